@@ -1,0 +1,39 @@
+// Builds every bundle: extension, worker, command line, report page and tests.
+// Only the extension and its tests may leave `vscode` to the host: a worker or core file
+// that imports it fails to build, which is how the boundary is kept.
+import { context, build } from 'esbuild';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+/** Files below `folder` whose name ends with `ending`; Node 20 has no fs.globSync. */
+function find(folder, ending) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((e) => e.isFile() && e.name.endsWith(ending))
+    .map((e) => join(e.parentPath ?? e.path, e.name));
+}
+
+const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none' };
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
+const has = (o) => o.entryPoints.length > 0;
+
+const builds = [
+  { ...node, entryPoints: ['src/extension.ts'].filter(existsSync), outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...node, entryPoints: ['src/worker.ts'].filter(existsSync), outfile: 'dist/worker.js' },
+  { ...node, entryPoints: ['src/cli.ts'].filter(existsSync), outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...common, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: ['webview/main.ts'].filter(existsSync), outfile: 'dist/webview.js' },
+];
+if (!production) {
+  const outside = ['vscode', 'mocha', 'playwright-core', 'esbuild', 'typescript'];
+  for (const layer of ['core', 'extension', 'ui']) {
+    const index = layer === 'extension' ? find('test/extension', 'index.ts') : [];
+    builds.push({ ...node, entryPoints: [...find(`test/${layer}`, '.test.ts'), ...index], outdir: `dist/test/${layer}`, outbase: `test/${layer}`, external: outside });
+  }
+}
+
+rmSync('dist', { recursive: true, force: true });
+if (watch) await Promise.all(builds.filter(has).map(async (o) => (await context(o)).watch()));
+else await Promise.all(builds.filter(has).map((o) => build(o)));
