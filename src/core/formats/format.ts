@@ -1,0 +1,57 @@
+import type { IdMap } from '../cubebuilder';
+import type { Sink } from '../sink';
+
+/** The first bytes of a file as UTF-8 (at most 64 KiB), for recognising its format. */
+export interface Head {
+  bytes: Uint8Array;
+  /** The complete lines among them, decoded; an unfinished last line is left out unless it is the only one. */
+  lines: string[];
+}
+
+/** What a parser did with a line. */
+export const enum Verdict {
+  /** The line stated a fact that went into the cube. */
+  used,
+  /** Understood, but no fact by itself. */
+  context,
+  /** It depends on lines before this segment. The line is kept and read again when the segment before is known. */
+  deferred,
+  /** Not usable; the reason was given to `Sink.skip`. */
+  skipped,
+}
+
+/**
+ * A log format: recognises its files by content alone, and makes parsers for them.
+ * Exactly one format claims a file, so `detect` must look for what no other format has.
+ */
+export interface Format {
+  id: string;
+  /** The name people know it by, e.g. "Postfix". Not translated. */
+  name: string;
+  detect(head: Head): boolean;
+  parser(sink: Sink): Parser;
+}
+
+/**
+ * Reads the lines of a segment one by one, holding the sessions, processes and queue ids that are open.
+ *
+ * A segment may begin in the middle of a log. While `sink.first` is false, a session that has not been seen to begin is not
+ * "without TLS" but unknown: return `Verdict.deferred` for a line that needs it, and remember what the line would have changed
+ * as unknown too. When `sink.first` is true nothing came before, and such a message is counted with `TlsCode.unknown`.
+ */
+export interface Parser {
+  /**
+   * Reads the line `bytes[start, end)` (without its line end) with number `line` in its file.
+   * Never throws. `bytes` is reused after the call: copy what must be kept.
+   */
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict;
+  /**
+   * The log goes on with what `right` has read (its deferred lines have already been read again here): every session it knows
+   * replaces ours. `right` stays unchanged, so copy its objects; translate its word ids with `ids` and its line numbers with `shift[file]`.
+   */
+  join(right: Parser, ids: IdMap, shift: readonly number[]): void;
+  /** The log has ended: count what was held back until its session would end. */
+  finish(): void;
+  /** Codes of settings that would make this log say more, e.g. `postfix-smtpd-tls-loglevel`. */
+  advice(): string[];
+}

@@ -1,0 +1,210 @@
+import type { Cube } from './cube';
+import { DirectionCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, connectorTypes, directions, forcedValues, tlsVersions, type ConnectorType, type Direction, type Milliseconds } from './model';
+
+/** Which part of the cube a view shows. An empty filter is everything. */
+export interface Filter {
+  /** First moment, inclusive; looked at by whole minutes. */
+  from?: Milliseconds;
+  /** Last moment, exclusive. */
+  to?: Milliseconds;
+  directions?: readonly Direction[];
+  /** Names; null for mail without a connector. */
+  connectors?: readonly (string | null)[];
+}
+
+/** A line of a file in the data set: `file` is its position in `Analysis.files`. */
+export interface Place { file: number; line: number }
+
+/** Counts of messages (or sessions) by TLS version, in the order of `tlsVersions`. */
+export type TlsCounts = number[];
+
+/** What went through one connector in one direction. */
+export interface ConnectorSummary {
+  /** Null for mail without a connector. */
+  name: string | null;
+  direction: Direction;
+  type: ConnectorType;
+  forcedTls: boolean | null;
+  messages: number; recipients: number; bytes: number;
+  tls: TlsCounts;
+  /** First line of each TLS version, in the order of `tlsVersions`. */
+  places: (Place | undefined)[];
+  ciphers: Map<string, number>;
+  /** Messages that did not go through, by outcome. */
+  failed: { deferred: number; bounced: number; rejected: number };
+}
+
+/** Sums of one direction over all connectors. */
+export interface DirectionSummary { messages: number; recipients: number; bytes: number; tls: TlsCounts }
+
+export interface Summary {
+  /** The filter's period, or that of all events; `to` is exclusive. Undefined when there is no event. */
+  period: { from: Milliseconds; to: Milliseconds } | undefined;
+  inbound: DirectionSummary;
+  outbound: DirectionSummary;
+  /** Messages between the organisation's own servers: never part of any volume. */
+  internal: number;
+  /** Ordered by direction, then volume (largest first), then name. */
+  connectors: ConnectorSummary[];
+}
+
+const noTls = (): TlsCounts => new Array<number>(tlsVersions.length).fill(0);
+
+/** Volume, TLS versions and ciphers of every connector for one unit: messages, or the sessions that aggregate reports count. */
+export function summarise(cube: Cube, filter: Filter = {}, unit: UnitCode = UnitCode.message): Summary {
+  const { series, cells } = cube;
+  const accept = matcher(cube, filter);
+  const [from, to] = minutes(filter);
+  const sums: Record<'inbound' | 'outbound', DirectionSummary> = { inbound: { messages: 0, recipients: 0, bytes: 0, tls: noTls() }, outbound: { messages: 0, recipients: 0, bytes: 0, tls: noTls() } };
+  const groups = new Map<number, ConnectorSummary>();
+  let internal = 0, first = Infinity, last = -Infinity;
+  for (let i = 0; i < cells.length; i++) {
+    const s = cells.series[i], minute = cells.minute[i];
+    if (series.unit[s] !== unit || minute < from || minute >= to) continue;
+    if (series.direction[s] === DirectionCode.internal) { if (series.outcome[s] === OutcomeCode.accepted) internal += cells.messages[i]; continue; }
+    if (minute < first) first = minute;
+    if (minute > last) last = minute;
+    if (!accept(s)) continue;
+    const direction = directions[series.direction[s]] as 'inbound' | 'outbound';
+    const key = series.connector[s] << 2 | series.direction[s];
+    let group = groups.get(key);
+    if (!group) groups.set(key, (group = newGroup(cube, s, direction)));
+    note(group, series.type[s], series.forced[s]);
+    const n = cells.messages[i];
+    const outcome = series.outcome[s];
+    if (outcome === OutcomeCode.deferred) { group.failed.deferred += n; continue; }
+    if (outcome === OutcomeCode.bounced) { group.failed.bounced += n; continue; }
+    if (outcome === OutcomeCode.rejected) { group.failed.rejected += n; continue; }
+    const tls = series.tls[s];
+    for (const sum of [group, sums[direction]]) { sum.messages += n; sum.recipients += cells.recipients[i]; sum.bytes += cells.bytes[i]; sum.tls[tls] += n; }
+    if (series.cipher[s]) { const name = cube.ciphers[series.cipher[s]]; group.ciphers.set(name, (group.ciphers.get(name) ?? 0) + n); }
+    group.places[tls] = earlier(group.places[tls], cells.file[i], cells.line[i]);
+  }
+  const connectors = [...groups.values()].sort(byDirectionAndVolume);
+  const period = first === Infinity ? undefined : { from: filter.from ?? first * 60_000, to: filter.to ?? (last + cube.cellMinutes) * 60_000 };
+  return { period, ...sums, internal, connectors };
+}
+
+/** One remote host behind a connector. */
+export interface RemoteSummary { host: string; messages: number; recipients: number; tls: TlsCounts; place: Place; first: Milliseconds; last: Milliseconds }
+
+/**
+ * The remote hosts behind a connector and direction, largest first: at most `most`, then one `(other)` for the rest.
+ * @param tls only messages with this version.
+ */
+export function remotesOf(cube: Cube, filter: Filter, most = 100, unit: UnitCode = UnitCode.message, tls?: TlsCode): RemoteSummary[] {
+  const { series, remoteCells: cells } = cube;
+  const accept = matcher(cube, filter);
+  const [from, to] = minutes(filter);
+  const hosts = new Map<number, RemoteSummary>();
+  for (let i = 0; i < cells.length; i++) {
+    const s = cells.series[i], minute = cells.minute[i];
+    if (minute < from || minute >= to || series.unit[s] !== unit || series.outcome[s] !== OutcomeCode.accepted || !accept(s) || (tls !== undefined && series.tls[s] !== tls)) continue;
+    let host = hosts.get(cells.remote[i]);
+    if (!host) hosts.set(cells.remote[i], (host = { host: cube.remotes[cells.remote[i]], messages: 0, recipients: 0, tls: noTls(), place: { file: cells.file[i], line: cells.line[i] }, first: Infinity, last: -Infinity }));
+    host.messages += cells.messages[i]; host.recipients += cells.recipients[i]; host.tls[series.tls[s]] += cells.messages[i];
+    host.place = earlier(host.place, cells.file[i], cells.line[i]);
+    host.first = Math.min(host.first, minute * 60_000); host.last = Math.max(host.last, (minute + cube.remoteMinutes) * 60_000);
+  }
+  const all = [...hosts.values()].sort((a, b) => b.messages - a.messages || compare(a.host, b.host));
+  const other = all.find((r) => r.host === '(other)');
+  const named = all.filter((r) => r !== other);
+  const rest = named.splice(most);
+  if (other) rest.push(other);
+  if (rest.length > 0) named.push(rest.reduce((sum, r) => ({
+    host: '(other)', messages: sum.messages + r.messages, recipients: sum.recipients + r.recipients, tls: sum.tls.map((n, v) => n + r.tls[v]),
+    place: earlier(sum.place, r.place.file, r.place.line), first: Math.min(sum.first, r.first), last: Math.max(sum.last, r.last),
+  })));
+  return named;
+}
+
+/** One point of a time line: messages of one connector, direction and TLS version in one bucket. */
+export interface TimelinePoint { time: Milliseconds; direction: Direction; connector: string | null; tls: TlsCode; messages: number; place: Place }
+
+/**
+ * Accepted messages over time. `bucketOf` gives the start of the bucket for a moment, e.g. the day in the report's zone.
+ * The points are sums: there is at most one for each (bucket, direction, connector, TLS version).
+ */
+export function timeline(cube: Cube, filter: Filter, bucketOf: (time: Milliseconds) => Milliseconds, unit: UnitCode = UnitCode.message): TimelinePoint[] {
+  const { series, cells } = cube;
+  const accept = matcher(cube, filter);
+  const [from, to] = minutes(filter);
+  const times = new Map<number, Milliseconds>();
+  const points = new Map<Milliseconds, Map<number, TimelinePoint>>();
+  for (let i = 0; i < cells.length; i++) {
+    const s = cells.series[i], minute = cells.minute[i];
+    if (minute < from || minute >= to || series.unit[s] !== unit || series.direction[s] === DirectionCode.internal || series.outcome[s] !== OutcomeCode.accepted || !accept(s)) continue;
+    let time = times.get(minute);
+    if (time === undefined) times.set(minute, (time = bucketOf(minute * 60_000)));
+    let bucket = points.get(time);
+    if (!bucket) points.set(time, (bucket = new Map()));
+    const key = series.connector[s] << 5 | series.direction[s] << 3 | series.tls[s];
+    let point = bucket.get(key);
+    if (!point) bucket.set(key, (point = { time, direction: directions[series.direction[s]], connector: connectorName(cube, s), tls: series.tls[s], messages: 0, place: { file: cells.file[i], line: cells.line[i] } }));
+    point.messages += cells.messages[i];
+    point.place = earlier(point.place, cells.file[i], cells.line[i]);
+  }
+  return [...points.values()].flatMap((bucket) => [...bucket.values()]).sort((a, b) => a.time - b.time);
+}
+
+/** From the minute of the oldest event to the end of that of the newest (exclusive), or undefined when the cube is empty. */
+export function spanOf(cube: Cube, unit: UnitCode = UnitCode.message): { from: Milliseconds; to: Milliseconds } | undefined {
+  let first = Infinity, last = -Infinity;
+  for (let i = 0; i < cube.cells.length; i++) {
+    const s = cube.cells.series[i], minute = cube.cells.minute[i];
+    if (cube.series.unit[s] !== unit || cube.series.direction[s] === DirectionCode.internal) continue;
+    if (minute < first) first = minute;
+    if (minute > last) last = minute;
+  }
+  return first === Infinity ? undefined : { from: first * 60_000, to: (last + cube.cellMinutes) * 60_000 };
+}
+
+/** Messages whose TLS is known: the base of every share. */
+export function knownTls(tls: TlsCounts): number {
+  return tls.reduce((sum, n) => sum + n, 0) - tls[TlsCode.unknown];
+}
+
+/** Messages that were protected in transit: any TLS or SSL version, logged or not. */
+export function protectedByTls(tls: TlsCounts): number {
+  return knownTls(tls) - tls[TlsCode.none];
+}
+
+/** Whether a series passes the directions and connectors of a filter, looked up once per series. */
+function matcher(cube: Cube, filter: Filter): (series: number) => boolean {
+  const { directions: wanted, connectors } = filter;
+  if (!wanted && !connectors) return () => true;
+  const names = connectors && new Set(connectors);
+  const pass = new Uint8Array(cube.series.length);
+  for (let s = 0; s < pass.length; s++) {
+    pass[s] = (!wanted || wanted.includes(directions[cube.series.direction[s]])) && (!names || names.has(connectorName(cube, s))) ? 1 : 0;
+  }
+  return (s) => pass[s] === 1;
+}
+
+function minutes(filter: Filter): [number, number] {
+  return [filter.from === undefined ? -Infinity : Math.floor(filter.from / 60_000), filter.to === undefined ? Infinity : Math.ceil(filter.to / 60_000)];
+}
+
+function newGroup(cube: Cube, s: number, direction: Direction): ConnectorSummary {
+  return { name: connectorName(cube, s), direction, type: 'unknown', forcedTls: null, messages: 0, recipients: 0, bytes: 0, tls: noTls(), places: [], ciphers: new Map(), failed: { deferred: 0, bounced: 0, rejected: 0 } };
+}
+
+function connectorName(cube: Cube, s: number): string | null {
+  const id = cube.series.connector[s];
+  return id === 0 ? null : cube.connectors[id];
+}
+
+function note(group: ConnectorSummary, type: number, forced: ForcedCode): void {
+  if (type !== 0) group.type = connectorTypes[type];
+  if (forced !== ForcedCode.unknown && group.forcedTls !== true) group.forcedTls = forcedValues[forced];
+}
+
+function earlier(place: Place | undefined, file: number, line: number): Place {
+  return place && (place.file < file || (place.file === file && place.line <= line)) ? place : { file, line };
+}
+
+function byDirectionAndVolume(a: ConnectorSummary, b: ConnectorSummary): number {
+  return directions.indexOf(a.direction) - directions.indexOf(b.direction) || b.messages - a.messages || compare(a.name ?? '', b.name ?? '');
+}
+
+function compare(a: string, b: string): number { return a < b ? -1 : a > b ? 1 : 0; }

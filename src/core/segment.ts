@@ -1,0 +1,173 @@
+import { CubeBuilder } from './cubebuilder';
+import { Verdict, type Format, type Parser } from './formats/format';
+import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
+import { yearAnchor } from './text/time';
+
+/** A line longer than this is skipped, so that a file without line ends can't fill the memory. */
+const longestLine = 1 << 20;
+/** Most bytes of deferred lines a segment keeps before it stops waiting for what came earlier. */
+const deferredLimit = 64 << 20;
+/** Bytes between two checkpoints. */
+const checkpointEvery = 1 << 20;
+
+interface DeferredLine { file: FileContext; line: number; bytes: Uint8Array }
+
+/**
+ * What reading one stretch of a log yields: a file, a range of one that begins at a line start, or the bytes appended since last time.
+ * It holds the cube of everything that could be decided and two ragged edges: lines that depend on what came before (`deferred`),
+ * and the sessions still open at its end (in the parser). `absorb` joins neighbours, so `stitch(read(a), read(b))` equals `read(a + b)`.
+ */
+export class Segment {
+  readonly builder = new CubeBuilder();
+  readonly accounts: FileAccount[] = [];
+  readonly parser: Parser;
+  deferred: DeferredLine[] = [];
+  private readonly sink: Sink;
+  private deferredBytes = 0;
+  private carry: Uint8Array = new Uint8Array(0);
+  private skipping = false;
+  private current!: FileAccount;
+
+  /** @param first whether nothing came before: then no line is deferred. */
+  constructor(readonly format: Format, readonly options: ReadOptions, first: boolean) {
+    this.sink = new Sink(this.builder, options, first);
+    this.parser = format.parser(this.sink);
+  }
+
+  get first(): boolean { return this.sink.first; }
+
+  /** The bytes that follow are this file's. */
+  open(file: FileContext): void {
+    this.current = this.enter(file);
+  }
+
+  /** Reads bytes of the current file, cut anywhere. The array may be reused after the call. */
+  push(bytes: Uint8Array): void {
+    let start = 0;
+    if (this.carry.length > 0 || this.skipping) {
+      const end = bytes.indexOf(10);
+      if (end < 0) { this.hold(bytes, 0); return; }
+      if (this.skipping) { this.skipping = false; this.count(this.sink.skip('line-too-long', this.current.lines.read + 1)); } else {
+        const line = concat(this.carry, bytes.subarray(0, end));
+        this.carry = new Uint8Array(0);
+        this.line(line, 0, line.length);
+      }
+      start = end + 1;
+    }
+    this.checkpoint(start);
+    for (;;) {
+      const end = bytes.indexOf(10, start);
+      if (end < 0) break;
+      this.line(bytes, start, end);
+      start = end + 1;
+    }
+    this.current.bytes += bytes.length;
+    if (start < bytes.length) this.hold(bytes.subarray(start), bytes.length - start);
+  }
+
+  /** The current file has ended; a last line without line end is read as it is. */
+  end(): void {
+    if (this.skipping) this.count(this.sink.skip('line-too-long', this.current.lines.read + 1));
+    else if (this.carry.length > 0) this.line(this.carry, 0, this.carry.length);
+    this.skipping = false;
+    this.carry = new Uint8Array(0);
+  }
+
+  /** Bytes of a last line that has no line end yet. */
+  get unfinished(): number { return this.carry.length; }
+
+  /** Appends a neighbour that begins where this segment ends. `right` stays as it is. */
+  absorb(right: Segment): void {
+    const shift: number[] = [];
+    for (const account of right.accounts) if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
+    for (const { file, line, bytes } of right.deferred) {
+      const account = this.enter(file);
+      const verdict = this.read(bytes, 0, bytes.length, line + shift[file.index]);
+      if (verdict !== Verdict.deferred) count(account, verdict);
+    }
+    const ids = this.builder.absorb(right.builder, shift);
+    for (const account of right.accounts) if (account) addAccount(this.enter(account.file), account, shift[account.file.index]);
+    this.parser.join(right.parser, ids, shift);
+    if (right.current) this.open(right.current.file);
+  }
+
+  /** The log has ended: what still waits for an end is counted. Only a segment that is `first` may finish. */
+  finish(): void { this.parser.finish(); }
+
+  private enter(file: FileContext): FileAccount {
+    const account = (this.accounts[file.index] ??= { file, lines: { read: 0, used: 0, context: 0, skipped: 0 }, problems: new Map(), checkpoints: [], bytes: 0 });
+    this.sink.open(account, () => yearAnchor(file.head, file.modified, this.options));
+    return account;
+  }
+
+  private line(bytes: Uint8Array, start: number, end: number): void {
+    if (end > start && bytes[end - 1] === 13) end--;
+    if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
+    this.count(start >= end ? Verdict.context : this.read(bytes, start, end, this.current.lines.read + 1));
+  }
+
+  private read(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    const verdict = this.parser.line(bytes, start, end, line);
+    if (verdict !== Verdict.deferred) return verdict;
+    if (this.deferredBytes + end - start > deferredLimit) {
+      this.sink.note('join-evicted', line);
+      this.sink.first = true;
+      const decided = this.parser.line(bytes, start, end, line);
+      this.sink.first = false;
+      return decided;
+    }
+    this.deferredBytes += end - start;
+    this.deferred.push({ file: this.sink.account.file, line, bytes: bytes.slice(start, end) });
+    return verdict;
+  }
+
+  private count(verdict: Verdict): void {
+    this.current.lines.read++;
+    if (verdict !== Verdict.deferred) count(this.current, verdict);
+  }
+
+  private hold(bytes: Uint8Array, counted: number): void {
+    if (counted === 0) this.current.bytes += bytes.length;
+    if (this.skipping) return;
+    if (this.carry.length + bytes.length > longestLine) { this.skipping = true; this.carry = new Uint8Array(0); return; }
+    this.carry = this.carry.length > 0 ? concat(this.carry, bytes) : bytes.slice();
+  }
+
+  private checkpoint(start: number): void {
+    const { checkpoints, bytes, lines } = this.current;
+    const offset = bytes + start;
+    if (checkpoints.length === 0 ? offset >= checkpointEvery : offset - checkpoints[checkpoints.length - 1].offset >= checkpointEvery) checkpoints.push({ line: lines.read + 1, offset });
+  }
+}
+
+/** Two neighbouring segments as one. Associative; neither argument is changed. */
+export function stitch(a: Segment, b: Segment): Segment {
+  const joined = new Segment(a.format, a.options, a.first);
+  joined.absorb(a);
+  joined.absorb(b);
+  return joined;
+}
+
+function count(account: FileAccount, verdict: Verdict): void {
+  if (verdict === Verdict.used) account.lines.used++;
+  else if (verdict === Verdict.context) account.lines.context++;
+  else account.lines.skipped++;
+}
+
+function addAccount(to: FileAccount, from: FileAccount, shift: number): void {
+  for (const key of ['read', 'used', 'context', 'skipped'] as const) to.lines[key] += from.lines[key];
+  for (const [code, { count, line }] of from.problems) {
+    const problem = to.problems.get(code);
+    if (!problem) to.problems.set(code, { count, line: line + shift });
+    else { problem.count += count; problem.line = Math.min(problem.line, line + shift); }
+  }
+  for (const { line, offset } of from.checkpoints) to.checkpoints.push({ line: line + shift, offset: offset + to.bytes });
+  to.bytes += from.bytes;
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}

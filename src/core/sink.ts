@@ -1,0 +1,85 @@
+import type { CubeBuilder } from './cubebuilder';
+import { Verdict } from './formats/format';
+import type { LineCounts, MailEvent, ProblemCode, WordId } from './model';
+import { RuleMatcher, type ConnectorRule } from './rules';
+import { TimeReader, type YearAnchor } from './text/time';
+import type { Zone } from './text/zone';
+
+/** What a reader must know that the log itself does not say. */
+export interface ReadOptions {
+  /** The zone of logs that write local time. */
+  zone: Zone;
+  /** The year of a file's first line, for logs that write none. Default: from the file's time of change. */
+  year?: number;
+  /** The user's own connectors. */
+  rules: readonly ConnectorRule[];
+}
+
+/** The file that is being read. */
+export interface FileContext {
+  /** Its position in the data set. */
+  index: number;
+  name: string;
+  /** Its first bytes as UTF-8 (at most 64 KiB): a segment from its middle finds the column names here. */
+  head: Uint8Array;
+  /** When it was last changed. */
+  modified?: number;
+}
+
+/** Line counts and problems of one file within a segment. */
+export interface FileAccount {
+  file: FileContext;
+  lines: LineCounts;
+  problems: Map<ProblemCode, { count: number; line: number }>;
+  checkpoints: { line: number; offset: number }[];
+  bytes: number;
+}
+
+/** Where a parser puts what it reads: events, words, proofs, problems. One per segment. */
+export class Sink {
+  /** True where nothing came before this segment: what is not known now was never logged. */
+  first: boolean;
+  /** The file of the line that is being read; set by the segment. */
+  account!: FileAccount;
+  /** Reads time stamps with the zone and year that hold for the current file. */
+  time!: TimeReader;
+  private readonly rules: RuleMatcher | undefined;
+  private readonly times: TimeReader[] = [];
+
+  constructor(readonly words: CubeBuilder, readonly options: ReadOptions, first: boolean) {
+    this.first = first;
+    this.rules = options.rules.length > 0 ? new RuleMatcher(options.rules, words) : undefined;
+  }
+
+  /** The following lines belong to this file. */
+  open(account: FileAccount, anchor: () => YearAnchor): void {
+    this.account = account;
+    this.time = this.times[account.file.index] ??= new TimeReader(this.options.zone, anchor());
+  }
+
+  /** Counts an event, under the user's connector where one matches. */
+  add(event: MailEvent): void {
+    this.rules?.apply(event);
+    this.words.add(event, this.account.file.index);
+  }
+
+  /** A name for `MailEvent.evidence`, the same for the same text. */
+  evidence(name: string): WordId { return this.words.evidence.internText(name); }
+
+  /** The log shows TLS where there is some: absent signs with this evidence mean none. */
+  prove(evidence: WordId): void { this.words.prove(evidence); }
+
+  /** The line can't be used, for this reason. */
+  skip(code: ProblemCode, line: number): Verdict {
+    this.note(code, line);
+    return Verdict.skipped;
+  }
+
+  /** Something the reader of the report should know of, though the line was used. */
+  note(code: ProblemCode, line: number): void {
+    const { problems } = this.account;
+    const problem = problems.get(code);
+    if (!problem) problems.set(code, { count: 1, line });
+    else { problem.count++; if (line < problem.line) problem.line = line; }
+  }
+}

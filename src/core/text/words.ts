@@ -1,0 +1,106 @@
+import type { WordId } from '../model';
+
+const decoder = new TextDecoder();
+
+/**
+ * A growing list of distinct words, interned from bytes: the same bytes give the same id, and a word is decoded
+ * only when somebody reads it. Id 0 is the empty word, id 1 is `(other)`, which stands for all words past the limit,
+ * so that hostile logs with millions of names cannot fill the memory.
+ */
+export class Words {
+  length = 2;
+  /** How many look-ups ended in `(other)` since the limit was reached. */
+  evicted = 0;
+  private slots = new Int32Array(256).fill(-1);
+  private hashes = new Int32Array(128);
+  private starts = new Int32Array(129);
+  private arena = new Uint8Array(4096);
+  private texts: (string | undefined)[] = ['', '(other)'];
+
+  /** @param limit most words kept. @param fold fold A–Z to lower case, as host names are compared (RFC 4343). */
+  constructor(readonly limit: number, readonly fold = false) {}
+
+  /** The id of the word in `bytes[start, end)`. */
+  intern(bytes: Uint8Array, start: number, end: number): WordId {
+    if (start >= end) return 0;
+    let hash = 0x811c9dc5;
+    if (this.fold) {
+      for (let i = start; i < end; i++) { const c = bytes[i]; hash = Math.imul(hash ^ (c - 65 >>> 0 < 26 ? c + 32 : c), 0x01000193); }
+    } else {
+      for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+    }
+    hash ^= hash >>> 15;
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const id = this.slots[slot];
+      if (id < 0) return this.insert(bytes, start, end, hash, slot);
+      if (this.hashes[id] === hash && this.same(id, bytes, start, end)) return id;
+    }
+  }
+
+  /** The id of a word given as text. */
+  internText(text: string): WordId {
+    const bytes = new TextEncoder().encode(text);
+    return this.intern(bytes, 0, bytes.length);
+  }
+
+  /** The word itself; invalid UTF-8 shows as U+FFFD. */
+  text(id: WordId): string {
+    return (this.texts[id] ??= decoder.decode(this.arena.subarray(this.starts[id], this.starts[id + 1])));
+  }
+
+  /** All words in the order of their ids. */
+  list(): string[] {
+    return Array.from({ length: this.length }, (_, id) => this.text(id));
+  }
+
+  /** Takes over all words of `other`; returns, for each of its ids, the id here. */
+  absorb(other: Words): Int32Array {
+    const ids = new Int32Array(other.length);
+    ids[1] = 1;
+    for (let id = 2; id < other.length; id++) ids[id] = this.intern(other.arena, other.starts[id], other.starts[id + 1]);
+    return ids;
+  }
+
+  private same(id: WordId, bytes: Uint8Array, start: number, end: number): boolean {
+    const { arena, fold } = this;
+    let at = this.starts[id];
+    if (this.starts[id + 1] - at !== end - start) return false;
+    for (let i = start; i < end; i++, at++) {
+      const c = bytes[i];
+      if (arena[at] !== (fold && c - 65 >>> 0 < 26 ? c + 32 : c)) return false;
+    }
+    return true;
+  }
+
+  private insert(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): WordId {
+    if (this.length >= this.limit) { this.evicted++; return 1; }
+    const id = this.length++;
+    if (id + 2 > this.starts.length) { this.starts = grown(this.starts); this.hashes = grown(this.hashes); }
+    let at = this.starts[id];
+    while (at + end - start > this.arena.length) { const arena = new Uint8Array(this.arena.length * 2); arena.set(this.arena); this.arena = arena; }
+    for (let i = start; i < end; i++) { const c = bytes[i]; this.arena[at++] = this.fold && c - 65 >>> 0 < 26 ? c + 32 : c; }
+    this.starts[id + 1] = at;
+    this.hashes[id] = hash;
+    this.slots[slot] = id;
+    if (this.length * 2 > this.slots.length) this.rehash();
+    return id;
+  }
+
+  private rehash(): void {
+    const slots = new Int32Array(this.slots.length * 2).fill(-1);
+    const mask = slots.length - 1;
+    for (let id = 2; id < this.length; id++) {
+      let slot = this.hashes[id] & mask;
+      while (slots[slot] >= 0) slot = (slot + 1) & mask;
+      slots[slot] = id;
+    }
+    this.slots = slots;
+  }
+}
+
+function grown(old: Int32Array): Int32Array<ArrayBuffer> {
+  const next = new Int32Array(old.length * 2);
+  next.set(old);
+  return next;
+}
