@@ -1,0 +1,92 @@
+import type { Insight } from './insights/insight';
+import { tlsVersions, type ConnectorType, type Direction, type ProblemCode, type TlsVersion } from './model';
+import { displayText } from './text/display';
+
+/**
+ * Translates an English sentence; `{0}`, `{1}` … are filled in. `vscode.l10n.t` is one, `english` another.
+ * Every first argument is a literal, so that the Italian bundle can be checked against the source.
+ */
+export type Translate = (message: string, ...args: (string | number)[]) => string;
+
+/** The sentences as they are in the source, for the command line and exports. */
+export const english: Translate = (message, ...args) => message.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)] ?? ''));
+
+/** The words of a TLS version; "No TLS" is Microsoft's own term and stays in every language. */
+export function tlsLabel(t: Translate, version: TlsVersion): string {
+  switch (version) {
+    case 'none': return t('No TLS');
+    case 'tls': return t('TLS, version not logged');
+    case 'unknown': return t('Unknown');
+    case 'ssl3.0': return 'SSL 3.0';
+    default: return `TLS ${version.slice(3)}`;
+  }
+}
+
+/** All TLS versions with their words, in the order of `tlsVersions`. */
+export function tlsLabels(t: Translate): string[] { return tlsVersions.map((version) => tlsLabel(t, version)); }
+
+export function directionLabel(t: Translate, direction: Direction): string {
+  switch (direction) {
+    case 'inbound': return t('Inbound');
+    case 'outbound': return t('Outbound');
+    default: return t('Internal');
+  }
+}
+
+export function typeLabel(t: Translate, type: ConnectorType): string {
+  switch (type) {
+    case 'onPremises': return t('On-premises');
+    case 'partner': return t('Partner');
+    case 'internet': return t('Internet');
+    default: return t('Not known');
+  }
+}
+
+/** The name of a connector for display; mail without one is called what Microsoft calls it. The name is hostile text made visible. */
+export function connectorLabel(t: Translate, name: string | null, direction: Direction): string {
+  if (name !== null) return displayText(name);
+  return direction === 'outbound' ? t('To the internet without a connector') : t('From the internet without a connector');
+}
+
+/** What an insight says in a few words: the original wording, with the user's threshold. */
+export function insightTitle(t: Translate, insight: Pick<Insight, 'id' | 'threshold'>): string {
+  switch (insight.id) {
+    case 'no-tls-over-25': return t('No TLS is over {0}%', insight.threshold);
+    case 'tls1.0-above-50': return t('TLS 1.0 is above {0}%', insight.threshold);
+  }
+}
+
+/** The whole sentence for the Problems panel: title, connector, figures. `number` formats a count, `percent` a share from 0 to 1. */
+export function insightSentence(t: Translate, insight: Insight, number: (n: number) => string, percent: (share: number) => string): string {
+  return t('{0}: {1} ({2}), {3} of {4} messages ({5}).', insightTitle(t, insight), connectorLabel(t, insight.connector, insight.direction), directionLabel(t, insight.direction), number(insight.messages), number(insight.of), percent(insight.share));
+}
+
+/** Why lines could not be used, as a sentence that says what to do where something can be done. */
+export function problemSentence(t: Translate, code: ProblemCode): string {
+  switch (code) {
+    case 'bad-line': return t('The line does not have the form of this log.');
+    case 'bad-time': return t('The time stamp could not be read.');
+    case 'bad-columns': return t('The row does not have the columns that the header names.');
+    case 'bad-json': return t('The line is not valid JSON.');
+    case 'bad-number': return t('A number could not be read.');
+    case 'line-too-long': return t('The line is longer than 1 MiB.');
+    case 'unfinished-record': return t('The record was cut off before its end.');
+    case 'other-format': return t('The line belongs to another log format.');
+    case 'no-process-id': return t('The log has no process ids, so messages cannot be joined to their TLS sessions. Export it with process ids (journalctl -o short-iso).');
+    case 'session-began-earlier': return t('The session began in an earlier file, so its TLS version is unknown. Open the earlier file too.');
+    case 'not-finished': return t('The message was still on its way when the log ended.');
+    case 'join-evicted': return t('Too many sessions were open at once; the TLS version of some messages is unknown.');
+    case 'too-many-names': return t('The log has more names than are kept; the rest is shown as (other).');
+    case 'truncated-file': return t('The compressed file ends early.');
+    case 'trailing-garbage': return t('Bytes after the end of the compressed data were ignored.');
+  }
+}
+
+/** What an administrator can set so that the log says more. Unknown codes give an empty string. */
+export function adviceSentence(t: Translate, code: string): string {
+  switch (code) {
+    case 'postfix-smtpd-tls-loglevel': return t('The log does not show TLS of inbound mail. Set smtpd_tls_loglevel=1 in main.cf and reload Postfix.');
+    case 'postfix-smtp-tls-loglevel': return t('The log does not show TLS of outbound mail. Set smtp_tls_loglevel=1 in main.cf and reload Postfix.');
+    default: return '';
+  }
+}

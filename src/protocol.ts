@@ -1,0 +1,61 @@
+/** Every message between the extension host, the worker and the report page. Types only. */
+import type { Analysis } from './core/analysis';
+import type { Limits } from './core/insights/insight';
+import type { Milliseconds } from './core/model';
+import type { Period } from './core/period';
+import type { Place } from './core/query';
+import type { ConnectorRule } from './core/rules';
+
+/** What the worker must know to read a data set. It can be posted: zones go by name. */
+export interface ReadRequest {
+  /** Paths of local files, in any order. */
+  files: string[];
+  timeZone: string;
+  year?: number;
+  rules: ConnectorRule[];
+  /** A format id for files whose content should not decide. */
+  format?: string;
+  /** Whether to compute SHA-256 of each file. */
+  hash: boolean;
+}
+
+export type ToWorker = { type: 'read'; request: ReadRequest };
+
+export type FromWorker =
+  /** At most four a second while reading; `analysis` is partial. */
+  | { type: 'progress'; analysis: Analysis }
+  | { type: 'result'; analysis: Analysis }
+  /** The worker itself failed; files that can't be read are part of a result instead. */
+  | { type: 'failed'; detail: string };
+
+/** Everything the report page shows; always complete, never a difference, since the page may have been hidden. */
+export interface ReportSnapshot {
+  analysis: Analysis;
+  limits: Limits;
+  period: Period;
+  /** Resolved from `period` by the host; undefined where the cube is empty or the side is open. `to` is exclusive. */
+  from?: Milliseconds;
+  to?: Milliseconds;
+  timeZone: string;
+  /** BCP 47, for numbers and dates. */
+  language: string;
+  /** The translation bundle: English sentence to sentence in the user's language. Empty for English. */
+  sentences: Record<string, string>;
+  /** Names of files as shown, by their position in `analysis.files`. */
+  fileNames: string[];
+}
+
+export type ToReport =
+  | { type: 'snapshot'; snapshot: ReportSnapshot }
+  /** Show a connector in the connector report, e.g. after a click in the tree. */
+  | { type: 'show'; connector: string | null; direction: 'inbound' | 'outbound' };
+
+export type FromReport =
+  | { type: 'ready' }
+  /** The page has drawn a snapshot: tests and the host's spinner wait for it. */
+  | { type: 'drawn' }
+  /** Go to the raw line behind a figure. */
+  | { type: 'reveal'; place: Place }
+  /** The user chose another period in the page; the host keeps it and answers with a snapshot. */
+  | { type: 'period'; period: Period }
+  | { type: 'command'; command: 'openLog' | 'openSample' | 'openSettings' };
