@@ -1,0 +1,87 @@
+// @ts-check
+// Children in process groups of their own, so that ending one also ends what it started, and nothing outlives us.
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
+/** @type {Map<ChildProcess, () => void>} what runs, and what to remove once it has ended */
+const running = new Map();
+let watching = false;
+
+/** Ends every group when this process ends: politely on a signal, at once when it exits for any other reason. */
+function watch() {
+  if (watching) return;
+  watching = true;
+  process.on('exit', () => {
+    for (const [child, remove] of running) { signalGroup(child, 'SIGKILL'); remove(); }
+  });
+  for (const [signal, number] of /** @type {const} */ ([['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]])) {
+    process.once(signal, async () => {
+      await Promise.all([...running.keys()].map((child) => endGroup(child)));
+      process.exit(128 + number);
+    });
+  }
+}
+
+/**
+ * @param {ChildProcess} child
+ * @param {NodeJS.Signals | 0} signal
+ * @returns {boolean} whether the group still had a process
+ */
+function signalGroup(child, signal) {
+  if (child.pid === undefined) return false;
+  try { return process.kill(-child.pid, signal); } catch { return false; }
+}
+
+/**
+ * Starts a program as the leader of a process group.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @param {() => void} [remove] runs once, after the group has ended (to delete its folders)
+ */
+export function startGroup(command, args, options, remove = () => {}) {
+  watch();
+  const child = spawn(command, args, { ...options, detached: true });
+  running.set(child, remove);
+  return child;
+}
+
+/**
+ * Ends a group: SIGTERM, then SIGKILL for what is left after `grace` milliseconds.
+ * @param {ChildProcess} child
+ */
+export async function endGroup(child, grace = 8000) {
+  const deadline = Date.now() + grace;
+  signalGroup(child, 'SIGTERM');
+  while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) await sleep(20);
+  // The leader is gone; its children get a moment to finish writing.
+  const last = Math.min(deadline, Date.now() + 1000);
+  while (signalGroup(child, 0) && Date.now() < last) await sleep(20);
+  signalGroup(child, 'SIGKILL');
+  const remove = running.get(child);
+  running.delete(child);
+  remove?.();
+}
+
+/**
+ * Runs a program to its end, its output shown as our own.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, minutes?: number }} options
+ * @returns {Promise<number>} its exit code; 1 when it was ended by a signal or by the time limit
+ */
+export async function run(command, args, { cwd, env = process.env, minutes = 15 }) {
+  const child = startGroup(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const limit = setTimeout(() => {
+    console.error(`Ended after ${minutes} minutes: ${command} ${args.join(' ')}`);
+    void endGroup(child);
+  }, minutes * 60_000);
+  const code = await new Promise((done) => {
+    child.once('error', (error) => { console.error(`Cannot start ${command}: ${error.message}`); done(1); });
+    child.once('exit', (exit) => done(exit ?? 1));
+  });
+  clearTimeout(limit);
+  await endGroup(child);
+  return code;
+}

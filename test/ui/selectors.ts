@@ -1,0 +1,31 @@
+// VS Code's own markup, which is nobody's contract: the version is pinned in test/host/vscode-host, and this is the one file
+// to look through when that version changes.
+
+/** A value in a CSS attribute selector. */
+const quoted = (text: string) => JSON.stringify(text);
+
+export const selectors = {
+  workbench: '.monaco-workbench',
+  /** The icon of a view container; its label may go on with a shortcut or a badge. */
+  container: (title: string) => `.activitybar .action-item a[aria-label^=${quoted(title)}]`,
+  /** The header of a view in the side bar. */
+  view: (title: string) => `.split-view-view .pane-header[aria-label^=${quoted(title)}]`,
+  treeRow: '.pane-body [role="treeitem"]',
+  welcome: '.welcome-view-content',
+  explorerIcon: '.activitybar .action-item a[aria-label^="Explorer"]',
+  explorerRow: '.explorer-folders-view [role="treeitem"]',
+  editorText: '.editor-instance .view-lines',
+  tab: '.tab',
+  activeTab: '.tab.active',
+  problems: '.markers-panel',
+  problemRow: '.markers-panel [role="treeitem"]',
+  quickInput: '.quick-input-widget input',
+  quickOption: '.quick-input-list [role="option"]',
+  notification: '.notifications-toasts .notification-list-item',
+  contextMenuItem: '.context-view .action-item',
+  /** "Ln 1, Col 1" */
+  cursor: '#status\\.editor\\.selection',
+  /** The newest of the open webviews, and the frame in it that holds the extension's page. */
+  webview: 'iframe.webview.ready >> nth=-1',
+  webviewPage: 'iframe#active-frame',
+};

@@ -1,0 +1,112 @@
+// A person's hands and eyes in VS Code.
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { root } from '../root';
+import type { Faults } from './faults';
+import { selectors } from './selectors';
+
+export class Workbench {
+  constructor(
+    readonly page: Page,
+    readonly faults: Faults,
+    /** The open folder, absolute; removed by `close`. */
+    readonly folder: string,
+    /** Changes user settings, which VS Code notices by itself. Those given at the start stay. */
+    readonly changeSettings: (settings: Record<string, unknown>) => void,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  /** The icon in the activity bar. */
+  container(title: string): Locator {
+    return this.page.locator(selectors.container(title));
+  }
+
+  /** Shows a view container in the side bar. */
+  async openContainer(title: string): Promise<void> {
+    const icon = this.container(title);
+    await icon.waitFor();
+    // A click on the icon of the open container would close it.
+    if (await icon.getAttribute('aria-expanded') !== 'true') await icon.click();
+  }
+
+  /** Rows of the trees in the side bar that contain the text. VS Code draws only the rows in sight. */
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator(selectors.treeRow, { hasText: text });
+  }
+
+  /** Opens a file by a click in the Explorer; `name` is a row in sight. */
+  async openFromExplorer(name: string): Promise<void> {
+    await this.openContainer('Explorer');
+    await this.page.locator(selectors.explorerRow, { hasText: name }).first().dblclick();
+    await this.activeTab(name).waitFor();
+  }
+
+  /** Opens a file by its name with Go to File. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator(selectors.quickInput).fill(name);
+    await this.page.locator(selectors.quickOption, { hasText: name.split('/').at(-1) }).first().click();
+    await this.activeTab(name.split('/').at(-1) ?? name).waitFor();
+  }
+
+  activeTab(title: string | RegExp): Locator {
+    return this.page.locator(selectors.activeTab, { hasText: title });
+  }
+
+  editorText(): Locator {
+    return this.page.locator(selectors.editorText);
+  }
+
+  /** Where the cursor is in the active editor, from 1, as the status bar says. */
+  async cursor(): Promise<{ line: number; column: number }> {
+    const text = await this.page.locator(selectors.cursor).innerText();
+    const [line, column] = text.match(/\d+/g)?.map(Number) ?? [];
+    return { line, column };
+  }
+
+  /** Runs a command from the palette by its full label, "Category: Title". */
+  async runCommand(label: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator(selectors.quickInput).fill(`>${label}`);
+    await this.page.locator(selectors.quickOption, { hasText: label }).first().click();
+  }
+
+  /** The rows of the Problems panel, which is opened. */
+  async problems(): Promise<Locator> {
+    if (!await this.page.locator(selectors.problems).isVisible()) await this.page.keyboard.press('Control+Shift+M');
+    await this.page.locator(selectors.problems).waitFor();
+    return this.page.locator(selectors.problemRow);
+  }
+
+  /** The page inside the newest open webview. */
+  webview(): FrameLocator {
+    return this.page.frameLocator(selectors.webview).frameLocator(selectors.webviewPage);
+  }
+
+  /**
+   * Waits until the report has drawn. The page counts its finished drawings in `<body data-drawn="n">`, since an open
+   * editor says nothing about what is in it.
+   * @param after the last drawing that was seen
+   * @returns the number of the drawing
+   */
+  async drawn(after = 0, seconds = 20): Promise<number> {
+    const body = this.webview().locator('body[data-drawn]');
+    for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(50)) {
+      const count = Number(await body.getAttribute('data-drawn', { timeout: Math.max(1, deadline - Date.now()) }));
+      if (count > after) return count;
+    }
+    throw new Error(`The report drew nothing new in ${seconds} s.`);
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(selectors.notification, { hasText: text });
+  }
+
+  /** A picture of the whole window in artifacts/, for a person to look at. */
+  async screenshot(name: string): Promise<string> {
+    const path = join(root, 'artifacts', `${name.replace(/[^\p{L}\p{N}.-]+/gu, '-')}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
