@@ -23,7 +23,7 @@ const has = (o) => o.entryPoints.length > 0;
 const builds = [
   { ...node, entryPoints: ['src/extension.ts'].filter(existsSync), outfile: 'dist/extension.js', external: ['vscode'] },
   { ...node, entryPoints: ['src/worker.ts'].filter(existsSync), outfile: 'dist/worker.js' },
-  { ...node, entryPoints: ['src/cli.ts'].filter(existsSync), outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['src/cli.ts'].filter(existsSync), outfile: 'dist/cli.js', define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "#!/usr/bin/env node\nconst moduleUrl = require('node:url').pathToFileURL(__filename).href;" } },
   { ...common, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: ['webview/main.ts'].filter(existsSync), outfile: 'dist/webview.js' },
 ];
 if (!production) {
@@ -34,6 +34,7 @@ if (!production) {
   }
 }
 
-rmSync('dist', { recursive: true, force: true });
+// Bundles of tests that no longer exist would still be run.
+if (process.argv.includes('--clean') || production) rmSync('dist', { recursive: true, force: true });
 if (watch) await Promise.all(builds.filter(has).map(async (o) => (await context(o)).watch()));
 else await Promise.all(builds.filter(has).map((o) => build(o)));

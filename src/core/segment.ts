@@ -1,5 +1,6 @@
 import { CubeBuilder } from './cubebuilder';
 import { Verdict, type Format, type Parser } from './formats/format';
+import type { ProblemCode } from './model';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
 import { yearAnchor } from './text/time';
 
@@ -72,6 +73,9 @@ export class Segment {
     this.skipping = false;
     this.carry = new Uint8Array(0);
   }
+
+  /** Something is wrong with the current file as a whole, at the place that has been reached. */
+  note(code: ProblemCode): void { this.sink.note(code, this.current.lines.read); }
 
   /** Bytes of a last line that has no line end yet. */
   get unfinished(): number { return this.carry.length; }

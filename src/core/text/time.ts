@@ -100,6 +100,22 @@ export class TimeReader {
   }
 }
 
+/** The first time stamp that any of these lines shows, in one of the forms of `TimeReader`; undefined where there is none. */
+export function firstTime(lines: readonly string[], time: TimeReader): Milliseconds | undefined {
+  const iso = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
+  const encoder = new TextEncoder();
+  for (const line of lines) {
+    if (line.startsWith('#')) continue;
+    const traditional = stamp.exec(line);
+    const at = traditional ? line.indexOf(traditional[1]) : iso.exec(line)?.index;
+    if (at === undefined) continue;
+    const bytes = encoder.encode(line.slice(at, at + 64));
+    const found = traditional ? time.syslog(bytes, 0) : time.iso(bytes, 0);
+    if (!Number.isNaN(found)) return found;
+  }
+  return undefined;
+}
+
 /** 1 to 12 for `Jan` to `Dec` at this position, else 0. */
 export function monthAt(b: Uint8Array, s: number): number {
   switch (b[s] << 16 | b[s + 1] << 8 | b[s + 2]) {

@@ -1,6 +1,12 @@
 import type { WordId } from '../model';
 
-const decoder = new TextDecoder();
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const windows1252 = new TextDecoder('windows-1252');
+
+/** Text from a log: UTF-8 where it is valid, else Windows-1252, the encoding of older Windows and mail software. */
+export function decode(bytes: Uint8Array): string {
+  try { return utf8.decode(bytes); } catch { return windows1252.decode(bytes); }
+}
 
 /**
  * A growing list of distinct words, interned from bytes: the same bytes give the same id, and a word is decoded
@@ -44,9 +50,9 @@ export class Words {
     return this.intern(bytes, 0, bytes.length);
   }
 
-  /** The word itself; invalid UTF-8 shows as U+FFFD. */
+  /** The word itself. */
   text(id: WordId): string {
-    return (this.texts[id] ??= decoder.decode(this.arena.subarray(this.starts[id], this.starts[id + 1])));
+    return (this.texts[id] ??= decode(this.arena.subarray(this.starts[id], this.starts[id + 1])));
   }
 
   /** All words in the order of their ids. */

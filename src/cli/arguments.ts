@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { formats } from '../core/formats/index';
+import { defaultLimits } from '../core/insights/insight';
+import { directions, type Direction } from '../core/model';
+import { periods, type Period } from '../core/period';
+import type { ConnectorRule } from '../core/rules';
+import { checkRules } from '../core/rules';
+import { Zone } from '../core/text/zone';
+import type { View } from '../export/report';
+
+export const usage = `Usage: mail-flow-report [options] <file | directory | glob>...
+  --format summary|json      what to write (default: summary)
+  --output FILE              write there instead of standard output
+  --period 7d|30d|90d|all    the last days of the log (default: 7d)
+  --from DATE, --to DATE     a period between two ISO 8601 dates; --to is exclusive
+  --direction inbound|outbound, --connector NAME   only these (repeatable; --connector "" is mail without a connector)
+  --config FILE              JSON with the extension's settings without their prefix
+  --time-zone ZONE           IANA name, for logs in local time and for dates (default: this machine's)
+  --year YEAR                the year of a file's first line, for logs without a year
+  --input-format ID          ${formats.map((format) => format.id).join(', ')}
+  --threads N                most threads for reading (default: one for each core)
+  --fail-on insight          exit with 1 when there is an insight
+  --help, --version
+Exit codes: 0 fine, 1 an insight with --fail-on, 2 usage, 3 an input could not be read or recognised.
+`;
+
+/** Wrong arguments; the message says which. */
+export class UsageError extends Error {}
+
+export const outputFormats = ['summary', 'json'] as const;
+
+/** The command line, checked. */
+export interface Arguments {
+  help: boolean; version: boolean;
+  inputs: string[];
+  format: (typeof outputFormats)[number];
+  output?: string;
+  view: View;
+  rules: ConnectorRule[];
+  year?: number;
+  inputFormat?: string;
+  threads?: number;
+  failOn: string[];
+}
+
+const options = {
+  format: { type: 'string' }, output: { type: 'string' }, period: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' },
+  direction: { type: 'string', multiple: true }, connector: { type: 'string', multiple: true }, config: { type: 'string' }, 'time-zone': { type: 'string' }, year: { type: 'string' },
+  'input-format': { type: 'string' }, threads: { type: 'string' }, 'fail-on': { type: 'string' }, help: { type: 'boolean' }, version: { type: 'boolean' },
+} as const;
+
+/** Reads and checks the arguments and the configuration file. @throws UsageError */
+export async function parseArguments(argv: string[]): Promise<Arguments> {
+  let parsed;
+  try { parsed = parseArgs({ args: argv, options, allowPositionals: true }); } catch (error) { throw new UsageError((error as Error).message); }
+  const { values: v, positionals } = parsed;
+  const config = v.config === undefined ? {} : await readConfig(v.config);
+  const help = v.help ?? false, version = v.version ?? false;
+  if (positionals.length === 0 && !help && !version) throw new UsageError('no file given.');
+  const year = v.year ?? config.year;
+  return {
+    help, version, inputs: positionals, output: v.output,
+    format: oneOf('--format', v.format ?? 'summary', outputFormats),
+    view: {
+      period: periodOf(v.from, v.to, v.period ?? config.period ?? '7d'),
+      zone: zoneOf(v['time-zone'] ?? config.timeZone),
+      directions: v.direction?.map((d): Direction => oneOf('--direction', d, directions.slice(0, 2))),
+      connectors: v.connector?.map((name) => (name === '' ? null : name)),
+      limits: {
+        noTls: limitOf('insights.noTls.threshold', config['insights.noTls.threshold'], defaultLimits.noTls),
+        tls10: limitOf('insights.tls10.threshold', config['insights.tls10.threshold'], defaultLimits.tls10),
+      },
+    },
+    rules: rulesOf(config.connectors),
+    year: year === undefined ? undefined : whole('--year', year, 1970, 9999),
+    inputFormat: v['input-format'] === undefined ? undefined : oneOf('--input-format', v['input-format'], formats.map((format) => format.id)),
+    threads: v.threads === undefined ? undefined : whole('--threads', v.threads, 1, 256),
+    failOn: (v['fail-on'] ?? '').split(',').filter(Boolean).map((what) => oneOf('--fail-on', what, ['insight'] as const)),
+  };
+}
+
+type Config = { [key: string]: unknown; period?: string; timeZone?: string; year?: number };
+
+async function readConfig(path: string): Promise<Config> {
+  let text: string;
+  try { text = await readFile(path, 'utf8'); } catch (error) { throw new UsageError(`--config ${path}: ${(error as { code?: string }).code}.`); }
+  try { return JSON.parse(text) as Config; } catch { throw new UsageError(`--config ${path}: not valid JSON.`); }
+}
+
+function periodOf(from: string | undefined, to: string | undefined, period: string): Period {
+  for (const [option, date] of [['--from', from], ['--to', to]] as const) {
+    if (date !== undefined && !(/^\d{4}-\d\d-\d\d/.test(date) && !Number.isNaN(Date.parse(date)))) throw new UsageError(`${option}: ${JSON.stringify(date)} is not an ISO 8601 date.`);
+  }
+  return from !== undefined || to !== undefined ? { from, to } : oneOf('--period', period, periods);
+}
+
+function zoneOf(name: string | undefined): Zone {
+  if (!name) return Zone.local();
+  try { return new Zone(name); } catch { throw new UsageError(`--time-zone: ${JSON.stringify(name)} is not an IANA time zone.`); }
+}
+
+function limitOf(key: string, value: unknown, usual: number | undefined): number | undefined {
+  if (value === undefined) return usual;
+  if (value === null) return undefined;
+  if (typeof value !== 'number' || !(value >= 0 && value <= 100)) throw new UsageError(`${key}: a number from 0 to 100, or null for off.`);
+  return value;
+}
+
+function rulesOf(value: unknown): ConnectorRule[] {
+  const { rules, errors } = checkRules(value ?? []);
+  if (errors.length > 0) throw new UsageError(`connectors: ${errors.join(' ')}`);
+  return rules;
+}
+
+function whole(option: string, text: string | number, least: number, most: number): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < least || n > most) throw new UsageError(`${option}: a whole number from ${least} to ${most}.`);
+  return n;
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw new UsageError(`${option}: ${JSON.stringify(value)} is not one of ${allowed.join(', ')}.`);
+  return found;
+}

@@ -1,0 +1,128 @@
+import type { Analysis } from './analysis';
+import { CubeBuilder } from './cubebuilder';
+import type { Format, Head } from './formats/format';
+import type { FileReport, Milliseconds } from './model';
+import { Segment } from './segment';
+import type { FileAccount, FileContext, ReadOptions } from './sink';
+import type { Source } from './source';
+import { firstTime, TimeReader, yearAnchor } from './text/time';
+import { decode } from './text/words';
+
+export interface AnalyseOptions extends ReadOptions {
+  formats: readonly Format[];
+  /** A format id to use whatever the content says. */
+  format?: string;
+  /** Whether to add SHA-256 of every file. */
+  hash?: boolean;
+  /** Called after every chunk with a function that makes a snapshot of what has been read so far. The snapshot is costly, the call is not. */
+  onProgress?(snapshot: () => Analysis): void;
+}
+
+/** A source with what its head told. */
+interface Input { source: Source; file: FileContext; format: Format | undefined; report: FileReport; begins: Milliseconds }
+
+/**
+ * Reads all sources as one data set. Files of one format are one log, read in the order of their first time stamps whatever their names,
+ * so that sessions may go from one file into the next. A file that can't be read or recognised is reported; the others go on.
+ */
+export async function analyse(sources: readonly Source[], options: AnalyseOptions): Promise<Analysis> {
+  const inputs: Input[] = [];
+  for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
+  await markDuplicates(inputs);
+  const segments = new Map<Format, Segment>();
+  const snapshot = (complete: boolean) => merge(inputs, segments, complete);
+  for (const input of [...inputs].sort((a, b) => a.begins - b.begins)) {
+    if (!input.format || input.report.state === 'duplicate') continue;
+    let segment = segments.get(input.format);
+    if (!segment) segments.set(input.format, (segment = new Segment(input.format, options, true)));
+    await read(input, segment, () => options.onProgress?.(() => snapshot(false)));
+  }
+  for (const [format, segment] of segments) {
+    segment.finish();
+    const advice = segment.parser.advice();
+    for (const { report } of inputs) if (report.format === format.id) report.advice = advice;
+  }
+  if (options.hash) for (const { source, report } of inputs) if (report.state !== 'failed') report.sha256 ??= await source.sha256();
+  return snapshot(true);
+}
+
+/** The one format that claims a head, or undefined. */
+export function detectFormat(head: Uint8Array, formats: readonly Format[]): Format | undefined {
+  const view = headOf(head);
+  return formats.find((format) => format.detect(view));
+}
+
+/** A head as formats look at it. */
+export function headOf(bytes: Uint8Array): Head {
+  const end = bytes.lastIndexOf(10);
+  const text = decode(bytes.subarray(0, end < 0 ? bytes.length : end)).replace(/^\ufeff/, '');
+  return { bytes, lines: text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) };
+}
+
+async function inspect(source: Source, index: number, options: AnalyseOptions): Promise<Input> {
+  const report: FileReport = { path: source.path, format: null, bytes: source.size, lines: { read: 0, used: 0, context: 0, skipped: 0 }, problems: [], state: 'complete', advice: [], checkpoints: [] };
+  const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
+  const input: Input = { source, file, format: undefined, report, begins: Infinity };
+  try { file.head = await source.head(); } catch (error) { fail(report, error); return input; }
+  input.format = options.format !== undefined ? options.formats.find((format) => format.id === options.format) : detectFormat(file.head, options.formats);
+  if (!input.format) { report.state = 'unrecognised'; return input; }
+  report.format = input.format.id;
+  const time = new TimeReader(options.zone, yearAnchor(file.head, source.modified, options));
+  input.begins = firstTime(headOf(file.head).lines, time) ?? source.modified ?? Infinity;
+  return input;
+}
+
+/** A file whose bytes were given before, under whatever name, is not counted again. Only files of equal size and head are compared in full. */
+async function markDuplicates(inputs: Input[]): Promise<void> {
+  const seen = new Map<string, Input[]>();
+  for (const input of inputs) {
+    if (!input.format || input.report.bytes === 0) continue;
+    const key = `${input.report.bytes} ${decode(input.file.head.subarray(0, 4096))}`;
+    const alike = seen.get(key);
+    if (!alike) { seen.set(key, [input]); continue; }
+    try {
+      input.report.sha256 = await input.source.sha256();
+      for (const other of alike) {
+        other.report.sha256 ??= await other.source.sha256();
+        if (other.report.sha256 !== input.report.sha256) continue;
+        input.report.state = 'duplicate';
+        input.report.detail = other.report.path;
+      }
+    } catch (error) { fail(input.report, error); }
+    alike.push(input);
+  }
+}
+
+async function read(input: Input, segment: Segment, onProgress: () => void): Promise<void> {
+  segment.open(input.file);
+  try {
+    for await (const chunk of input.source.chunks()) { segment.push(chunk); onProgress(); }
+  } catch (error) {
+    fail(input.report, error);
+    if (segment.accounts[input.file.index].lines.read > 0) input.report.state = 'partial';
+  }
+  segment.end();
+  for (const code of input.source.problems) segment.note(code);
+}
+
+function merge(inputs: readonly Input[], segments: ReadonlyMap<Format, Segment>, complete: boolean): Analysis {
+  const all = new CubeBuilder();
+  for (const segment of segments.values()) all.absorb(segment.builder, []);
+  return {
+    files: inputs.map(({ report, format, file }) => ({ ...report, ...accountOf(format && segments.get(format)?.accounts[file.index]) })),
+    cube: all.build(),
+    progress: { read: inputs.reduce((sum, { source }) => sum + source.position, 0), total: inputs.reduce((sum, { report }) => sum + (report.format ? report.bytes : 0), 0) },
+    complete,
+  };
+}
+
+function accountOf(account: FileAccount | undefined): Partial<FileReport> {
+  if (!account) return {};
+  const problems = [...account.problems].map(([code, { count, line }]) => ({ code, count, line })).sort((a, b) => b.count - a.count || a.line - b.line);
+  return { lines: { ...account.lines }, problems, checkpoints: account.checkpoints };
+}
+
+function fail(report: FileReport, error: unknown): void {
+  report.state = 'failed';
+  report.detail = (error as { code?: string }).code ?? 'EIO';
+}

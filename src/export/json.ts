@@ -1,0 +1,60 @@
+import { UnitCode, tlsVersions } from '../core/model';
+import { remotesOf, type ConnectorSummary, type DirectionSummary, type TlsCounts } from '../core/query';
+import type { Report } from './report';
+
+/** Who made a report, and when. */
+export interface Tool { name: string; version: string; generated: Date }
+
+/** Remote hosts named for each connector; the rest is summed as `(other)`. */
+const mostRemotes = 100;
+
+/**
+ * The report as the object behind `--format json`, schema `mail-flow-report/1`. Key order is stable: the same input gives the same bytes,
+ * `generated` aside. Names are as logged, not made safe for display.
+ */
+export function jsonReport(report: Report, tool: Tool) {
+  const { analysis, view, messages, sessions } = report;
+  const period = messages.period ?? sessions.period;
+  const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
+  return {
+    schema: 'mail-flow-report/1',
+    tool: { name: tool.name, version: tool.version },
+    generated: tool.generated.toISOString(),
+    period: { from: iso(period?.from ?? report.filter.from), to: iso(period?.to ?? report.filter.to), timeZone: view.zone.name },
+    inputs: analysis.files.map((file) => ({
+      path: file.path, format: file.format, bytes: file.bytes, sha256: file.sha256 ?? null,
+      lines: { read: file.lines.read, used: file.lines.used, context: file.lines.context, skipped: file.lines.skipped },
+      problems: file.problems.map(({ code, count, line }) => ({ code, count, line })),
+      advice: file.advice, state: file.state, ...(file.detail === undefined ? {} : { detail: file.detail }),
+    })),
+    totals: { inbound: sums(messages.inbound), outbound: sums(messages.outbound) },
+    internal: { messages: messages.internal },
+    connectors: messages.connectors.map((connector) => connectorJson(report, connector, UnitCode.message)),
+    insights: report.insights.map((insight) => ({
+      id: insight.id, connector: insight.connector, direction: insight.direction, messages: insight.messages, of: insight.of,
+      share: Math.round(insight.share * 10_000) / 10_000, threshold: insight.threshold, severity: insight.severity,
+      path: analysis.files[insight.place.file].path, line: insight.place.line,
+    })),
+    sessions: sessions.connectors.map((connector) => connectorJson(report, connector, UnitCode.session)),
+  };
+}
+
+function connectorJson(report: Report, connector: ConnectorSummary, unit: UnitCode) {
+  const filter = { ...report.filter, directions: [connector.direction], connectors: [connector.name] };
+  const ciphers = [...connector.ciphers].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return {
+    name: connector.name, direction: connector.direction, type: connector.type, forcedTls: connector.forcedTls,
+    messages: connector.messages, recipients: connector.recipients, bytes: connector.bytes,
+    tls: tlsJson(connector.tls), ciphers: Object.fromEntries(ciphers), failed: connector.failed,
+    remotes: remotesOf(report.analysis.cube, filter, mostRemotes, unit).map((remote) => ({ host: remote.host, messages: remote.messages, recipients: remote.recipients, tls: tlsJson(remote.tls) })),
+  };
+}
+
+function sums({ messages, recipients, bytes, tls }: DirectionSummary) {
+  return { messages, recipients, bytes, tls: tlsJson(tls) };
+}
+
+/** Counts by the name of the TLS version, all eight always there. */
+export function tlsJson(tls: TlsCounts): Record<string, number> {
+  return Object.fromEntries(tlsVersions.map((version, code) => [version, tls[code]]));
+}

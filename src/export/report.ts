@@ -1,0 +1,35 @@
+import type { Analysis } from '../core/analysis';
+import { rules } from '../core/insights/index';
+import { findInsights, type Insight, type Limits } from '../core/insights/insight';
+import { UnitCode, type Direction } from '../core/model';
+import { resolvePeriod, type Period } from '../core/period';
+import { summarise, type Filter, type Summary } from '../core/query';
+import type { Zone } from '../core/text/zone';
+
+/** What the reader of a report asked for. */
+export interface View {
+  period: Period;
+  zone: Zone;
+  directions?: Direction[];
+  /** Names; null for mail without a connector. */
+  connectors?: (string | null)[];
+  limits: Limits;
+}
+
+/** An analysis seen through a view: what every export writes. */
+export interface Report {
+  analysis: Analysis;
+  view: View;
+  filter: Filter;
+  messages: Summary;
+  /** What was counted in sessions instead of messages (TLS reports, aggregate reports); never mixed with messages. */
+  sessions: Summary;
+  insights: Insight[];
+}
+
+/** Figures and insights of an analysis for a view. @throws RangeError when a date of the period can't be read. */
+export function makeReport(analysis: Analysis, view: View): Report {
+  const filter: Filter = { ...resolvePeriod(view.period, analysis.cube, (wall) => view.zone.toUtc(wall)), directions: view.directions, connectors: view.connectors };
+  const messages = summarise(analysis.cube, filter);
+  return { analysis, view, filter, messages, sessions: summarise(analysis.cube, filter, UnitCode.session), insights: findInsights(messages, view.limits, rules) };
+}

@@ -1,0 +1,60 @@
+import { tlsVersions } from '../core/model';
+import { knownTls, protectedByTls, type DirectionSummary } from '../core/query';
+import { adviceSentence, connectorLabel, directionLabel, english as t, insightSentence, problemSentence, tlsLabel, typeLabel } from '../core/sentences';
+import { displayText } from '../core/text/display';
+import type { Report } from './report';
+
+const number = (n: number) => n.toLocaleString('en-US');
+
+/** A share as a percentage that never rounds a part to nothing or to the whole: 99.96 % is "99.9%". */
+export function percent(share: number): string {
+  if (!(share > 0)) return '0%';
+  if (share >= 1) return '100%';
+  const rounded = Math.round(share * 1000) / 10;
+  return `${Math.min(99.9, Math.max(0.1, rounded))}%`;
+}
+
+/** The report as plain text for a terminal. Names from the log are made visible, so that they can't control the terminal. */
+export function summaryText(report: Report): string {
+  const { analysis, messages, view } = report;
+  const out: string[] = ['Mail Flow Report', ''];
+  const { period } = messages;
+  out.push(period ? `Period: ${new Date(period.from).toISOString()} to ${new Date(period.to).toISOString()} (days in ${view.zone.name})` : 'No message in the chosen period.', '');
+  for (const direction of ['outbound', 'inbound'] as const) out.push(...directionText(directionLabel(t, direction), messages[direction]));
+  if (messages.internal > 0) out.push(`Internal: ${number(messages.internal)} messages between own servers or delivered locally, not part of the volume.`, '');
+  out.push(...table([
+    ['Connector', 'Direction', 'Type', 'Forced TLS?', 'Messages', 'Recipients', ...tlsVersions.map((v) => (v === 'tls' ? 'TLS ?' : tlsLabel(t, v)))],
+    ...messages.connectors.map((c) => [
+      connectorLabel(t, c.name, c.direction), directionLabel(t, c.direction), typeLabel(t, c.type), c.forcedTls === null ? '' : String(c.forcedTls), number(c.messages), number(c.recipients), ...c.tls.map(number),
+    ]),
+  ], 4), '');
+  for (const insight of report.insights) out.push(`! ${insightSentence(t, insight, number, percent)}`, `  ${displayText(analysis.files[insight.place.file].path)}:${insight.place.line}`);
+  if (report.insights.length > 0) out.push('');
+  out.push(...filesText(report));
+  return out.join('\n') + '\n';
+}
+
+function directionText(label: string, sums: DirectionSummary): string[] {
+  const known = knownTls(sums.tls);
+  const share = known > 0 ? `; of ${number(known)} with known TLS ${percent(protectedByTls(sums.tls) / known)} were protected in transit (by TLS)` : '';
+  return [`${label}: ${number(sums.messages)} messages, ${number(sums.recipients)} recipients${share}.`, ''];
+}
+
+function filesText({ analysis }: Report): string[] {
+  const out: string[] = [];
+  for (const file of analysis.files) {
+    const { read, used, context, skipped } = file.lines;
+    const what = file.format ?? (file.state === 'failed' ? `could not be read (${file.detail})` : 'not recognised');
+    out.push(`${displayText(file.path)}: ${what}${file.state === 'duplicate' ? `, same content as ${displayText(file.detail ?? '')}, not counted again` : ''}${file.state === 'partial' ? `, read in part (${file.detail})` : ''}`);
+    if (file.format) out.push(`  ${number(read)} lines read = ${number(used)} used + ${number(context)} context + ${number(skipped)} skipped`);
+    for (const { code, count, line } of file.problems) out.push(`  ${number(count)} × ${problemSentence(t, code)} First at line ${number(line)}.`);
+  }
+  for (const code of new Set(analysis.files.flatMap((file) => file.advice))) out.push(`Advice: ${adviceSentence(t, code)}`);
+  return out;
+}
+
+/** Rows as columns of equal width; columns from `right` on are aligned to the right. */
+function table(rows: string[][], right: number): string[] {
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
+  return rows.map((row) => row.map((cell, i) => (i < right ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ').trimEnd());
+}

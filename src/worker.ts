@@ -1,0 +1,15 @@
+/** Worker entry: reads what it is told to, posts progress and the result. Glue only. */
+import { parentPort, type TransferListItem } from 'node:worker_threads';
+import { readLogs } from './source/read';
+import { cubeBuffers } from './core/cube';
+import type { FromWorker, ToWorker } from './protocol';
+
+const port = parentPort!;
+const post = (message: FromWorker) => port.postMessage(message, 'analysis' in message ? (cubeBuffers(message.analysis.cube) as TransferListItem[]) : []);
+
+port.on('message', (message: ToWorker) => {
+  readLogs(message.request, (analysis) => post({ type: 'progress', analysis })).then(
+    (analysis) => post({ type: 'result', analysis }),
+    (error: unknown) => post({ type: 'failed', detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }),
+  );
+});
