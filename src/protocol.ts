@@ -31,6 +31,8 @@ export type FromWorker =
 /** Everything the report page shows; always complete, never a difference, since the page may have been hidden. */
 export interface ReportSnapshot {
   analysis: Analysis;
+  /** A worker is still reading. An incomplete analysis that nobody is reading was cancelled, and stays partial. */
+  reading: boolean;
   limits: Limits;
   period: Period;
   /** Resolved from `period` by the host; undefined where the cube is empty or the side is open. `to` is exclusive. */
