@@ -2,6 +2,7 @@ import { CubeBuilder } from './cubebuilder';
 import { Verdict, type Format, type Parser } from './formats/format';
 import type { ProblemCode } from './model';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
+import { copyOf, indexOfByte } from './text/bytes';
 import { yearAnchor } from './text/time';
 
 /** A line longer than this is skipped, so that a file without line ends can't fill the memory. */
@@ -46,7 +47,7 @@ export class Segment {
   push(bytes: Uint8Array): void {
     let start = 0;
     if (this.carry.length > 0 || this.skipping) {
-      const end = bytes.indexOf(10);
+      const end = indexOfByte(bytes, 10, 0);
       if (end < 0) { this.hold(bytes, 0); return; }
       if (this.skipping) { this.skipping = false; this.count(this.sink.skip('line-too-long', this.current.lines.read + 1)); } else {
         const line = concat(this.carry, bytes.subarray(0, end));
@@ -57,7 +58,7 @@ export class Segment {
     }
     this.checkpoint(start);
     for (;;) {
-      const end = bytes.indexOf(10, start);
+      const end = indexOfByte(bytes, 10, start);
       if (end < 0) break;
       this.line(bytes, start, end);
       start = end + 1;
@@ -121,7 +122,7 @@ export class Segment {
       return decided;
     }
     this.deferredBytes += end - start;
-    this.deferred.push({ file: this.sink.account.file, line, bytes: bytes.slice(start, end) });
+    this.deferred.push({ file: this.sink.account.file, line, bytes: copyOf(bytes, start, end) });
     return verdict;
   }
 
@@ -134,7 +135,7 @@ export class Segment {
     if (counted === 0) this.current.bytes += bytes.length;
     if (this.skipping) return;
     if (this.carry.length + bytes.length > longestLine) { this.skipping = true; this.carry = new Uint8Array(0); return; }
-    this.carry = this.carry.length > 0 ? concat(this.carry, bytes) : bytes.slice();
+    this.carry = this.carry.length > 0 ? concat(this.carry, bytes) : copyOf(bytes);
   }
 
   private checkpoint(start: number): void {

@@ -28,7 +28,7 @@ class FileSource implements Source {
     const parts: Uint8Array[] = [];
     let length = 0;
     for await (const chunk of this.chunks()) {
-      parts.push(chunk.slice(0, headSize - length));
+      parts.push(Uint8Array.from(chunk.subarray(0, headSize - length)));
       length += chunk.length;
       if (length >= headSize) break;
     }

@@ -1,0 +1,13 @@
+/**
+ * Where a byte next stands at or behind `start`, or -1. Node's Buffer does this with memchr, four times as fast as the
+ * typed array's own method, and its function takes any Uint8Array.
+ */
+export const indexOfByte: (bytes: Uint8Array, byte: number, start: number) => number = (() => {
+  const native = (globalThis as { Buffer?: { prototype: { indexOf(this: Uint8Array, byte: number, start: number): number } } }).Buffer?.prototype.indexOf;
+  return native ? (bytes, byte, start) => native.call(bytes, byte, start) : (bytes, byte, start) => bytes.indexOf(byte, start);
+})();
+
+/** A copy of `bytes[start, end)`. `slice` would not do: on a Buffer it gives a view of memory that is about to be reused. */
+export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes.subarray(start, end));
+}
