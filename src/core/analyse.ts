@@ -102,7 +102,11 @@ async function read(input: Input, segment: Segment, onProgress: () => void): Pro
     if (segment.accounts[input.file.index].lines.read > 0) input.report.state = 'partial';
   }
   segment.end();
-  for (const code of input.source.problems) segment.note(code);
+  for (const code of input.source.problems) {
+    segment.note(code);
+    input.report.state = 'partial';
+    input.report.detail = code;
+  }
 }
 
 function merge(inputs: readonly Input[], segments: ReadonlyMap<Format, Segment>, complete: boolean): Analysis {

@@ -78,7 +78,7 @@ export function problemSentence(t: Translate, code: ProblemCode): string {
     case 'join-evicted': return t('Too many sessions were open at once; the TLS version of some messages is unknown.');
     case 'too-many-names': return t('The log has more names than are kept; the rest is shown as (other).');
     case 'truncated-file': return t('The compressed file ends early.');
-    case 'trailing-garbage': return t('Bytes after the end of the compressed data were ignored.');
+    case 'damaged-file': return t('The compressed file is damaged; what comes after the damage could not be read.');
   }
 }
 

@@ -82,7 +82,7 @@ class FileSource implements Source {
     try { yield* gunzip as AsyncIterable<Uint8Array>; } catch (error) {
       const code = (error as { code?: string }).code;
       if (code === 'Z_BUF_ERROR') this.problems.push('truncated-file');
-      else if (code === 'Z_DATA_ERROR') this.problems.push('trailing-garbage');
+      else if (code === 'Z_DATA_ERROR') this.problems.push('damaged-file');
       else throw error;
     } finally { input.destroy(); gunzip.destroy(); }
   }

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { openFile } from '../../src/source/file';
+
+describe('files as sources', () => {
+  let folder: string;
+  before(() => { folder = mkdtempSync(join(tmpdir(), 'mail-flow-source-')); });
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** Everything a file gives, or the code of its error. */
+  async function contentOf(bytes: Uint8Array | string): Promise<{ text: string; problems: readonly string[] }> {
+    const path = typeof bytes === 'string' ? bytes : join(folder, 'file');
+    if (typeof bytes !== 'string') writeFileSync(path, bytes);
+    const source = await openFile(path);
+    const parts: Buffer[] = [];
+    for await (const chunk of source.chunks()) parts.push(Buffer.from(chunk));
+    return { text: Buffer.concat(parts).toString(), problems: source.problems };
+  }
+  const codeOf = (path: string) => contentOf(path).then(() => 'no error', (error: { code: string }) => error.code);
+  const long = 'Nov 24 08:29:06 mx postfix/smtpd[1]: connect from a\n'.repeat(60_000);
+
+  it('plain, gzip of several members, UTF-16 with and without mark', async () => {
+    assert.equal((await contentOf(Buffer.from(long))).text, long);
+    assert.equal((await contentOf(Buffer.concat([gzipSync(long.slice(0, 1e6)), gzipSync(long.slice(1e6))]))).text, long);
+    assert.equal((await contentOf(Buffer.from(long, 'utf16le'))).text, long);
+    assert.equal((await contentOf(Buffer.from('\ufeff' + long, 'utf16le').swap16())).text, long);
+    assert.equal((await contentOf(gzipSync(Buffer.from('\ufeff' + long, 'utf16le')))).text, long);
+    assert.equal((await contentOf(Buffer.alloc(0))).text, '');
+  });
+  it('a gzip file that ends early gives what it has, and says so', async () => {
+    const cut = gzipSync(long, { level: 1 });
+    const { text, problems } = await contentOf(cut.subarray(0, cut.length / 2));
+    assert.ok(text.length > 0 && long.startsWith(text));
+    assert.deepEqual(problems, ['truncated-file']);
+  });
+  it('damaged gzip data are a problem, not a crash', async () => {
+    const damaged = gzipSync(Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 251)));
+    damaged.fill(0x55, 1000, 1400);
+    assert.deepEqual((await contentOf(damaged)).problems, ['damaged-file']);
+  });
+  it('errors carry the code of the system', async () => {
+    assert.equal(await codeOf(join(folder, 'nothing')), 'ENOENT');
+    assert.equal(await codeOf(folder), 'EISDIR');
+    assert.equal(await codeOf('/dev/zero'), 'EINVAL');
+    symlinkSync(join(folder, 'loop'), join(folder, 'loop'));
+    assert.equal(await codeOf(join(folder, 'loop')), 'ELOOP');
+  });
+  it('a pipe that nobody writes to does not hold the reader', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    assert.equal(await codeOf(pipe), 'EINVAL');
+  });
+  it('a decompression bomb is stopped', async () => {
+    // A gzip file of many members of zeros: 1,030 times its size.
+    const member = gzipSync(Buffer.alloc(16 << 20), { level: 9 });
+    await assert.rejects(contentOf(Buffer.concat(Array.from({ length: 20 }, () => member))), { code: 'EBOMB' });
+  }).timeout(20_000);
+  it('hashes the stored bytes', async () => {
+    writeFileSync(join(folder, 'abc'), 'abc');
+    assert.equal(await (await openFile(join(folder, 'abc'))).sha256(), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+});
