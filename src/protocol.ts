@@ -1,10 +1,13 @@
 /** Every message between the extension host, the worker and the report page. Types only. */
 import type { Analysis } from './core/analysis';
 import type { Limits } from './core/insights/insight';
-import type { Milliseconds } from './core/model';
+import type { Milliseconds, ProblemCode } from './core/model';
 import type { Period } from './core/period';
 import type { Place } from './core/query';
 import type { ConnectorRule } from './core/rules';
+import type { SavedSegment } from './core/segment';
+import type { FileContext } from './core/sink';
+import type { Range } from './core/source';
 
 /** What the worker must know to read a data set. It can be posted: zones go by name. */
 export interface ReadRequest {
@@ -17,16 +20,24 @@ export interface ReadRequest {
   format?: string;
   /** Whether to compute SHA-256 of each file. */
   hash: boolean;
+  /** Most threads; default: one for each core. */
+  threads?: number;
 }
 
-export type ToWorker = { type: 'read'; request: ReadRequest };
+/** A range of one file for a reading thread. */
+export interface SegmentTask { path: string; range: Range; file: FileContext; format: string; timeZone: string; year?: number; rules: ConnectorRule[] }
+
+export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask };
 
 export type FromWorker =
   /** At most four a second while reading; `analysis` is partial. */
   | { type: 'progress'; analysis: Analysis }
   | { type: 'result'; analysis: Analysis }
   /** The worker itself failed; files that can't be read are part of a result instead. */
-  | { type: 'failed'; detail: string };
+  | { type: 'failed'; detail: string; code?: string }
+  /** From a reading thread: bytes read so far, then the segment. */
+  | { type: 'bytes'; bytes: number }
+  | { type: 'segment'; saved: SavedSegment; problems: ProblemCode[] };
 
 /** Everything the report page shows; always complete, never a difference, since the page may have been hidden. */
 export interface ReportSnapshot {

@@ -21,30 +21,55 @@ export interface AnalyseOptions extends ReadOptions {
 /** A source with what its head told. */
 interface Input { source: Source; file: FileContext; format: Format | undefined; report: FileReport; begins: Milliseconds }
 
+/** Files of one format in the order in which they are one log. */
+export interface Group { format: Format; files: { source: Source; file: FileContext }[]; options: ReadOptions }
+
+/** What a reader of groups tells while it reads. */
+export interface GroupEvents {
+  /** More has been read; `segment` holds what is known so far. */
+  progress(segment: Segment): void;
+  /** A file could not be read, or not to its end. */
+  failed(file: FileContext, error: unknown): void;
+}
+
+/** Reads a group into one segment that began with nothing before it. */
+export type GroupReader = (group: Group, events: GroupEvents) => Promise<Segment>;
+
 /**
  * Reads all sources as one data set. Files of one format are one log, read in the order of their first time stamps whatever their names,
  * so that sessions may go from one file into the next. A file that can't be read or recognised is reported; the others go on.
  */
-export async function analyse(sources: readonly Source[], options: AnalyseOptions): Promise<Analysis> {
+export async function analyse(sources: readonly Source[], options: AnalyseOptions, readGroup: GroupReader = readInOrder): Promise<Analysis> {
   const inputs: Input[] = [];
   for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
   await markDuplicates(inputs);
   const segments = new Map<Format, Segment>();
-  const snapshot = (complete: boolean) => merge(inputs, segments, complete);
-  for (const input of [...inputs].sort((a, b) => a.begins - b.begins)) {
-    if (!input.format || input.report.state === 'duplicate') continue;
-    let segment = segments.get(input.format);
-    if (!segment) segments.set(input.format, (segment = new Segment(input.format, options, true)));
-    await read(input, segment, () => options.onProgress?.(() => snapshot(false)));
-  }
-  for (const [format, segment] of segments) {
+  for (const group of groupsOf(inputs, options)) {
+    const segment = await readGroup(group, {
+      progress: (partial) => options.onProgress?.(() => merge(inputs, new Map(segments).set(group.format, partial), false)),
+      failed: (file, error) => fail(inputs[file.index].report, error),
+    });
+    segments.set(group.format, segment);
     segment.finish();
-    const advice = segment.parser.advice();
-    for (const { report } of inputs) if (report.format === format.id) report.advice = advice;
+    for (const { file } of group.files) finishReport(inputs[file.index], segment);
   }
   if (options.hash) for (const { source, report } of inputs) if (report.state !== 'failed') report.sha256 ??= await source.sha256();
-  return snapshot(true);
+  return merge(inputs, segments, true);
 }
+
+/** One file after the other, on this thread. */
+export const readInOrder: GroupReader = async ({ format, files, options }, events) => {
+  const segment = new Segment(format, options, true);
+  for (const { source, file } of files) {
+    segment.open(file);
+    try {
+      for await (const chunk of source.chunks()) { segment.push(chunk); events.progress(segment); }
+    } catch (error) { events.failed(file, error); }
+    segment.end();
+    for (const code of source.problems) segment.note(code);
+  }
+  return segment;
+};
 
 /** The one format that claims a head, or undefined. */
 export function detectFormat(head: Uint8Array, formats: readonly Format[]): Format | undefined {
@@ -93,20 +118,21 @@ async function markDuplicates(inputs: Input[]): Promise<void> {
   }
 }
 
-async function read(input: Input, segment: Segment, onProgress: () => void): Promise<void> {
-  segment.open(input.file);
-  try {
-    for await (const chunk of input.source.chunks()) { segment.push(chunk); onProgress(); }
-  } catch (error) {
-    fail(input.report, error);
-    if (segment.accounts[input.file.index].lines.read > 0) input.report.state = 'partial';
+function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
+  const groups = new Map<Format, Group>();
+  for (const { format, source, file, report } of [...inputs].sort((a, b) => a.begins - b.begins)) {
+    if (!format || report.state === 'duplicate') continue;
+    const group = groups.get(format);
+    if (group) group.files.push({ source, file });
+    else groups.set(format, { format, files: [{ source, file }], options });
   }
-  segment.end();
-  for (const code of input.source.problems) {
-    segment.note(code);
-    input.report.state = 'partial';
-    input.report.detail = code;
-  }
+  return [...groups.values()];
+}
+
+function finishReport({ report, source, file }: Input, segment: Segment): void {
+  report.advice = segment.parser.advice();
+  if (source.problems.length > 0) { report.state = 'partial'; report.detail = source.problems[0]; }
+  if (report.state === 'failed' && (segment.accounts[file.index]?.lines.read ?? 0) > 0) report.state = 'partial';
 }
 
 function merge(inputs: readonly Input[], segments: ReadonlyMap<Format, Segment>, complete: boolean): Analysis {

@@ -1,6 +1,7 @@
 import { cipherBits, cipherLimit, packSeries, unpackSeries, type Cube } from './cube';
 import { KeyTable, doubled } from './keytable';
 import type { MailEvent } from './model';
+import { packable } from './pack';
 import { Words } from './text/words';
 
 /** Most distinct names kept; the rest is summed as `(other)` and the loss is reported as a problem. */
@@ -133,3 +134,8 @@ function maximum(column: Int32Array, length: number): number {
   for (let i = 0; i < length; i++) if (column[i] > max) max = column[i];
   return max;
 }
+
+packable('CubeBuilder', CubeBuilder);
+packable('SumTable', SumTable);
+packable('KeyTable', KeyTable);
+packable('Words', Words);

@@ -1,6 +1,7 @@
 import { CubeBuilder } from './cubebuilder';
 import { Verdict, type Format, type Parser } from './formats/format';
 import type { ProblemCode } from './model';
+import { pack, unpack } from './pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
 import { copyOf, indexOfByte } from './text/bytes';
 import { yearAnchor } from './text/time';
@@ -20,7 +21,6 @@ interface DeferredLine { file: FileContext; line: number; bytes: Uint8Array }
  * and the sessions still open at its end (in the parser). `absorb` joins neighbours, so `stitch(read(a), read(b))` equals `read(a + b)`.
  */
 export class Segment {
-  readonly builder = new CubeBuilder();
   readonly accounts: FileAccount[] = [];
   readonly parser: Parser;
   deferred: DeferredLine[] = [];
@@ -31,7 +31,7 @@ export class Segment {
   private current!: FileAccount;
 
   /** @param first whether nothing came before: then no line is deferred. */
-  constructor(readonly format: Format, readonly options: ReadOptions, first: boolean) {
+  constructor(readonly format: Format, readonly options: ReadOptions, first: boolean, readonly builder = new CubeBuilder()) {
     this.sink = new Sink(this.builder, options, first);
     this.parser = format.parser(this.sink);
   }
@@ -96,6 +96,26 @@ export class Segment {
     if (right.current) this.open(right.current.file);
   }
 
+  /** Everything as data, for another thread or the cache; `Segment.load` makes a segment of it. Undefined where the format can't. */
+  save(): SavedSegment | undefined {
+    if (!this.parser.save || !this.parser.load || this.carry.length > 0) return undefined;
+    return {
+      format: this.format.id, first: this.first, builder: pack(this.builder), parser: pack(this.parser.save()), deferred: this.deferred, deferredBytes: this.deferredBytes,
+      accounts: this.accounts, current: this.current?.file.index ?? -1,
+    };
+  }
+
+  /** The segment that `save` was called on. @throws TypeError when another version saved it. */
+  static load(saved: SavedSegment, format: Format, options: ReadOptions): Segment {
+    const segment = new Segment(format, options, saved.first, unpack(saved.builder) as CubeBuilder);
+    segment.parser.load!(unpack(saved.parser));
+    segment.deferred = saved.deferred;
+    segment.deferredBytes = saved.deferredBytes;
+    for (const account of saved.accounts) if (account) segment.accounts[account.file.index] = account;
+    if (saved.current >= 0) segment.open(segment.accounts[saved.current].file);
+    return segment;
+  }
+
   /** The log has ended: what still waits for an end is counted. Only a segment that is `first` may finish. */
   finish(): void { this.parser.finish(); }
 
@@ -143,6 +163,13 @@ export class Segment {
     const offset = bytes + start;
     if (checkpoints.length === 0 ? offset >= checkpointEvery : offset - checkpoints[checkpoints.length - 1].offset >= checkpointEvery) checkpoints.push({ line: lines.read + 1, offset });
   }
+}
+
+/** A segment as data. */
+export interface SavedSegment {
+  format: string; first: boolean; builder: unknown; parser: unknown; deferred: DeferredLine[]; deferredBytes: number; accounts: FileAccount[];
+  /** Position in the data set of the file that was read last. */
+  current: number;
 }
 
 /** Two neighbouring segments as one. Associative; neither argument is changed. */

@@ -1,5 +1,8 @@
 import type { Milliseconds, ProblemCode } from './model';
 
+/** Stored bytes from `from` up to `to` (exclusive), or to the end. */
+export interface Range { from: number; to?: number }
+
 /** A log as bytes of UTF-8: plain, compressed and UTF-16 files look the same from here. */
 export interface Source {
   path: string;
@@ -8,8 +11,16 @@ export interface Source {
   modified?: Milliseconds;
   /** The first bytes (at most 64 KiB), for recognising the format. */
   head(): Promise<Uint8Array>;
-  /** All bytes from the start; an array is reused once the next one is asked for. @throws with a `code` such as ENOENT or EIO. */
-  chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes from the start, or those of a range; an array is reused once the next one is asked for.
+   * @throws with a `code` such as ENOENT or EIO.
+   */
+  chunks(range?: Range): AsyncIterable<Uint8Array>;
+  /**
+   * Ranges of about `size` bytes that begin at line starts and together are the whole file; a single open one where the file
+   * can't be read from its middle (compressed, UTF-16).
+   */
+  ranges(size: number): Promise<Range[]>;
   /** Stored bytes consumed by `chunks` so far. */
   readonly position: number;
   /** What `chunks` found wrong with the container, e.g. a compressed file that ends early. */

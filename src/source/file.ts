@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { Decompress } from 'fzstd';
 import type { ProblemCode } from '../core/model';
-import type { Source } from '../core/source';
+import type { Range, Source } from '../core/source';
 import { Utf16Decoder, utf16Order } from '../core/text/utf16';
 
 const blockSize = 512 * 1024;
@@ -37,9 +37,13 @@ class FileSource implements Source {
     return Buffer.concat(parts);
   }
 
-  async *chunks(): AsyncIterable<Uint8Array> {
+  async *chunks(range?: Range): AsyncIterable<Uint8Array> {
     this.position = 0;
     this.problems = [];
+    if (range && (range.from > 0 || range.to !== undefined)) {
+      for await (const block of blocks(this.path, range)) { this.position += block.length; yield block; }
+      return;
+    }
     let decoder: Utf16Decoder | undefined;
     let first = true;
     for await (const chunk of this.plain()) {
@@ -50,6 +54,23 @@ class FileSource implements Source {
       }
       yield decoder ? decoder.push(chunk) : chunk;
     }
+  }
+
+  async ranges(size: number): Promise<Range[]> {
+    const count = Math.ceil(this.size / size);
+    if (count < 2) return [{ from: 0 }];
+    const file = await open(this.path, 'r');
+    try {
+      const head = Buffer.alloc(4096);
+      await file.read(head, 0, head.length, 0);
+      if (isGzip(head) || isZstd(head) || utf16Order(head)) return [{ from: 0 }];
+      const starts = [0];
+      for (let i = 1; i < count; i++) {
+        const start = await lineStart(file, Math.floor(this.size / count * i), this.size);
+        if (start > starts[starts.length - 1]) starts.push(start);
+      }
+      return starts.map((from, i) => ({ from, to: starts[i + 1] }));
+    } finally { await file.close(); }
   }
 
   async sha256(): Promise<string> {
@@ -63,8 +84,8 @@ class FileSource implements Source {
     const { value, done } = await stored.next();
     if (done) return;
     const all = prepend(value, stored);
-    if (value[0] === 0x1f && value[1] === 0x8b) yield* this.bounded(this.gunzip(all));
-    else if (value[0] === 0x28 && value[1] === 0xb5 && value[2] === 0x2f && value[3] === 0xfd) yield* this.bounded(this.unzstd(all));
+    if (isGzip(value)) yield* this.bounded(this.gunzip(all));
+    else if (isZstd(value)) yield* this.bounded(this.unzstd(all));
     else yield* all;
   }
 
@@ -107,8 +128,11 @@ class FileSource implements Source {
   }
 }
 
-/** The bytes of a file; while one block is worked on, the next is being read. A block is reused after two more. */
-async function* blocks(path: string): AsyncGenerator<Uint8Array> {
+const isGzip = (b: Uint8Array) => b[0] === 0x1f && b[1] === 0x8b;
+const isZstd = (b: Uint8Array) => b[0] === 0x28 && b[1] === 0xb5 && b[2] === 0x2f && b[3] === 0xfd;
+
+/** The bytes of a file or of a range of it; while one block is worked on, the next is being read. A block is reused after two more. */
+async function* blocks(path: string, { from, to = Infinity }: Range = { from: 0 }): AsyncGenerator<Uint8Array> {
   // O_NONBLOCK keeps a FIFO that nobody writes to from holding the reader for ever.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   let pending: Promise<Uint8Array> | undefined;
@@ -116,11 +140,17 @@ async function* blocks(path: string): AsyncGenerator<Uint8Array> {
     const info = await file.stat();
     if (!info.isFile()) throw Object.assign(new Error(`not a regular file: ${path}`), { code: info.isDirectory() ? 'EISDIR' : 'EINVAL' });
     const buffers = [Buffer.allocUnsafeSlow(blockSize), Buffer.allocUnsafeSlow(blockSize)];
-    pending = block(file, buffers[0]);
+    let at = from;
+    const next = async (buffer: Buffer) => {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, to - at), at);
+      at += bytesRead;
+      return buffer.subarray(0, bytesRead);
+    };
+    pending = next(buffers[0]);
     for (let turn = 1; ; turn ^= 1) {
       const bytes = await pending;
       if (bytes.length === 0) return;
-      pending = block(file, buffers[turn]);
+      pending = next(buffers[turn]);
       yield bytes;
     }
   } finally {
@@ -129,9 +159,16 @@ async function* blocks(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function block(file: FileHandle, buffer: Buffer): Promise<Uint8Array> {
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, bytesRead);
+/** The first line start at or behind an offset; the size where there is none. */
+async function lineStart(file: FileHandle, offset: number, size: number): Promise<number> {
+  const buffer = Buffer.alloc(64 * 1024);
+  for (let at = offset - 1; at < size; at += buffer.length) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+    const end = buffer.subarray(0, bytesRead).indexOf(10);
+    if (end >= 0) return at + end + 1;
+    if (bytesRead === 0) break;
+  }
+  return size;
 }
 
 async function* prepend(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {

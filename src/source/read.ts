@@ -2,12 +2,17 @@ import { analyse } from '../core/analyse';
 import type { Analysis } from '../core/analysis';
 import { formats } from '../core/formats/index';
 import { Zone } from '../core/text/zone';
-import type { ReadRequest } from '../protocol';
+import type { ProblemCode } from '../core/model';
+import { Segment, type SavedSegment } from '../core/segment';
+import type { ReadRequest, SegmentTask } from '../protocol';
 import { openFile } from './file';
+import { defaultThreads, readOnThreads } from './threads';
 
 /** Least milliseconds between two snapshots, and how many times the cost of one must pass before the next. */
 const pause = 250;
 const costShare = 20;
+/** Bytes between two signs of life of a reading thread. */
+const progressEvery = 16 << 20;
 
 /** Reads local files as one data set. `onProgress` gets a partial analysis at most four times a second, less often where a snapshot is costly. */
 export async function readLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<Analysis> {
@@ -21,5 +26,21 @@ export async function readLogs(request: ReadRequest, onProgress?: (analysis: Ana
       onProgress(snapshot());
       next = now + Math.max(pause, (Date.now() - now) * costShare);
     }),
-  });
+  }, readOnThreads(request.threads ?? defaultThreads()));
+}
+
+/** Reads one range of a file on this thread. `moved` gets the stored bytes read so far. */
+export async function readSegment(task: SegmentTask, moved: (bytes: number) => void): Promise<{ saved: SavedSegment; problems: ProblemCode[] }> {
+  const format = formats.find(({ id }) => id === task.format)!;
+  const segment = new Segment(format, { zone: new Zone(task.timeZone), year: task.year, rules: task.rules }, false);
+  const source = await openFile(task.path);
+  segment.open(task.file);
+  let next = 0;
+  for await (const chunk of source.chunks(task.range)) {
+    segment.push(chunk);
+    if (source.position >= next) { moved(source.position); next = source.position + progressEvery; }
+  }
+  moved(source.position);
+  segment.end();
+  return { saved: segment.save()!, problems: [...source.problems] };
 }

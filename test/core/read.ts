@@ -28,6 +28,7 @@ export function memorySource(path: string, bytes: Uint8Array, size = 1 << 20, mo
     path, size: bytes.length, modified, position: 0, problems: [],
     head: async () => bytes.slice(0, 65536),
     async *chunks() { for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size); },
+    ranges: async () => [{ from: 0 }],
     sha256: async () => String(bytes.length) + Buffer.from(bytes).toString('base64'),
   };
 }

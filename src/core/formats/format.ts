@@ -52,6 +52,10 @@ export interface Parser {
   join(right: Parser, ids: IdMap, shift: readonly number[]): void;
   /** The log has ended: count what was held back until its session would end. */
   finish(): void;
+  /** The open sessions as data that `pack` can take (no sink, no functions), to go to another thread or into the cache. */
+  save?(): unknown;
+  /** Takes what `save` of the same format gave into a fresh parser. */
+  load?(saved: unknown): void;
   /** Codes of settings that would make this log say more, e.g. `postfix-smtpd-tls-loglevel`. */
   advice(): string[];
 }

@@ -1,0 +1,131 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { readInOrder, type GroupReader } from '../core/analyse';
+import type { Format } from '../core/formats/format';
+import type { ProblemCode } from '../core/model';
+import { Segment, type SavedSegment } from '../core/segment';
+import type { FileContext, ReadOptions } from '../core/sink';
+import type { Range, Source } from '../core/source';
+import type { FromWorker, SegmentTask } from '../protocol';
+
+/** Below this many bytes the start of threads costs more than they save. */
+const worthThreads = 24 << 20;
+/** A file is cut into ranges of at least this size, and at most this many. */
+const leastRange = 64 << 20;
+const mostRanges = 48;
+
+/** A range of a file, waiting to be read. */
+interface Piece { source: Source; file: FileContext; range: Range }
+
+/** A piece that was read: its segment and what was wrong with its container, or the error that ended it. */
+interface Done { segment?: Segment; problems: ProblemCode[]; error?: unknown }
+
+/** The number of threads to use by default. */
+export function defaultThreads(): number { return Math.max(1, Math.min(availableParallelism(), 8)); }
+
+/**
+ * A group reader on several threads: files and ranges of big files are read side by side, then stitched in their order,
+ * so that the result does not depend on the number of threads. Small groups are read on this thread.
+ */
+export function readOnThreads(threads: number, script = join(__dirname, 'worker.js')): GroupReader {
+  return async (group, events) => {
+    const total = group.files.reduce((sum, { source }) => sum + source.size, 0);
+    const probe = new Segment(group.format, group.options, true);
+    if (threads < 2 || total < worthThreads || !probe.save()) return readInOrder(group, events);
+    const pieces = (await Promise.all(group.files.map(piecesOf))).flat();
+    const joined = new Segment(group.format, group.options, true);
+    const pool = new Pool(Math.min(threads, pieces.length), script);
+    try {
+      await pool.all(pieces, (piece) => readPiece(pool, piece, group.format, group.options), ({ segment, problems, error }, { source, file }) => {
+        if (segment) joined.absorb(segment);
+        else joined.open(file);
+        if (error !== undefined) events.failed(file, error);
+        for (const code of problems) { joined.note(code); (source.problems as ProblemCode[]).push(code); }
+        events.progress(joined);
+      });
+    } finally { await pool.close(); }
+    return joined;
+  };
+}
+
+async function piecesOf({ source, file }: { source: Source; file: FileContext }): Promise<Piece[]> {
+  const ranges = await source.ranges(Math.max(leastRange, Math.ceil(source.size / mostRanges))).catch(() => [{ from: 0 }]);
+  return ranges.map((range) => ({ source, file, range }));
+}
+
+async function readPiece(pool: Pool, { source, file, range }: Piece, format: Format, options: ReadOptions): Promise<Done> {
+  const task: SegmentTask = { path: source.path, range, file, format: format.id, timeZone: options.zone.name, year: options.year, rules: [...options.rules] };
+  let before = 0;
+  const moved = (position: number) => { (source as { position: number }).position += position - before; before = position; };
+  try {
+    const { saved, problems } = await pool.run(task, moved);
+    return { segment: Segment.load(saved, format, options), problems };
+  } catch (error) { return { problems: [], error }; }
+}
+
+/** Workers that read one task at a time each. */
+class Pool {
+  private readonly idle: Worker[] = [];
+  private readonly workers = new Set<Worker>();
+
+  constructor(private readonly size: number, private readonly script: string) {}
+
+  /** Runs `work` for every item, `size` at a time, and hands the results to `take` in the order of the items. At most twice as many results as threads wait. */
+  async all<T, R>(items: readonly T[], work: (item: T) => Promise<R>, take: (result: R, item: T) => void): Promise<void> {
+    const running: Promise<R>[] = [];
+    let next = 0;
+    for (const [i, item] of items.entries()) {
+      while (next < items.length && next < i + this.size * 2) running[next] = this.whenFree(items[next++], work);
+      take(await running[i], item);
+      delete running[i];
+    }
+  }
+
+  private free = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  private async whenFree<T, R>(item: T, work: (item: T) => Promise<R>): Promise<R> {
+    if (this.free >= this.size) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.free++;
+    try { return await work(item); } finally { this.free--; this.waiting.shift()?.(); }
+  }
+
+  /** Reads a task on a thread; a thread that dies is replaced and the task tried once more. `moved` gets the bytes read so far. */
+  async run(task: SegmentTask, moved: (bytes: number) => void): Promise<{ saved: SavedSegment; problems: ProblemCode[] }> {
+    try { return await this.once(task, moved); } catch (error) {
+      if (!(error instanceof ThreadDied)) throw error;
+      moved(0);
+      return this.once(task, moved);
+    }
+  }
+
+  private once(task: SegmentTask, moved: (bytes: number) => void): Promise<{ saved: SavedSegment; problems: ProblemCode[] }> {
+    const worker = this.idle.pop() ?? this.start();
+    return new Promise((resolve, reject) => {
+      const died = (code: unknown) => { this.workers.delete(worker); done(); reject(new ThreadDied(String(code))); };
+      const heard = (message: FromWorker) => {
+        if (message.type === 'bytes') { moved(message.bytes); return; }
+        done();
+        this.idle.push(worker);
+        if (message.type === 'segment') resolve(message);
+        else reject(Object.assign(new Error('detail' in message ? message.detail : message.type), { code: 'code' in message ? message.code : undefined }));
+      };
+      const done = () => { worker.off('message', heard); worker.off('exit', died); };
+      worker.on('message', heard);
+      worker.on('exit', died);
+      worker.postMessage({ type: 'segment', task });
+    });
+  }
+
+  private start(): Worker {
+    const worker = new Worker(this.script);
+    worker.on('error', () => undefined);
+    this.workers.add(worker);
+    return worker;
+  }
+
+  async close(): Promise<void> { await Promise.all([...this.workers].map((worker) => worker.terminate())); }
+}
+
+class ThreadDied extends Error { readonly code = 'ETHREAD'; }
