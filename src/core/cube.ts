@@ -48,8 +48,8 @@ export function packSeries(unit: UnitCode, direction: DirectionCode, outcome: Ou
   return unit | direction << 1 | outcome << 3 | tls << 5 | fault << 9 | forced << 11 | type << 13;
 }
 
-/** Series columns from packed keys. `proved[evidence]` says whether an absent sign of TLS means that there was none. */
-export function unpackSeries(length: number, packed: Int32Array, words: Int32Array, evidence: Int32Array, proved: (evidence: number) => boolean): SeriesColumns {
+/** Series columns from packed keys. `meaning(evidence)` says what an absent sign of TLS means. */
+export function unpackSeries(length: number, packed: Int32Array, words: Int32Array, evidence: Int32Array, meaning: (evidence: number) => TlsCode): SeriesColumns {
   const bytes = () => new Uint8Array(length);
   const s: SeriesColumns = {
     length, unit: bytes(), direction: bytes(), outcome: bytes(), tls: bytes(), fault: bytes(), forced: bytes(), type: bytes(),
@@ -59,7 +59,7 @@ export function unpackSeries(length: number, packed: Int32Array, words: Int32Arr
     const p = packed[i];
     s.unit[i] = p & 1; s.direction[i] = p >> 1 & 3; s.outcome[i] = p >> 3 & 3; s.fault[i] = p >> 9 & 3; s.forced[i] = p >> 11 & 3; s.type[i] = p >> 13 & 3;
     const tls = p >> 5 & 15;
-    s.tls[i] = tls !== TlsCode.absent ? tls : proved(evidence[i]) ? TlsCode.none : TlsCode.unknown;
+    s.tls[i] = tls !== TlsCode.absent ? tls : meaning(evidence[i]);
     // A demand for TLS that was not met can only be told apart once it is proved that there was no TLS.
     if (tls === TlsCode.absent && s.tls[i] === TlsCode.none && s.forced[i] === ForcedCode.yes && s.outcome[i] === OutcomeCode.accepted) s.fault[i] = FaultCode.requiredTlsNotMet;
     s.connector[i] = words[i] >>> cipherBits; s.cipher[i] = words[i] & cipherLimit - 1;
@@ -77,7 +77,7 @@ export function emptyCube(): Cube {
   const i = () => new Int32Array(0);
   return {
     connectors: ['', '(other)'], ciphers: ['', '(other)'], remotes: ['', '(other)'],
-    series: unpackSeries(0, i(), i(), i(), () => false),
+    series: unpackSeries(0, i(), i(), i(), () => TlsCode.unknown),
     cells: { length: 0, minute: i(), series: i(), messages: f(), recipients: f(), bytes: f(), file: i(), line: f() },
     remoteCells: { length: 0, minute: i(), series: i(), remote: i(), messages: f(), recipients: f(), file: i(), line: f() },
     cellMinutes: 1, remoteMinutes: 1,

@@ -1,6 +1,6 @@
 import { cipherBits, cipherLimit, packSeries, unpackSeries, type Cube } from './cube';
 import { KeyTable, doubled } from './keytable';
-import type { MailEvent } from './model';
+import { TlsCode, type MailEvent } from './model';
 import { packable } from './pack';
 import { Words } from './text/words';
 
@@ -17,12 +17,20 @@ export class CubeBuilder {
   readonly addresses = new Words(limits.addresses, true);
   readonly evidence = new Words(limits.evidence);
   private readonly proved = new Set<number>();
+  private readonly otherwiseTls = new Set<number>();
   private series = new KeyTable();
   private cells = new SumTable(limits.cells);
   private remoteCells = new SumTable(limits.remoteCells);
 
   /** The log has shown that it would tell of TLS: events with this `evidence` and no sign of TLS had none. */
   prove(evidence: number): void { this.proved.add(evidence); }
+
+  /** The id of a piece of evidence; absent signs of TLS mean `unproved` until it is proved. */
+  addEvidence(name: string, unproved: TlsCode.unknown | TlsCode.tls): number {
+    const id = this.evidence.internText(name);
+    if (unproved === TlsCode.tls) this.otherwiseTls.add(id);
+    return id;
+  }
 
   add(e: MailEvent, file: number): void {
     const series = this.series.row(packSeries(e.unit, e.direction, e.outcome, e.tls, e.fault, e.forced, e.type), e.connector << cipherBits | e.cipher, e.evidence);
@@ -41,6 +49,7 @@ export class CubeBuilder {
       addresses: this.addresses.absorb(other.addresses), evidence: this.evidence.absorb(other.evidence),
     };
     for (const e of other.proved) this.prove(ids.evidence[e]);
+    for (const e of other.otherwiseTls) this.otherwiseTls.add(ids.evidence[e]);
     const { a, b, c, length } = other.series;
     const rows = new Int32Array(length);
     for (let i = 0; i < length; i++) rows[i] = this.series.row(a[i], ids.connectors[b[i] >>> cipherBits] << cipherBits | ids.ciphers[b[i] & cipherLimit - 1], ids.evidence[c[i]]);
@@ -54,7 +63,7 @@ export class CubeBuilder {
     const { series, cells, remoteCells } = this;
     return {
       connectors: this.connectors.list(), ciphers: this.ciphers.list(), remotes: this.remotes.list(),
-      series: unpackSeries(series.length, series.a, series.b, series.c, (e) => this.proved.has(e)),
+      series: unpackSeries(series.length, series.a, series.b, series.c, (e) => (this.proved.has(e) ? TlsCode.none : this.otherwiseTls.has(e) ? TlsCode.tls : TlsCode.unknown)),
       cells: {
         length: cells.keys.length, minute: cells.cut(cells.keys.a), series: cells.cut(cells.keys.b),
         messages: cells.cut(cells.count), recipients: cells.cut(cells.recipients), bytes: cells.cut(cells.bytes), file: cells.cut(cells.file), line: cells.cut(cells.line),

@@ -128,21 +128,23 @@ export class Segment {
   private line(bytes: Uint8Array, start: number, end: number): void {
     if (end > start && bytes[end - 1] === 13) end--;
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
-    this.count(start >= end ? Verdict.context : this.read(bytes, start, end, this.current.lines.read + 1));
+    this.count(start >= end && !this.parser.blankLines ? Verdict.context : this.read(bytes, start, end, this.current.lines.read + 1));
   }
 
   private read(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const verdict = this.parser.line(bytes, start, end, line);
     if (verdict !== Verdict.deferred) return verdict;
-    if (this.deferredBytes + end - start > deferredLimit) {
+    const kept = this.sink.instead ?? copyOf(bytes, start, end);
+    this.sink.instead = undefined;
+    if (this.deferredBytes + kept.length > deferredLimit) {
       this.sink.note('join-evicted', line);
       this.sink.first = true;
-      const decided = this.parser.line(bytes, start, end, line);
+      const decided = this.parser.line(kept, 0, kept.length, line);
       this.sink.first = false;
       return decided;
     }
-    this.deferredBytes += end - start;
-    this.deferred.push({ file: this.sink.account.file, line, bytes: copyOf(bytes, start, end) });
+    this.deferredBytes += kept.length;
+    this.deferred.push({ file: this.sink.account.file, line, bytes: kept });
     return verdict;
   }
 

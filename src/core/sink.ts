@@ -1,6 +1,6 @@
 import type { CubeBuilder } from './cubebuilder';
 import { Verdict } from './formats/format';
-import type { LineCounts, MailEvent, ProblemCode, WordId } from './model';
+import { TlsCode, type LineCounts, type MailEvent, type ProblemCode, type WordId } from './model';
 import { RuleMatcher, type ConnectorRule } from './rules';
 import { TimeReader, type YearAnchor } from './text/time';
 import type { Zone } from './text/zone';
@@ -43,6 +43,9 @@ export class Sink {
   account!: FileAccount;
   /** Reads time stamps with the zone and year that hold for the current file. */
   time!: TimeReader;
+  /** What the segment shall keep of a deferred line in place of its bytes, e.g. a record of many lines as one; taken with the verdict. */
+  instead: Uint8Array | undefined;
+  private readonly accounts: FileAccount[] = [];
   private readonly rules: RuleMatcher | undefined;
   private readonly times: TimeReader[] = [];
 
@@ -53,18 +56,18 @@ export class Sink {
 
   /** The following lines belong to this file. */
   open(account: FileAccount, anchor: () => YearAnchor): void {
-    this.account = account;
+    this.account = this.accounts[account.file.index] = account;
     this.time = this.times[account.file.index] ??= new TimeReader(this.options.zone, anchor());
   }
 
-  /** Counts an event, under the user's connector where one matches. */
-  add(event: MailEvent): void {
+  /** Counts an event, under the user's connector where one matches. `file` is that of `event.line`; a message may end in a later file than it began. */
+  add(event: MailEvent, file = this.account.file.index): void {
     this.rules?.apply(event);
-    this.words.add(event, this.account.file.index);
+    this.words.add(event, file);
   }
 
-  /** A name for `MailEvent.evidence`, the same for the same text. */
-  evidence(name: string): WordId { return this.words.evidence.internText(name); }
+  /** A name for `MailEvent.evidence`, the same for the same text. `unproved`: what absent signs mean as long as nothing proves that they mean none. */
+  evidence(name: string, unproved: TlsCode.unknown | TlsCode.tls = TlsCode.unknown): WordId { return this.words.addEvidence(name, unproved); }
 
   /** The log shows TLS where there is some: absent signs with this evidence mean none. */
   prove(evidence: WordId): void { this.words.prove(evidence); }
@@ -76,8 +79,8 @@ export class Sink {
   }
 
   /** Something the reader of the report should know of, though the line was used. */
-  note(code: ProblemCode, line: number): void {
-    const { problems } = this.account;
+  note(code: ProblemCode, line: number, file = this.account.file.index): void {
+    const { problems } = this.accounts[file];
     const problem = problems.get(code);
     if (!problem) problems.set(code, { count: 1, line });
     else { problem.count++; if (line < problem.line) problem.line = line; }
