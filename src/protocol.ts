@@ -25,7 +25,7 @@ export interface ReadRequest {
 }
 
 /** A range of one file for a reading thread. */
-export interface SegmentTask { path: string; range: Range; file: FileContext; format: string; timeZone: string; year?: number; rules: ConnectorRule[] }
+export interface SegmentTask { path: string; entry?: string; range: Range; file: FileContext; format: string; timeZone: string; year?: number; rules: ConnectorRule[] }
 
 export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask };
 

@@ -5,7 +5,12 @@ export interface Range { from: number; to?: number }
 
 /** A log as bytes of UTF-8: plain, compressed and UTF-16 files look the same from here. */
 export interface Source {
+  /** For people; of a log in an archive it is the archive's path and the name inside. */
   path: string;
+  /** The file on disk. */
+  file: string;
+  /** The name inside the archive `file`. */
+  entry?: string;
   /** Bytes as stored. */
   size: number;
   modified?: Milliseconds;

@@ -5,7 +5,7 @@ import { Zone } from '../core/text/zone';
 import type { ProblemCode } from '../core/model';
 import { Segment, type SavedSegment } from '../core/segment';
 import type { ReadRequest, SegmentTask } from '../protocol';
-import { openFile } from './file';
+import { openEntry, openFile } from './file';
 import { defaultThreads, readOnThreads } from './threads';
 
 /** Least milliseconds between two snapshots, and how many times the cost of one must pass before the next. */
@@ -16,7 +16,7 @@ const progressEvery = 16 << 20;
 
 /** Reads local files as one data set. `onProgress` gets a partial analysis at most four times a second, less often where a snapshot is costly. */
 export async function readLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<Analysis> {
-  const sources = await Promise.all(request.files.map(openFile));
+  const sources = (await Promise.all(request.files.map(openFile))).flat();
   let next = Date.now() + pause;
   return analyse(sources, {
     formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, format: request.format, hash: request.hash,
@@ -33,7 +33,7 @@ export async function readLogs(request: ReadRequest, onProgress?: (analysis: Ana
 export async function readSegment(task: SegmentTask, moved: (bytes: number) => void): Promise<{ saved: SavedSegment; problems: ProblemCode[] }> {
   const format = formats.find(({ id }) => id === task.format)!;
   const segment = new Segment(format, { zone: new Zone(task.timeZone), year: task.year, rules: task.rules }, false);
-  const source = await openFile(task.path);
+  const source = await openEntry(task.path, task.entry);
   segment.open(task.file);
   let next = 0;
   for await (const chunk of source.chunks(task.range)) {

@@ -51,12 +51,12 @@ function contract({ id, files, options, report: expected }: FixtureCase): void {
     const folder = mkdtempSync(join(tmpdir(), 'mail-flow-'));
     try {
       for (const wrap of [(b: Buffer) => gzipSync(b), (b: Buffer) => Buffer.from(utf8(b).toString('utf8'), 'utf16le'), (b: Buffer) => Buffer.from('\ufeff' + utf8(b).toString('utf8'), 'utf16le')]) {
-        const sources = await Promise.all(files.map(async ({ bytes: b }, i) => { 
+        const sources = (await Promise.all(files.map(async ({ bytes: b }, i) => { 
           const path = join(folder, String(i));
           writeFileSync(path, wrap(b));
           if (options.modified !== undefined) utimesSync(path, options.modified / 1000, options.modified / 1000);
           return openFile(path);
-        }));
+        }))).flat();
         assert.deepEqual(figures(report(await analyse(sources, optionsOf(options)), options)), figures(plain));
       }
     } finally { rmSync(folder, { recursive: true }); }

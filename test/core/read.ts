@@ -25,7 +25,7 @@ export type Json = ReturnType<typeof jsonReport>;
 /** Bytes in memory as a source, given in chunks of `size` bytes. */
 export function memorySource(path: string, bytes: Uint8Array, size = 1 << 20, modified?: number): Source {
   return {
-    path, size: bytes.length, modified, position: 0, problems: [],
+    path, file: path, size: bytes.length, modified, position: 0, problems: [],
     head: async () => bytes.slice(0, 65536),
     async *chunks() { for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size); },
     ranges: async () => [{ from: 0 }],

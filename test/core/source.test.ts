@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { strToU8, zipSync } from 'fflate';
 import { openFile } from '../../src/source/file';
 
 describe('files as sources', () => {
@@ -15,7 +16,7 @@ describe('files as sources', () => {
   async function contentOf(bytes: Uint8Array | string): Promise<{ text: string; problems: readonly string[] }> {
     const path = typeof bytes === 'string' ? bytes : join(folder, 'file');
     if (typeof bytes !== 'string') writeFileSync(path, bytes);
-    const source = await openFile(path);
+    const [source] = await openFile(path);
     const parts: Buffer[] = [];
     for await (const chunk of source.chunks()) parts.push(Buffer.from(chunk));
     return { text: Buffer.concat(parts).toString(), problems: source.problems };
@@ -59,8 +60,39 @@ describe('files as sources', () => {
     const member = gzipSync(Buffer.alloc(16 << 20), { level: 9 });
     await assert.rejects(contentOf(Buffer.concat(Array.from({ length: 20 }, () => member))), { code: 'EBOMB' });
   }).timeout(20_000);
+  it('the files of a zip archive are sources of their own, under any name', async () => {
+    const path = join(folder, 'logs.zip');
+    writeFileSync(path, zipSync({ 'mail.log': strToU8(long), '../../evil.log': strToU8('x\n'), 'folder/': new Uint8Array(0), 'old.gz': gzipSync(long) }));
+    const sources = await openFile(path);
+    const texts: string[] = [];
+    for (const source of sources) { const parts: Buffer[] = []; for await (const chunk of source.chunks()) parts.push(Buffer.from(chunk)); texts.push(Buffer.concat(parts).toString()); }
+    assert.deepEqual(sources.map((source) => source.path.slice(path.length + 1)), ['mail.log', '../../evil.log', 'old.gz']);
+    assert.deepEqual(texts, [long, 'x\n', long]);
+  });
+  it('zstandard', async () => {
+    // zstd of "Nov 24 08:29:06 mx postfix/smtpd[1]: connect from a\n", stored as one raw block (RFC 8878).
+    const content = Buffer.from('Nov 24 08:29:06 mx postfix/smtpd[1]: connect from a\n');
+    const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, content.length]);
+    const block = Buffer.alloc(3);
+    block.writeUIntLE(content.length << 3 | 1, 0, 3);
+    assert.equal((await contentOf(Buffer.concat([header, block, content]))).text, content.toString());
+    assert.deepEqual((await contentOf(Buffer.concat([header, block, content]).subarray(0, 30))).problems, ['damaged-file']);
+  });
+  it('ranges begin at line starts and are the whole', async () => {
+    const path = join(folder, 'ranges');
+    writeFileSync(path, long);
+    const [source] = await openFile(path);
+    for (const size of [99_999, 1 << 20]) {
+      const ranges = await source.ranges(size);
+      const parts: string[] = [];
+      for (const range of ranges) for await (const chunk of source.chunks(range)) parts.push(Buffer.from(chunk).toString());
+      assert.equal(parts.join(''), long);
+      for (const { from } of ranges) assert.ok(from === 0 || long[from - 1] === '\n');
+      assert.ok(ranges.length >= Math.floor(long.length / size / 2));
+    }
+  });
   it('hashes the stored bytes', async () => {
     writeFileSync(join(folder, 'abc'), 'abc');
-    assert.equal(await (await openFile(join(folder, 'abc'))).sha256(), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    assert.equal(await (await openFile(join(folder, 'abc')))[0].sha256(), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 });

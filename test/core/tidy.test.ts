@@ -14,7 +14,7 @@ const arrows: Record<string, string[]> = {
   'src/worker.ts': ['src/core', 'src/source', 'src/export', 'src/protocol.ts'],
   'src/cli.ts': ['src/core', 'src/source', 'src/export', 'src/protocol.ts', 'src/cli', 'package.json'],
   'src/cli': ['.', 'src/core', 'src/export', 'src/source', 'src/protocol.ts'],
-  'src/host': ['.', 'src/core', 'src/export', 'src/protocol.ts'],
+  'src/host': ['.', 'src/core', 'src/export', 'src/source', 'src/protocol.ts'],
   'src/extension.ts': ['src/host'],
   'webview': ['.', 'src/core', 'src/protocol.ts'],
 };

@@ -1,0 +1,36 @@
+import { openPromise, type Entry } from 'yauzl';
+import { decode } from '../core/text/words';
+
+/** Most entries of one archive that are looked at. Archives inside archives are not opened. */
+const most = 10_000;
+
+/** The files in a zip archive. Their names are only ever shown, never used as paths. @throws when the archive can't be read. */
+export async function zipEntries(path: string): Promise<{ name: string; size: number; modified: number }[]> {
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
+  try {
+    const found: { name: string; size: number; modified: number }[] = [];
+    for await (const entry of zip.eachEntry()) {
+      const name = nameOf(entry);
+      if (!name.endsWith('/')) found.push({ name, size: entry.uncompressedSize, modified: entry.getLastModDate().getTime() });
+      if (found.length === most) break;
+    }
+    return found;
+  } finally { zip.close(); }
+}
+
+/** The unpacked bytes of an entry. @throws with `code` ENOENT when the archive no longer has it, EIO when it is damaged. */
+export async function* zipEntry(path: string, name: string): AsyncGenerator<Uint8Array> {
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
+  try {
+    let wanted: Entry | undefined;
+    for await (const entry of zip.eachEntry()) if (nameOf(entry) === name) { wanted = entry; break; }
+    if (!wanted) throw Object.assign(new Error(`no ${name} in ${path}`), { code: 'ENOENT' });
+    const stream = await zip.openReadStreamPromise(wanted);
+    try { for await (const chunk of stream) yield chunk as Uint8Array; } finally { stream.destroy(); }
+  } catch (error) {
+    throw Object.assign(error as Error, { code: (error as { code?: string }).code ?? 'EIO' });
+  } finally { zip.close(); }
+}
+
+/** The archive library refuses archives with names such as `../x`; as bytes it leaves names alone, and we never open them as paths. */
+function nameOf(entry: Entry): string { return decode(entry.fileName as unknown as Uint8Array); }
