@@ -43,6 +43,8 @@ export async function analyse(sources: readonly Source[], options: AnalyseOption
   const inputs: Input[] = [];
   for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
   await markDuplicates(inputs);
+  // Hashing goes on beside the reading, which is on other threads where it takes long.
+  const hashed = options.hash ? hashAll(inputs) : Promise.resolve();
   const segments = new Map<Format, Segment>();
   for (const group of groupsOf(inputs, options)) {
     const segment = await readGroup(group, {
@@ -53,7 +55,7 @@ export async function analyse(sources: readonly Source[], options: AnalyseOption
     segment.finish();
     for (const { file } of group.files) finishReport(inputs[file.index], segment);
   }
-  if (options.hash) for (const { source, report } of inputs) if (report.state !== 'failed') report.sha256 ??= await source.sha256();
+  await hashed;
   return merge(inputs, segments, true);
 }
 
@@ -115,6 +117,13 @@ async function markDuplicates(inputs: Input[]): Promise<void> {
       }
     } catch (error) { fail(input.report, error); }
     alike.push(input);
+  }
+}
+
+async function hashAll(inputs: readonly Input[]): Promise<void> {
+  for (const { source, report } of inputs) {
+    if (report.state === 'failed') continue;
+    try { report.sha256 ??= await source.sha256(); } catch (error) { if (report.state === 'complete') fail(report, error); }
   }
 }
 
