@@ -1,6 +1,6 @@
 // @ts-check
 // A real VS Code: the server on a loopback port, with folders of its own that are removed when it stops.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,18 +37,19 @@ function freePort(wanted) {
  *   settings: the user's; env: seen by the extension host; restricted: the folder is not trusted
  */
 export async function startServer(root, { settings = {}, env = {}, port = 0, restricted = false } = {}) {
-  const { node, server } = layout(root);
+  const { node, server, vscode } = layout(root);
   if (!existsSync(server)) throw new Error('VS Code is not installed for the tests yet: run `npm test` or `npm start` once.');
   port = await freePort(port);
   const folder = mkdtempSync(join(tmpdir(), 'mail-flow-vscode-'));
   const userData = join(folder, 'data');
-  const settingsFile = join(userData, 'User/settings.json');
-  /** @param {Record<string, unknown>} changed */
-  const writeSettings = (changed) => writeFileSync(settingsFile, JSON.stringify({ ...quietSettings,
-    ...(restricted ? { 'security.workspace.trust.startupPrompt': 'never' } : { 'security.workspace.trust.enabled': false }), ...changed }, null, 2));
+  const trust = restricted ? { 'security.workspace.trust.startupPrompt': 'never' } : { 'security.workspace.trust.enabled': false };
   mkdirSync(join(userData, 'User'), { recursive: true });
-  writeSettings(settings);
-  const folders = ['--server-data-dir', folder, '--user-data-dir', userData, '--extensions-dir', join(folder, 'extensions'), '--accept-server-license-terms'];
+  writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...trust, ...settings }));
+  // VS Code takes everything below the extension's folder for part of it, and shows its first colour theme whatever the
+  // settings say. Its own extensions are below it (.vscode-host), hence another path to them.
+  const builtIn = join(folder, 'built-in');
+  symlinkSync(join(vscode, 'extensions'), builtIn, 'dir');
+  const folders = ['--builtin-extensions-dir', builtIn, '--server-data-dir', folder, '--user-data-dir', userData, '--extensions-dir', join(folder, 'extensions'), '--accept-server-license-terms'];
   const environment = childEnvironment({ EXTENSIONS_GALLERY: '{}', VSCODE_SKIP_BUILTIN_EXTENSIONS: skipped, NODE_OPTIONS: '', ...env });
   // Without the smoke test driver the server leaves out an extension under development, and says nothing.
   const child = startGroup(node, [server, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--telemetry-level', 'off',
@@ -64,7 +65,7 @@ export async function startServer(root, { settings = {}, env = {}, port = 0, res
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   for (const deadline = Date.now() + 60_000; !ended() && Date.now() < deadline;) {
     if (await fetch(`${url}/version`).then((answer) => answer.ok, () => false)) {
-      return { url, port, authority: `127.0.0.1:${port}`, log, stop, writeSettings, install: { node, server, folders, environment }, child };
+      return { url, port, authority: `127.0.0.1:${port}`, log, stop, install: { node, server, folders, environment }, child };
     }
     await sleep(50);
   }

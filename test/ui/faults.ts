@@ -21,7 +21,7 @@ export function watchFaults(context: BrowserContext): Faults {
     if (network.has(url.protocol) && !inside.has(url.hostname)) faults.outside.push(address);
   };
   context.on('request', (request) => note(request.url()));
-  context.on('weberror', ({ error }) => { const e = error(); faults.errors.push(e.stack ?? e.message); });
+  context.on('weberror', (fault) => { const error = fault.error(); faults.errors.push(error.stack ?? error.message); });
   // VS Code's webview replaces its document, which takes listeners for securitypolicyviolation with it; the console stays.
   context.on('console', (message) => {
     if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) faults.policy.push(`${message.text()} (${message.location().url})`);

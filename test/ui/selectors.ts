@@ -1,18 +1,21 @@
 // VS Code's own markup, which is nobody's contract: the version is pinned in test/host/vscode-host, and this is the one file
 // to look through when that version changes.
+import { themes, type Theme } from './themes';
 
 /** A value in a CSS attribute selector. */
 const quoted = (text: string) => JSON.stringify(text);
 
 export const selectors = {
-  workbench: '.monaco-workbench',
+  /** The window in its colours, which come a moment after it. */
+  themed: (theme: Theme) => `.monaco-workbench.${themes[theme].className}`,
   /** The icon of a view container; its label may go on with a shortcut or a badge. */
   container: (title: string) => `.activitybar .action-item a[aria-label^=${quoted(title)}]`,
+  /** The same, while its views are in the side bar. */
+  openContainer: (title: string) => `.activitybar .action-item.checked a[aria-label^=${quoted(title)}]`,
   /** The header of a view in the side bar. */
   view: (title: string) => `.split-view-view .pane-header[aria-label^=${quoted(title)}]`,
   treeRow: '.pane-body [role="treeitem"]',
   welcome: '.welcome-view-content',
-  explorerIcon: '.activitybar .action-item a[aria-label^="Explorer"]',
   explorerRow: '.explorer-folders-view [role="treeitem"]',
   editorText: '.editor-instance .view-lines',
   tab: '.tab',

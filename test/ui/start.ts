@@ -7,11 +7,9 @@ import { startServer, workbenchUrl } from '../host/server.mjs';
 import { root } from '../root';
 import { watchFaults } from './faults';
 import { selectors } from './selectors';
+import { themes, type Theme } from './themes';
 import { Workbench } from './workbench';
 import { makeWorkspace, type Folder } from './workspace';
-
-const themes = { dark: 'Dark Modern', light: 'Light Modern', highContrastDark: 'Default High Contrast', highContrastLight: 'Default High Contrast Light' };
-export type Theme = keyof typeof themes;
 
 export interface WorkbenchOptions {
   /** What is open; the samples by default. */
@@ -36,7 +34,8 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   const { theme = 'dark', language, vsix, size = { width: 1280, height: 800 } } = options;
   const samples = join(root, 'samples');
   const workspace = makeWorkspace(options.folder ?? (existsSync(samples) ? samples : {}));
-  const settings = { 'workbench.colorTheme': themes[theme], ...options.settings };
+  // VS Code would else follow the browser's preference for light or dark.
+  const settings = { 'window.autoDetectColorScheme': false, 'window.autoDetectHighContrast': false, 'workbench.colorTheme': themes[theme].id, ...options.settings };
   const server = await startServer(root, { settings, env: options.env, restricted: options.restricted });
   try {
     if (vsix) {
@@ -51,9 +50,10 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
       if (language) await context.addInitScript((id) => { (globalThis as Record<string, unknown>)._VSCODE_NLS_LANGUAGE = id; }, language);
       const page = await context.newPage();
       await page.goto(workbenchUrl(server, { folder: workspace.folder, extension: vsix ? undefined : options.extension ?? root }));
-      await page.locator(selectors.workbench).waitFor();
+      // The colours come with the settings, a moment after the workbench.
+      await page.locator(selectors.themed(theme)).waitFor();
       const close = async () => { await browser.close(); await server.stop(); workspace.remove(); };
-      return new Workbench(page, faults, workspace.folder, (changed) => server.writeSettings({ ...settings, ...changed }), close);
+      return new Workbench(page, faults, workspace.folder, close);
     } catch (error) {
       await browser.close();
       throw error;

@@ -1,19 +1,21 @@
 // A person's hands and eyes in VS Code.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { root } from '../root';
 import type { Faults } from './faults';
 import { selectors } from './selectors';
+import { themes, type Theme } from './themes';
 
 export class Workbench {
+  private readonly folderSettings: Record<string, unknown> = {};
+
   constructor(
     readonly page: Page,
     readonly faults: Faults,
     /** The open folder, absolute; removed by `close`. */
     readonly folder: string,
-    /** Changes user settings, which VS Code notices by itself. Those given at the start stay. */
-    readonly changeSettings: (settings: Record<string, unknown>) => void,
     readonly close: () => Promise<void>,
   ) {}
 
@@ -24,10 +26,11 @@ export class Workbench {
 
   /** Shows a view container in the side bar. */
   async openContainer(title: string): Promise<void> {
-    const icon = this.container(title);
-    await icon.waitFor();
+    await this.container(title).waitFor();
     // A click on the icon of the open container would close it.
-    if (await icon.getAttribute('aria-expanded') !== 'true') await icon.click();
+    const open = this.page.locator(selectors.openContainer(title));
+    if (await open.count() === 0) await this.container(title).click();
+    await open.waitFor();
   }
 
   /** Rows of the trees in the side bar that contain the text. VS Code draws only the rows in sight. */
@@ -101,6 +104,22 @@ export class Workbench {
 
   notification(text: string | RegExp): Locator {
     return this.page.locator(selectors.notification, { hasText: text });
+  }
+
+  /**
+   * Changes settings of the open folder while VS Code runs. They win over those given at the start; the user's own cannot be
+   * changed so, since the server does not watch that file.
+   */
+  changeSettings(settings: Record<string, unknown>): void {
+    Object.assign(this.folderSettings, settings);
+    mkdirSync(join(this.folder, '.vscode'), { recursive: true });
+    writeFileSync(join(this.folder, '.vscode/settings.json'), JSON.stringify(this.folderSettings));
+  }
+
+  /** Switches the colour theme and waits for the new colours. */
+  async changeTheme(theme: Theme): Promise<void> {
+    this.changeSettings({ 'workbench.colorTheme': themes[theme].id });
+    await this.page.locator(selectors.themed(theme)).waitFor();
   }
 
   /** A picture of the whole window in artifacts/, for a person to look at. */
