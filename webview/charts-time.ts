@@ -1,0 +1,113 @@
+import type { Milliseconds } from '../src/core/model';
+import { TlsCode, tlsVersions, type Direction } from '../src/core/model';
+import { knownTls, type ConnectorSummary, type Place, type TimelinePoint } from '../src/core/query';
+import { tlsLabel } from '../src/core/sentences';
+import type { Buckets } from './buckets';
+import { frame, labelled, tooltip, type Chart, type Mark, type Theme } from './charts';
+import { firstPlace } from './report';
+import { connectorText } from './rows';
+import type { Text } from './text';
+
+/** A line of the volume chart: a connector in one direction, or all that have no line of their own. */
+export interface Line {
+  name: string;
+  /** Undefined for the line of the others. */
+  connector?: ConnectorSummary;
+  direction?: Direction;
+  /** Messages in each bucket, and the first line of the log behind each. */
+  counts: number[];
+  places: (Place | undefined)[];
+  total: number;
+}
+
+/** Most lines with a connector of their own. */
+export const mostLines = 8;
+/** Shapes and dashes that tell lines apart without colour; outbound ones are dashed. */
+export const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right', 'triangle-left', 'circle'] as const;
+export const dashOf = (line: Line): number[] => (line.direction === 'outbound' ? [6, 3] : line.direction ? [1, 0] : [2, 3]);
+
+/** The largest connectors as lines over `buckets`, then one for all the others together. */
+export function volumeLines(points: readonly TimelinePoint[], connectors: readonly ConnectorSummary[], buckets: readonly Milliseconds[], text: Text): Line[] {
+  const ordered = connectors.filter((c) => c.messages > 0).sort((a, b) => b.messages - a.messages);
+  const own = ordered.slice(0, ordered.length === mostLines + 1 ? mostLines + 1 : mostLines), rest = ordered.slice(own.length);
+  const empty = () => ({ counts: buckets.map(() => 0), places: buckets.map(() => undefined as Place | undefined), total: 0 });
+  const lines: Line[] = own.map((connector) => ({ name: connectorText(text, connector.name, connector.direction), connector, direction: connector.direction, ...empty() }));
+  if (rest.length > 0) lines.push({ name: text.t('{0} others', text.number(rest.length)), ...empty() });
+  const lineOf = new Map(own.map((c, i) => [`${c.direction} ${JSON.stringify(c.name)}`, lines[i]]));
+  const at = new Map(buckets.map((bucket, i) => [bucket, i]));
+  for (const { time, direction, connector, messages, place } of points) {
+    const line = lineOf.get(`${direction} ${JSON.stringify(connector)}`) ?? lines.at(-1)!, i = at.get(time)!;
+    line.counts[i] += messages;
+    line.total += messages;
+    line.places[i] = firstPlace([line.places[i], place]);
+  }
+  return lines;
+}
+
+/** Messages over time, one line per connector and direction. */
+export function volumeChart(lines: readonly Line[], buckets: Buckets, times: readonly Milliseconds[], width: number, text: Text, theme: Theme): Chart {
+  const values = lines.flatMap((line, s) => times.map((time, i) => mark({ time: String(time), s, count: line.counts[i] }, `${buckets.name(text, time)}\n${line.name}: ${text.number(line.counts[i])}`, line.places[i])));
+  const domain = lines.map((_, s) => s);
+  const colour = { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map((line, s) => (line.connector ? theme.lines[s % theme.lines.length] : theme.others)) } } as const;
+  const y = { field: 'count', type: 'quantitative', title: null, axis: { tickMinStep: 1, format: ',d', tickCount: 5 } } as const;
+  const few = times.length <= 62;
+  return {
+    label: text.t('Line chart of the volume over time: {0}.', lines.map((line) => `${line.name} ${text.number(line.total)}`).join('; ')),
+    spec: {
+      ...frame(theme), ...fitted(width), data: { values }, params: [labelsOf(times, buckets, text)],
+      encoding: { x: { ...timeAxis(times, width), scale: { type: 'point', padding: 0.5 } }, y },
+      layer: [
+        { mark: { type: 'line', strokeWidth: 2, strokeCap: 'round' }, encoding: { stroke: colour, strokeDash: { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map(dashOf) } } } },
+        {
+          mark: { type: 'point', filled: true, size: few ? 42 : 30, opacity: few ? 1 : 0 },
+          encoding: { fill: colour, shape: { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map((_, s) => shapes[s % shapes.length]) } }, ...tooltip },
+        },
+      ],
+    },
+  };
+}
+
+/** The share of each TLS version over time, of the messages whose TLS is known. The least secure stand on the base line, where they are easiest to compare. */
+export function tlsChart(points: readonly TimelinePoint[], buckets: Buckets, times: readonly Milliseconds[], width: number, text: Text, theme: Theme): Chart {
+  const sums = new Map(times.map((time) => [time, { tls: tlsVersions.map(() => 0), places: tlsVersions.map(() => undefined as Place | undefined) }]));
+  for (const { time, tls, messages, place } of points) {
+    const sum = sums.get(time)!;
+    sum.tls[tls] += messages;
+    sum.places[tls] = firstPlace([sum.places[tls], place]);
+  }
+  const values = [...sums].flatMap(([time, { tls, places }]) => tls.flatMap((count, version) => (count === 0 || version === TlsCode.unknown ? [] : [mark(
+    { time: String(time), version, count, fill: theme.fills[version] },
+    `${buckets.name(text, time)}\n${tlsLabel(text.t, tlsVersions[version])}: ${text.number(count)} (${text.percent(count, knownTls(tls))})`, places[version],
+  )])));
+  return {
+    label: text.t('Bar chart of the share of each TLS version over time. The table has the figures.'),
+    spec: {
+      ...frame(theme), ...fitted(width), data: { values }, params: [labelsOf(times, buckets, text), { name: 'shares', value: Object.fromEntries([0, 25, 50, 75, 100].map((p) => [`p${p}`, text.share(p / 100, 0)])) }],
+      mark: { type: 'bar', stroke: theme.background, strokeWidth: times.length > 45 ? 0 : 1 },
+      encoding: {
+        x: { ...timeAxis(times, width), scale: { type: 'band', paddingInner: times.length > 45 ? 0.1 : 0.25, paddingOuter: 0.1 } },
+        y: { field: 'count', type: 'quantitative', stack: 'normalize', title: null, axis: { values: [0, 0.25, 0.5, 0.75, 1], labelExpr: "shares['p' + round(datum.value * 100)]" } },
+        order: { field: 'version', type: 'quantitative' },
+        fill: { field: 'fill', type: 'nominal', scale: null },
+        ...tooltip,
+      },
+    },
+  };
+}
+
+const height = 260;
+const fitted = (width: number) => ({ width, height, autosize: { type: 'fit', contains: 'padding' } }) as const;
+
+function mark<T extends object>(values: T, tip: string, place: Place | undefined): T & Mark { return Object.assign(values, { tip, place: place ?? null }); }
+
+/** Labels are made here, since only `Intl` knows the reader's language; Vega looks them up by bucket. */
+function labelsOf(times: readonly Milliseconds[], buckets: Buckets, text: Text) {
+  return { name: 'labels', value: Object.fromEntries(times.map((time) => [`t${time}`, buckets.label(text, time)])) };
+}
+
+function timeAxis(times: readonly Milliseconds[], width: number) {
+  return {
+    field: 'time', type: 'ordinal', sort: null, title: null,
+    axis: { values: labelled(times, width, 78).map(String), labelExpr: "labels['t' + datum.value]", labelAngle: 0, grid: false, labelFlush: false },
+  } as const;
+}

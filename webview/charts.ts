@@ -1,0 +1,83 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { TlsCode } from '../src/core/model';
+import type { Place } from '../src/core/query';
+
+/** The colours, fonts and patterns of the charts. */
+export interface Theme {
+  foreground: string; muted: string; grid: string; background: string;
+  font: string; fontSize: number;
+  /** Colours of the lines of the volume chart, in order, and of the line of all others. */
+  lines: readonly string[];
+  others: string;
+  /** Fill of each TLS version, in the order of `tlsVersions`. */
+  fills: readonly string[];
+}
+
+/** A chart and what it shows in words. */
+export interface Chart {
+  spec: TopLevelSpec;
+  /** The whole chart in a sentence, for those who can't see it; the figures are in its table. */
+  label: string;
+}
+
+/** What a mark stands for: `tip` is shown when the pointer is over it, `place` is the line behind it. */
+export interface Mark { tip: string; place: Place | null }
+
+/** The fill of a TLS version: a pattern of the page (see `patterns.ts`), so that colour is never the only difference. */
+export function fillOf(version: TlsCode): string { return `url(#${patternId(version)})`; }
+export function patternId(version: TlsCode): string { return `mail-flow-tls-${version}`; }
+
+/** One part of a ring. */
+export interface Slice extends Mark { count: number; fill: string; label: string }
+
+/**
+ * A ring of counts in the order given, with a figure in its middle. Parts smaller than a twenty-fifth have no label at the ring, since
+ * theirs would lie one over the other; the table beside the chart names them all.
+ * @param size outer diameter in pixels; labels stand outside of it.
+ */
+export function ring(slices: readonly Slice[], middle: string, label: string, size: number, theme: Theme): Chart {
+  const all = slices.reduce((sum, slice) => sum + slice.count, 0);
+  let before = 0;
+  const values = slices.filter((slice) => slice.count > 0).map((slice, order) => {
+    // Labels grow away from the ring: to the right of its right half, to the left of its left half.
+    const middleOf = (before + slice.count / 2) / all;
+    before += slice.count;
+    const align = Math.abs((middleOf + 0.25) % 0.5 - 0.25) < 0.03 ? 'center' : middleOf < 0.5 ? 'left' : 'right';
+    return { ...slice, order, align, label: slice.count * 25 >= all ? slice.label : '' };
+  });
+  const outer = size / 2, theta = { field: 'count', type: 'quantitative', stack: true } as const, order = { field: 'order', type: 'ordinal' } as const;
+  const labels = values.some((value) => value.label !== '');
+  return {
+    label,
+    spec: {
+      ...frame(theme), width: size, height: size, data: { values },
+      layer: [
+        { mark: { type: 'arc', innerRadius: outer * 0.66, outerRadius: outer, stroke: theme.background, strokeWidth: values.length > 1 ? 2 : 0, tooltip: true }, encoding: { theta, order, ...colour, ...tooltip } },
+        ...(labels ? [{ mark: { type: 'text', radius: outer + 10, align: { expr: 'datum.align' }, baseline: 'middle', fill: theme.foreground, fontSize: theme.fontSize - 1 } as const, encoding: { theta, order, text: { field: 'label' } } as const }] : []),
+        { data: { values: [{ middle }] }, mark: { type: 'text', fontSize: Math.round(size / 6), fill: theme.foreground }, encoding: { text: { field: 'middle' } } },
+      ],
+    },
+  };
+}
+
+const colour = { fill: { field: 'fill', type: 'nominal', scale: null } } as const;
+export const tooltip = { tooltip: { field: 'tip', type: 'nominal' } } as const;
+
+/** What all charts have in common. */
+export function frame(theme: Theme): Pick<TopLevelSpec, 'background' | 'config' | 'autosize' | 'padding'> {
+  const { foreground, muted, grid, font, fontSize } = theme;
+  return {
+    background: 'transparent', padding: 4,
+    config: {
+      aria: false, font, view: { stroke: null },
+      text: { fill: foreground, fontSize, font },
+      axis: { labelColor: muted, titleColor: muted, labelFontSize: fontSize - 1, titleFontSize: fontSize - 1, titleFontWeight: 'normal', gridColor: grid, gridOpacity: 0.25, domainColor: grid, tickColor: grid, domainOpacity: 0.5, tickOpacity: 0.5 },
+    },
+  };
+}
+
+/** Which buckets get a label on an axis of this width: every second, third … so that they don't touch. */
+export function labelled<T>(buckets: readonly T[], width: number, labelWidth: number): T[] {
+  const every = Math.max(1, Math.ceil(buckets.length / Math.max(1, Math.floor(width / labelWidth))));
+  return buckets.filter((_, i) => i % every === 0);
+}

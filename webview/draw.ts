@@ -1,0 +1,79 @@
+import { Error as onlyErrors, View, parse } from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
+import { compile } from 'vega-lite';
+import type { Place } from '../src/core/query';
+import type { Chart, Mark } from './charts';
+import { h } from './dom';
+import type { Text } from './text';
+
+/** Charts need no file and no network, so whatever asks for one is refused. */
+const refuse = () => Promise.reject(new Error('Charts load nothing.'));
+const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+
+/** Warnings of the compiler concern no reader. */
+const silent = { level: () => silent, error: () => silent, warn: () => silent, info: () => silent, debug: () => silent };
+
+/** The place of one chart in the page. It keeps the old picture until the new one is complete, and redraws when its width changes. */
+export class ChartFrame {
+  readonly element = h('div', { class: 'chart', role: 'img' });
+  private view: View | undefined;
+  private turn = 0;
+  private drawnWidth = 0;
+
+  /** @param redraw asks for a redraw of the page. @param reveal is told of clicks on marks; the same is in the chart's table, for the keyboard. */
+  constructor(redraw: () => void, private readonly reveal: (place: Place) => void) {
+    new ResizeObserver(() => { if (this.view && Math.abs(this.element.clientWidth - this.drawnWidth) > 8) redraw(); }).observe(this.element);
+  }
+
+  /** Draws a chart made for the width at hand; fulfilled when it can be seen. */
+  async draw(make: (width: number) => Chart, text: Text): Promise<void> {
+    const turn = ++this.turn;
+    this.drawnWidth = this.element.clientWidth;
+    const chart = make(Math.max(160, this.drawnWidth));
+    const canvas = h('div', { 'aria-hidden': 'true' });
+    const view = new View(parse(compile(chart.spec, { logger: silent, config: { locale: { number: text.vegaNumbers() } } }).spec, undefined, { ast: true }), {
+      expr: expressionInterpreter, renderer: 'svg', container: canvas, hover: true, loader, logLevel: onlyErrors, tooltip: showTip,
+    });
+    view.addEventListener('click', (_, item) => {
+      const place = (item?.datum as Partial<Mark> | undefined)?.place;
+      if (place) this.reveal(place);
+    });
+    try {
+      await view.runAsync();
+    } catch {
+      view.finalize();
+      if (turn === this.turn) this.clear(text.t('The chart could not be drawn; the table has its figures.'));
+      return;
+    }
+    if (turn !== this.turn) { view.finalize(); return; }
+    this.clear('');
+    this.view = view;
+    this.element.setAttribute('aria-label', chart.label);
+    this.element.replaceChildren(canvas);
+  }
+
+  /** Shows words in the place of a chart. */
+  clear(words: string): void {
+    this.turn++;
+    this.view?.finalize();
+    this.view = undefined;
+    hideTip();
+    this.element.setAttribute('aria-label', words);
+    this.element.replaceChildren(h('p', { class: 'quiet' }, words));
+  }
+}
+
+const tip = h('div', { class: 'tip', 'aria-hidden': 'true', hidden: true });
+
+/** Shows what a mark stands for beside the pointer. Vega's own tool tip would be an inline style. */
+function showTip(_handler: unknown, event: MouseEvent, _item: unknown, value: unknown): void {
+  if (value === null || value === undefined || value === '') { hideTip(); return; }
+  if (!tip.isConnected) document.body.append(tip);
+  tip.textContent = String(value);
+  tip.hidden = false;
+  const { width, height } = tip.getBoundingClientRect();
+  tip.style.left = `${Math.max(4, Math.min(event.clientX + 12, innerWidth - width - 8))}px`;
+  tip.style.top = `${Math.max(4, event.clientY + 16 + height > innerHeight ? event.clientY - height - 8 : event.clientY + 16)}px`;
+}
+
+function hideTip(): void { tip.hidden = true; }

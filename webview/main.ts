@@ -1,0 +1,92 @@
+/** The report page: messages of the host in, the page drawn, the reader's wishes out. */
+import type { FromReport, ReportSnapshot } from '../src/protocol';
+import { vscode } from './api';
+import { registerControls } from './controls';
+import { h } from './dom';
+import { readMessage } from './messages';
+import { patterns } from './patterns';
+import { Report } from './report';
+import { restoreState, type PageState, type Surface } from './state';
+import { Text } from './text';
+import { onThemeChange, readTheme } from './theme';
+import { ConnectorReport } from './view/connectors';
+import { Coverage } from './view/coverage';
+import { Notice } from './view/empty';
+import { Header } from './view/header';
+import { Overview } from './view/overview';
+import type { Actions, Part } from './view/part';
+import { TlsOverview } from './view/tls';
+
+registerControls();
+
+let state: PageState = restoreState(vscode.getState());
+let snapshot: ReportSnapshot | undefined;
+let report: Report | undefined;
+let text = new Text(document.documentElement.lang || 'en', {}, 'UTC');
+let theme = readTheme();
+
+const actions: Actions = {
+  change(part) {
+    const moved = part.surface !== undefined && part.surface !== state.surface;
+    state = { ...state, ...part };
+    vscode.setState(state);
+    schedule();
+    if (moved) scrollTo({ top: 0 });
+  },
+  toggle: (name, open) => actions.change({ open: open ? [...state.open.filter((other) => other !== name), name].slice(-50) : state.open.filter((other) => other !== name) }),
+  reveal: (place) => post({ type: 'reveal', place }),
+  post,
+  redraw: () => schedule(),
+};
+
+const header = new Header(actions), coverage = new Coverage(actions), notice = new Notice(actions);
+const surfaces: Record<Surface, Part> = { overview: new Overview(actions), tls: new TlsOverview(actions), connectors: new ConnectorReport(actions) };
+const main = h('main', {}, notice.element, Object.values(surfaces).map((part) => part.element));
+document.body.append(patterns(), header.element, coverage.element, main);
+
+function post(message: FromReport): void { vscode.postMessage(message); }
+
+// A redraw between the press and the release of a button would take the button away from under the pointer.
+let scheduled = false, pressed = false;
+addEventListener('pointerdown', () => { pressed = true; });
+const released = () => { pressed = false; if (scheduled) setTimeout(draw); };
+for (const end of ['pointerup', 'pointercancel', 'blur']) addEventListener(end, released);
+addEventListener('pointermove', (event) => { if (pressed && event.buttons === 0) released(); });
+
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  setTimeout(draw);
+}
+
+let turn = 0;
+async function draw(): Promise<void> {
+  if (!scheduled || pressed) return;
+  scheduled = false;
+  const mine = ++turn;
+  for (const part of [header, coverage]) part.element.hidden = !snapshot;
+  const show = (surface?: Surface) => { for (const [name, part] of Object.entries(surfaces)) part.element.hidden = name !== surface; notice.element.hidden = surface !== undefined; };
+  if (!snapshot) { show(); notice.waiting(text); return; }
+  if (!report || report.snapshot !== snapshot || (report.unit !== state.unit && report.has.messages && report.has.sessions)) report = new Report(snapshot, state.unit);
+  const page = { report, state, text, theme };
+  header.update(page);
+  coverage.update(page);
+  if (notice.update(report, text)) show();
+  else { show(state.surface); await surfaces[state.surface].update(page); }
+  if (mine === turn) post({ type: 'drawn' });
+}
+
+addEventListener('message', (event) => {
+  const message = readMessage(event.data);
+  if (message === undefined) return;
+  if (message === 'broken') { notice.broken(text); notice.element.hidden = false; return; }
+  if (message.type === 'show') { actions.change({ surface: 'connectors', selection: { connector: message.connector, direction: message.direction }, page: 0 }); return; }
+  ({ snapshot } = message);
+  text = new Text(snapshot.language, snapshot.sentences, snapshot.timeZone);
+  document.documentElement.lang = text.language;
+  schedule();
+});
+
+onThemeChange(() => { theme = readTheme(); schedule(); });
+schedule();
+post({ type: 'ready' });

@@ -1,0 +1,96 @@
+import { rules } from '../src/core/insights/index';
+import { findInsights, type Insight } from '../src/core/insights/insight';
+import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
+import { spanOf, summarise, timeline, type ConnectorSummary, type Filter, type Place, type Summary, type TlsCounts } from '../src/core/query';
+import { Zone } from '../src/core/text/zone';
+import type { ReportSnapshot } from '../src/protocol';
+import { Buckets } from './buckets';
+import { detailRows, type DetailRow } from './rows';
+import type { Selection } from './state';
+
+/** Counts by TLS version in the order of `tlsVersions`, with the first line of each. */
+export interface TlsFigures { tls: TlsCounts; places: (Place | undefined)[] }
+
+/** A cipher suite with its messages and the first of their lines. */
+export interface CipherFigures { name: string; tls: number; messages: number; place: Place }
+
+const zones = new Map<string, Zone>();
+
+/** The figures of a snapshot in one unit. Each is computed when it is first asked for, and then kept. */
+export class Report {
+  readonly unit: UnitCode;
+  readonly zone: Zone;
+  /** Which of messages and sessions the log has at all. */
+  readonly has: { messages: boolean; sessions: boolean };
+  readonly summary: Summary;
+  readonly insights: Insight[];
+  private readonly details = new Map<string, DetailRow[]>();
+
+  /** @param unit the wanted one; where the log has only the other, that is taken. */
+  constructor(readonly snapshot: ReportSnapshot, unit: UnitCode) {
+    const { cube } = snapshot.analysis;
+    this.has = { messages: spanOf(cube) !== undefined, sessions: spanOf(cube, UnitCode.session) !== undefined };
+    this.unit = this.has.sessions && (unit === UnitCode.session || !this.has.messages) ? UnitCode.session : UnitCode.message;
+    let zone = zones.get(snapshot.timeZone);
+    if (!zone) zones.set(snapshot.timeZone, (zone = new Zone(snapshot.timeZone)));
+    this.zone = zone;
+    this.summary = summarise(cube, this.filter(undefined), this.unit);
+    this.insights = this.unit === UnitCode.message ? findInsights(this.summary, snapshot.limits, rules) : [];
+  }
+
+  /** The snapshot's period and a selection. Internal hops are never part of it. */
+  filter(selection: Selection): Filter {
+    const { from, to } = this.snapshot;
+    return selection ? { from, to, connectors: [selection.connector], directions: [selection.direction] } : { from, to, directions: ['inbound', 'outbound'] };
+  }
+
+  /** The connectors of a selection, largest first within a direction. */
+  connectors(selection: Selection): ConnectorSummary[] {
+    return this.summary.connectors.filter((c) => !selection || (c.name === selection.connector && c.direction === selection.direction));
+  }
+
+  /** TLS versions of some connectors together. */
+  tls(connectors: readonly ConnectorSummary[]): TlsFigures {
+    const tls = tlsVersions.map((_, v) => connectors.reduce((sum, c) => sum + c.tls[v], 0));
+    return { tls, places: tlsVersions.map((_, v) => firstPlace(connectors.map((c) => c.places[v]))) };
+  }
+
+  ofDirection(direction: Direction): TlsFigures { return this.tls(this.summary.connectors.filter((c) => c.direction === direction)); }
+
+  /** One row for each day, connector and direction. */
+  rows(selection: Selection): DetailRow[] {
+    const key = JSON.stringify(selection ?? null);
+    let rows = this.details.get(key);
+    if (!rows) {
+      const days = new Buckets('day', this.zone);
+      rows = detailRows(timeline(this.snapshot.analysis.cube, this.filter(selection), (moment) => days.of(moment), this.unit), this.summary.connectors);
+      this.details.set(key, rows);
+    }
+    return rows;
+  }
+
+  /** The cipher suites of a direction, largest first. Messages whose suite is not logged are not among them. */
+  ciphers(direction: 'inbound' | 'outbound'): CipherFigures[] {
+    const { cube } = this.snapshot.analysis;
+    const { series, cells } = cube;
+    const from = Math.floor((this.snapshot.from ?? -Infinity) / 60_000), to = Math.ceil((this.snapshot.to ?? Infinity) / 60_000);
+    const code = direction === 'inbound' ? DirectionCode.inbound : DirectionCode.outbound;
+    const found = new Map<number, CipherFigures>();
+    for (let i = 0; i < cells.length; i++) {
+      const s = cells.series[i];
+      if (series.cipher[s] === 0 || series.unit[s] !== this.unit || series.direction[s] !== code || series.outcome[s] !== OutcomeCode.accepted || cells.minute[i] < from || cells.minute[i] >= to) continue;
+      const key = series.cipher[s] << 4 | series.tls[s], place = { file: cells.file[i], line: cells.line[i] };
+      const cipher = found.get(key);
+      if (!cipher) found.set(key, { name: cube.ciphers[series.cipher[s]], tls: series.tls[s], messages: cells.messages[i], place });
+      else { cipher.messages += cells.messages[i]; cipher.place = firstPlace([cipher.place, place])!; }
+    }
+    return [...found.values()].filter((cipher) => cipher.messages > 0).sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1));
+  }
+}
+
+/** The earliest of some lines, in the order of files. */
+export function firstPlace(places: readonly (Place | undefined)[]): Place | undefined {
+  let first: Place | undefined;
+  for (const place of places) if (place && (!first || place.file < first.file || (place.file === first.file && place.line < first.line))) first = place;
+  return first;
+}

@@ -1,0 +1,61 @@
+import { UnitCode } from '../src/core/model';
+
+/** What the reader is looking at: one connector in one direction, or all mail flow. */
+export type Selection = { connector: string | null; direction: 'inbound' | 'outbound' } | undefined;
+
+export type Surface = 'overview' | 'tls' | 'connectors';
+export type View = 'flow' | 'tls';
+
+/** Where the reader is on the page. It survives hiding and reopening of the panel, so it holds no data of the log but the selected name. */
+export interface PageState {
+  surface: Surface;
+  selection: Selection;
+  view: View;
+  /** Messages, or the sessions that aggregate reports count. */
+  unit: UnitCode;
+  /** Whether the details table shows counts or shares. */
+  figures: 'messages' | 'share';
+  sort: { column: string; descending: boolean };
+  search: string;
+  /** Page of the details table, from 0. */
+  page: number;
+  /** Disclosures that are open, by their own name. */
+  open: string[];
+}
+
+export const firstState: PageState = {
+  surface: 'overview', selection: undefined, view: 'flow', unit: UnitCode.message, figures: 'messages', sort: { column: 'date', descending: true }, search: '', page: 0, open: [],
+};
+
+/** The state that was saved before; whatever does not fit, e.g. from an older version, is as at the first start. */
+export function restoreState(saved: unknown): PageState {
+  const s = (typeof saved === 'object' && saved !== null ? saved : {}) as Record<string, unknown>;
+  const first = firstState;
+  const sort = s.sort as Partial<PageState['sort']> | undefined;
+  return {
+    surface: oneOf(s.surface, ['overview', 'tls', 'connectors'], first.surface),
+    selection: restoreSelection(s.selection),
+    view: oneOf(s.view, ['flow', 'tls'], first.view),
+    unit: s.unit === UnitCode.session ? UnitCode.session : UnitCode.message,
+    figures: oneOf(s.figures, ['messages', 'share'], first.figures),
+    sort: typeof sort?.column === 'string' && typeof sort.descending === 'boolean' ? { column: sort.column, descending: sort.descending } : first.sort,
+    search: typeof s.search === 'string' ? s.search : '',
+    page: Number.isSafeInteger(s.page) && (s.page as number) >= 0 ? s.page as number : 0,
+    open: Array.isArray(s.open) ? s.open.filter((name) => typeof name === 'string') : [],
+  };
+}
+
+function restoreSelection(value: unknown): Selection {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { connector, direction } = value as Record<string, unknown>;
+  if (direction !== 'inbound' && direction !== 'outbound') return undefined;
+  return connector === null || typeof connector === 'string' ? { connector, direction } : undefined;
+}
+
+function oneOf<T extends string>(value: unknown, values: readonly T[], otherwise: T): T {
+  return values.includes(value as T) ? value as T : otherwise;
+}
+
+export function sameSelection(a: Selection, b: Selection): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.connector === b.connector && a.direction === b.direction);
+}

@@ -1,0 +1,82 @@
+import type { Milliseconds } from '../src/core/model';
+import { english, type Translate } from '../src/core/sentences';
+
+/** Numbers, shares, dates and sentences in the reader's language and the report's time zone. */
+export class Text {
+  readonly t: Translate;
+  private readonly locale: string;
+  private readonly integers: Intl.NumberFormat;
+
+  /**
+   * @param language BCP 47; what `Intl` does not know falls back to English.
+   * @param sentences English sentence to sentence in the reader's language.
+   * @param timeZone a name that `Intl` knows.
+   */
+  constructor(language: string, sentences: Readonly<Record<string, string>>, private readonly timeZone: string) {
+    this.locale = supported(language);
+    this.integers = new Intl.NumberFormat(this.locale);
+    this.t = (message, ...args) => english(Object.hasOwn(sentences, message) ? sentences[message] : message, ...args);
+  }
+
+  /** BCP 47, as it is in use. */
+  get language(): string { return this.locale; }
+
+  number(n: number): string { return this.integers.format(n); }
+
+  /**
+   * `part` of `of` as a percentage with at most one decimal that never claims too much: 100 % and 0 % are said only where
+   * they are exact, so 99.96 % is ">99.9%" and 0.04 % is "<0.1%". A dash where there is nothing to share.
+   */
+  percent(part: number, of: number): string {
+    if (!(of > 0)) return '–';
+    if (part === of) return this.share(1, 0);
+    if (part === 0) return this.share(0, 0);
+    const rounded = Math.round(part / of * 1000);
+    return rounded >= 1000 ? `>${this.share(0.999, 1)}` : rounded <= 0 ? `<${this.share(0.001, 1)}` : this.share(rounded / 1000, 1);
+  }
+
+  /** A share that is over `threshold` percent, with as many decimals as show it: 25.004 % over 25 % is not "25%". */
+  percentOver(part: number, of: number, threshold: number): string {
+    for (let digits = 1; digits <= 4; digits++) {
+      const scale = 10 ** digits, rounded = Math.round(part / of * 100 * scale) / scale;
+      if (rounded > threshold) return part !== of && rounded >= 100 ? this.percent(part, of) : this.share(rounded / 100, digits);
+    }
+    return `>${this.share(threshold / 100, 2)}`;
+  }
+
+  /** A share from 0 to 1 with at most so many decimals. */
+  share(share: number, digits: number): string {
+    return new Intl.NumberFormat(this.locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
+  }
+
+  /** A date from clock time given as if it were UTC, as in `Buckets`. */
+  wall(wall: Milliseconds, options: Intl.DateTimeFormatOptions): string { return this.dates(options, 'UTC').format(wall); }
+
+  /** The day of a moment in the report's zone. */
+  day(moment: Milliseconds): string { return this.dates({ dateStyle: 'medium' }, this.timeZone).format(moment); }
+
+  /** Date and time of a moment in the report's zone. */
+  moment(moment: Milliseconds): string { return this.dates({ dateStyle: 'medium', timeStyle: 'short' }, this.timeZone).format(moment); }
+
+  /** From one moment to another, without saying twice what both have in common. */
+  range(from: Milliseconds, to: Milliseconds): string { return this.dates({ dateStyle: 'medium', timeStyle: 'short' }, this.timeZone).formatRange(from, Math.max(from, to)); }
+
+  /** How Vega writes the numbers of an axis in this language. */
+  vegaNumbers(): { decimal: string; thousands: string; grouping: number[]; currency: [string, string] } {
+    const parts = this.integers.formatToParts(1_234_567);
+    const decimal = new Intl.NumberFormat(this.locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+    return { decimal, thousands: parts.find((part) => part.type === 'group')?.value ?? '', grouping: [3], currency: ['', ''] };
+  }
+
+  private readonly formats = new Map<string, Intl.DateTimeFormat>();
+  private dates(options: Intl.DateTimeFormatOptions, timeZone: string): Intl.DateTimeFormat {
+    const key = `${timeZone} ${JSON.stringify(options)}`;
+    let format = this.formats.get(key);
+    if (!format) this.formats.set(key, (format = new Intl.DateTimeFormat(this.locale, { ...options, timeZone })));
+    return format;
+  }
+}
+
+function supported(language: string): string {
+  try { return Intl.NumberFormat.supportedLocalesOf(language).length > 0 ? language : 'en'; } catch { return 'en'; }
+}

@@ -1,0 +1,81 @@
+import { TlsCode, tlsVersions } from '../../src/core/model';
+import { knownTls } from '../../src/core/query';
+import { tlsLabel, typeLabel } from '../../src/core/sentences';
+import { button, DropDown, SearchField } from '../controls';
+import { h, show } from '../dom';
+import { firstPlace } from '../report';
+import { connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns, type DetailRow } from '../rows';
+import { figure, name, type Actions, type Page } from './part';
+
+const pageSize = 100;
+
+/** The details table of the connector report: one row per day, connector and direction, with a total of all that the search leaves. */
+export class Details {
+  readonly element = h('section', { class: 'card' });
+  private readonly title = h('h3');
+  private readonly search: SearchField;
+  private readonly figures: DropDown;
+  private readonly body = h('div');
+
+  constructor(private readonly actions: Actions) {
+    this.search = new SearchField((search) => actions.change({ search, page: 0 }));
+    this.figures = new DropDown((value) => actions.change({ figures: value === 'share' ? 'share' : 'messages' }));
+    this.element.append(h('div', { class: 'bar-line' }, this.title, h('div', { class: 'controls' }, this.figures.element, this.search.element)), this.body);
+  }
+
+  update(page: Page): void {
+    const { text, report, state } = page, { t } = text;
+    this.title.textContent = t('Details');
+    this.search.update(t('Search by date, connector or type'), state.search);
+    this.figures.update(t('TLS columns'), [{ value: 'messages', label: report.unit ? t('Sessions') : t('Messages') }, { value: 'share', label: t('Share') }], state.figures);
+    const all = report.rows(state.selection), found = sortRows(searchRows(all, state.search, text), state.sort.column, state.sort.descending, state.figures, text);
+    const pages = Math.max(1, Math.ceil(found.length / pageSize)), at = Math.min(state.page, pages - 1);
+    const rows = found.slice(at * pageSize, (at + 1) * pageSize);
+    show(this.body,
+      found.length === 0 ? h('p', { role: 'status' }, all.length === 0 ? t('No mail in this period.') : t('No row matches the search.'))
+        : h('div', { class: 'scroll', 'data-scroll': 'details', tabindex: 0, role: 'region', 'aria-label': t('Details') }, this.table(page, rows, found, tlsColumns(all))),
+      pages > 1 && h('div', { class: 'pages' },
+        button(t('Previous'), () => this.actions.change({ page: Math.max(0, at - 1) }), 'secondary', 'previous'),
+        h('span', { role: 'status' }, t('Rows {0} to {1} of {2}', text.number(at * pageSize + 1), text.number(at * pageSize + rows.length), text.number(found.length))),
+        button(t('Next'), () => this.actions.change({ page: Math.min(pages - 1, at + 1) }), 'secondary', 'next')));
+  }
+
+  private table(page: Page, rows: readonly DetailRow[], found: readonly DetailRow[], versions: readonly number[]): HTMLElement {
+    const { t } = page.text;
+    const columns = [['date', t('Date')], ['connector', t('Connector direction and name')], ['type', t('Connector type')], ['forced', t('Forced TLS?')], ...versions.map((v) => [tlsVersions[v], tlsLabel(t, tlsVersions[v])]), ['volume', t('Volume')]];
+    return h('table', { class: 'figures wide details' }, h('caption', { class: 'hidden' }, t('Details')),
+      h('thead', {}, h('tr', {}, columns.map(([id, label], i) => this.header(page, id, label, i > 3)))),
+      h('tbody', {}, rows.map((row, i) => h('tr', {},
+        h('td', {}, dayText(page.text, row.day)),
+        h('th', { scope: 'row' }, h('button', { class: 'link', 'data-key': `row ${i}`, title: t('Show this connector'), onclick: () => this.actions.change({ selection: { connector: row.connector, direction: row.direction as 'inbound' | 'outbound' }, page: 0 }) }, name(connectorText(page.text, row.connector, row.direction)))),
+        h('td', {}, row.type === 'unknown' ? dash(typeLabel(t, row.type)) : typeLabel(t, row.type)), h('td', {}, row.forcedTls === null ? dash(t('Not known')) : forcedText(page.text, row.forcedTls)), this.cells(page, row, versions, String(i))))),
+      h('tfoot', {}, h('tr', {}, h('th', { scope: 'row', colspan: 4 }, t('Total')), this.cells(page, total(found), versions, 'total'))));
+  }
+
+  private header(page: Page, id: string, label: string, number: boolean): HTMLElement {
+    const { sort } = page.state, sorted = sort.column === id;
+    return h('th', { scope: 'col', class: number ? 'number' : undefined, 'aria-sort': sorted ? (sort.descending ? 'descending' : 'ascending') : undefined },
+      h('button', { class: 'sort', 'data-key': `sort ${id}`, title: page.text.t('Sort by this column'), onclick: () => this.actions.change({ sort: { column: id, descending: sorted ? !sort.descending : number || id === 'date' }, page: 0 }) },
+        label, sorted && h('span', { class: 'arrow', 'aria-hidden': 'true' }, sort.descending ? '▼' : '▲')));
+  }
+
+  private cells(page: Page, row: Pick<DetailRow, 'tls' | 'places' | 'volume'>, versions: readonly number[], key: string): HTMLElement[] {
+    const { text, state } = page, known = knownTls(row.tls);
+    const cells = versions.map((v) => {
+      // Unknown is no part of a share, so it stays a count.
+      const label = state.figures === 'messages' || v === TlsCode.unknown ? text.number(row.tls[v]) : text.percent(row.tls[v], known);
+      return h('td', { class: 'number' }, figure(page, this.actions, label, row.tls[v] > 0 ? row.places[v] : undefined, `${key} ${v}`));
+    });
+    return [...cells, h('td', { class: 'number' }, figure(page, this.actions, text.number(row.volume), firstPlace(row.places), `${key} volume`))];
+  }
+}
+
+/** A dash where the log does not tell, so that what it tells stands out. */
+function dash(words: string): HTMLElement { return h('span', { class: 'quiet', role: 'img', 'aria-label': words, title: words }, '–'); }
+
+function total(rows: readonly DetailRow[]): Pick<DetailRow, 'tls' | 'places' | 'volume'> {
+  return {
+    tls: tlsVersions.map((_, v) => rows.reduce((sum, row) => sum + row.tls[v], 0)), places: tlsVersions.map((_, v) => firstPlace(rows.map((row) => row.places[v]))),
+    volume: rows.reduce((sum, row) => sum + row.volume, 0),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Insight } from '../../src/core/insights/insight';
+import { TlsCode } from '../../src/core/model';
+import { remotesOf, type RemoteSummary } from '../../src/core/query';
+import { insightTitle } from '../../src/core/sentences';
+import { h, show } from '../dom';
+import { firstPlace } from '../report';
+import { connectorText } from '../rows';
+import { sameSelection, type Selection } from '../state';
+import { sign } from './connectorlist';
+import { hostLabel } from './remotes';
+import { disclosure, linkButton, name, type Actions, type Page } from './part';
+
+/** How many remote hosts stand behind an insight: enough to know whom to call. */
+const mostHosts = 5;
+/** More insights than this are counted, not listed; the connector report and the Problems panel have all of them. */
+const mostInsights = 50;
+
+/** What needs attention. Each insight leads to the line that proves it, to its connector and to the hosts behind it. */
+export class InsightList {
+  readonly element = h('section', { class: 'card insights' });
+
+  constructor(private readonly actions: Actions) {}
+
+  update(page: Page, selection: Selection): void {
+    const { t } = page.text, { limits } = page.report.snapshot;
+    const all = page.report.insights.filter((i) => i.direction !== 'internal' && (!selection || sameSelection(selection, { connector: i.connector, direction: i.direction })));
+    const shown = all.slice(0, mostInsights);
+    const rules = [limits.noTls !== undefined && insightTitle(t, { id: 'no-tls-over-25', threshold: limits.noTls }), limits.tls10 !== undefined && insightTitle(t, { id: 'tls1.0-above-50', threshold: limits.tls10 })].filter((rule) => rule !== false);
+    show(this.element, h('h2', {}, t('Insights'), all.length > 0 && h('span', { class: 'badge' }, page.text.number(all.length))),
+      shown.length > 0 && h('ul', { class: 'plain' }, shown.map((insight) => this.item(page, insight, selection))),
+      all.length > shown.length && h('p', { class: 'quiet' }, t('{0} more are in the Problems panel.', page.text.number(all.length - shown.length))),
+      all.length === 0 && h('p', {}, page.report.insights.length > 0 ? t('No insight for this connector.') : t('No connector is over a limit.')),
+      h('p', { class: 'quiet' }, rules.length > 0 ? t('Limits: {0}.', rules.join('; ')) : t('All insights are turned off.'), ' ', linkButton(t('Change limits'), 'limits', () => this.actions.post({ type: 'command', command: 'openSettings' }))));
+  }
+
+  private item(page: Page, insight: Insight, selection: Selection): HTMLElement {
+    const { text } = page, { t } = text;
+    const key = `${insight.id} ${insight.direction} ${JSON.stringify(insight.connector)}`;
+    const connector = connectorText(text, insight.connector, insight.direction);
+    const own: Selection = { connector: insight.connector, direction: insight.direction as 'inbound' | 'outbound' };
+    return h('li', { class: 'insight' },
+      sign(),
+      h('div', {},
+        h('button', { class: 'figure title', 'data-key': key, title: t('Show the line that proves it'), onclick: () => this.actions.reveal(insight.place) }, insightTitle(t, insight)),
+        h('p', {}, selection ? name(connector) : h('button', { class: 'link', 'data-key': `go ${key}`, title: t('Show this connector in the report'), onclick: () => this.actions.change({ surface: 'connectors', selection: own, view: 'tls', page: 0 }) }, name(connector))),
+        h('p', {}, t('{0} of {1} messages ({2})', text.number(insight.messages), text.number(insight.of), text.percentOver(insight.messages, insight.of, insight.threshold))),
+        disclosure(page, this.actions, `hosts ${key}`, [t('Remote hosts behind it')], () => [this.hosts(page, insight, own)])));
+  }
+
+  private hosts(page: Page, insight: Insight, own: Selection): HTMLElement {
+    const { text, report } = page;
+    const versions = insight.id === 'no-tls-over-25' ? [TlsCode.none] : [TlsCode.ssl30, TlsCode.tls10];
+    const hosts = new Map<string, RemoteSummary>();
+    for (const version of versions) {
+      for (const host of remotesOf(report.snapshot.analysis.cube, report.filter(own), 1000, report.unit, version)) {
+        const before = hosts.get(host.host);
+        hosts.set(host.host, before ? { ...host, messages: host.messages + before.messages, place: firstPlace([before.place, host.place])! } : host);
+      }
+    }
+    const sorted = [...hosts.values()].sort((a, b) => b.messages - a.messages);
+    return h('ul', { class: 'plain hosts' }, sorted.slice(0, mostHosts).map((host) => h('li', {},
+      h('button', { class: 'figure', title: text.t('Show the first line in the log'), onclick: () => this.actions.reveal(host.place) }, name(hostLabel(text, host.host))), ' ', h('span', { class: 'number' }, text.number(host.messages)))),
+    sorted.length > mostHosts && h('li', { class: 'quiet' }, text.t('{0} others', text.number(sorted.length - mostHosts))));
+  }
+}

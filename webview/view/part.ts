@@ -1,0 +1,48 @@
+import type { Place } from '../../src/core/query';
+import type { FromReport } from '../../src/protocol';
+import type { Theme } from '../charts';
+import { h } from '../dom';
+import type { Report } from '../report';
+import type { PageState } from '../state';
+import type { Text } from '../text';
+
+/** All that decides what the page looks like. */
+export interface Page { report: Report; state: PageState; text: Text; theme: Theme }
+
+/** What parts of the page can do. They stay the same as long as the page lives. */
+export interface Actions {
+  /** Changes where the reader is, and redraws. */
+  change(part: Partial<PageState>): void;
+  /** Opens or closes a disclosure; it is remembered. */
+  toggle(name: string, open: boolean): void;
+  reveal(place: Place): void;
+  post(message: FromReport): void;
+  redraw(): void;
+}
+
+/** A part of the page that can be drawn again and again; the promise is fulfilled when its charts can be seen. */
+export interface Part {
+  readonly element: HTMLElement;
+  update(page: Page): void | Promise<void>;
+}
+
+/** A count that leads to the first of the log's lines behind it. Zero leads nowhere. */
+export function figure(page: Page, actions: Actions, label: string, place: Place | undefined, key: string): HTMLElement {
+  if (!place) return h('span', { class: 'number' }, label);
+  return h('button', { class: 'figure number', title: page.text.t('Show the first line in the log'), 'data-key': key, onclick: () => actions.reveal(place) }, label);
+}
+
+/** A name from the log, already made visible by `displayText`, whose writing direction can't disturb what stands around it. */
+export function name(text: string): HTMLElement { return h('bdi', { class: 'name', title: text }, text); }
+
+/** A button that looks like a link: it stays on the page, so it is no link. */
+export function linkButton(label: string, key: string, click: () => void): HTMLElement {
+  return h('button', { class: 'link', 'data-key': key, onclick: click }, label);
+}
+
+/** A disclosure that stays open when the page is drawn again; its content is made only when it is open. */
+export function disclosure(page: Page, actions: Actions, id: string, summary: (Node | string)[], content: () => (Node | string)[]): HTMLElement {
+  const open = page.state.open.includes(id);
+  return h('details', { open, ontoggle: (event) => { const now = (event.target as HTMLDetailsElement).open; if (now !== open) actions.toggle(id, now); } },
+    h('summary', { 'data-key': `open ${id}` }, summary), open && content());
+}

@@ -1,0 +1,69 @@
+import { tlsVersions } from '../../src/core/model';
+import { tlsLabel } from '../../src/core/sentences';
+import { displayText } from '../../src/core/text/display';
+import { h, show } from '../dom';
+import { counted, unknownSentence } from '../wording';
+import { Breakdown } from './breakdown';
+import { disclosure, figure, linkButton, name, type Actions, type Page, type Part } from './part';
+
+/** Most cipher suites listed; there are some three hundred in the registry. */
+const mostCiphers = 100;
+
+/** "Messages protected in transit (by TLS)": each direction as a ring and a table, with the cipher suites one level down. */
+export class TlsOverview implements Part {
+  readonly element = h('section', { class: 'surface' });
+  private readonly intro = h('div', { class: 'intro' });
+  private readonly parts: DirectionPart[];
+
+  constructor(private readonly actions: Actions) {
+    this.parts = (['outbound', 'inbound'] as const).map((direction) => new DirectionPart(direction, actions));
+    this.element.append(this.intro, h('div', { class: 'pair' }, this.parts.map((part) => part.element)));
+  }
+
+  async update(page: Page): Promise<void> {
+    const { t } = page.text;
+    show(this.intro, h('h2', {}, t('Messages protected in transit (by TLS)')),
+      h('p', {}, t('TLS protects messages on their way, and needs both ends: the sending and the receiving server agree on the newest version that both support, and without a common one many send the message in clear text.')),
+      h('p', {}, t('Outbound includes messages to the internet and to on-premises and partner organizations; inbound includes messages from them. Messages between own servers are not counted.')),
+      h('p', {}, t('To find the connections where messages are not protected or the TLS version is too old, open the connector report. Then work with your partners, or update your own servers.'), ' ',
+        linkButton(t('Connector report'), 'to connectors', () => this.actions.change({ surface: 'connectors' }))));
+    await Promise.all(this.parts.map((part) => part.update(page)));
+  }
+}
+
+class DirectionPart {
+  readonly element = h('section', { class: 'card' });
+  private readonly title = h('h3');
+  private readonly breakdown: Breakdown;
+  private readonly below = h('div');
+
+  constructor(private readonly direction: 'inbound' | 'outbound', private readonly actions: Actions) {
+    this.breakdown = new Breakdown(actions, direction);
+    this.element.append(this.title, this.breakdown.element, this.below);
+  }
+
+  async update(page: Page): Promise<void> {
+    const { text, report } = page, { t } = text;
+    const title = this.direction === 'outbound' ? t('Outbound (from your organization)') : t('Inbound (to your organization)');
+    const figures = report.ofDirection(this.direction);
+    const all = figures.tls.reduce((sum, n) => sum + n, 0);
+    const note = unknownSentence(text, figures.tls.at(-1)!, all, report.unit);
+    this.title.textContent = title;
+    show(this.below, note !== '' && h('p', { class: 'quiet' }, note), all > 0 && disclosure(page, this.actions, `ciphers ${this.direction}`, [t('Cipher suites')], () => this.ciphers(page, title, all)));
+    await this.breakdown.update(page, title, figures);
+  }
+
+  private ciphers(page: Page, title: string, all: number): HTMLElement[] {
+    const { text, report } = page, { t } = text;
+    const ciphers = report.ciphers(this.direction);
+    const logged = ciphers.reduce((sum, cipher) => sum + cipher.messages, 0);
+    const rest = h('p', { class: 'quiet' }, t('No cipher suite is logged for {0}.', counted(text, all - logged, report.unit)));
+    if (ciphers.length === 0) return [rest];
+    const table = h('table', { class: 'figures' }, h('caption', { class: 'hidden' }, t('{0}: {1}', t('Cipher suites'), title)),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Cipher suite')), h('th', { scope: 'col' }, t('TLS version')), h('th', { scope: 'col', class: 'number' }, page.report.unit ? t('Sessions') : t('Messages')), h('th', { scope: 'col', class: 'number' }, t('Share of those logged')))),
+      h('tbody', {}, ciphers.slice(0, mostCiphers).map((cipher, i) => h('tr', {}, h('th', { scope: 'row' }, name(displayText(cipher.name))), h('td', {}, tlsLabel(t, tlsVersions[cipher.tls])),
+        h('td', { class: 'number' }, figure(page, this.actions, text.number(cipher.messages), cipher.place, `cipher ${this.direction} ${i}`)), h('td', { class: 'number' }, text.percent(cipher.messages, logged))))));
+    const more = ciphers.length > mostCiphers ? [h('p', { class: 'quiet' }, t('{0} others', text.number(ciphers.length - mostCiphers)))] : [];
+    return all > logged ? [table, ...more, rest] : [table, ...more];
+  }
+}

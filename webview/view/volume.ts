@@ -1,0 +1,85 @@
+import type { Milliseconds } from '../../src/core/model';
+import { timeline, type TimelinePoint } from '../../src/core/query';
+import { dashOf, shapes, tlsChart, volumeChart, volumeLines, type Line } from '../charts-time';
+import { Buckets } from '../buckets';
+import { h, show, svg } from '../dom';
+import { ChartFrame } from '../draw';
+import { periodPhrase, unknownSentence } from '../wording';
+import { Breakdown } from './breakdown';
+import { disclosure, figure, name, type Actions, type Page } from './part';
+
+/** Most rows of the table twin of a chart. */
+const mostRows = 400;
+
+/** The chart of the connector report, in either view, with its legend and its table. */
+export class TimePanel {
+  readonly element = h('section', { class: 'card' });
+  private readonly title = h('h3');
+  private readonly chart: ChartFrame;
+  private readonly below = h('div');
+  private readonly breakdown: Breakdown;
+
+  constructor(private readonly actions: Actions) {
+    this.chart = new ChartFrame(actions.redraw, actions.reveal);
+    this.breakdown = new Breakdown(actions, 'selection');
+    this.element.append(this.title, this.chart.element, this.below, this.breakdown.element);
+  }
+
+  async update(page: Page): Promise<void> {
+    const { text, report, state, theme } = page, { t } = text;
+    const { cube } = report.snapshot.analysis;
+    const { period } = report.summary;
+    this.title.textContent = state.view === 'flow' ? t('Volume over time') : t('TLS usage over time');
+    this.breakdown.element.hidden = state.view === 'flow';
+    const connectors = report.connectors(state.selection), figures = report.tls(connectors), all = figures.tls.reduce((sum, n) => sum + n, 0);
+    if (!period || all === 0) { this.nothing(t('No mail in this period.')); return; }
+    const buckets = Buckets.fitting(period.from, period.to, cube.cellMinutes, report.zone);
+    const points = timeline(cube, report.filter(state.selection), (moment) => buckets.of(moment), report.unit);
+    const times = buckets.list(period.from, period.to, new Set(points.map((point) => point.time)));
+    const unknown = unknownSentence(text, figures.tls.at(-1)!, all, report.unit);
+    if (state.view === 'flow') {
+      const lines = volumeLines(points, connectors, times, text);
+      show(this.below, legend(page, lines), disclosure(page, this.actions, 'volume table', [t('Show as a table')], () => [this.table(page, lines, buckets, times)]));
+      await this.chart.draw((width) => volumeChart(lines, buckets, times, width, text, theme), text);
+    } else {
+      show(this.below, unknown !== '' && h('p', { class: 'quiet' }, unknown));
+      const breakdown = this.breakdown.update(page, `${t('TLS usage')}: ${periodPhrase(text, report.snapshot.period, report.snapshot.from, report.snapshot.to)}`, figures);
+      if (figures.tls.at(-1) === all) this.chart.clear(unknown);
+      else await this.chart.draw((width) => tlsChart(points as TimelinePoint[], buckets, times, width, text, theme), text);
+      await breakdown;
+    }
+  }
+
+  private nothing(words: string): void {
+    this.breakdown.element.hidden = true;
+    show(this.below);
+    this.chart.clear(words);
+  }
+
+  private table(page: Page, lines: readonly Line[], buckets: Buckets, times: readonly Milliseconds[]): HTMLElement {
+    const { text } = page, { t } = text;
+    const filled = times.map((time, i) => ({ time, i })).filter(({ i }) => lines.some((line) => line.counts[i] > 0)).reverse();
+    return h('div', { class: 'scroll', 'data-scroll': 'volume', tabindex: 0, role: 'region', 'aria-label': t('Volume over time') },
+      h('table', { class: 'figures wide' }, h('caption', { class: 'hidden' }, t('Volume over time')),
+        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Date')), lines.map((line) => h('th', { scope: 'col', class: 'number' }, name(line.name))))),
+        h('tbody', {}, filled.slice(0, mostRows).map(({ time, i }) => h('tr', {}, h('th', { scope: 'row' }, buckets.name(text, time)),
+          lines.map((line, s) => h('td', { class: 'number' }, figure(page, this.actions, text.number(line.counts[i]), line.places[i], `volume ${s} ${time}`)))))),
+        h('tfoot', {}, h('tr', {}, h('th', { scope: 'row' }, t('Total')), lines.map((line) => h('td', { class: 'number' }, text.number(line.total)))))),
+      filled.length > mostRows && h('p', { class: 'quiet' }, t('The newest {0} of {1} rows; the details below have all.', text.number(mostRows), text.number(filled.length))));
+  }
+}
+
+/** What each line looks like and stands for. The words need the line: shape and dash say the same as the colour. */
+function legend(page: Page, lines: readonly Line[]): HTMLElement {
+  return h('ul', { class: 'plain legend' }, lines.map((line, s) => h('li', {}, key(line, s, line.connector ? page.theme.lines[s % page.theme.lines.length] : page.theme.others), name(line.name), ' ', h('span', { class: 'quiet number' }, page.text.number(line.total)))));
+}
+
+const outlines: Record<(typeof shapes)[number], string> = {
+  circle: 'M11 6a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z', square: 'M11.3 3.3h5.4v5.4h-5.4Z', 'triangle-up': 'M14 2.6 17.4 8.8H10.6Z', diamond: 'M14 2 17.2 6 14 10 10.8 6Z', cross: 'M12.8 2.6h2.4v2.2h2.2v2.4h-2.2v2.2h-2.4v-2.2h-2.2v-2.4h2.2Z',
+  'triangle-down': 'M14 9.4 17.4 3.2H10.6Z', 'triangle-right': 'M17.4 6 11.2 9.4V2.6Z', 'triangle-left': 'M10.6 6 16.8 9.4V2.6Z',
+};
+
+function key(line: Line, s: number, colour: string): SVGSVGElement {
+  return svg('svg', { class: 'key', width: 28, height: 12, 'aria-hidden': 'true' },
+    svg('path', { d: 'M0 6H28', stroke: colour, 'stroke-width': 2, 'stroke-dasharray': dashOf(line).join(' ') }), svg('path', { d: outlines[shapes[s % shapes.length]], fill: colour }));
+}

@@ -1,0 +1,56 @@
+import { UnitCode, type Direction, type Milliseconds } from '../src/core/model';
+import { knownTls, protectedByTls, type TlsCounts } from '../src/core/query';
+import type { Period } from '../src/core/period';
+import type { Text } from './text';
+
+/** The period as the beginning of a sentence: "In the last 7 days". */
+export function periodPhrase(text: Text, period: Period, from?: Milliseconds, to?: Milliseconds): string {
+  const { t } = text;
+  switch (period) {
+    case '7d': return t('In the last 7 days');
+    case '30d': return t('In the last 30 days');
+    case '90d': return t('In the last 90 days');
+    case 'all': return t('In the whole log');
+  }
+  // The end is exclusive: a period that ends at midnight has the day before as its last.
+  if (from !== undefined && to !== undefined) return t('From {0} to {1}', text.day(from), text.day(to - 1));
+  if (from !== undefined) return t('Since {0}', text.day(from));
+  return to !== undefined ? t('Until {0}', text.day(to - 1)) : t('In the whole log');
+}
+
+/** "8,453 messages", "1 message"; sessions where those are counted. */
+export function counted(text: Text, n: number, unit: UnitCode): string {
+  const { t } = text;
+  if (unit === UnitCode.session) return n === 1 ? t('1 session') : t('{0} sessions', text.number(n));
+  return n === 1 ? t('1 message') : t('{0} messages', text.number(n));
+}
+
+/**
+ * The sentence beside a donut of the widget, in the words of the original: "In the last 7 days 8,453 messages were sent, of which
+ * 97% were protected in transit (by TLS)." The share is over messages whose TLS is known; the others are said apart.
+ */
+export function flowSentence(text: Text, direction: Exclude<Direction, 'internal'>, period: string, tls: TlsCounts, unit: UnitCode): string {
+  const { t } = text;
+  const all = tls.reduce((sum, n) => sum + n, 0), known = knownTls(tls);
+  const share = text.percent(protectedByTls(tls), known), count = counted(text, all, unit);
+  if (unit === UnitCode.session) {
+    if (all === 0) return t('{0} no sessions were reported.', period);
+    return known === 0 ? t('{0} {1} were reported.', period, count) : t('{0} {1} were reported, of which {2} were protected in transit (by TLS).', period, count, share);
+  }
+  if (direction === 'outbound') {
+    if (all === 0) return t('{0} no messages were sent.', period);
+    if (all === 1) return known === 0 ? t('{0} 1 message was sent.', period) : t('{0} 1 message was sent, of which {1} was protected in transit (by TLS).', period, share);
+    return known === 0 ? t('{0} {1} messages were sent.', period, text.number(all)) : t('{0} {1} messages were sent, of which {2} were protected in transit (by TLS).', period, text.number(all), share);
+  }
+  if (all === 0) return t('{0} no messages were received.', period);
+  if (all === 1) return known === 0 ? t('{0} 1 message was received.', period) : t('{0} 1 message was received, of which {1} was protected in transit (by TLS).', period, share);
+  return known === 0 ? t('{0} {1} messages were received.', period, text.number(all)) : t('{0} {1} messages were received, of which {2} were protected in transit (by TLS).', period, text.number(all), share);
+}
+
+/** What can't be part of a share, or an empty string: "TLS of 3 messages is unknown." */
+export function unknownSentence(text: Text, unknown: number, all: number, unit: UnitCode): string {
+  const { t } = text;
+  if (unknown === 0) return '';
+  const count = counted(text, unknown, unit);
+  return unknown === all ? t('TLS of {0} is unknown: the log does not tell.', count) : t('TLS of {0} is unknown; shares are of the other {1}.', count, text.number(all - unknown));
+}
