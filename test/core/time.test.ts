@@ -22,6 +22,15 @@ describe('time stamps', () => {
       ['Foo 24 08:29:06', 'NaN'], ['Nov 31 08:29:06', 'NaN'], ['Nov 24', 'NaN'], ['Nov 24 8:29:06', 'NaN'],
     ]) assert.equal(iso(reader().syslog(bytes(text), 0)), expected, text);
   });
+  it('named days with the year at the end, as C writes them, and any form where the form is not known', () => {
+    for (const [text, expected] of [
+      ['Wed Sep 14 09:48:19 2022 Info', '2022-09-14T09:48:19.000Z'], ['Sun Sep  4 09:48:19 2022', '2022-09-04T09:48:19.000Z'], ['Sun Sep 4 09:48:19 2022', '2022-09-04T09:48:19.000Z'], ['Sun Sep 4 09:48:19 2022:', '2022-09-04T09:48:19.000Z'],
+      ['Wed Sep 31 09:48:19 2022', 'NaN'], ['Wed Sep 14 09:48:19', 'NaN'], ['Wed Sep 14 25:48:19 2022', 'NaN'], ['Wed Foo 14 09:48:19 2022', 'NaN'], ['Wed Sep', 'NaN'],
+    ]) { assert.equal(iso(reader().ctime(bytes(text), 0)), expected, text); assert.equal(iso(reader().any(bytes(text), 0)), expected, text); }
+    assert.equal(iso(reader('America/New_York').ctime(bytes('Wed Jan 14 09:48:19 2026'), 0)), '2026-01-14T14:48:19.000Z');
+    assert.equal(iso(reader().any(bytes('2026-11-24T08:32:20Z'), 0)), '2026-11-24T08:32:20.000Z');
+    assert.equal(iso(reader().any(bytes('Jan  2 08:29:06 hub'), 0)), '2026-01-02T08:29:06.000Z');
+  });
   it('a log without years over New Year, from the year of its first line', () => {
     const head = bytes('Dec 31 23:59:58 mx postfix/smtpd[1]: connect from a[192.0.2.1]\n');
     const time = reader('UTC', yearAnchor(head, undefined, { year: 2025, zone: new Zone('UTC') }));
@@ -51,6 +60,6 @@ describe('time stamps', () => {
     }
   });
   it('never throws on garbage', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (garbage) => { reader().iso(garbage, 0); reader().syslog(garbage, 0); }), { numRuns: 2000 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (garbage) => { reader().iso(garbage, 0); reader().syslog(garbage, 0); reader().any(garbage, 0); }), { numRuns: 2000 });
   });
 });

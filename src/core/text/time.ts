@@ -66,6 +66,27 @@ export class TimeReader {
     return c === 43 ? wall - offset : wall + offset;
   }
 
+  /** `Wed Sep 14 09:48:19 2022` as C's ctime and Cisco's appliances write it, the day padded with a space or not at all; the zone's local time. */
+  ctime(b: Uint8Array, s: number): Milliseconds {
+    const month = monthAt(b, s + 4);
+    if (month === 0 || b[s + 3] !== 32 || b[s + 7] !== 32) return NaN;
+    let p = s + 8;
+    if (b[p] === 32) p++;
+    let d = digit(b[p++]);
+    if (b[p] !== 32) d = d * 10 + digit(b[p++]);
+    const clock = this.clock(b, p + 1);
+    p = this.end + 1;
+    if (b[p - 1] !== 32) return NaN;
+    this.end = p + 4;
+    return this.zone.toUtc(this.date(pair(b, p) * 100 + pair(b, p + 2), month, d) + clock);
+  }
+
+  /** A stamp in whichever of these forms stands here. */
+  any(b: Uint8Array, s: number): Milliseconds {
+    if (digit(b[s]) >= 0) return this.iso(b, s);
+    return monthAt(b, s) > 0 ? this.syslog(b, s) : this.ctime(b, s);
+  }
+
   /** `08:29:06` with an optional fraction, as milliseconds of the day. */
   clock(b: Uint8Array, p: number): Milliseconds {
     const h = pair(b, p), m = pair(b, p + 3), sec = pair(b, p + 6);
@@ -103,14 +124,14 @@ export class TimeReader {
 /** The first time stamp that any of these lines shows, in one of the forms of `TimeReader`; undefined where there is none. */
 export function firstTime(lines: readonly string[], time: TimeReader): Milliseconds | undefined {
   const iso = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
+  const named = /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d \d\d:\d\d:\d\d \d{4}\b/;
   const encoder = new TextEncoder();
   for (const line of lines) {
     if (line.startsWith('#')) continue;
     const traditional = stamp.exec(line);
-    const at = traditional ? line.indexOf(traditional[1]) : iso.exec(line)?.index;
+    const at = traditional ? line.indexOf(traditional[1]) : (iso.exec(line) ?? named.exec(line))?.index;
     if (at === undefined) continue;
-    const bytes = encoder.encode(line.slice(at, at + 64));
-    const found = traditional ? time.syslog(bytes, 0) : time.iso(bytes, 0);
+    const found = time.any(encoder.encode(line.slice(at, at + 64)), 0);
     if (!Number.isNaN(found)) return found;
   }
   return undefined;
