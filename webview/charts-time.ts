@@ -7,6 +7,7 @@ import { frame, labelled, tooltip, type Chart, type Mark, type Theme } from './c
 import { firstPlace } from './report';
 import { connectorText } from './rows';
 import type { Text } from './text';
+import { others } from './wording';
 
 /** A line of the volume chart: a connector in one direction, or all that have no line of their own. */
 export interface Line {
@@ -32,7 +33,7 @@ export function volumeLines(points: readonly TimelinePoint[], connectors: readon
   const own = ordered.slice(0, ordered.length === mostLines + 1 ? mostLines + 1 : mostLines), rest = ordered.slice(own.length);
   const empty = () => ({ counts: buckets.map(() => 0), places: buckets.map(() => undefined as Place | undefined), total: 0 });
   const lines: Line[] = own.map((connector) => ({ name: connectorText(text, connector.name, connector.direction), connector, direction: connector.direction, ...empty() }));
-  if (rest.length > 0) lines.push({ name: text.t('{0} others', text.number(rest.length)), ...empty() });
+  if (rest.length > 0) lines.push({ name: others(text, rest.length), ...empty() });
   const lineOf = new Map(own.map((c, i) => [`${c.direction} ${JSON.stringify(c.name)}`, lines[i]]));
   const at = new Map(buckets.map((bucket, i) => [bucket, i]));
   for (const { time, direction, connector, messages, place } of points) {

@@ -25,6 +25,9 @@ export function counted(text: Text, n: number, unit: UnitCode): string {
   return n === 1 ? t('1 message') : t('{0} messages', text.number(n));
 }
 
+/** What is left out of a list: "1 other", "12 others". */
+export function others(text: Text, n: number): string { return n === 1 ? text.t('1 other') : text.t('{0} others', text.number(n)); }
+
 /**
  * The sentence beside a donut of the widget, in the words of the original: "In the last 7 days 8,453 messages were sent, of which
  * 97% were protected in transit (by TLS)." The share is over messages whose TLS is known; the others are said apart.

@@ -30,7 +30,7 @@ export class Breakdown {
       return { count: tls[v], fill: theme.fills[v], label: version === 'tls' ? 'TLS' : label, tip: `${label}: ${counted(text, tls[v], report.unit)}`, place: places[v] ?? null };
     });
     const words = slices.filter((slice) => slice.count > 0).map((slice) => slice.tip).join('; ');
-    await this.chart.draw((width) => ring(slices, text.number(all), text.t('{0}, ring chart: {1}.', caption, words), Math.max(100, Math.min(180, width - 150)), theme), text);
+    await this.chart.draw((width) => ring(slices, text.number(all), text.t('{0}, ring chart: {1}.', caption, words), Math.max(100, Math.min(180, width - 122)), theme), text);
   }
 
   private tableOf(page: Page, caption: string, tls: readonly number[], places: readonly (Place | undefined)[]): HTMLElement {

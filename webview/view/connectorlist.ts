@@ -4,6 +4,7 @@ import { firstPlace } from '../report';
 import { connectorText } from '../rows';
 import { mix } from './mix';
 import { figure, linkButton, name, type Actions, type Page } from './part';
+import { others } from '../wording';
 
 const most = 10;
 
@@ -24,7 +25,7 @@ export class ConnectorList {
           h('th', { scope: 'row' }, h('button', { class: 'link', 'data-key': `connector ${i}`, title: t('Show this connector in the report'), onclick: () => this.actions.change({ surface: 'connectors', selection: { connector: c.name, direction: c.direction as 'inbound' | 'outbound' }, page: 0 }) }, name(connectorText(text, c.name, c.direction))),
             warned.has(`${c.direction} ${JSON.stringify(c.name)}`) && sign(t('It has an insight'))),
           h('td', {}, typeLabel(t, c.type)), h('td', { class: 'number' }, figure(page, this.actions, text.number(c.messages), firstPlace(c.places), `volume ${i}`)), h('td', {}, mix(text, c.tls))))))),
-      connectors.length > most && h('p', { class: 'more' }, linkButton(t('{0} others', text.number(connectors.length - most)), 'other connectors', () => this.actions.change({ surface: 'connectors', selection: undefined }))));
+      connectors.length > most && h('p', { class: 'more' }, linkButton(others(text, connectors.length - most), 'other connectors', () => this.actions.change({ surface: 'connectors', selection: undefined }))));
   }
 }
 

@@ -5,6 +5,7 @@ import { h, show } from '../dom';
 import type { Text } from '../text';
 import { sign } from './connectorlist';
 import { disclosure, figure, name, type Actions, type Page, type Part } from './part';
+import { others } from '../wording';
 
 /** Most files and problems listed at once. */
 const most = 200, mostFaults = 5;
@@ -26,11 +27,12 @@ export class Coverage implements Part {
     const faults = files.flatMap((file, i) => fault(text, file, names[i], report.snapshot.reading) ?? []);
     const advice = [...new Set(files.flatMap((file) => file.advice))].map((code) => adviceSentence(t, code)).filter(Boolean);
     const problems = files.flatMap((file, i) => file.problems.map((problem) => ({ ...problem, file: i })));
+    const kinds = new Set(problems.map(({ code }) => code)).size;
     this.element.setAttribute('aria-label', t('Coverage of the log'));
     show(this.element,
       disclosure(page, this.actions, 'coverage', [
         h('span', {}, files.length === 1 ? name(names[0]) : t('{0} files', text.number(files.length))), h('span', { class: even ? 'equation' : 'equation wrong' }, equation),
-        problems.length > 0 && h('span', { class: 'quiet' }, problems.length === 1 ? t('1 kind of problem') : t('{0} kinds of problems', text.number(new Set(problems.map(({ code }) => code)).size))) || '',
+        kinds > 0 ? h('span', { class: 'quiet' }, kinds === 1 ? t('1 kind of problem') : t('{0} kinds of problems', text.number(kinds))) : '',
       ], () => [this.problems(page, problems, names), this.files(page, files, names), h('p', { class: 'quiet' }, t('Used lines state a fact of their own, such as a message; context lines complete one, such as the TLS version of a session; skipped lines could not be used.'))]),
       faults.slice(0, mostFaults).map((words) => h('p', { class: 'fault' }, sign(), words)), faults.length > mostFaults && h('p', { class: 'quiet' }, t('{0} more files were not read completely; the list above has them all.', text.number(faults.length - mostFaults))),
       advice.map((words) => h('p', { class: 'advice' }, h('strong', {}, t('Advice:')), ' ', words)));
@@ -42,7 +44,7 @@ export class Coverage implements Part {
     return h('ul', { class: 'plain problems' }, problems.slice(0, most).map((problem, i) => h('li', {},
       h('span', { class: 'number' }, t('{0} ×', text.number(problem.count))), ' ', problemCodes.includes(problem.code) ? problemSentence(t, problem.code) : displayText(problem.code), ' ',
       figure(page, this.actions, t('First in {0}, line {1}', names[problem.file], text.number(problem.line)), { file: problem.file, line: problem.line }, `problem ${i}`))),
-    problems.length > most && h('li', { class: 'quiet' }, t('{0} others', text.number(problems.length - most))));
+    problems.length > most && h('li', { class: 'quiet' }, others(text, problems.length - most)));
   }
 
   private files(page: Page, files: readonly FileReport[], names: readonly string[]): HTMLElement {
@@ -51,7 +53,7 @@ export class Coverage implements Part {
       h('thead', {}, h('tr', {}, [t('File'), t('Format'), t('State')].map((label) => h('th', { scope: 'col' }, label)), [t('Lines read'), t('Used'), t('Context'), t('Skipped')].map((label) => h('th', { scope: 'col', class: 'number' }, label)))),
       h('tbody', {}, files.slice(0, most).map((file, i) => h('tr', {}, h('th', { scope: 'row' }, name(names[i])), h('td', {}, file.format ?? '–'), h('td', {}, stateText(text, file)),
         [file.lines.read, file.lines.used, file.lines.context, file.lines.skipped].map((n) => h('td', { class: 'number' }, text.number(n))))))),
-    files.length > most && h('p', { class: 'quiet' }, t('{0} others', text.number(files.length - most))));
+    files.length > most && h('p', { class: 'quiet' }, others(text, files.length - most)));
   }
 }
 

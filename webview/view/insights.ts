@@ -9,6 +9,7 @@ import { sameSelection, type Selection } from '../state';
 import { sign } from './connectorlist';
 import { hostLabel } from './remotes';
 import { disclosure, linkButton, name, type Actions, type Page } from './part';
+import { others } from '../wording';
 
 /** How many remote hosts stand behind an insight: enough to know whom to call. */
 const mostHosts = 5;
@@ -60,6 +61,6 @@ export class InsightList {
     const sorted = [...hosts.values()].sort((a, b) => b.messages - a.messages);
     return h('ul', { class: 'plain hosts' }, sorted.slice(0, mostHosts).map((host) => h('li', {},
       h('button', { class: 'figure', title: text.t('Show the first line in the log'), onclick: () => this.actions.reveal(host.place) }, name(hostLabel(text, host.host))), ' ', h('span', { class: 'number' }, text.number(host.messages)))),
-    sorted.length > mostHosts && h('li', { class: 'quiet' }, text.t('{0} others', text.number(sorted.length - mostHosts))));
+    sorted.length > mostHosts && h('li', { class: 'quiet' }, others(text, sorted.length - mostHosts)));
   }
 }

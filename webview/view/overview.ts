@@ -57,7 +57,7 @@ class Flow {
     const all = tls.reduce((sum, n) => sum + n, 0), known = knownTls(tls), safe = protectedByTls(tls), label = directionLabel(t, this.direction);
     show(this.head, `${t('{0}:', label)} `, figure(page, this.actions, text.number(all), firstPlace(places), `all ${this.direction}`));
     const rows = [
-      { label: t('Protected by TLS'), count: safe, version: TlsCode.tls13, place: firstPlace(places.slice(TlsCode.ssl30, TlsCode.unknown)) },
+      { label: t('Protected'), count: safe, version: TlsCode.tls13, place: firstPlace(places.slice(TlsCode.ssl30, TlsCode.unknown)) },
       { label: t('No TLS'), count: tls[TlsCode.none], version: TlsCode.none, place: places[TlsCode.none] },
     ];
     const note = unknownSentence(text, tls[TlsCode.unknown], all, report.unit);

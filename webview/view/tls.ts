@@ -2,7 +2,7 @@ import { tlsVersions } from '../../src/core/model';
 import { tlsLabel } from '../../src/core/sentences';
 import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
-import { counted, unknownSentence } from '../wording';
+import { counted, unknownSentence, others } from '../wording';
 import { Breakdown } from './breakdown';
 import { disclosure, figure, linkButton, name, type Actions, type Page, type Part } from './part';
 
@@ -63,7 +63,7 @@ class DirectionPart {
       h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Cipher suite')), h('th', { scope: 'col' }, t('TLS version')), h('th', { scope: 'col', class: 'number' }, page.report.unit ? t('Sessions') : t('Messages')), h('th', { scope: 'col', class: 'number' }, t('Share of those logged')))),
       h('tbody', {}, ciphers.slice(0, mostCiphers).map((cipher, i) => h('tr', {}, h('th', { scope: 'row' }, name(displayText(cipher.name))), h('td', {}, tlsLabel(t, tlsVersions[cipher.tls])),
         h('td', { class: 'number' }, figure(page, this.actions, text.number(cipher.messages), cipher.place, `cipher ${this.direction} ${i}`)), h('td', { class: 'number' }, text.percent(cipher.messages, logged))))));
-    const more = ciphers.length > mostCiphers ? [h('p', { class: 'quiet' }, t('{0} others', text.number(ciphers.length - mostCiphers)))] : [];
+    const more = ciphers.length > mostCiphers ? [h('p', { class: 'quiet' }, others(text, ciphers.length - mostCiphers))] : [];
     return all > logged ? [table, ...more, rest] : [table, ...more];
   }
 }
