@@ -64,6 +64,13 @@ describe('words', () => {
       assert.equal(a.length, 2 + new Set([...left, ...right].map((text) => text.toWellFormed())).size);
     }), { numRuns: 500 });
   });
+  it('keep one id each through every growth of the tables', () => {
+    const words = new Words(100_000);
+    const names = Array.from({ length: 5000 }, (_, i) => `host${i}.example`);
+    const ids = names.map((name) => words.internText(name));
+    assert.deepEqual(names.map((name) => words.internText(name)), ids);
+    assert.equal(words.length, 5002);
+  });
   it('past the limit become (other), counted', () => {
     const words = new Words(4);
     assert.deepEqual(['a', 'b', 'c', 'a'].map((text) => words.text(words.internText(text))), ['a', 'b', '(other)', 'a']);

@@ -82,7 +82,7 @@ export class Words {
   private insert(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): WordId {
     if (this.length >= this.limit) { this.evicted++; return 1; }
     const id = this.length++;
-    if (id + 2 > this.starts.length) { this.starts = grown(this.starts); this.hashes = grown(this.hashes); }
+    if (id >= this.hashes.length) { this.starts = grown(this.starts); this.hashes = grown(this.hashes); }
     let at = this.starts[id];
     while (at + end - start > this.arena.length) { const arena = new Uint8Array(this.arena.length * 2); arena.set(this.arena); this.arena = arena; }
     for (let i = start; i < end; i++) { const c = bytes[i]; this.arena[at++] = this.fold && c - 65 >>> 0 < 26 ? c + 32 : c; }
