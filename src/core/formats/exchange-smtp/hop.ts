@@ -1,0 +1,76 @@
+import ipaddr from 'ipaddr.js';
+import type { Words } from '../../text/words';
+import { startsWith } from './commands';
+import type { Row } from './row';
+import { Side } from './session';
+
+/**
+ * Ports on which only the services of Exchange talk to each other (Microsoft Learn, "Network ports for clients and mail flow"):
+ * Transport 2525, Outbound Proxy Frontend 717, Mailbox Transport Delivery 475.
+ */
+const servicePorts = [2525, 717, 475];
+/** Here the front end hands on what clients submit. Others may use it too, so the name of the connector must say so as well. */
+const clientProxyPort = 465;
+
+/** Send connectors that Exchange makes for itself. They are named in the language of the server; other languages are known by their ports or authentication. */
+const implicitSend = new Set(['intra-organization smtp send connector', 'inbound proxy internal send connector', 'client proxy send connector', '组织内 smtp 发送连接器']);
+
+const enum Name { unread, ordinary, implicit, clientProxy }
+
+/**
+ * Decides which hops lie inside an Exchange organisation, where the same message is logged again. Only what proves it counts:
+ * ports, loop-back, Exchange's own connectors. Private addresses prove nothing; printers and applications relay from there.
+ */
+export class Hops {
+  private readonly names: Name[] = [];
+
+  constructor(private readonly connectors: Words) {}
+
+  /** Whether the ends of a connection, `address:port` each, and its connector belong to one Exchange organisation. */
+  isInternal(side: Side, connector: number, bytes: Uint8Array, { local, localEnd, remote, remoteEnd }: Row): boolean {
+    const localColon = portColon(bytes, local, localEnd), remoteColon = portColon(bytes, remote, remoteEnd);
+    const port = side === Side.receive ? portAt(bytes, localColon, localEnd) : portAt(bytes, remoteColon, remoteEnd);
+    if (servicePorts.includes(port)) return true;
+    // A server that talks to itself, over the loop-back interface or by its own address.
+    if (isLoopback(bytes, remote, remoteColon) && (localColon === local || isLoopback(bytes, local, localColon))) return true;
+    if (remoteColon > remote && same(bytes, local, localColon, remote, remoteColon)) return true;
+    const name = (this.names[connector] ||= kindOfName(this.connectors.text(connector).toLowerCase()));
+    return name === Name.implicit || (name === Name.clientProxy && port === clientProxyPort);
+  }
+}
+
+function kindOfName(name: string): Name {
+  const own = name.slice(name.indexOf('\\') + 1);
+  if (implicitSend.has(name) || (own !== name && own.startsWith('default mailbox delivery'))) return Name.implicit;
+  return own.startsWith('client proxy') ? Name.clientProxy : Name.ordinary;
+}
+
+/** The colon before the port of an endpoint, or `end` where there is none; an IPv6 address stands in brackets. */
+export function portColon(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = end - 1; i >= start; i--) {
+    if (bytes[i] === 58) return i;
+    if (bytes[i] < 48 || bytes[i] > 57) break;
+  }
+  return end;
+}
+
+/** Whether an address is one that the internet does not route: private, local, for documentation (IANA special-purpose registries). */
+export function isSpecial(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() !== 'unicast';
+}
+
+function portAt(bytes: Uint8Array, colon: number, end: number): number {
+  let port = 0;
+  for (let i = colon + 1; i < end; i++) port = port * 10 + bytes[i] - 48;
+  return port;
+}
+
+function isLoopback(bytes: Uint8Array, start: number, end: number): boolean {
+  return startsWith(bytes, start, end, '127.') || (end - start === 5 && startsWith(bytes, start, end, '[::1]')) || startsWith(bytes, start, end, '[::ffff:127.');
+}
+
+function same(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): boolean {
+  if (aEnd - a !== bEnd - b) return false;
+  for (let i = 0; i < aEnd - a; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+  return true;
+}

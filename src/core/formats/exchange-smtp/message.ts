@@ -1,0 +1,70 @@
+import { Verdict } from '../format';
+import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds } from '../../model';
+import type { Sink } from '../../sink';
+import { Fields } from '../../text/csv';
+import { decode } from '../../text/words';
+import { contains, numberAt, startsWith } from './commands';
+import { Hops, isSpecial, portColon } from './hop';
+import type { Row } from './row';
+import { Side, type Session } from './session';
+
+/** Makes events of the rows that decide about a message: connector, ends and time are those of that row. */
+export class Messages {
+  private readonly hops: Hops;
+  private readonly name = new Fields();
+
+  constructor(private readonly sink: Sink) { this.hops = new Hops(sink.words.connectors); }
+
+  /** The message of the session was accepted with the reply in `bytes[data, end)`. */
+  accepted(session: Session, row: Row, bytes: Uint8Array, data: number, end: number, time: Milliseconds, line: number): Verdict {
+    row.findEndpoints(end);
+    // A front end that drops a probe says so, whoever claims to send it.
+    const probe = session.probe ? isSpecial(addressText(row, bytes)) : session.side === Side.receive && startsWith(bytes, data, end, '250 probe message');
+    const fault = session.tls === TlsCode.none && session.failed ? FaultCode.clearAfterFailedHandshake : FaultCode.none;
+    this.add(session, row, bytes, time, line, OutcomeCode.accepted, fault, ForcedCode.unknown, session.recipients, bytesIn(bytes, data, end) || session.chunks || session.declared, probe);
+    return Verdict.used;
+  }
+
+  /** A message was refused because TLS is required and not used. */
+  refused(session: Session, row: Row, bytes: Uint8Array, end: number, time: Milliseconds, line: number, permanent: boolean): Verdict {
+    row.findEndpoints(end);
+    const received = session.side === Side.receive;
+    const outcome = received ? OutcomeCode.rejected : permanent ? OutcomeCode.bounced : OutcomeCode.deferred;
+    // Our own server's demand is a setting of this connector; the demand of a remote server is not.
+    this.add(session, row, bytes, time, line, outcome, FaultCode.requiredTlsNotMet, received ? ForcedCode.yes : ForcedCode.unknown, 0, 0, false);
+    return Verdict.used;
+  }
+
+  private add(session: Session, row: Row, bytes: Uint8Array, time: Milliseconds, line: number, outcome: OutcomeCode, fault: FaultCode, forced: ForcedCode, recipients: number, size: number, probe: boolean): void {
+    const { words } = this.sink, { connectors } = words, { remote, remoteEnd } = row;
+    this.name.content(bytes, row.connector, row.connectorEnd);
+    const connector = connectors.intern(this.name.bytes, this.name.start, this.name.end);
+    const internal = probe || session.internal || this.hops.isInternal(session.side, connector, bytes, row);
+    const colon = portColon(bytes, remote, remoteEnd), bracket = bytes[remote] === 91 && bytes[colon - 1] === 93 ? 1 : 0;
+    if (session.tls === TlsCode.unknown && session.doubt) { this.sink.note(session.doubt, line); session.doubt = undefined; }
+    this.sink.add({
+      unit: UnitCode.message,
+      direction: internal ? DirectionCode.internal : session.side === Side.send ? DirectionCode.outbound : DirectionCode.inbound,
+      outcome, tls: session.tls, fault, forced, type: TypeCode.unknown,
+      connector, cipher: session.cipher,
+      remote: session.host || words.remotes.intern(bytes, remote + bracket, colon - bracket),
+      address: words.addresses.intern(bytes, remote + bracket, colon - bracket),
+      evidence: 0, time, count: 1, recipients, bytes: size, line,
+    });
+  }
+}
+
+/** Exchange says in its final reply how much it took in: `… 141301 bytes in 0.101, 1361.827 KB/sec`. The last such words count, since the message id before them is the sender's. */
+function bytesIn(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = end - 10; i > start; i--) {
+    if (bytes[i] !== 32 || bytes[i + 1] !== 98 || bytes[i + 7] !== 105 || !contains(bytes, i, i + 10, ' bytes in ')) continue;
+    let from = i;
+    while (from > start && bytes[from - 1] >= 48 && bytes[from - 1] <= 57) from--;
+    return numberAt(bytes, from, i);
+  }
+  return 0;
+}
+
+function addressText(row: Row, bytes: Uint8Array): string {
+  return decode(bytes.subarray(row.remote, portColon(bytes, row.remote, row.remoteEnd))).replace(/^\[|\]$/g, '');
+}

@@ -1,0 +1,178 @@
+import type { ProblemCode } from '../../model';
+import { Fields, fieldEnd, separatorAt } from '../../text/csv';
+import { isComplete, type Layout } from './layout';
+
+const plus = 43, comma = 44, minus = 45, star = 42, less = 60, greater = 62, quote = 34, backslash = 92;
+/** Length of `2026-03-02T07:50:00.472Z`, as every Exchange writes it. */
+const timeLength = 24;
+
+/**
+ * One row of a protocol log, taken apart on its bytes: `read` to the session id, then `finish` with what is known of the session.
+ * One object serves all rows; `…End` is the position behind a field.
+ */
+export class Row {
+  time = 0;
+  connector = 0;
+  connectorEnd = 0;
+  local = 0;
+  localEnd = 0;
+  remote = 0;
+  remoteEnd = 0;
+  /** Where the session id is. */
+  session = 0;
+  /** The sixteen bytes of the session id, four in each number; the highest bit tells send sessions from receive sessions. */
+  a = 0;
+  b = 0;
+  c = 0;
+  d = 0;
+  sequence = 0;
+  /** How many bytes the two endpoints take with their commas. All rows of a connection have the same ones. */
+  endpoints = 0;
+  /** The byte in the event column. */
+  event = 0;
+  /** Where the data begins, behind its quote if it has one. */
+  data = 0;
+  /** Where the context begins, behind its quote; the end of the row unless it is an information row without data. */
+  context = 0;
+  /** The connector is named without its server, as Send connectors are. */
+  bare = false;
+  private readonly fields = new Fields();
+  private standard = false;
+  /** The same bytes as the row's, to load four at once. */
+  private view: DataView = new DataView(new ArrayBuffer(0));
+  private viewed: Uint8Array | undefined;
+
+  /** Reads `bytes[start, end)` up to the sequence number. Returns why the row can't be used, if so. */
+  read(layout: Layout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
+    // The space that a file has been given before it is written reads as NULs.
+    if (bytes[start] === 0 || bytes[end - 1] === 0) return 'bad-line';
+    if (bytes !== this.viewed) { this.viewed = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
+    this.standard = layout.standard && bytes[start + timeLength] === comma;
+    return this.standard ? this.readStandard(bytes, start, end) : this.readAny(layout, bytes, start, end);
+  }
+
+  /** Reads on to data and context. `endpoints`: as in an earlier row of the session, 0 where there was none. */
+  finish(layout: Layout, bytes: Uint8Array, end: number, endpoints: number): ProblemCode | undefined {
+    if (!this.standard) return this.finishAny(layout, bytes, end);
+    let i = this.local + endpoints;
+    if (endpoints === 0 || i + 2 >= end || bytes[i - 1] !== comma || bytes[i + 1] !== comma || !isEvent(bytes[i])) {
+      this.findEndpoints(end);
+      i = this.remoteEnd + 1;
+      if (i + 1 >= end || bytes[i + 1] !== comma || !isEvent(bytes[i])) return 'bad-columns';
+      this.endpoints = i - this.local;
+    } else this.endpoints = endpoints;
+    this.event = bytes[i];
+    return this.readTexts(bytes, i + 2, end);
+  }
+
+  /** Finds the endpoints, which `finish` may have passed over. */
+  findEndpoints(end: number): void {
+    if (!this.standard) return;
+    this.localEnd = separatorAt(this.view, this.local, end);
+    this.remote = this.localEnd + 1;
+    this.remoteEnd = separatorAt(this.view, this.remote, end);
+  }
+
+  /** Whether the session id consists of hexadecimal digits, which `read` does not look at. */
+  hasId(bytes: Uint8Array): boolean {
+    for (let i = this.session; i < this.session + 16; i++) {
+      const c = bytes[i] | 32;
+      if (!((c >= 48 && c <= 57 && bytes[i] < 64) || (c >= 97 && c <= 102))) return false;
+    }
+    return true;
+  }
+
+  /** The first sixteen bytes of the time stamp, its date, hour and minute, are these numbers. */
+  isMinute(minute: Int32Array): boolean {
+    const { view, time } = this;
+    return time + 16 <= view.byteLength && view.getInt32(time + 12) === minute[3] && view.getInt32(time + 8) === minute[2] && view.getInt32(time + 4) === minute[1] && view.getInt32(time) === minute[0];
+  }
+
+  /** The nine standard columns in their order. */
+  private readStandard(bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
+    this.time = start;
+    let i = start + timeLength + 1;
+    this.connector = i;
+    if (bytes[i] === quote) { i = fieldEnd(bytes, i, end); if (i < 0) return 'bad-line'; }
+    else i = separatorAt(this.view, i, end);
+    this.connectorEnd = i;
+    const id = i + 1;
+    i += 18;
+    if (i >= end || bytes[i - 1] !== comma) return 'bad-columns';
+    const number = i;
+    let sequence = 0;
+    for (; i < end && bytes[i] !== comma; i++) {
+      const digit = bytes[i] - 48;
+      if (digit < 0 || digit > 9) return 'bad-columns';
+      sequence = sequence * 10 + digit;
+    }
+    if (i === number || i - number > 9) return 'bad-columns';
+    this.sequence = sequence;
+    this.local = i + 1;
+    this.readId(id);
+    return undefined;
+  }
+
+  /** Any columns in any order, as the header names them. */
+  private readAny(layout: Layout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
+    const { starts, ends } = this.fields;
+    if (!this.fields.find(bytes, start, end, layout.width)) return 'bad-line';
+    if (this.fields.count < layout.width || !isComplete(layout)) return 'bad-columns';
+    this.time = starts[layout.time];
+    this.connector = this.connectorEnd = this.local = this.localEnd = this.remote = this.remoteEnd = start;
+    if (layout.connector >= 0) { this.connector = starts[layout.connector]; this.connectorEnd = ends[layout.connector]; }
+    if (layout.local >= 0) { this.local = starts[layout.local]; this.localEnd = ends[layout.local]; }
+    if (layout.remote >= 0) { this.remote = starts[layout.remote]; this.remoteEnd = ends[layout.remote]; }
+    this.event = bytes[starts[layout.event]];
+    const from = starts[layout.sequence], to = ends[layout.sequence];
+    let digits = from;
+    this.sequence = 0;
+    for (; digits < to && bytes[digits] >= 48 && bytes[digits] <= 57; digits++) this.sequence = this.sequence * 10 + bytes[digits] - 48;
+    if (!isEvent(this.event) || ends[layout.event] - starts[layout.event] !== 1 || ends[layout.session] - starts[layout.session] !== 16 || to === from || digits < to || to - from > 9) return 'bad-columns';
+    this.readId(starts[layout.session]);
+    return undefined;
+  }
+
+  private finishAny(layout: Layout, bytes: Uint8Array, end: number): ProblemCode | undefined {
+    const { starts, ends } = this.fields, data = starts[layout.data];
+    if (layout.tail) return this.readTexts(bytes, data, end);
+    const context = starts[layout.context];
+    this.data = bytes[data] === quote ? data + 1 : data;
+    this.context = this.event !== star || data < ends[layout.data] ? end : bytes[context] === quote ? context + 1 : context;
+    return undefined;
+  }
+
+  private readId(id: number): void {
+    const { view, connectorEnd } = this;
+    // Exchange's front end hands mail on in a send session that has the id of the receive session, so the id alone is not enough.
+    this.bare = separatorAt(view, this.connector, connectorEnd, backslash) === connectorEnd;
+    this.session = id;
+    this.a = this.bare ? view.getInt32(id) | 0x80000000 : view.getInt32(id);
+    this.b = view.getInt32(id + 4);
+    this.c = view.getInt32(id + 8);
+    this.d = view.getInt32(id + 12);
+  }
+
+  /** Data and context as the last two columns. Most rows are not read beyond the first bytes of their data, but a quote that is not closed is noticed. */
+  private readTexts(bytes: Uint8Array, data: number, end: number): ProblemCode | undefined {
+    this.data = data;
+    this.context = end;
+    if (bytes[data] === quote) {
+      this.data++;
+      // `",` at the end, without another quote before it, closes the data whatever stands in it.
+      if (bytes[end - 1] === comma && bytes[end - 2] === quote && bytes[end - 3] !== quote && end - 2 > data) return undefined;
+      const close = fieldEnd(bytes, data, end);
+      return close < 0 ? 'bad-line' : close === end ? 'bad-columns' : undefined;
+    }
+    let i = end - 1;
+    while (i >= data && bytes[i] !== comma) i--;
+    if (i < data) return 'bad-columns';
+    if (this.event !== star || bytes[data] !== comma) return undefined;
+    this.context = data + 1;
+    if (data + 1 >= end || bytes[data + 1] !== quote) return undefined;
+    this.context++;
+    return fieldEnd(bytes, data + 1, end) < 0 ? 'bad-line' : undefined;
+  }
+}
+
+function isEvent(c: number): boolean { return c === less || c === greater || c === star || c === plus || c === minus; }
