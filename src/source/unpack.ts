@@ -22,12 +22,15 @@ export async function* unpacked(stored: Chunks, report: Report): Chunks {
   let taken = 0;
   const counted = async function* () { for await (const chunk of stored) { taken += chunk.length; yield chunk; } };
   const all = counted()[Symbol.asyncIterator]();
-  const { value, done } = await all.next();
-  if (done) return;
-  const whole = prepend(value, { [Symbol.asyncIterator]: () => all });
-  if (isGzip(value)) yield* asUtf8(bounded(gunzip(whole, report), () => taken));
-  else if (isZstd(value)) yield* asUtf8(bounded(unzstd(whole, report), () => taken));
-  else yield* asUtf8(whole);
+  // Whoever stops early may stop before the rest is asked for; the file behind it must be closed all the same.
+  try {
+    const { value, done } = await all.next();
+    if (done) return;
+    const whole = prepend(value, { [Symbol.asyncIterator]: () => all });
+    if (isGzip(value)) yield* asUtf8(bounded(gunzip(whole, report), () => taken));
+    else if (isZstd(value)) yield* asUtf8(bounded(unzstd(whole, report), () => taken));
+    else yield* asUtf8(whole);
+  } finally { await all.return(undefined); }
 }
 
 async function* asUtf8(chunks: Chunks): Chunks {
