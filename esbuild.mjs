@@ -17,7 +17,8 @@ function find(folder, ending) {
 }
 
 const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none' };
-const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
+// Charts in Node are drawn as SVG: without this, Vega waits for a canvas at its top level, which CommonJS cannot.
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias: { 'vega-canvas': './node_modules/vega-canvas/build/vega-canvas.browser.js' } };
 const has = (o) => o.entryPoints.length > 0;
 
 const builds = [

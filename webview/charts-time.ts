@@ -51,7 +51,7 @@ export function volumeChart(lines: readonly Line[], buckets: Buckets, times: rea
   const domain = lines.map((_, s) => s);
   const colour = { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map((line, s) => (line.connector ? theme.lines[s % theme.lines.length] : theme.others)) } } as const;
   const y = { field: 'count', type: 'quantitative', title: null, axis: { tickMinStep: 1, format: ',d', tickCount: 5 } } as const;
-  const few = times.length <= 62;
+  const few = times.length <= width / 12;
   return {
     label: text.t('Line chart of the volume over time: {0}.', lines.map((line) => `${line.name} ${text.number(line.total)}`).join('; ')),
     spec: {

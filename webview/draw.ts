@@ -1,17 +1,9 @@
-import { Error as onlyErrors, View, parse } from 'vega';
-import { expressionInterpreter } from 'vega-interpreter';
-import { compile } from 'vega-lite';
+import { View } from 'vega';
 import type { Place } from '../src/core/query';
 import type { Chart, Mark } from './charts';
+import { prepare, safely } from './compile';
 import { h } from './dom';
 import type { Text } from './text';
-
-/** Charts need no file and no network, so whatever asks for one is refused. */
-const refuse = () => Promise.reject(new Error('Charts load nothing.'));
-const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
-
-/** Warnings of the compiler concern no reader. */
-const silent = { level: () => silent, error: () => silent, warn: () => silent, info: () => silent, debug: () => silent };
 
 /** The place of one chart in the page. It keeps the old picture until the new one is complete, and redraws when its width changes. */
 export class ChartFrame {
@@ -29,26 +21,26 @@ export class ChartFrame {
   async draw(make: (width: number) => Chart, text: Text): Promise<void> {
     const turn = ++this.turn;
     this.drawnWidth = this.element.clientWidth;
-    const chart = make(Math.max(160, this.drawnWidth));
     const canvas = h('div', { 'aria-hidden': 'true' });
-    const view = new View(parse(compile(chart.spec, { logger: silent, config: { locale: { number: text.vegaNumbers() } } }).spec, undefined, { ast: true }), {
-      expr: expressionInterpreter, renderer: 'svg', container: canvas, hover: true, loader, logLevel: onlyErrors, tooltip: showTip,
-    });
-    view.addEventListener('click', (_, item) => {
-      const place = (item?.datum as Partial<Mark> | undefined)?.place;
-      if (place) this.reveal(place);
-    });
+    let view: View | undefined, label: string;
     try {
+      const chart = make(Math.max(160, this.drawnWidth));
+      ({ label } = chart);
+      view = new View(prepare(chart, text), { ...safely, renderer: 'svg', container: canvas, hover: true, tooltip: showTip });
       await view.runAsync();
     } catch {
-      view.finalize();
+      view?.finalize();
       if (turn === this.turn) this.clear(text.t('The chart could not be drawn; the table has its figures.'));
       return;
     }
     if (turn !== this.turn) { view.finalize(); return; }
+    view.addEventListener('click', (_, item) => {
+      const place = (item?.datum as Partial<Mark> | undefined)?.place;
+      if (place) this.reveal(place);
+    });
     this.clear('');
     this.view = view;
-    this.element.setAttribute('aria-label', chart.label);
+    this.element.setAttribute('aria-label', label);
     this.element.replaceChildren(canvas);
   }
 

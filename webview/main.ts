@@ -22,6 +22,7 @@ registerControls();
 let state: PageState = restoreState(vscode.getState());
 let snapshot: ReportSnapshot | undefined;
 let report: Report | undefined;
+let broken = false;
 let text = new Text(document.documentElement.lang || 'en', {}, 'UTC');
 let theme = readTheme();
 
@@ -31,7 +32,7 @@ const actions: Actions = {
     state = { ...state, ...part };
     vscode.setState(state);
     schedule();
-    if (moved) scrollTo({ top: 0 });
+    if (moved) { movedTo = state.surface; scrollTo({ top: 0 }); }
   },
   toggle: (name, open) => actions.change({ open: open ? [...state.open.filter((other) => other !== name), name].slice(-50) : state.open.filter((other) => other !== name) }),
   reveal: (place) => post({ type: 'reveal', place }),
@@ -59,29 +60,43 @@ function schedule(): void {
   setTimeout(draw);
 }
 
+/** The surface that the reader has just gone to, until it is drawn and the keyboard stands at its head. */
+let movedTo: Surface | undefined;
 let turn = 0;
 async function draw(): Promise<void> {
   if (!scheduled || pressed) return;
   scheduled = false;
   const mine = ++turn;
-  for (const part of [header, coverage]) part.element.hidden = !snapshot;
   const show = (surface?: Surface) => { for (const [name, part] of Object.entries(surfaces)) part.element.hidden = name !== surface; notice.element.hidden = surface !== undefined; };
+  for (const part of [header, coverage]) part.element.hidden = broken || !snapshot || snapshot.analysis.files.length === 0;
+  if (broken) { show(); notice.broken(text); return; }
   if (!snapshot) { show(); notice.waiting(text); return; }
   if (!report || report.snapshot !== snapshot || (report.unit !== state.unit && report.has.messages && report.has.sessions)) report = new Report(snapshot, state.unit);
   const page = { report, state, text, theme };
   header.update(page);
   coverage.update(page);
   if (notice.update(report, text)) show();
-  else { show(state.surface); await surfaces[state.surface].update(page); }
+  else { show(state.surface); await surfaces[state.surface].update(page); focusHead(); }
   if (mine === turn) post({ type: 'drawn' });
+}
+
+/** Whoever came by a button that is gone now goes on from the heading, not from the top of the page. */
+function focusHead(): void {
+  if (movedTo === undefined || movedTo !== state.surface) return;
+  movedTo = undefined;
+  if (document.activeElement && document.activeElement !== document.body && document.activeElement.checkVisibility()) return;
+  const head = surfaces[state.surface].element.querySelector('h2');
+  head?.setAttribute('tabindex', '-1');
+  head?.focus({ preventScroll: true });
 }
 
 addEventListener('message', (event) => {
   const message = readMessage(event.data);
   if (message === undefined) return;
-  if (message === 'broken') { notice.broken(text); notice.element.hidden = false; return; }
+  if (message === 'broken') { broken = true; schedule(); return; }
   if (message.type === 'show') { actions.change({ surface: 'connectors', selection: { connector: message.connector, direction: message.direction }, page: 0 }); return; }
   ({ snapshot } = message);
+  broken = false;
   text = new Text(snapshot.language, snapshot.sentences, snapshot.timeZone);
   document.documentElement.lang = text.language;
   schedule();

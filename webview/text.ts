@@ -5,6 +5,7 @@ import { english, type Translate } from '../src/core/sentences';
 export class Text {
   readonly t: Translate;
   private readonly locale: string;
+  /** Thousands are always set apart, also where a language does it only from 10,000 on: figures stand one below the other. */
   private readonly integers: Intl.NumberFormat;
 
   /**
@@ -14,7 +15,7 @@ export class Text {
    */
   constructor(language: string, sentences: Readonly<Record<string, string>>, private readonly timeZone: string) {
     this.locale = supported(language);
-    this.integers = new Intl.NumberFormat(this.locale);
+    this.integers = new Intl.NumberFormat(this.locale, { useGrouping: 'always' });
     this.t = (message, ...args) => english(Object.hasOwn(sentences, message) ? sentences[message] : message, ...args);
   }
 

@@ -1,6 +1,7 @@
-import { UnitCode, type Direction, type Milliseconds } from '../src/core/model';
+import { TlsCode, UnitCode, tlsVersions, type Direction, type Milliseconds } from '../src/core/model';
 import { knownTls, protectedByTls, type TlsCounts } from '../src/core/query';
 import type { Period } from '../src/core/period';
+import { tlsLabel } from '../src/core/sentences';
 import type { Text } from './text';
 
 /** The period as the beginning of a sentence: "In the last 7 days". */
@@ -56,4 +57,17 @@ export function unknownSentence(text: Text, unknown: number, all: number, unit: 
   if (unknown === 0) return '';
   const count = counted(text, unknown, unit);
   return unknown === all ? t('TLS of {0} is unknown: the log does not tell.', count) : t('TLS of {0} is unknown; shares are of the other {1}.', count, text.number(all - unknown));
+}
+
+/**
+ * "No TLS 3%, TLS 1.2 97%": what is not protected first, then the largest share first; unknown is a count, since it is no part of a share.
+ * @param most shares named before the rest becomes "…".
+ */
+export function mixText(text: Text, tls: TlsCounts, most = Infinity): string {
+  const known = knownTls(tls);
+  const shares = tlsVersions.map((version, v) => ({ v, n: tls[v], words: `${tlsLabel(text.t, version)} ${text.percent(tls[v], known)}` })).filter(({ v, n }) => n > 0 && v !== TlsCode.unknown)
+    .sort((a, b) => Number(b.v === TlsCode.none) - Number(a.v === TlsCode.none) || b.n - a.n).map(({ words }) => words);
+  const shown = shares.length > most ? [...shares.slice(0, most), '…'] : shares;
+  if (tls[TlsCode.unknown] > 0) shown.push(text.t('{0} unknown', text.number(tls[TlsCode.unknown])));
+  return shown.join(', ');
 }

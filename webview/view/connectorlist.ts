@@ -20,11 +20,11 @@ export class ConnectorList {
     const warned = new Set(report.insights.map((insight) => `${insight.direction} ${JSON.stringify(insight.connector)}`));
     show(this.element, h('h2', {}, t('Connectors')),
       h('div', { class: 'scroll', 'data-scroll': 'connectors', tabindex: 0, role: 'region', 'aria-label': t('Connectors') }, h('table', { class: 'figures wide' }, h('caption', { class: 'hidden' }, t('Connectors')),
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Connector direction and name')), h('th', { scope: 'col' }, t('Connector type')), h('th', { scope: 'col', class: 'number' }, t('Volume')), h('th', { scope: 'col' }, t('TLS used')))),
+        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Connector direction and name')), h('th', { scope: 'col', class: 'optional' }, t('Connector type')), h('th', { scope: 'col', class: 'number' }, t('Volume')), h('th', { scope: 'col' }, t('TLS used')))),
         h('tbody', {}, connectors.slice(0, most).map((c, i) => h('tr', {},
           h('th', { scope: 'row' }, h('button', { class: 'link', 'data-key': `connector ${i}`, title: t('Show this connector in the report'), onclick: () => this.actions.change({ surface: 'connectors', selection: { connector: c.name, direction: c.direction as 'inbound' | 'outbound' }, page: 0 }) }, name(connectorText(text, c.name, c.direction))),
             warned.has(`${c.direction} ${JSON.stringify(c.name)}`) && sign(t('It has an insight'))),
-          h('td', {}, typeLabel(t, c.type)), h('td', { class: 'number' }, figure(page, this.actions, text.number(c.messages), firstPlace(c.places), `volume ${i}`)), h('td', {}, mix(text, c.tls))))))),
+          h('td', { class: 'optional' }, typeLabel(t, c.type)), h('td', { class: 'number' }, figure(page, this.actions, text.number(c.messages), firstPlace(c.places), `volume ${i}`)), h('td', {}, mix(text, c.tls))))))),
       connectors.length > most && h('p', { class: 'more' }, linkButton(others(text, connectors.length - most), 'other connectors', () => this.actions.change({ surface: 'connectors', selection: undefined }))));
   }
 }

@@ -16,11 +16,13 @@ export class Details {
   private readonly search: SearchField;
   private readonly figures: DropDown;
   private readonly body = h('div');
+  private readonly status = h('span', { role: 'status' });
+  private readonly pages = h('div', { class: 'pages' });
 
   constructor(private readonly actions: Actions) {
     this.search = new SearchField((search) => actions.change({ search, page: 0 }));
     this.figures = new DropDown((value) => actions.change({ figures: value === 'share' ? 'share' : 'messages' }));
-    this.element.append(h('div', { class: 'bar-line' }, this.title, h('div', { class: 'controls' }, this.figures.element, this.search.element)), this.body);
+    this.element.append(h('div', { class: 'bar-line' }, this.title, h('div', { class: 'controls' }, this.figures.element, this.search.element)), this.body, this.pages);
   }
 
   update(page: Page): void {
@@ -32,12 +34,12 @@ export class Details {
     const pages = Math.max(1, Math.ceil(found.length / pageSize)), at = Math.min(state.page, pages - 1);
     const rows = found.slice(at * pageSize, (at + 1) * pageSize);
     show(this.body,
-      found.length === 0 ? h('p', { role: 'status' }, all.length === 0 ? t('No mail in this period.') : t('No row matches the search.'))
-        : h('div', { class: 'scroll', 'data-scroll': 'details', tabindex: 0, role: 'region', 'aria-label': t('Details') }, this.table(page, rows, found, tlsColumns(all))),
-      pages > 1 && h('div', { class: 'pages' },
-        button(t('Previous'), () => this.actions.change({ page: Math.max(0, at - 1) }), 'secondary', 'previous'),
-        h('span', { role: 'status' }, t('Rows {0} to {1} of {2}', text.number(at * pageSize + 1), text.number(at * pageSize + rows.length), text.number(found.length))),
-        button(t('Next'), () => this.actions.change({ page: Math.min(pages - 1, at + 1) }), 'secondary', 'next')));
+      found.length > 0 && h('div', { class: 'scroll', 'data-scroll': 'details', tabindex: 0, role: 'region', 'aria-label': t('Details') }, this.table(page, rows, found, tlsColumns(all))));
+    const words = found.length > 0 ? t('Rows {0} to {1} of {2}', text.number(at * pageSize + 1), text.number(at * pageSize + rows.length), text.number(found.length)) : all.length === 0 ? t('No mail in this period.') : t('No row matches the search.');
+    // The same element stays in the page, so that a screen reader tells of its new words.
+    if (this.status.textContent !== words) this.status.textContent = words;
+    show(this.pages, pages > 1 && button(t('Previous'), () => this.actions.change({ page: Math.max(0, at - 1) }), 'secondary', 'previous'), this.status,
+      pages > 1 && button(t('Next'), () => this.actions.change({ page: Math.min(pages - 1, at + 1) }), 'secondary', 'next'));
   }
 
   private table(page: Page, rows: readonly DetailRow[], found: readonly DetailRow[], versions: readonly number[]): HTMLElement {

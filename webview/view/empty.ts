@@ -11,12 +11,12 @@ export class Notice {
   constructor(private readonly actions: Actions) {}
 
   /** Before the first snapshot. */
-  waiting(text: Text): void { show(this.element, progressRing(text.t('Loading')), h('p', {}, text.t('Waiting for the log…'))); }
+  waiting(text: Text): void { show(this.element, progressRing(text.t('Loading')), h('h1', {}, text.t('Waiting for the log…'))); }
 
   /** The host sent something that can't be a report. */
   broken(text: Text): void {
     const { t } = text;
-    show(this.element, h('h2', {}, t('The report could not be shown')), h('p', {}, t('Its data arrived damaged. Close the report and open it again; if that does not help, please report this error.')), this.buttons(text));
+    show(this.element, h('h1', {}, t('The report could not be shown')), h('p', {}, t('Its data arrived damaged. Close the report and open it again; if that does not help, please report this error.')), this.buttons(text));
   }
 
   /** Shows why there is nothing to draw. @returns whether that is so. */
@@ -24,7 +24,7 @@ export class Notice {
     const { t } = text, { snapshot } = report, { files } = snapshot.analysis;
     const [title, words] = this.words(report, text);
     if (title === '') return false;
-    show(this.element, snapshot.reading && files.length > 0 && progressRing(t('Reading the log')), h('h2', {}, title), h('p', {}, words), !(snapshot.reading && files.length > 0) && this.buttons(text));
+    show(this.element, snapshot.reading && files.length > 0 && progressRing(t('Reading the log')), h(files.length === 0 ? 'h1' : 'h2', {}, title), h('p', {}, words), !(snapshot.reading && files.length > 0) && this.buttons(text));
     return true;
   }
 

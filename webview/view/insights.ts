@@ -1,5 +1,5 @@
 import type { Insight } from '../../src/core/insights/insight';
-import { TlsCode } from '../../src/core/model';
+import { TlsCode, UnitCode } from '../../src/core/model';
 import { remotesOf, type RemoteSummary } from '../../src/core/query';
 import { insightTitle } from '../../src/core/sentences';
 import { h, show } from '../dom';
@@ -24,6 +24,8 @@ export class InsightList {
 
   update(page: Page, selection: Selection): void {
     const { t } = page.text, { limits } = page.report.snapshot;
+    // Insights are about messages; aggregate reports of sessions have none.
+    this.element.hidden = page.report.unit === UnitCode.session;
     const all = page.report.insights.filter((i) => i.direction !== 'internal' && (!selection || sameSelection(selection, { connector: i.connector, direction: i.direction })));
     const shown = all.slice(0, mostInsights);
     const rules = [limits.noTls !== undefined && insightTitle(t, { id: 'no-tls-over-25', threshold: limits.noTls }), limits.tls10 !== undefined && insightTitle(t, { id: 'tls1.0-above-50', threshold: limits.tls10 })].filter((rule) => rule !== false);

@@ -32,9 +32,9 @@ export class RemoteHosts {
   private table(page: Page, hosts: readonly RemoteSummary[]): HTMLElement {
     const { text } = page, { t } = text;
     return h('table', { class: 'figures wide' }, h('caption', { class: 'hidden' }, t('Top remote hosts')),
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Remote host')), h('th', { scope: 'col', class: 'number' }, page.report.unit ? t('Sessions') : t('Messages')), h('th', { scope: 'col', class: 'number' }, t('Recipients')), h('th', { scope: 'col' }, t('TLS used')))),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Remote host')), h('th', { scope: 'col', class: 'number' }, page.report.unit ? t('Sessions') : t('Messages')), h('th', { scope: 'col', class: 'number optional' }, t('Recipients')), h('th', { scope: 'col' }, t('TLS used')))),
       h('tbody', {}, hosts.map((host, i) => h('tr', {}, h('th', { scope: 'row' }, name(hostLabel(text, host.host))),
-        h('td', { class: 'number' }, figure(page, this.actions, text.number(host.messages), host.place, `remote ${i}`)), h('td', { class: 'number' }, text.number(host.recipients)),
+        h('td', { class: 'number' }, figure(page, this.actions, text.number(host.messages), host.place, `remote ${i}`)), h('td', { class: 'number optional' }, text.number(host.recipients)),
         h('td', {}, mix(text, host.tls))))));
   }
 }

@@ -1,0 +1,30 @@
+/** What the page takes from outside. */
+import assert from 'node:assert/strict';
+import { TlsCode } from '../../../src/core/model';
+import type { ReportSnapshot } from '../../../src/protocol';
+import { readMessage } from '../../../webview/messages';
+import { cubeOf, snapshotOf } from './make';
+
+describe('messages to the page', () => {
+  const snapshot = snapshotOf(cubeOf([{ tls: TlsCode.none }]), { from: 0, to: 1 });
+  it('takes a snapshot as the host posts it', () => {
+    const posted = structuredClone(snapshot);
+    assert.deepEqual(readMessage({ type: 'snapshot', snapshot: posted }), { type: 'snapshot', snapshot: posted });
+  });
+  it('takes a connector to show', () => {
+    assert.deepEqual(readMessage({ type: 'show', connector: null, direction: 'outbound', more: 1 }), { type: 'show', connector: null, direction: 'outbound' });
+  });
+  it('drops what it does not know', () => {
+    for (const data of [undefined, null, 1, 'snapshot', [], {}, { type: 'ready' }, { type: 'show' }, { type: 'show', connector: 3, direction: 'inbound' }, { type: 'show', connector: 'a', direction: 'internal' }, { type: '__proto__' }]) assert.equal(readMessage(data), undefined);
+  });
+  it('calls a snapshot that does not hold together broken', () => {
+    const { analysis } = snapshot;
+    const changes: Partial<Record<keyof ReportSnapshot, unknown>>[] = [
+      { timeZone: 'No/Where' }, { period: '8d' }, { from: NaN }, { language: 3 }, { sentences: { a: 1 } }, { fileNames: [] }, { reading: undefined }, { limits: null },
+      { analysis: { ...analysis, cube: { ...analysis.cube, cells: { ...analysis.cube.cells, length: 7 } } } }, { analysis: { ...analysis, cube: { ...analysis.cube, series: { ...analysis.cube.series, tls: [0] } } } },
+      { analysis: { ...analysis, cube: undefined } }, { analysis: { ...analysis, files: [{ ...analysis.files[0], lines: { read: 1 } }] } }, { analysis: { ...analysis, files: [{ ...analysis.files[0], problems: [{}] }] } },
+    ];
+    for (const change of changes) assert.equal(readMessage({ type: 'snapshot', snapshot: { ...snapshot, ...change } }), 'broken', JSON.stringify(change).slice(0, 80));
+    assert.equal(readMessage({ type: 'snapshot' }), 'broken');
+  });
+});
