@@ -83,7 +83,8 @@ class ReportParser implements Parser {
   /** The file has ended: what it left open is counted or said. */
   private leave(): void {
     if (this.place.file < 0) return;
-    if (this.place.mail) this.attachment(this.mail.end());
+    // The last line was taken as context, since only the end of the file shows that it completes a report.
+    if (this.place.mail) { if (this.attachment(this.mail.end()) === Verdict.used) this.sink.amend(this.place.file, 'context', 'used'); }
     else if (this.place.depth > 0) this.sink.note('unfinished-record', this.place.begin, this.place.file);
     this.place.file = -1;
     this.mail.load({ ...new MailReader() });
