@@ -8,19 +8,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const running = new Map();
 let watching = false;
 
-/** Ends every group when this process ends: politely on a signal, at once when it exits for any other reason. */
-function watch() {
+/**
+ * From now on a signal ends every group politely and then this process, and any other exit ends them at once. Whoever
+ * starts something that only an orderly exit ends (a browser) calls this too.
+ */
+export function endOrderly() {
   if (watching) return;
   watching = true;
   process.on('exit', () => {
     for (const [child, remove] of running) { signalGroup(child, 'SIGKILL'); remove(); }
   });
   for (const [signal, number] of /** @type {const} */ ([['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]])) {
-    process.once(signal, async () => {
-      await Promise.all([...running.keys()].map((child) => endGroup(child)));
-      process.exit(128 + number);
-    });
+    process.once(signal, () => void endAll(128 + number));
   }
+  // npm passes a SIGTERM on to the shell between it and us, which ends and tells us nothing: we only become an orphan.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => { if (process.ppid !== parent) void endAll(143); }, 250).unref();
+}
+
+/** Ends every group, then this process. @param {number} code */
+async function endAll(code) {
+  await Promise.all([...running.keys()].map((child) => endGroup(child)));
+  process.exit(code);
 }
 
 /**
@@ -41,7 +50,7 @@ function signalGroup(child, signal) {
  * @param {() => void} [remove] runs once, after the group has ended (to delete its folders)
  */
 export function startGroup(command, args, options, remove = () => {}) {
-  watch();
+  endOrderly();
   const child = spawn(command, args, { ...options, detached: true });
   running.set(child, remove);
   return child;

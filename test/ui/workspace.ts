@@ -15,5 +15,7 @@ export function makeWorkspace(content: Folder): { folder: string; remove: () => 
       writeFileSync(join(folder, name), bytes);
     }
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove); // a run that was ended by a signal never comes to its own end
+  return { folder, remove };
 }
