@@ -6,16 +6,18 @@ export function check({ command, args }, truth) {
   if (status !== 0) return [`exit ${status}: ${stderr}`];
   const report = JSON.parse(stdout), ours = {};
   const add = (key, n) => { if (n > 0) ours[key] = (ours[key] ?? 0) + n; };
+  const prefixes = Object.fromEntries(Object.keys(truth.counts).map((key) => [key.slice(0, key.lastIndexOf('\t') + 1), true]));
   for (const { name, direction, tls, remotes } of report.connectors) {
-    // Inbound truth is by connector, outbound truth by relay; the relays beyond the hundred largest are summed here.
-    const named = direction === 'inbound' ? [{ host: name ?? '', tls }] : remotes;
+    // Inbound truth is by connector; outbound truth is by relay, or of one sum where the log names no relay.
+    const byRelay = direction === 'outbound' && !(`outbound\t\t` in prefixes);
+    const named = direction === 'inbound' ? [{ host: name ?? '', tls }] : byRelay ? remotes : [{ host: '', tls }];
     for (const { host, tls: counts } of named) for (const [version, n] of Object.entries(counts)) add(`${direction}\t${host}\t${version}`, n);
   }
   const shown = new Set(report.connectors.filter((c) => c.direction === 'outbound').flatMap((c) => c.remotes.map((r) => r.host)));
   const expected = {};
   for (const [key, n] of Object.entries(truth.counts)) {
     const [direction, host, version] = key.split('\t');
-    const other = direction === 'outbound' && !shown.has(host) ? `${direction}\t(other)\t${version}` : key;
+    const other = direction === 'outbound' && host !== '' && !shown.has(host) ? `${direction}\t(other)\t${version}` : key;
     expected[other] = (expected[other] ?? 0) + n;
   }
   const keys = new Set([...Object.keys(ours), ...Object.keys(expected)]);
