@@ -7,6 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** @type {Map<ChildProcess, () => void>} what runs, and what to remove once it has ended */
 const running = new Map();
 let watching = false;
+let stopping = false;
+
+/** Whether this process is on its way out, so that the end of a child is no news. */
+export const isStopping = () => stopping;
 
 /**
  * From now on a signal ends every group politely and then this process, and any other exit ends them at once. Whoever
@@ -28,6 +32,7 @@ export function endOrderly() {
 
 /** Ends every group, then this process. @param {number} code */
 async function endAll(code) {
+  stopping = true;
   await Promise.all([...running.keys()].map((child) => endGroup(child)));
   process.exit(code);
 }

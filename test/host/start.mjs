@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { onPath } from './chromium.mjs';
 import { childEnvironment } from './environment.mjs';
 import { installHost, installPackages } from './install.mjs';
-import { run } from './processes.mjs';
+import { isStopping, run } from './processes.mjs';
 import { startServer, workbenchUrl } from './server.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -33,7 +33,11 @@ async function main() {
   if (values.port === undefined && await openDesktop(folder)) return;
   await installHost(root);
   const server = await startServer(root, { port });
-  server.child.once('exit', () => { console.error(`VS Code ended.\n${server.log().slice(-2000)}`); process.exit(1); });
+  server.child.once('exit', () => {
+    if (isStopping()) return;
+    console.error(`VS Code ended.\n${server.log().slice(-2000)}`);
+    process.exit(1);
+  });
   console.log(`Mail Flow Report is open at ${workbenchUrl(server, { folder, extension: root })}`);
 }
 
