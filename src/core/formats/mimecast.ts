@@ -1,0 +1,105 @@
+/**
+ * Mimecast's SIEM logs of mail ("MTA" data; Mimecast, "Understanding SIEM logs"): version 1 as `key=value|key=value` and as JSON, version 2
+ * as JSON. Every message has a receipt row, when Mimecast took it, and a delivery row for each attempt to hand it on; the rows in between
+ * (process, spam, journal, URL protection …) say nothing of transport.
+ *
+ * A receipt is an inbound hop and a delivery an outbound one; mail between users of one organisation is internal. A delivery says in words
+ * whether TLS was used. A receipt names a version or nothing, so that nothing means no TLS only where other receipts name one.
+ */
+import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../model';
+import type { Sink } from '../sink';
+import { isObject, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
+import { decode } from '../text/words';
+import { Verdict, type Format, type Head, type Parser } from './format';
+import { Hops } from './hops';
+
+export const mimecast: Format = { id: 'mimecast', name: 'Mimecast SIEM', detect, parser: (sink) => new SiemParser(sink) };
+
+/** A row of version 1 as key and value pairs: the time first, then in any order the message's code and the account. */
+const pairs = /^datetime=[^|]{10,40}\|(?=(?:.*\|)?aCode=)(?=(?:.*\|)?acc=)/;
+
+function detect({ lines }: Head): boolean {
+  return lines.slice(0, 20).some((line) => pairs.test(line.slice(0, 4096))) || looksLike(lines, (shape) =>
+    (shape.has('acc') && shape.has('datetime') && (shape.has('aCode') || shape.has('MsgId') || shape.has('sourceIp')))
+    || (shape.has('accountId') && shape.has('aggregateId') && shape.has('processingId') && shape.has('timestamp'))
+    || (shape.get('type') === '"MTA"' && /^\[\s*\{.*"acc"/s.test(shape.get('data') ?? '')));
+}
+
+class SiemParser implements Parser {
+  private readonly hops: Hops;
+  private readonly receipts: WordId;
+
+  constructor(private readonly sink: Sink) {
+    this.hops = new Hops(sink);
+    this.receipts = sink.evidence('mimecast receipts');
+  }
+
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    if (bytes[start] !== 123 && bytes[start] !== 91) return this.pairs(decode(bytes.subarray(start, end)), line);
+    const rows = objectsOf(bytes, start, end)?.flatMap((one) => (one.type === 'MTA' && Array.isArray(one.data) ? one.data.filter(isObject) : [one]));
+    if (!rows) return this.sink.skip('bad-json', line);
+    let verdict = Verdict.context;
+    for (const row of rows) {
+      const one = this.row(row, line);
+      if (verdict !== Verdict.used) verdict = one === Verdict.used ? one : Math.max(verdict, one);
+    }
+    return verdict;
+  }
+
+  join(): void { /* Every line stands alone. */ }
+  finish(): void { /* Nothing is held back. */ }
+  advice(): string[] { return []; }
+  save(): unknown { return null; }
+  load(): void { /* Nothing is kept. */ }
+
+  private pairs(text: string, line: number): Verdict {
+    if (!text.startsWith('datetime=')) return this.sink.skip('bad-line', line);
+    const row: Record<string, string> = Object.create(null) as Record<string, string>;
+    for (const pair of text.split('|')) {
+      const equals = pair.indexOf('=');
+      const key = pair.slice(0, Math.max(0, equals));
+      // A bar in a value, such as a subject, makes a piece without key. One that contradicts another leaves open which is the real one.
+      if (!/^\w{1,40}$/.test(key)) continue;
+      const value = pair.slice(equals + 1);
+      if ((row[key] ?? value) !== value) return this.sink.skip('bad-columns', line);
+      row[key] = value;
+    }
+    return this.row(row, line);
+  }
+
+  private row(row: JsonObject, line: number): Verdict {
+    const second = 'accountId' in row;
+    const type = second ? textOf(row.type) : 'Delivered' in row ? 'delivery' : 'Dir' in row && 'Act' in row && 'Rcpt' in row ? 'receipt' : '';
+    if (type !== 'delivery' && type !== 'receipt') return Verdict.context;
+    // Version 2 has a name of its own for everything that version 1 has.
+    const field = (v1: string, v2: string): string => textOf(row[second ? v2 : v1]);
+    const time = second ? numberOf(row.timestamp) : this.time(textOf(row.datetime));
+    if (!(time > 0)) return this.sink.skip('bad-time', line);
+    const internal = field('Dir', 'direction').toLowerCase() === 'internal';
+    const version = field('TlsVer', 'tlsVersion'), cipher = field('Cphr', 'tlsCipher');
+    const recipients = field('Rcpt', 'recipients').split(/[;,]/).length;
+    const code = Number.parseInt(field('RejCode', 'rejectionCode'), 10);
+
+    if (type === 'receipt') {
+      const action = (field('Act', 'action') || textOf(row.subtype)).toLowerCase();
+      if (version !== '') this.sink.prove(this.receipts);
+      if (action !== 'acc' && action !== 'rej') return Verdict.context;
+      this.hops.add({
+        direction: internal ? DirectionCode.internal : DirectionCode.inbound, outcome: action === 'acc' ? OutcomeCode.accepted : OutcomeCode.rejected,
+        tls: this.hops.tls(version, TlsCode.absent), cipher, evidence: this.receipts, address: field('IP', 'senderIp'), recipients, time, line,
+      });
+      return Verdict.used;
+    }
+    const delivered = /^(?:true|yes|1)$/i.test(field('Delivered', 'delivered'));
+    const used = field('UseTls', 'tlsUsed').toLowerCase();
+    const tls = used === 'no' ? TlsCode.none : this.hops.tls(version, used === 'yes' ? TlsCode.tls : TlsCode.unknown);
+    this.hops.add({
+      direction: internal ? DirectionCode.internal : DirectionCode.outbound, outcome: delivered ? OutcomeCode.accepted : code >= 500 ? OutcomeCode.bounced : OutcomeCode.deferred,
+      tls, cipher, connector: field('Route', 'route'),
+      host: second ? textOf(row.Hostname) || textOf(row.hostname) : '', address: field('IP', 'destinationIp'), recipients, bytes: Number(field('Snt', 'emailSize')), time, line,
+    });
+    return Verdict.used;
+  }
+
+  private time(text: string): Milliseconds { return this.sink.time.any(new TextEncoder().encode(text), 0); }
+}
