@@ -1,7 +1,8 @@
 /** Every message between the extension host, the worker and the report page. Types only. */
 import type { Analysis } from './core/analysis';
+import type { ColumnMapping } from './core/columns';
 import type { Limits } from './core/insights/insight';
-import type { Milliseconds, ProblemCode } from './core/model';
+import type { FileReport, Milliseconds, ProblemCode } from './core/model';
 import type { Period } from './core/period';
 import type { Place } from './core/query';
 import type { ConnectorRule } from './core/rules';
@@ -16,6 +17,8 @@ export interface ReadRequest {
   timeZone: string;
   year?: number;
   rules: ConnectorRule[];
+  /** What the columns of tables mean whose header is not known. */
+  columns?: ColumnMapping[];
   /** A format id for files whose content should not decide. */
   format?: string;
   /** Whether to compute SHA-256 of each file. */
@@ -25,9 +28,12 @@ export interface ReadRequest {
 }
 
 /** A range of one file for a reading thread. */
-export interface SegmentTask { path: string; entry?: string; range: Range; file: FileContext; format: string; timeZone: string; year?: number; rules: ConnectorRule[] }
+export interface SegmentTask { path: string; entry?: string; range: Range; file: FileContext; format: string; timeZone: string; year?: number; rules: ConnectorRule[]; columns?: ColumnMapping[]; joined?: boolean }
 
-export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask };
+/** Raw lines of a log, to show what a figure follows from. Lines count from 1. */
+export interface LinesRequest { path: string; entry?: string; checkpoints: FileReport['checkpoints']; from: number; count: number }
+
+export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask } | { type: 'lines'; request: LinesRequest };
 
 export type FromWorker =
   /** At most four a second while reading; `analysis` is partial. */
@@ -37,7 +43,10 @@ export type FromWorker =
   | { type: 'failed'; detail: string; code?: string }
   /** From a reading thread: bytes read so far, then the segment. */
   | { type: 'bytes'; bytes: number }
-  | { type: 'segment'; saved: SavedSegment; problems: ProblemCode[] };
+  | { type: 'segment'; saved: SavedSegment; problems: ProblemCode[] }
+  | { type: 'lines'; lines: string[] }
+  /** Every second while logs are read, so that a worker that hangs can be told from one that has a long way to go. */
+  | { type: 'alive' };
 
 /** Everything the report page shows; always complete, never a difference, since the page may have been hidden. */
 export interface ReportSnapshot {

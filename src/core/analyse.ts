@@ -1,4 +1,5 @@
 import type { Analysis } from './analysis';
+import type { ColumnMapping } from './columns';
 import { CubeBuilder } from './cubebuilder';
 import type { Format, Head } from './formats/format';
 import type { FileReport, Milliseconds } from './model';
@@ -46,7 +47,7 @@ export async function analyse(sources: readonly Source[], options: AnalyseOption
   // Hashing goes on beside the reading, which is on other threads where it takes long.
   const hashed = options.hash ? hashAll(inputs) : Promise.resolve();
   const segments = new Map<Format, Segment>();
-  for (const group of groupsOf(inputs, options)) {
+  for (const group of groupsOf(inputs, { ...options, related: (id) => [...segments].find(([format]) => format.id === id)?.[1].parser })) {
     const segment = await readGroup(group, {
       progress: (partial) => options.onProgress?.(() => merge(inputs, new Map(segments).set(group.format, partial), false)),
       failed: (file, error) => fail(inputs[file.index].report, error),
@@ -74,8 +75,8 @@ export const readInOrder: GroupReader = async ({ format, files, options }, event
 };
 
 /** The one format that claims a head, or undefined. */
-export function detectFormat(head: Uint8Array, formats: readonly Format[]): Format | undefined {
-  const view = headOf(head);
+export function detectFormat(head: Uint8Array, formats: readonly Format[], columns?: readonly ColumnMapping[]): Format | undefined {
+  const view = { ...headOf(head), columns };
   return formats.find((format) => format.detect(view));
 }
 
@@ -91,7 +92,7 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
   const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
   const input: Input = { source, file, format: undefined, report, begins: Infinity };
   try { file.head = await source.head(); } catch (error) { fail(report, error); return input; }
-  input.format = options.format !== undefined ? options.formats.find((format) => format.id === options.format) : detectFormat(file.head, options.formats);
+  input.format = options.format !== undefined ? options.formats.find((format) => format.id === options.format) : detectFormat(file.head, options.formats, options.columns);
   if (!input.format) { report.state = 'unrecognised'; return input; }
   report.format = input.format.id;
   const time = new TimeReader(options.zone, yearAnchor(file.head, source.modified, options));
@@ -135,7 +136,10 @@ function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
     if (group) group.files.push({ source, file });
     else groups.set(format, { format, files: [{ source, file }], options });
   }
-  return [...groups.values()];
+  // Formats that ask others which messages they have counted come after them.
+  const inOrder = [...groups.values()].sort((a, b) => Number(a.format.after !== undefined) - Number(b.format.after !== undefined));
+  for (const group of inOrder) group.options = { ...options, joined: inOrder.some(({ format }) => format.after?.includes(group.format.id) || group.format.after?.includes(format.id)) };
+  return inOrder;
 }
 
 function finishReport({ report, source, file }: Input, segment: Segment): void {

@@ -21,6 +21,17 @@ export class KeyTable {
     }
   }
 
+  /** The row of a key that is there, else −1. */
+  find(a: number, b: number, c: number): number {
+    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
+    hash ^= hash >>> 15;
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const row = this.slots[slot];
+      if (row < 0 || (this.a[row] === a && this.b[row] === b && this.c[row] === c)) return row;
+    }
+  }
+
   private insert(a: number, b: number, c: number, slot: number): number {
     const row = this.length++;
     if (row === this.a.length) { this.a = doubled(this.a); this.b = doubled(this.b); this.c = doubled(this.c); }

@@ -111,7 +111,7 @@ export class Segment {
     segment.parser.load!(unpack(saved.parser));
     segment.deferred = saved.deferred;
     segment.deferredBytes = saved.deferredBytes;
-    for (const account of saved.accounts) if (account) segment.accounts[account.file.index] = account;
+    for (const account of saved.accounts) if (account) { segment.accounts[account.file.index] = account; segment.enter(account.file); }
     if (saved.current >= 0) segment.open(segment.accounts[saved.current].file);
     return segment;
   }

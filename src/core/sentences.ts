@@ -74,9 +74,15 @@ export function problemSentence(t: Translate, code: ProblemCode): string {
     case 'other-format': return t('The line belongs to another log format.');
     case 'no-process-id': return t('The log has no process ids, so messages cannot be joined to their TLS sessions. Export it with process ids (journalctl -o short-iso).');
     case 'session-began-earlier': return t('The session began in an earlier file, so its TLS version is unknown. Open the earlier file too.');
+    case 'lines-missing': return t('Lines of the session are missing from the log, so its TLS version is unknown.');
     case 'not-finished': return t('The message was still on its way when the log ended.');
     case 'join-evicted': return t('Too many sessions were open at once; the TLS version of some messages is unknown.');
     case 'too-many-names': return t('The log has more names than are kept; the rest is shown as (other).');
+    case 'repeats-forgotten': return t('There are more messages than are remembered, so one that another log or row repeats may be counted again.');
+    case 'unknown-tls': return t('What stands in the TLS column names no version that is known here; it counts as unknown.');
+    case 'no-direction': return t('Nothing says whether the mail of the row was inbound or outbound. Say it with the setting mailFlow.columns.');
+    case 'time-from-file': return t('The rows have no date; they are shown at the time when the file was last changed.');
+    case 'counts-from-percentages': return t('The report has percentages; the numbers of messages were computed from them and the volume, so they may be one off.');
     case 'truncated-file': return t('The compressed file ends early.');
     case 'damaged-file': return t('The compressed file is damaged; what comes after the damage could not be read.');
   }
@@ -87,6 +93,7 @@ export function adviceSentence(t: Translate, code: string): string {
   switch (code) {
     case 'postfix-smtpd-tls-loglevel': return t('The log does not show TLS of inbound mail. Set smtpd_tls_loglevel=1 in main.cf and reload Postfix.');
     case 'postfix-smtp-tls-loglevel': return t('The log does not show TLS of outbound mail. Set smtp_tls_loglevel=1 in main.cf and reload Postfix.');
+    case 'exchange-tracking-no-tls': return t('Message tracking does not log TLS. Open the SMTP protocol logs (RECV and SEND) of the same time with it; Set-ReceiveConnector and Set-SendConnector turn them on with -ProtocolLoggingLevel Verbose.');
     default: return '';
   }
 }

@@ -1,5 +1,6 @@
+import type { ColumnMapping } from './columns';
 import type { CubeBuilder } from './cubebuilder';
-import { Verdict } from './formats/format';
+import { Verdict, type Parser } from './formats/format';
 import { TlsCode, type LineCounts, type MailEvent, type ProblemCode, type WordId } from './model';
 import { RuleMatcher, type ConnectorRule } from './rules';
 import { TimeReader, type YearAnchor } from './text/time';
@@ -13,6 +14,12 @@ export interface ReadOptions {
   year?: number;
   /** The user's own connectors. */
   rules: readonly ConnectorRule[];
+  /** What the columns of tables mean whose header is not known. */
+  columns?: readonly ColumnMapping[];
+  /** The parser of another format of this data set, once all of its files have been read; undefined where there are none. See `Format.after`. */
+  related?(id: string): Parser | undefined;
+  /** This and another format of the data set tell of the same messages, which are to be counted once. */
+  joined?: boolean;
 }
 
 /** The file that is being read. */
@@ -58,6 +65,19 @@ export class Sink {
   open(account: FileAccount, anchor: () => YearAnchor): void {
     this.account = this.accounts[account.file.index] = account;
     this.time = this.times[account.file.index] ??= new TimeReader(this.options.zone, anchor());
+  }
+
+  /** Goes back to a file that was open before, to read on in what was held back from it. */
+  reopen(file: number): void {
+    this.account = this.accounts[file];
+    this.time = this.times[file];
+  }
+
+  /** A line that was given as one thing has turned out to be another. */
+  amend(file: number, from: Exclude<keyof LineCounts, 'read'>, to: Exclude<keyof LineCounts, 'read'>): void {
+    const { lines } = this.accounts[file];
+    lines[from]--;
+    lines[to]++;
   }
 
   /** Counts an event, under the user's connector where one matches. `file` is that of `event.line`; a message may end in a later file than it began. */

@@ -19,7 +19,7 @@ export async function readLogs(request: ReadRequest, onProgress?: (analysis: Ana
   const sources = (await Promise.all(request.files.map(openFile))).flat();
   let next = Date.now() + pause;
   return analyse(sources, {
-    formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, format: request.format, hash: request.hash,
+    formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns, format: request.format, hash: request.hash,
     onProgress: onProgress && ((snapshot) => {
       const now = Date.now();
       if (now < next) return;
@@ -32,7 +32,7 @@ export async function readLogs(request: ReadRequest, onProgress?: (analysis: Ana
 /** Reads one range of a file on this thread. `moved` gets the stored bytes read so far. */
 export async function readSegment(task: SegmentTask, moved: (bytes: number) => void): Promise<{ saved: SavedSegment; problems: ProblemCode[] }> {
   const format = formats.find(({ id }) => id === task.format)!;
-  const segment = new Segment(format, { zone: new Zone(task.timeZone), year: task.year, rules: task.rules }, false);
+  const segment = new Segment(format, { zone: new Zone(task.timeZone), year: task.year, rules: task.rules, columns: task.columns, joined: task.joined }, false);
   const source = await openEntry(task.path, task.entry);
   segment.open(task.file);
   let next = 0;

@@ -55,7 +55,7 @@ async function piecesOf({ source, file }: { source: Source; file: FileContext })
 }
 
 async function readPiece(pool: Pool, { source, file, range }: Piece, format: Format, options: ReadOptions): Promise<Done> {
-  const task: SegmentTask = { path: source.file, entry: source.entry, range, file, format: format.id, timeZone: options.zone.name, year: options.year, rules: [...options.rules] };
+  const task: SegmentTask = { path: source.file, entry: source.entry, range, file, format: format.id, timeZone: options.zone.name, year: options.year, rules: [...options.rules], columns: options.columns && [...options.columns], joined: options.joined };
   let before = 0;
   const moved = (position: number) => { (source as { position: number }).position += position - before; before = position; };
   try {

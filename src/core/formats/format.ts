@@ -1,3 +1,4 @@
+import type { ColumnMapping } from '../columns';
 import type { IdMap } from '../cubebuilder';
 import type { Sink } from '../sink';
 
@@ -6,6 +7,8 @@ export interface Head {
   bytes: Uint8Array;
   /** The complete lines among them, decoded; an unfinished last line is left out unless it is the only one. */
   lines: string[];
+  /** Columns that the user has named, for tables whose header is known to nobody else. */
+  columns?: readonly ColumnMapping[];
 }
 
 /** What a parser did with a line. */
@@ -29,6 +32,8 @@ export interface Format {
   /** The name people know it by, e.g. "Postfix". Not translated. */
   name: string;
   detect(head: Head): boolean;
+  /** Formats whose files are read before, so that their parsers (`ReadOptions.related`) can tell which messages they have counted. */
+  after?: readonly string[];
   parser(sink: Sink): Parser;
 }
 

@@ -11,3 +11,18 @@ export const indexOfByte: (bytes: Uint8Array, byte: number, start: number) => nu
 export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes.subarray(start, end));
 }
+
+/** Whether `bytes[at, end)` begins with this text of lower case, compared without case (ASCII). */
+export function beginsWith(bytes: Uint8Array, at: number, end: number, text: string): boolean {
+  if (at + text.length > end) return false;
+  for (let i = 0; i < text.length; i++) {
+    const c = bytes[at + i];
+    if ((c - 65 >>> 0 < 26 ? c + 32 : c) !== text.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** Whether `bytes[start, end)` is this text of lower case, compared without case (ASCII). */
+export function isText(bytes: Uint8Array, start: number, end: number, text: string): boolean {
+  return end - start === text.length && beginsWith(bytes, start, end, text);
+}

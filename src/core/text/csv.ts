@@ -49,6 +49,8 @@ export class Fields {
   /** How many fields were found. */
   count = 0;
   private scratch = new Uint8Array(256);
+  private viewed: Uint8Array = this.scratch;
+  private view: DataView = new DataView(this.scratch.buffer);
   /** The content of the field that `content` was asked for: a range of the record's own bytes, or of a copy where two quotes had to become one. */
   bytes: Uint8Array = this.scratch;
   start = 0;
@@ -59,10 +61,10 @@ export class Fields {
    * includes all that follows, so that a reader that rarely needs its last columns does not pay for them.
    * False where a quote is never closed.
    */
-  find(bytes: Uint8Array, start: number, end: number, most: number = mostFields, separator = comma): boolean {
+  find(bytes: Uint8Array, start: number, end: number, most: number = mostFields, separator = comma, from = 0): boolean {
     const { starts, ends } = this;
     const last = most - 1;
-    let n = 0;
+    let n = from;
     let i = start;
     for (;;) {
       starts[n] = i;
@@ -71,7 +73,10 @@ export class Fields {
         i = fieldEnd(bytes, i, end, separator);
         if (i < 0) { this.count = n; return false; }
       } else {
-        while (i < end && bytes[i] !== separator) i++;
+        const near = Math.min(end, i + 8);
+        while (i < near && bytes[i] !== separator) i++;
+        // Long fields are worth four bytes at a time.
+        if (i === near && i < end) i = separatorAt(this.viewOf(bytes), i, end, separator);
       }
       ends[n] = i;
       if (i >= end) break;
@@ -80,6 +85,18 @@ export class Fields {
     }
     this.count = n + 1;
     return true;
+  }
+
+  private viewOf(bytes: Uint8Array): DataView {
+    if (bytes === this.viewed) return this.view;
+    this.viewed = bytes;
+    return (this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+  }
+
+  /** Goes on where a `find` with fewer columns than the record has left off, and finds the others too. */
+  more(bytes: Uint8Array, end: number, separator = comma): boolean {
+    const found = this.count - 1;
+    return this.find(bytes, this.starts[found], end, mostFields, separator, found);
   }
 
   /** Makes `bytes[start, end)` of this object the content of the field there: without its quotes, two quotes as one. It holds until the next call. */

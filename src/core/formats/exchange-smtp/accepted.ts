@@ -1,0 +1,57 @@
+import { KeyTable } from '../../keytable';
+import { packable } from '../../pack';
+import type { Fingerprint } from '../../text/fingerprint';
+
+/** What identifies a message in both logs; fingerprints of different kinds never meet. */
+export const enum Identity {
+  /** SMTP session and message id. */
+  message = 1,
+  /** SMTP session, of a message whose id is not in the log. */
+  session = 2,
+  /** The id that the receiving server gave to the message, and that server's name. Front ends log it too, since they pass on the server's reply. */
+  queued = 3,
+  /** In message tracking only: the row, and the message in the whole organisation. */
+  row = 4,
+  network = 5,
+}
+
+/** Where the protocol log has counted a message. */
+export const enum Counted { no, internal, external }
+
+/** Most identities kept: 32 bytes each. */
+const most = 1 << 22;
+
+/**
+ * Which messages the protocol logs have counted, so that message tracking does not count them again. Kept only when both kinds of
+ * log are in the data set.
+ */
+export class AcceptedMessages {
+  /** There were more messages than are kept, so that some will not be found. */
+  full = false;
+  private readonly identities = new KeyTable();
+  private external = new Uint8Array(64);
+
+  add({ a, b }: Fingerprint, internal: boolean): void { this.put(a, b, internal ? 0 : 1); }
+
+  /** A message between servers of the organisation may be logged by both, and by a front end as one that came from outside: that counts. */
+  find(a: number, b: number): Counted {
+    const row = this.identities.find(a, b, 0);
+    return row < 0 ? Counted.no : this.external[row] === 1 ? Counted.external : Counted.internal;
+  }
+
+  join(right: AcceptedMessages): void {
+    const { a, b, length } = right.identities;
+    for (let row = 0; row < length; row++) this.put(a[row], b[row], right.external[row]);
+    this.full ||= right.full;
+  }
+
+  private put(a: number, b: number, external: number): void {
+    const { identities } = this;
+    if (identities.length >= most && identities.find(a, b, 0) < 0) { this.full = true; return; }
+    const row = identities.row(a, b, 0);
+    if (row === this.external.length) { const grown = new Uint8Array(row * 2); grown.set(this.external); this.external = grown; }
+    this.external[row] |= external;
+  }
+}
+
+packable('AcceptedMessages', AcceptedMessages);

@@ -1,0 +1,87 @@
+import type { Milliseconds } from '../model';
+import { TimeReader } from './time';
+import { Zone } from './zone';
+
+/** Which of the two small numbers of a date like `3/4/2026` is the day. `unknown`: nothing in the file tells. */
+export const enum DateOrder { unknown, dayFirst, monthFirst }
+
+const small = /^\s*(\d{1,2})([/.-])(\d{1,2})[/.-]\d{4}/;
+
+/**
+ * What the dates of a table prove about their order: a day over 12 somewhere decides it for the whole file. Dates with dots need no
+ * proof; where they are written, the day comes first. Contradicting dates prove nothing.
+ */
+export function dateOrder(texts: Iterable<string>): DateOrder {
+  let day = false, month = false;
+  for (const text of texts) {
+    const found = small.exec(text);
+    if (!found) continue;
+    if (found[2] === '.' || Number(found[1]) > 12) day = true;
+    else if (Number(found[3]) > 12) month = true;
+  }
+  return day === month ? DateOrder.unknown : day ? DateOrder.dayFirst : DateOrder.monthFirst;
+}
+
+/**
+ * Reads the dates of exported tables from bytes: ISO 8601; `3/28/2026 7:50:18 AM`, `28/03/2026 07:50:18` and their like, as Windows
+ * prints them for a culture, where the order of day and month is known; `28.03.2026`; `2026/03/28`; all with or without the time of day.
+ * What has no zone is local time of the zone given.
+ */
+export class DateReader {
+  /** Reads with UTC: what Exchange Online writes without a zone. */
+  static utc(order: DateOrder): DateReader { return new DateReader(new TimeReader(new Zone('UTC'), { year: 1970, month: 1, day: 1, forward: true }), order); }
+
+  constructor(private readonly time: TimeReader, private readonly order: DateOrder) {}
+
+  /** The moment that `b[s, e)` names; NaN where it names none, or where day and month can't be told apart. */
+  read(b: Uint8Array, s: number, e: number): Milliseconds {
+    while (s < e && b[s] === 32) s++;
+    while (s < e && b[e - 1] === 32) e--;
+    if (e - s > 10 && b[s + 4] === 45) { const moment = this.time.iso(b, s); return this.time.end <= e ? moment : NaN; }
+    const first = this.number(b, s, e), separator = b[this.end];
+    if (separator !== 45 && separator !== 46 && separator !== 47) return NaN;
+    const second = this.number(b, this.end + 1, e);
+    if (b[this.end] !== separator) return NaN;
+    const third = this.number(b, this.end + 1, e);
+    const rest = this.end;
+    if (first >= 1000) return this.moment(first, second, third, b, rest, e);
+    if (third < 1000) return NaN;
+    const order = separator === 46 ? DateOrder.dayFirst : this.order;
+    if (order === DateOrder.dayFirst) return this.moment(third, second, first, b, rest, e);
+    return order === DateOrder.monthFirst ? this.moment(third, first, second, b, rest, e) : NaN;
+  }
+
+  private end = 0;
+
+  private moment(year: number, month: number, day: number, b: Uint8Array, s: number, e: number): Milliseconds {
+    const date = this.time.date(year, month, day);
+    while (s < e && (b[s] === 32 || b[s] === 44)) s++;
+    return this.time.zone.toUtc(s === e ? date : date + this.clock(b, s, e));
+  }
+
+  /** `7:50`, `07:50:18`, `7.50.18`, with or without AM or PM behind it. */
+  private clock(b: Uint8Array, s: number, e: number): Milliseconds {
+    let hour = this.number(b, s, e);
+    const separator = b[this.end];
+    if (separator !== 58 && separator !== 46) return NaN;
+    const minute = this.number(b, this.end + 1, e);
+    const second = this.end < e && b[this.end] === separator ? this.number(b, this.end + 1, e) : 0;
+    let at = this.end;
+    // Between the time and AM or PM there may be a space of any kind.
+    while (at < e && (b[at] === 32 || b[at] > 127)) at++;
+    if (at < e) {
+      const half = b[at] | 32;
+      if ((half !== 97 && half !== 112) || (b[at + 1] | 32) !== 109 || at + 2 !== e || hour < 1 || hour > 12) return NaN;
+      hour = hour % 12 + (half === 112 ? 12 : 0);
+    }
+    return hour < 24 && minute < 60 && second < 61 ? hour * 3_600_000 + minute * 60_000 + second * 1000 : NaN;
+  }
+
+  /** A whole number of at most four digits; NaN without one. `end` is then the position behind it. */
+  private number(b: Uint8Array, s: number, e: number): number {
+    let value = 0, at = s;
+    for (; at < e && at < s + 4 && b[at] >= 48 && b[at] <= 57; at++) value = value * 10 + b[at] - 48;
+    this.end = at;
+    return at === s ? NaN : value;
+  }
+}
