@@ -29,13 +29,7 @@ export class Words {
   /** The id of the word in `bytes[start, end)`. */
   intern(bytes: Uint8Array, start: number, end: number): WordId {
     if (start >= end) return 0;
-    let hash = 0x811c9dc5;
-    if (this.fold) {
-      for (let i = start; i < end; i++) { const c = bytes[i]; hash = Math.imul(hash ^ (c - 65 >>> 0 < 26 ? c + 32 : c), 0x01000193); }
-    } else {
-      for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-    }
-    hash ^= hash >>> 15;
+    const hash = hashOf(bytes, start, end);
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const id = this.slots[slot];
@@ -74,7 +68,7 @@ export class Words {
     if (this.starts[id + 1] - at !== end - start) return false;
     for (let i = start; i < end; i++, at++) {
       const c = bytes[i];
-      if (arena[at] !== (fold && c - 65 >>> 0 < 26 ? c + 32 : c)) return false;
+      if (arena[at] !== c && !(fold && c - 65 >>> 0 < 26 && arena[at] === c + 32)) return false;
     }
     return true;
   }
@@ -103,6 +97,15 @@ export class Words {
     }
     this.slots = slots;
   }
+}
+
+/** A hash that is the same for upper and lower case, four bytes at a time. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start, i = start;
+  for (; i + 4 <= end; i += 4) hash = Math.imul((hash ^ (bytes[i] | bytes[i + 1] << 8 | bytes[i + 2] << 16 | bytes[i + 3] << 24 | 0x20202020)) + (hash >>> 15), 0x2c1b3c6d);
+  for (; i < end; i++) hash = Math.imul(hash ^ (bytes[i] | 32), 0x01000193);
+  hash = Math.imul(hash ^ hash >>> 15, 0x85ebca6b);
+  return hash ^ hash >>> 13;
 }
 
 function grown(old: Int32Array): Int32Array<ArrayBuffer> {
