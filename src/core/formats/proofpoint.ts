@@ -34,6 +34,8 @@ class PodParser implements Parser {
   /** By file: lines whose arrival waits so. */
   private arrivalLines = new Map<number, number>();
   private messages = false;
+  /** Whether the current line holds an arrival. */
+  private arrived = false;
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
@@ -44,11 +46,15 @@ class PodParser implements Parser {
     const records = objectsOf(bytes, start, end);
     if (!records) return this.sink.skip('bad-json', line);
     let verdict = Verdict.context;
+    this.arrived = false;
     for (const record of records) {
       const one = this.record(record, line);
       verdict = verdict === Verdict.used || one === Verdict.used ? Verdict.used : Math.max(verdict, one);
     }
-    return verdict;
+    if (!this.arrived || verdict === Verdict.used) return verdict;
+    const file = this.sink.account.file.index;
+    this.arrivalLines.set(file, (this.arrivalLines.get(file) ?? 0) + 1);
+    return Verdict.used;
   }
 
   join(other: Parser, _ids: IdMap, shift: readonly number[]): void {
@@ -119,13 +125,12 @@ class PodParser implements Parser {
     }
     // Without a message id the transaction was given up before its end; without relay the message was made here.
     if (!('from' in sm) || textOf(sm.msgid) === '' || (host === '' && address === '')) return Verdict.context;
-    const file = this.sink.account.file.index;
     this.arrivalHops.add({
       direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.inbound, outcome: OutcomeCode.accepted, tls, cipher, connector: name(textOf(sm.daemon)), host, address,
-      recipients: Math.max(1, numberOf(sm.nrcpts) || 1), bytes: numberOf(sm.sizeBytes) || numberOf(sm.size), time, line, file,
+      recipients: Math.max(1, numberOf(sm.nrcpts) || 1), bytes: numberOf(sm.sizeBytes) || numberOf(sm.size), time, line, file: this.sink.account.file.index,
     });
-    this.arrivalLines.set(file, (this.arrivalLines.get(file) ?? 0) + 1);
-    return Verdict.used;
+    this.arrived = true;
+    return Verdict.context;
   }
 }
 

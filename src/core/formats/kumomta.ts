@@ -1,0 +1,78 @@
+/**
+ * KumoMTA's delivery logs as JSON lines (KumoMTA, "Log Record"): one record for each reception, delivery, failure.
+ *
+ * The TLS fields are left out where there was no TLS, but also by versions that did not write them yet (for receptions before 2025.10.06),
+ * so that a record without them had no TLS only where others of its kind have them. The egress pool stands for the connector of deliveries,
+ * the listener for that of receptions, where the logger is set to record `received_via`.
+ */
+import { DirectionCode, OutcomeCode, TlsCode, type WordId } from '../model';
+import type { Sink } from '../sink';
+import { at, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
+import { Verdict, type Format, type Head, type Parser } from './format';
+import { Hops, domainOf } from './hops';
+
+export const kumomta: Format = { id: 'kumomta', name: 'KumoMTA', detect, parser: (sink) => new RecordParser(sink) };
+
+const outcomes: Readonly<Record<string, OutcomeCode>> = {
+  Reception: OutcomeCode.accepted, Rejection: OutcomeCode.rejected, Delivery: OutcomeCode.accepted, Bounce: OutcomeCode.bounced, Expiration: OutcomeCode.bounced, AdminBounce: OutcomeCode.bounced,
+  TransientFailure: OutcomeCode.deferred,
+};
+const kind = /^"(?:Reception|Rejection|Delivery|Bounce|Expiration|AdminBounce|TransientFailure|Delay|OOB|Feedback|Xfer\w{0,8}|DeferredInjectionRebind)"$/;
+
+function detect({ lines }: Head): boolean {
+  return looksLike(lines, (shape) => kind.test(shape.get('type') ?? '') && shape.has('sender') && shape.has('recipient') && (shape.has('nodeid') || shape.has('egress_pool') || shape.has('bounce_classification')));
+}
+
+class RecordParser implements Parser {
+  private readonly hops: Hops;
+  private readonly receptions: WordId;
+  private readonly deliveries: WordId;
+
+  constructor(private readonly sink: Sink) {
+    this.hops = new Hops(sink);
+    this.receptions = sink.evidence('kumomta receptions');
+    this.deliveries = sink.evidence('kumomta deliveries');
+  }
+
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    const records = objectsOf(bytes, start, end);
+    if (!records) return this.sink.skip('bad-json', line);
+    let verdict = Verdict.context;
+    for (const record of records) {
+      const one = this.record(record, line);
+      verdict = verdict === Verdict.used || one === Verdict.used ? Verdict.used : Math.max(verdict, one);
+    }
+    return verdict;
+  }
+
+  join(): void { /* Every line stands alone. */ }
+  finish(): void { /* Nothing is held back. */ }
+  advice(): string[] { return []; }
+  save(): unknown { return null; }
+  load(): void { /* Nothing is kept. */ }
+
+  private record(record: JsonObject, line: number): Verdict {
+    const type = textOf(record.type);
+    const outcome = Object.hasOwn(outcomes, type) ? outcomes[type] : undefined;
+    const inbound = type === 'Reception' || type === 'Rejection';
+    // Mail can come by HTTP and go into a Maildir or a script: no SMTP hop. Failures may have no protocol.
+    const protocol = textOf(inbound ? record.reception_protocol : record.delivery_protocol);
+    if (outcome === undefined || (protocol !== '' && !/SMTP/i.test(protocol))) return Verdict.context;
+    const time = numberOf(record.timestamp) * 1000;
+    if (!(time > 0)) return this.sink.skip('bad-time', line);
+    const version = textOf(record.tls_protocol_version);
+    const evidence = inbound ? this.receptions : this.deliveries;
+    if (version !== '') this.sink.prove(evidence);
+    const recipients = listOf(record.recipient).map(textOf);
+    const pool = textOf(record.egress_pool), source = textOf(record.egress_source);
+    const name = pool !== '' && pool !== 'unspecified' ? pool : source !== 'unspecified' ? source : '';
+    this.hops.add({
+      direction: inbound ? DirectionCode.inbound : DirectionCode.outbound, outcome, tls: this.hops.tls(version, TlsCode.absent), cipher: textOf(record.tls_cipher), evidence,
+      connector: inbound ? textOf(at(record, 'meta', 'received_via')) : name,
+      // The name of a sender is what it called itself in EHLO, so its address stands for it.
+      host: inbound ? '' : textOf(at(record, 'peer_address', 'name')) || domainOf(recipients[0] ?? ''), address: textOf(at(record, 'peer_address', 'addr')),
+      recipients: Math.max(1, recipients.length), bytes: numberOf(record.size), time, line,
+    });
+    return Verdict.used;
+  }
+}

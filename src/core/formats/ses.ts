@@ -1,0 +1,78 @@
+/**
+ * Amazon SES event records as JSON lines (Amazon, "Examples of event data that Amazon SES publishes"), bare as from Firehose, wrapped by SNS,
+ * SQS, Lambda or EventBridge, and the records of Yandex Cloud Postbox, which copy their shape.
+ *
+ * A delivery is an outbound hop. Its TLS version stands in the tag `ses:outgoing-tls-version`; a notification without tags says nothing.
+ * The configuration set stands for the connector. The receiving server is not named, so its domain stands for it.
+ */
+import { DirectionCode, OutcomeCode, TlsCode } from '../model';
+import type { Sink } from '../sink';
+import { at, isObject, listOf, looksLike, objectsOf, parse, textOf, type JsonObject } from '../text/json';
+import { Verdict, type Format, type Head, type Parser } from './format';
+import { Hops, domainOf } from './hops';
+
+export const ses: Format = { id: 'ses', name: 'Amazon SES events', detect, parser: (sink) => new EventParser(sink) };
+
+const kinds = '(?:Send|Delivery|Bounce|Complaint|Reject|Open|Click|Rendering Failure|DeliveryDelay|Subscription)';
+const kind = new RegExp(`^"${kinds}"`);
+/** The beginning of a record that stands as text or as an object inside a wrapper. */
+const wrapped = new RegExp(`^"?\\{.{0,80}\\\\?"(?:eventType|notificationType)\\\\?":\\s*\\\\?"${kinds}\\\\?"`, 's');
+
+function detect({ lines }: Head): boolean {
+  return looksLike(lines, (shape) => (shape.has('mail') && (kind.test(shape.get('eventType') ?? '') || kind.test(shape.get('notificationType') ?? '')))
+    || (shape.get('Type') === '"Notification"' && wrapped.test(shape.get('Message') ?? ''))
+    || (shape.get('source') === '"aws.ses"' && shape.has('detail'))
+    || /^\[\s*\{.{0,180}"(?:EventSource|eventSource)":\s*"aws:(?:sns|sqs)"/s.test(shape.get('Records') ?? ''));
+}
+
+/** Wrappers in wrappers that are opened: SQS around SNS around a record. */
+const deepest = 4;
+
+class EventParser implements Parser {
+  private readonly hops: Hops;
+
+  constructor(private readonly sink: Sink) { this.hops = new Hops(sink); }
+
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    const records = objectsOf(bytes, start, end);
+    if (!records) return this.sink.skip('bad-json', line);
+    let verdict = Verdict.context;
+    for (const record of records.flatMap((one) => unwrap(one, deepest))) {
+      const one = this.event(record, line);
+      verdict = verdict === Verdict.used || one === Verdict.used ? Verdict.used : Math.max(verdict, one);
+    }
+    return verdict;
+  }
+
+  join(): void { /* Every line stands alone. */ }
+  finish(): void { /* Nothing is held back. */ }
+  advice(): string[] { return []; }
+  save(): unknown { return null; }
+  load(): void { /* Nothing is kept. */ }
+
+  private event(record: JsonObject, line: number): Verdict {
+    const type = textOf(record.eventType) || textOf(record.notificationType);
+    const part = type === 'DeliveryDelay' ? 'deliveryDelay' : type.toLowerCase();
+    const outcome = type === 'Delivery' ? OutcomeCode.accepted : type === 'DeliveryDelay' ? OutcomeCode.deferred : type === 'Bounce' ? OutcomeCode.bounced : type === 'Reject' ? OutcomeCode.rejected : undefined;
+    // A submission, a complaint, an opened message: no hop to a mail server.
+    if (outcome === undefined) return Verdict.context;
+    const details = record[part];
+    const time = this.sink.time.any(new TextEncoder().encode(textOf(at(details, 'timestamp')) || textOf(at(record, 'mail', 'timestamp'))), 0);
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    const tag = (name: string): string => textOf(listOf(at(record, 'mail', 'tags', name))[0]);
+    const recipients = listOf(at(details, 'recipients') ?? at(details, 'bouncedRecipients') ?? at(details, 'delayedRecipients') ?? at(record, 'mail', 'destination')).map((one) => textOf(isObject(one) ? one.emailAddress : one));
+    this.hops.add({
+      direction: DirectionCode.outbound, outcome, tls: this.hops.tls(tag('ses:outgoing-tls-version'), TlsCode.unknown), cipher: tag('ses:outgoing-tls-cipher'),
+      connector: tag('ses:configuration-set'), host: domainOf(recipients[0] ?? ''), address: textOf(at(details, 'remoteMtaIp')), recipients: Math.max(1, recipients.length), time, line,
+    });
+    return Verdict.used;
+  }
+}
+
+/** The records inside what delivers them; the object itself where it is one. */
+function unwrap(value: unknown, depth: number): JsonObject[] {
+  const object = typeof value === 'string' ? parse(value) : value;
+  if (!isObject(object) || depth === 0) return [];
+  if (isObject(object.mail)) return [object];
+  return [object.Message, object.body, object.detail, at(object, 'Sns', 'Message'), ...listOf(object.Records)].flatMap((inner) => unwrap(inner, depth - 1));
+}
