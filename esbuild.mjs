@@ -19,12 +19,14 @@ function find(folder, ending) {
 const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none' };
 // Charts in Node are drawn as SVG: without this, Vega waits for a canvas at its top level, which CommonJS cannot.
 const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias: { 'vega-canvas': './node_modules/vega-canvas/build/vega-canvas.browser.js' } };
+/** A library asks for `import.meta.url`, which CommonJS does not have. */
+const moduleUrl = { define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" } };
 const has = (o) => o.entryPoints.length > 0;
 
 const builds = [
-  { ...node, entryPoints: ['src/extension.ts'].filter(existsSync), outfile: 'dist/extension.js', external: ['vscode'] },
+  { ...node, entryPoints: ['src/extension.ts'].filter(existsSync), outfile: 'dist/extension.js', external: ['vscode'], ...moduleUrl },
   { ...node, entryPoints: ['src/worker.ts'].filter(existsSync), outfile: 'dist/worker.js' },
-  { ...node, entryPoints: ['src/cli.ts'].filter(existsSync), outfile: 'dist/cli.js', define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "#!/usr/bin/env node\nconst moduleUrl = require('node:url').pathToFileURL(__filename).href;" } },
+  { ...node, entryPoints: ['src/cli.ts'].filter(existsSync), outfile: 'dist/cli.js', ...moduleUrl, banner: { js: `#!/usr/bin/env node\n${moduleUrl.banner.js}` } },
   { ...common, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: ['webview/main.ts'].filter(existsSync), outfile: 'dist/webview.js' },
 ];
 if (!production) {

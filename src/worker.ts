@@ -2,14 +2,26 @@
 import { parentPort, type TransferListItem } from 'node:worker_threads';
 import { cubeBuffers } from './core/cube';
 import type { FromWorker, ToWorker } from './protocol';
+import { readLines } from './source/lines';
 import { readLogs, readSegment } from './source/read';
 
 const port = parentPort!;
 const post = (message: FromWorker) => port.postMessage(message, 'analysis' in message ? (cubeBuffers(message.analysis.cube) as TransferListItem[]) : []);
 
 port.on('message', (message: ToWorker) => {
-  const work = message.type === 'read'
-    ? readLogs(message.request, (analysis) => post({ type: 'progress', analysis })).then((analysis) => post({ type: 'result', analysis }))
-    : readSegment(message.task, (bytes) => post({ type: 'bytes', bytes })).then((read) => post({ type: 'segment', ...read }));
-  work.catch((error: unknown) => post({ type: 'failed', detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error), code: (error as { code?: string }).code }));
+  work(message).catch((error: unknown) => post({ type: 'failed', detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error), code: (error as { code?: string }).code }));
 });
+
+async function work(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'read': {
+      const pulse = setInterval(() => post({ type: 'alive' }), 1000);
+      try { return post({ type: 'result', analysis: await readLogs(message.request, (analysis) => post({ type: 'progress', analysis })) }); } finally { clearInterval(pulse); }
+    }
+    case 'segment': return post({ type: 'segment', ...await readSegment(message.task, (bytes) => post({ type: 'bytes', bytes })) });
+    case 'lines': {
+      const { path, entry, checkpoints, from, count } = message.request;
+      return post({ type: 'lines', lines: await readLines(path, entry, checkpoints, from, count) });
+    }
+  }
+}

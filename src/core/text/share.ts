@@ -1,0 +1,12 @@
+/**
+ * `part` of `of` as a percentage with at most one decimal that never claims too much: 100 % and 0 % are said only where they are
+ * exact, so 99.96 % is ">99.9%" and 0.04 % is "<0.1%". A dash where there is nothing to share.
+ * @param percent writes a share from 0 to 1 with at most so many decimals.
+ */
+export function shareText(part: number, of: number, percent: (share: number, digits: number) => string): string {
+  if (!(of > 0)) return '–';
+  if (part === of) return percent(1, 0);
+  if (part === 0) return percent(0, 0);
+  const rounded = Math.round(part / of * 1000);
+  return rounded >= 1000 ? `>${percent(0.999, 1)}` : rounded <= 0 ? `<${percent(0.001, 1)}` : percent(rounded / 1000, 1);
+}

@@ -1,0 +1,79 @@
+import { Worker } from 'node:worker_threads';
+import type { Analysis } from '../core/analysis';
+import type { FromWorker, LinesRequest, ReadRequest, ToWorker } from '../protocol';
+import { Disposing } from './dispose';
+
+/** How a reading ended. `replaced`: another one took its place, whose result is the one that counts. */
+export type Outcome =
+  | { type: 'done'; analysis: Analysis }
+  | { type: 'cancelled' } | { type: 'replaced' }
+  | { type: 'failed'; detail: string };
+
+/** Seconds without a sign of life after which a worker is taken to hang. */
+const patience = 30;
+/** The memory of a worker's objects, so that a log that explodes takes its worker down and not VS Code. Figures lie outside of it. */
+const limits = { maxOldGenerationSizeMb: 4096 };
+
+interface Job { end(outcome: Outcome): void }
+
+/** Reads logs in a worker, one data set at a time: the last request wins. */
+export class Analyser extends Disposing {
+  private job: Job | undefined;
+
+  /** @param script the worker's bundle. */
+  constructor(private readonly script: string) { super(); }
+
+  /** Reads a data set. `onProgress` gets partial analyses, at most four a second. Never rejects. */
+  read(request: ReadRequest, onProgress: (analysis: Analysis) => void): Promise<Outcome> {
+    this.job?.end({ type: 'replaced' });
+    return new Promise((resolve) => {
+      const worker = new Worker(this.script, { resourceLimits: limits });
+      let silent = 0;
+      // Counted in ticks and not by the clock, so that a machine that slept does not look like a worker that hangs.
+      const watch = setInterval(() => { if (++silent > patience) end({ type: 'failed', detail: `the worker gave no sign of life for ${patience} s` }); }, 1000);
+      const job: Job = { end: (outcome) => end(outcome) };
+      const end = (outcome: Outcome) => {
+        if (this.job === job) this.job = undefined;
+        clearInterval(watch);
+        worker.removeAllListeners();
+        // A worker that is out of memory may throw once more while it ends.
+        worker.on('error', () => undefined);
+        void worker.terminate();
+        resolve(outcome);
+      };
+      this.job = job;
+      worker.on('message', (message: FromWorker) => {
+        silent = 0;
+        if (message.type === 'progress') onProgress(message.analysis);
+        else if (message.type === 'result') end({ type: 'done', analysis: message.analysis });
+        else if (message.type === 'failed') end({ type: 'failed', detail: message.detail });
+      });
+      worker.on('error', (error) => end({ type: 'failed', detail: String(error) }));
+      worker.on('exit', (code) => end({ type: 'failed', detail: `the worker ended with code ${code}` }));
+      worker.postMessage({ type: 'read', request } satisfies ToWorker);
+    });
+  }
+
+  /** Ends the reading that is under way, if any. Its worker is gone within milliseconds, whatever it was doing. */
+  cancel(): void { this.job?.end({ type: 'cancelled' }); }
+
+  /** Raw lines of a log. @throws an error with the system's `code`. */
+  lines(request: LinesRequest): Promise<string[]> {
+    return new Promise((resolve, reject) => {
+      const worker = new Worker(this.script, { resourceLimits: limits });
+      const end = (act: () => void) => { worker.removeAllListeners(); worker.on('error', () => undefined); void worker.terminate(); act(); };
+      worker.on('message', (message: FromWorker) => {
+        if (message.type === 'lines') end(() => resolve(message.lines));
+        else if (message.type === 'failed') end(() => reject(Object.assign(new Error(message.detail), { code: message.code })));
+      });
+      worker.on('error', (error) => end(() => reject(error)));
+      worker.on('exit', () => end(() => reject(new Error('the worker ended early'))));
+      worker.postMessage({ type: 'lines', request } satisfies ToWorker);
+    });
+  }
+
+  override dispose(): void {
+    this.job?.end({ type: 'replaced' });
+    super.dispose();
+  }
+}

@@ -1,0 +1,88 @@
+import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, l10n, languages, Location, Position, type Uri } from 'vscode';
+import type { Insight } from '../core/insights/insight';
+import { TlsCode, UnitCode } from '../core/model';
+import { remotesOf, type Place, type RemoteSummary } from '../core/query';
+import { problemSentence } from '../core/sentences';
+import type { Report } from '../export/report';
+import { Disposing } from './dispose';
+import type { RawLine } from './reveal';
+import type { Store } from './store';
+import { insightText, messageCount, number, plainText, translate } from './wording';
+
+export const source = 'Mail Flow';
+/** VS Code takes 1,100 diagnostics of one collection and shows 1,000 for a file; the rest would be dropped in silence. */
+const most = 1000;
+/** Remote hosts named for an insight, and for how many insights they are looked up. */
+const mostRelated = 5, mostLookedUp = 100;
+
+/** One finding with the file it belongs to. */
+interface Finding { uri: Uri; diagnostic: Diagnostic }
+
+/** The Problems panel: one problem for each insight at its first line, and one for each reason why lines of a file could not be used. Never one for each line. */
+export class Diagnostics extends Disposing {
+  private readonly collection = this.own(languages.createDiagnosticCollection('mailFlow'));
+  private shown: Report | undefined;
+
+  /** @param locate where a raw line can be looked at; logs that are compressed have no editor of their own. */
+  constructor(private readonly store: Store, private readonly locate: (line: RawLine) => Location) {
+    super();
+    this.own(store.onDidChange(() => this.update()));
+  }
+
+  private update(): void {
+    const { state, report } = this.store;
+    // Figures that still grow would make problems come and go.
+    if (state.reading || report === this.shown) return;
+    this.shown = report;
+    void this.publish(report);
+  }
+
+  private async publish(report: Report | undefined): Promise<void> {
+    const findings: Finding[] = [];
+    for (const [i, insight] of (report?.insights ?? []).slice(0, most).entries()) {
+      const related = i < mostLookedUp ? relatedLines(report!, insight) : [];
+      findings.push(this.insight(report!, insight, related));
+      // Looking up the hosts takes milliseconds; other extensions may want to run in between.
+      if (related.length > 0) await new Promise((resolve) => setImmediate(resolve));
+      if (this.shown !== report || this.disposed) return;
+    }
+    if (report) findings.push(...this.problems(report));
+    this.collection.clear();
+    this.collection.set(cap(findings).map(({ uri, diagnostic }): [Uri, Diagnostic[]] => [uri, [diagnostic]]));
+  }
+
+  private insight({ analysis }: Report, insight: Insight, related: readonly RemoteSummary[]): Finding {
+    const severity = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, information: DiagnosticSeverity.Information }[insight.severity];
+    const at = ({ file, line }: Place) => this.locate({ path: analysis.files[file].path, line });
+    const finding = findingAt(at(insight.place), insightText(insight), severity, insight.id);
+    finding.diagnostic.relatedInformation = related.map(({ host, messages, place }) => new DiagnosticRelatedInformation(at(place), `${plainText(host)}: ${messageCount(messages)}`));
+    return finding;
+  }
+
+  private problems({ analysis }: Report): Finding[] {
+    return analysis.files.flatMap(({ path, problems }) => problems.map(({ code, count, line }) => findingAt(
+      this.locate({ path, line }), l10n.t('{0} ({1} ×, first here)', problemSentence(translate, code), number(count)), DiagnosticSeverity.Information, code)));
+  }
+}
+
+/** The most severe first, and a last one that says how many were left out. */
+function cap(findings: Finding[]): Finding[] {
+  const sorted = findings.sort((a, b) => a.diagnostic.severity - b.diagnostic.severity);
+  if (sorted.length <= most) return sorted;
+  const left = sorted.length - (most - 1);
+  return [...sorted.slice(0, most - 1), findingAt(new Location(sorted[0].uri, new Position(0, 0)), l10n.t('{0} more findings: see the report.', number(left)), DiagnosticSeverity.Information, 'more')];
+}
+
+/** The remote hosts with most of the messages that an insight is about, each with its first line. */
+function relatedLines({ analysis, filter }: Report, { id, connector, direction }: Insight): RemoteSummary[] {
+  const versions = id === 'no-tls-over-25' ? [TlsCode.none] : [TlsCode.ssl30, TlsCode.tls10];
+  return versions.flatMap((tls) => remotesOf(analysis.cube, { ...filter, connectors: [connector], directions: [direction] }, mostRelated, UnitCode.message, tls))
+    .filter(({ host }) => host !== '(other)').sort((a, b) => b.messages - a.messages).slice(0, mostRelated);
+}
+
+function findingAt({ uri, range }: Location, message: string, severity: DiagnosticSeverity, code: string): Finding {
+  const diagnostic = new Diagnostic(range, message, severity);
+  diagnostic.source = source;
+  diagnostic.code = code;
+  return { uri, diagnostic };
+}

@@ -1,0 +1,72 @@
+import { l10n, workspace, type WorkspaceConfiguration } from 'vscode';
+import { checkColumns, type ColumnMapping } from '../core/columns';
+import { defaultLimits, type Limits } from '../core/insights/insight';
+import { periods, type Period } from '../core/period';
+import { checkRules, type ConnectorRule } from '../core/rules';
+import { Zone } from '../core/text/zone';
+
+/** The user's settings below `mailFlow.`, checked. */
+export interface Settings {
+  connectors: ConnectorRule[];
+  columns: ColumnMapping[];
+  limits: Limits;
+  period: Period;
+  zone: Zone;
+  year: number | undefined;
+  autoAnalyze: { enabled: boolean; maxBytes: number };
+}
+
+/** The settings, and a sentence for each that is wrong: of those the default is taken, so that no figure follows from half a setting. */
+export function readSettings(config: WorkspaceConfiguration = workspace.getConfiguration('mailFlow')): { settings: Settings; errors: string[] } {
+  const errors: string[] = [];
+  const wrong = (key: string, expected: string) => { errors.push(l10n.t('mailFlow.{0}: {1} The default is used.', key, expected)); };
+  const limit = (key: string, usual: number | undefined): number | undefined => {
+    const value = config.get<unknown>(key);
+    if (value === null) return undefined;
+    if (typeof value === 'number' && value >= 0 && value <= 100) return value;
+    wrong(key, l10n.t('A number from 0 to 100 is expected, or null for off.'));
+    return usual;
+  };
+  const whole = (key: string, least: number, most: number): number | undefined => {
+    const value = config.get<unknown>(key);
+    if (value === null || value === undefined) return undefined;
+    if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
+    wrong(key, l10n.t('A whole number from {0} to {1} is expected.', String(least), String(most)));
+    return undefined;
+  };
+  const period = (): Period => {
+    const value = config.get<unknown>('period');
+    const known = periods.find((one) => one === value);
+    if (!known) wrong('period', l10n.t('One of {0} is expected.', periods.join(', ')));
+    return known ?? '7d';
+  };
+  const zone = (): Zone => {
+    const name = config.get<unknown>('timeZone');
+    if (name === '') return Zone.local();
+    try {
+      if (typeof name === 'string') return new Zone(name);
+    } catch { /* Said below. */ }
+    wrong('timeZone', l10n.t('The name of a time zone such as Europe/Rome is expected.'));
+    return Zone.local();
+  };
+  // Part of a list would give mail of an entry that is left out to another one, so a list is taken whole or not at all.
+  const list = <T>(key: string, check: (value: unknown) => { errors: string[]; good: T[] }): T[] => {
+    const { errors, good } = check(config.get<unknown>(key));
+    if (errors.length > 0) wrong(key, errors.join(' '));
+    return errors.length > 0 ? [] : good;
+  };
+  const settings: Settings = {
+    connectors: list('connectors', (value) => { const { rules, errors } = checkRules(value); return { errors, good: rules }; }),
+    columns: list('columns', (value) => { const { columns, errors } = checkColumns(value); return { errors, good: columns }; }),
+    limits: { noTls: limit('insights.noTls.threshold', defaultLimits.noTls), tls10: limit('insights.tls10.threshold', defaultLimits.tls10) },
+    period: period(), zone: zone(), year: whole('year', 1970, 9999),
+    autoAnalyze: { enabled: config.get<unknown>('autoAnalyze.enabled') !== false, maxBytes: (whole('autoAnalyze.maxSize', 0, 1_000_000) ?? 512) * 1024 * 1024 },
+  };
+  return { settings, errors };
+}
+
+/** Whether logs have to be read again, since something that the reader goes by has changed. */
+export function readsDifferently(before: Settings, after: Settings): boolean {
+  const read = ({ connectors, columns, zone, year }: Settings) => JSON.stringify([connectors, columns, zone.name, year]);
+  return read(before) !== read(after);
+}

@@ -1,0 +1,74 @@
+import { commands, l10n, Uri, window, workspace, type ExtensionContext, type WebviewPanel } from 'vscode';
+import { Analyser } from './analyser';
+import { FileChanges } from './changes';
+import { Commands } from './commands';
+import { DataSet } from './dataset';
+import { Diagnostics } from './diagnostics';
+import { tellSettings } from './messages';
+import { ReportPanel, reportType } from './report';
+import { Reveal } from './reveal';
+import { readSettings, readsDifferently } from './settings';
+import { Store } from './store';
+import { OpenLogs } from './tabs';
+import { ConnectorsView } from './tree/connectors';
+import { FilesView } from './tree/files';
+
+/** What `activate` gives back, for tests. */
+export interface Api { store: Store; dataSet: DataSet; report: ReportPanel }
+
+/** Under which the files of the report are kept over a restart, and whether the user chose them. */
+const filesKey = 'files';
+interface Kept { files: string[]; chosen: boolean }
+
+/** Makes the parts and joins them. All of them end with the extension. */
+export function start(context: ExtensionContext): Api {
+  const own = <T extends { dispose(): unknown }>(thing: T): T => { context.subscriptions.push(thing); return thing; };
+  const log = own(window.createOutputChannel('Mail Flow', { log: true }));
+  const openSettings = () => void commands.executeCommand('mailFlow.openSettings');
+  const { settings, errors } = readSettings();
+  if (errors.length > 0) tellSettings(errors, openSettings);
+  const store = own(new Store(settings));
+  const analyser = own(new Analyser(context.asAbsolutePath('dist/worker.js')));
+  const dataSet = own(new DataSet(store, analyser, log));
+  const reveal = own(new Reveal(store, analyser));
+  const report = own(new ReportPanel(store, reveal, context.extensionUri, log));
+  own(new ConnectorsView(store));
+  own(new FilesView(store, dataSet));
+  own(new Diagnostics(store, (line) => reveal.locate(line)));
+  own(new FileChanges(store, dataSet, log));
+  own(new Commands({ store, dataSet, report, reveal, log, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
+  own(new OpenLogs(store, dataSet));
+  void commands.executeCommand('setContext', 'mailFlow.active', true);
+
+  const before = context.workspaceState.get<Kept>(filesKey, { files: [], chosen: false });
+  let kept = store.state.files;
+  own(store.onDidChange(({ files, reading }) => {
+    void commands.executeCommand('setContext', 'mailFlow.hasFiles', files.length > 0);
+    void commands.executeCommand('setContext', 'mailFlow.reading', reading !== undefined);
+    if (files === kept) return;
+    kept = files;
+    void context.workspaceState.update(filesKey, { files: files.filter(({ excluded }) => !excluded).map(({ path }) => path), chosen: dataSet.chosen } satisfies Kept);
+  }));
+  own(workspace.onDidChangeConfiguration((event) => {
+    if (!event.affectsConfiguration('mailFlow')) return;
+    const before = store.state.settings, { settings, errors } = readSettings();
+    if (errors.length > 0) tellSettings(errors, openSettings);
+    store.update(event.affectsConfiguration('mailFlow.period') ? { settings, period: settings.period } : { settings });
+    if (readsDifferently(before, settings) && store.state.files.length > 0) void dataSet.refresh('editor');
+  }));
+  own(window.registerWebviewPanelSerializer(reportType, {
+    async deserializeWebviewPanel(panel: WebviewPanel) {
+      report.adopt(panel);
+      const { files, chosen } = before;
+      if (files.length > 0 && (chosen || store.state.files.length === 0)) await dataSet.open(files, chosen ? 'restore' : 'editor');
+    },
+  }));
+  return { store, dataSet, report };
+}
+
+/** VS Code does not say when an extension fails to start, so we do. */
+export function tellStartFailure(error: unknown): never {
+  void window.showErrorMessage(l10n.t('Mail Flow Report could not start. Reload the window; if that does not help, please report this error.'));
+  // The log of the extension host has the rest.
+  throw error;
+}

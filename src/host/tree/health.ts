@@ -1,0 +1,29 @@
+import { l10n, ThemeColor, ThemeIcon } from 'vscode';
+import type { Insight } from '../../core/insights/insight';
+import { TlsCode } from '../../core/model';
+import { knownTls, protectedByTls, type TlsCounts } from '../../core/query';
+import { tlsLabels } from '../../core/sentences';
+import { insightShare, share, translate } from '../wording';
+
+/** How well mail was protected: an icon and the same in words, since a colour alone tells nothing to many. */
+export interface Health { icon: ThemeIcon; words: string }
+
+export function healthOf(tls: TlsCounts, insights: number): Health {
+  if (insights > 0) return { icon: new ThemeIcon('warning', new ThemeColor('list.warningForeground')), words: insights === 1 ? l10n.t('1 insight') : l10n.t('{0} insights', String(insights)) };
+  if (knownTls(tls) === 0) return { icon: new ThemeIcon('question', new ThemeColor('disabledForeground')), words: l10n.t('TLS is unknown') };
+  return { icon: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')), words: l10n.t('No insight') };
+}
+
+/** The share of an insight, else of the weakest TLS version that occurs, e.g. "No TLS 45.3%": what to look at first. */
+export function worstShare(tls: TlsCounts, insight: Insight | undefined): string {
+  const known = knownTls(tls), labels = tlsLabels(translate);
+  if (insight) return `${labels[insight.id === 'no-tls-over-25' ? TlsCode.none : TlsCode.tls10]} ${insightShare(insight)}`;
+  if (known === 0) return l10n.t('TLS is unknown');
+  const worst = [TlsCode.none, TlsCode.ssl30, TlsCode.tls10, TlsCode.tls11, TlsCode.tls12, TlsCode.tls13, TlsCode.tls].find((code) => tls[code] > 0)!;
+  return `${labels[worst]} ${share(tls[worst], known)}`;
+}
+
+/** "97% protected", of the messages whose TLS is known. */
+export function protectedShare(tls: TlsCounts): string {
+  return knownTls(tls) === 0 ? l10n.t('TLS is unknown') : l10n.t('{0} protected', share(protectedByTls(tls), knownTls(tls)));
+}

@@ -1,0 +1,113 @@
+/** Numbers, names and sentences as this window's user reads them. */
+import { basename } from 'node:path';
+import { env, l10n } from 'vscode';
+import type { Insight } from '../core/insights/insight';
+import { insightSentence, type Translate } from '../core/sentences';
+import { displayText } from '../core/text/display';
+import { shareText } from '../core/text/share';
+
+/** Sentences of the core in the user's language. */
+export const translate: Translate = (message, ...args) => l10n.t(message, ...args);
+
+const locale = Intl.NumberFormat.supportedLocalesOf([env.language]).length > 0 ? env.language : 'en';
+/** Thousands are always set apart, also where a language does it only from 10,000 on, as in the report. */
+const integers = new Intl.NumberFormat(locale, { useGrouping: 'always' } as Intl.NumberFormatOptions);
+
+export function number(n: number): string { return integers.format(n); }
+
+function percent(share: number, digits: number): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
+}
+
+/** `part` of `of` as a percentage that never claims too much. */
+export function share(part: number, of: number): string { return shareText(part, of, percent); }
+
+/** A share that is over `threshold` percent, with as many decimals as show it: 25.004 % over 25 % is not "25%". */
+function shareOver(part: number, of: number, threshold: number): string {
+  for (let digits = 1; digits <= 4; digits++) {
+    const rounded = Math.round(part / of * 100 * 10 ** digits) / 10 ** digits;
+    if (rounded > threshold) return part !== of && rounded >= 100 ? share(part, of) : percent(rounded / 100, digits);
+  }
+  return `>${percent(threshold / 100, 2)}`;
+}
+
+/** "1 message", "8,453 messages". */
+export function messageCount(n: number): string { return n === 1 ? l10n.t('1 message') : l10n.t('{0} messages', number(n)); }
+
+/** "1 session", "8,453 sessions". */
+export function sessionCount(n: number): string { return n === 1 ? l10n.t('1 session') : l10n.t('{0} sessions', number(n)); }
+
+/** "1 line", "8,453 lines". */
+export function lineCount(n: number): string { return n === 1 ? l10n.t('1 line') : l10n.t('{0} lines', number(n)); }
+
+/** A size such as "1.2 GB". */
+export function bytesText(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: units[power], unitDisplay: power === 0 ? 'long' : 'short', maximumFractionDigits: 1 }).format(bytes / 1000 ** power);
+}
+
+/** A moment as date and time in a zone. */
+export function moment(time: number, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(time);
+}
+
+/** A day in a zone. */
+export function day(time: number, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(time);
+}
+
+/**
+ * Text of strangers (names in logs, names of files) for a place where VS Code looks for icons or links in plain strings: labels,
+ * notifications, quick picks. `$(icon)` and `[text](command:…)` lose their meaning, and control characters become visible.
+ */
+export function plainText(text: string): string {
+  return displayText(text).replace(/\$\(/g, '$ (').replace(/\]\(/g, '] (');
+}
+
+/** The last part of a path, safe to show. */
+export function fileName(path: string): string { return plainText(basename(path)); }
+
+/** Names of files for a list, in the same order: the last parts of their paths, as many as tell them apart. */
+export function baseNames(paths: readonly string[]): string[] {
+  const names = paths.map((path) => path.split(/[\\/]/)), shown = paths.slice();
+  let open = names.map((_, i) => i);
+  for (let parts = 1; parts < 4 && open.length > 0; parts++) {
+    const times = new Map<string, number>();
+    const label = (i: number) => names[i].slice(-parts).join('/');
+    for (const i of open) times.set(label(i), (times.get(label(i)) ?? 0) + 1);
+    open = open.filter((i) => { if (times.get(label(i))! > 1) return true; shown[i] = label(i); return false; });
+  }
+  return shown;
+}
+
+/** Names of files in a sentence: at most three, then how many more. */
+export function fileNames(paths: readonly string[]): string {
+  const shown = paths.slice(0, 3).map(fileName).join(', ');
+  return paths.length > 3 ? l10n.t('{0} and {1} more', shown, number(paths.length - 3)) : shown;
+}
+
+/** The share of an insight, which is over its threshold and reads so. */
+export function insightShare({ messages, of, threshold }: Insight): string { return shareOver(messages, of, threshold); }
+
+/** An insight as a sentence, with its share in the user's notation. */
+export function insightText(insight: Insight): string {
+  return plainText(insightSentence(translate, insight, number, () => insightShare(insight)));
+}
+
+/** Why a file could not be read, from the system's error code or a problem of its container. */
+export function failureText(code: string | undefined): string {
+  switch (code) {
+    case 'ENOENT': case 'ENOTDIR': return l10n.t('The file does not exist any more.');
+    case 'EACCES': case 'EPERM': return l10n.t('You have no permission to read the file.');
+    case 'EBUSY': case 'ETXTBSY': return l10n.t('Another program has locked the file.');
+    case 'EISDIR': case 'EINVAL': case 'ENXIO': return l10n.t('It is not a regular file.');
+    case 'ELOOP': return l10n.t('The file is a link to itself.');
+    case 'EMFILE': case 'ENFILE': return l10n.t('Too many files are open at once.');
+    case 'EBOMB': return l10n.t('The compressed file unpacks to more than a thousand times its size, which no mail log does.');
+    case 'ETHREAD': return l10n.t('The reading thread ended twice; the file may be too much for the memory of this machine.');
+    case 'truncated-file': return l10n.t('The compressed file ends early.');
+    case 'damaged-file': return l10n.t('The compressed file is damaged; what comes after the damage could not be read.');
+    default: return l10n.t('The system reported {0}.', code ?? 'EIO');
+  }
+}
