@@ -4,8 +4,8 @@ import { knownTls, type ConnectorSummary, type Place, type TimelinePoint } from 
 import { tlsLabel } from '../src/core/sentences';
 import type { Buckets } from './buckets';
 import { frame, labelled, tooltip, type Chart, type Mark, type Theme } from './charts';
-import { firstPlace } from './report';
-import { connectorText } from './rows';
+import { earlier } from './report';
+import { ConnectorIds, connectorText } from './rows';
 import type { Text } from './text';
 import { others } from './wording';
 
@@ -34,13 +34,15 @@ export function volumeLines(points: readonly TimelinePoint[], connectors: readon
   const empty = () => ({ counts: buckets.map(() => 0), places: buckets.map(() => undefined as Place | undefined), total: 0 });
   const lines: Line[] = own.map((connector) => ({ name: connectorText(text, connector.name, connector.direction), connector, direction: connector.direction, ...empty() }));
   if (rest.length > 0) lines.push({ name: others(text, rest.length), ...empty() });
-  const lineOf = new Map(own.map((c, i) => [`${c.direction} ${JSON.stringify(c.name)}`, lines[i]]));
+  // The connectors with a line of their own have the first numbers, in the order of the lines.
+  const ids = new ConnectorIds();
+  for (const c of own) ids.of(c.direction, c.name);
   const at = new Map(buckets.map((bucket, i) => [bucket, i]));
   for (const { time, direction, connector, messages, place } of points) {
-    const line = lineOf.get(`${direction} ${JSON.stringify(connector)}`) ?? lines.at(-1)!, i = at.get(time)!;
+    const line = lines[Math.min(ids.of(direction, connector), lines.length - 1)], i = at.get(time)!;
     line.counts[i] += messages;
     line.total += messages;
-    line.places[i] = firstPlace([line.places[i], place]);
+    line.places[i] = earlier(line.places[i], place);
   }
   return lines;
 }
@@ -74,7 +76,7 @@ export function tlsChart(points: readonly TimelinePoint[], buckets: Buckets, tim
   for (const { time, tls, messages, place } of points) {
     const sum = sums.get(time)!;
     sum.tls[tls] += messages;
-    sum.places[tls] = firstPlace([sum.places[tls], place]);
+    sum.places[tls] = earlier(sum.places[tls], place);
   }
   const values = [...sums].flatMap(([time, { tls, places }]) => tls.flatMap((count, version) => (count === 0 || version === TlsCode.unknown ? [] : [mark(
     { time: String(time), version, count, fill: theme.fills[version] },

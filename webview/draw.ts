@@ -14,7 +14,7 @@ export class ChartFrame {
 
   /** @param redraw asks for a redraw of the page. @param reveal is told of clicks on marks; the same is in the chart's table, for the keyboard. */
   constructor(redraw: () => void, private readonly reveal: (place: Place) => void) {
-    new ResizeObserver(() => { if (this.view && Math.abs(this.element.clientWidth - this.drawnWidth) > 8) redraw(); }).observe(this.element);
+    new ResizeObserver(() => { if (this.view && this.element.clientWidth > 0 && Math.abs(this.element.clientWidth - this.drawnWidth) > 8) redraw(); }).observe(this.element);
   }
 
   /** Draws a chart made for the width at hand; fulfilled when it can be seen. */

@@ -82,7 +82,7 @@ export class Report {
       const key = series.cipher[s] << 4 | series.tls[s], place = { file: cells.file[i], line: cells.line[i] };
       const cipher = found.get(key);
       if (!cipher) found.set(key, { name: cube.ciphers[series.cipher[s]], tls: series.tls[s], messages: cells.messages[i], place });
-      else { cipher.messages += cells.messages[i]; cipher.place = firstPlace([cipher.place, place])!; }
+      else { cipher.messages += cells.messages[i]; cipher.place = earlier(cipher.place, place)!; }
     }
     return [...found.values()].filter((cipher) => cipher.messages > 0).sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1));
   }
@@ -90,7 +90,10 @@ export class Report {
 
 /** The earliest of some lines, in the order of files. */
 export function firstPlace(places: readonly (Place | undefined)[]): Place | undefined {
-  let first: Place | undefined;
-  for (const place of places) if (place && (!first || place.file < first.file || (place.file === first.file && place.line < first.line))) first = place;
-  return first;
+  return places.reduce(earlier, undefined);
+}
+
+/** The earlier of two lines, in the order of files. */
+export function earlier(a: Place | undefined, b: Place | undefined): Place | undefined {
+  return !a || (b && (b.file < a.file || (b.file === a.file && b.line < a.line))) ? b : a;
 }

@@ -52,10 +52,10 @@ export class ConnectorReport implements Part {
   /** All mail flow, mail without a connector, and each connector by name and direction. The chosen one is always among them. */
   private options(page: Page): Option[] {
     const { text, report, state } = page;
-    const all = report.summary.connectors.map(({ name, direction }) => ({ connector: name, direction: direction as 'inbound' | 'outbound' }));
-    const without = all.filter((s) => s.connector === null), named = all.filter((s) => s.connector !== null);
-    const largest = named.length > mostOptions ? report.summary.connectors.filter((c) => c.name !== null).sort((a, b) => b.messages - a.messages).slice(0, mostOptions) : undefined;
-    this.selections = [undefined, ...without, ...named.filter((s) => !largest || largest.some((c) => c.name === s.connector && c.direction === s.direction))];
+    const all = report.summary.connectors, named = all.filter((c) => c.name !== null);
+    const largest = new Set(named.length > mostOptions ? [...named].sort((a, b) => b.messages - a.messages).slice(0, mostOptions) : named);
+    const shown = [...all.filter((c) => c.name === null), ...named.filter((c) => largest.has(c))];
+    this.selections = [undefined, ...shown.map(({ name, direction }) => ({ connector: name, direction: direction as 'inbound' | 'outbound' }))];
     if (!this.selections.some((s) => sameSelection(s, state.selection))) this.selections.push(state.selection);
     return this.selections.map((s, i) => ({ value: String(i), label: s ? connectorText(text, s.connector, s.direction) : text.t('All mail flow') }));
   }

@@ -3,7 +3,7 @@ import { knownTls } from '../../src/core/query';
 import { tlsLabel, typeLabel } from '../../src/core/sentences';
 import { button, DropDown, SearchField } from '../controls';
 import { h, show } from '../dom';
-import { firstPlace } from '../report';
+import { earlier, firstPlace } from '../report';
 import { connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns, type DetailRow } from '../rows';
 import { figure, name, type Actions, type Page } from './part';
 
@@ -19,6 +19,8 @@ export class Details {
   private readonly status = h('span', { role: 'status' });
   private readonly pages = h('div', { class: 'pages' });
 
+  private kept: { all: readonly DetailRow[]; wish: string; found: readonly DetailRow[] } = { all: [], wish: '', found: [] };
+
   constructor(private readonly actions: Actions) {
     this.search = new SearchField((search) => actions.change({ search, page: 0 }));
     this.figures = new DropDown((value) => actions.change({ figures: value === 'share' ? 'share' : 'messages' }));
@@ -30,7 +32,7 @@ export class Details {
     this.title.textContent = t('Details');
     this.search.update(t('Search by date, connector or type'), state.search);
     this.figures.update(t('TLS columns'), [{ value: 'messages', label: report.unit ? t('Sessions') : t('Messages') }, { value: 'share', label: t('Share') }], state.figures);
-    const all = report.rows(state.selection), found = sortRows(searchRows(all, state.search, text), state.sort.column, state.sort.descending, state.figures, text);
+    const all = report.rows(state.selection), found = this.ordered(all, page);
     const pages = Math.max(1, Math.ceil(found.length / pageSize)), at = Math.min(state.page, pages - 1);
     const rows = found.slice(at * pageSize, (at + 1) * pageSize);
     show(this.body,
@@ -40,6 +42,13 @@ export class Details {
     if (this.status.textContent !== words) this.status.textContent = words;
     show(this.pages, pages > 1 && button(t('Previous'), () => this.actions.change({ page: Math.max(0, at - 1) }), 'secondary', 'previous'), this.status,
       pages > 1 && button(t('Next'), () => this.actions.change({ page: Math.min(pages - 1, at + 1) }), 'secondary', 'next'));
+  }
+
+  /** The rows as searched and sorted; kept as long as neither they nor the wish change, since there can be many. */
+  private ordered(all: readonly DetailRow[], { state, text }: Page): readonly DetailRow[] {
+    const { search, sort, figures } = state, wish = JSON.stringify([search, sort, figures, text.language]);
+    if (this.kept.all !== all || this.kept.wish !== wish) this.kept = { all, wish, found: sortRows(searchRows(all, search, text), sort.column, sort.descending, figures, text) };
+    return this.kept.found;
   }
 
   private table(page: Page, rows: readonly DetailRow[], found: readonly DetailRow[], versions: readonly number[]): HTMLElement {
@@ -76,8 +85,11 @@ export class Details {
 function dash(words: string): HTMLElement { return h('span', { class: 'quiet', role: 'img', 'aria-label': words, title: words }, '–'); }
 
 function total(rows: readonly DetailRow[]): Pick<DetailRow, 'tls' | 'places' | 'volume'> {
-  return {
-    tls: tlsVersions.map((_, v) => rows.reduce((sum, row) => sum + row.tls[v], 0)), places: tlsVersions.map((_, v) => firstPlace(rows.map((row) => row.places[v]))),
-    volume: rows.reduce((sum, row) => sum + row.volume, 0),
-  };
+  const tls = tlsVersions.map(() => 0), places: DetailRow['places'] = [];
+  let volume = 0;
+  for (const row of rows) {
+    volume += row.volume;
+    for (let v = 0; v < tls.length; v++) if (row.tls[v] > 0) { tls[v] += row.tls[v]; places[v] = earlier(places[v], row.places[v]); }
+  }
+  return { tls, places, volume };
 }

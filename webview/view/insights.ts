@@ -8,7 +8,7 @@ import { connectorText } from '../rows';
 import { sameSelection, type Selection } from '../state';
 import { sign } from './connectorlist';
 import { hostLabel } from './remotes';
-import { disclosure, linkButton, name, type Actions, type Page } from './part';
+import { disclosure, Drawn, linkButton, name, type Actions, type Page } from './part';
 import { others } from '../wording';
 
 /** How many remote hosts stand behind an insight: enough to know whom to call. */
@@ -20,9 +20,12 @@ const mostInsights = 50;
 export class InsightList {
   readonly element = h('section', { class: 'card insights' });
 
+  private readonly drawn = new Drawn();
+
   constructor(private readonly actions: Actions) {}
 
   update(page: Page, selection: Selection): void {
+    if (!this.drawn.outdated(page.report, selection, page.state.open)) return;
     const { t } = page.text, { limits } = page.report.snapshot;
     // Insights are about messages; aggregate reports of sessions have none.
     this.element.hidden = page.report.unit === UnitCode.session;

@@ -46,3 +46,15 @@ export function disclosure(page: Page, actions: Actions, id: string, summary: (N
   return h('details', { open, ontoggle: (event) => { const now = (event.target as HTMLDetailsElement).open; if (now !== open) actions.toggle(id, now); } },
     h('summary', { 'data-key': `open ${id}` }, summary), open && content());
 }
+
+/** Remembers what a part was last drawn from, so that it is not drawn again while none of that changes, e.g. with every letter of a search. */
+export class Drawn {
+  private last: readonly unknown[] = [];
+
+  /** Whether any of the values is another than last time. */
+  outdated(...values: readonly unknown[]): boolean {
+    const changed = values.length !== this.last.length || values.some((value, i) => !Object.is(value, this.last[i]));
+    this.last = values;
+    return changed;
+  }
+}

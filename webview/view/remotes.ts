@@ -3,7 +3,7 @@ import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
 import type { Text } from '../text';
 import { mix } from './mix';
-import { figure, linkButton, name, type Actions, type Page } from './part';
+import { Drawn, figure, linkButton, name, type Actions, type Page } from './part';
 
 const few = 10, many = 100;
 
@@ -16,9 +16,12 @@ export function hostLabel(text: Text, host: string): string {
 export class RemoteHosts {
   readonly element = h('section', { class: 'card' });
 
+  private readonly drawn = new Drawn();
+
   constructor(private readonly actions: Actions) {}
 
   update(page: Page): void {
+    if (!this.drawn.outdated(page.report, page.state.selection, page.state.open)) return;
     const { text, report, state } = page, { t } = text, { cube } = report.snapshot.analysis;
     const all = state.open.includes('remotes');
     const hosts = remotesOf(cube, report.filter(state.selection), all ? many : few, report.unit);

@@ -6,7 +6,7 @@ import { h, show, svg } from '../dom';
 import { ChartFrame } from '../draw';
 import { periodPhrase, unknownSentence } from '../wording';
 import { Breakdown } from './breakdown';
-import { disclosure, figure, name, type Actions, type Page } from './part';
+import { disclosure, Drawn, figure, name, type Actions, type Page } from './part';
 
 /** Most rows of the table twin of a chart. */
 const mostRows = 400;
@@ -19,13 +19,22 @@ export class TimePanel {
   private readonly below = h('div');
   private readonly breakdown: Breakdown;
 
+  private readonly drawn = new Drawn();
+  private drawing: Promise<void> = Promise.resolve();
+
   constructor(private readonly actions: Actions) {
     this.chart = new ChartFrame(actions.redraw, actions.reveal);
     this.breakdown = new Breakdown(actions, 'selection');
     this.element.append(this.title, this.chart.element, this.below, this.breakdown.element);
   }
 
-  async update(page: Page): Promise<void> {
+  update(page: Page): Promise<void> {
+    const { report, state, theme } = page;
+    if (this.drawn.outdated(report, state.selection, state.view, state.open, theme, this.element.clientWidth)) this.drawing = this.draw(page);
+    return this.drawing;
+  }
+
+  private async draw(page: Page): Promise<void> {
     const { text, report, state, theme } = page, { t } = text;
     const { cube } = report.snapshot.analysis;
     const { period } = report.summary;
