@@ -27,8 +27,11 @@ export interface ReadRequest {
   threads?: number;
 }
 
-/** A range of one file for a reading thread. */
-export interface SegmentTask { path: string; entry?: string; range: Range; file: FileContext; format: string; timeZone: string; year?: number; rules: ConnectorRule[]; columns?: ColumnMapping[]; joined?: boolean }
+/** A range of one file for a reading thread. `leave`: a last line without line end is given back instead of read. */
+export interface SegmentTask { leave: boolean; path: string; entry?: string; range: Range; file: FileContext; format: string; timeZone: string; year?: number; rules: ConnectorRule[]; columns?: ColumnMapping[]; joined?: boolean }
+
+/** What a reading thread gives back. */
+export interface ReadSegment { saved: SavedSegment; rest?: Uint8Array; problems: ProblemCode[] }
 
 /** Raw lines of a log, to show what a figure follows from. Lines count from 1. */
 export interface LinesRequest { path: string; entry?: string; checkpoints: FileReport['checkpoints']; from: number; count: number }
@@ -43,7 +46,7 @@ export type FromWorker =
   | { type: 'failed'; detail: string; code?: string }
   /** From a reading thread: bytes read so far, then the segment. */
   | { type: 'bytes'; bytes: number }
-  | { type: 'segment'; saved: SavedSegment; problems: ProblemCode[] }
+  | ({ type: 'segment' } & ReadSegment)
   | { type: 'lines'; lines: string[] }
   /** Every second while logs are read, so that a worker that hangs can be told from one that has a long way to go. */
   | { type: 'alive' };

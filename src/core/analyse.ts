@@ -33,8 +33,11 @@ export interface GroupEvents {
   failed(file: FileContext, error: unknown): void;
 }
 
-/** Reads a group into one segment that began with nothing before it. */
-export type GroupReader = (group: Group, events: GroupEvents) => Promise<Segment>;
+/**
+ * Reads a group into one segment that began with nothing before it. A last line of the last file that has no line end is
+ * left out and given as `rest`: it may still be growing.
+ */
+export type GroupReader = (group: Group, events: GroupEvents) => Promise<{ segment: Segment; rest: Uint8Array }>;
 
 /**
  * Reads all sources as one data set. Files of one format are one log, read in the order of their first time stamps whatever their names,
@@ -48,11 +51,13 @@ export async function analyse(sources: readonly Source[], options: AnalyseOption
   const hashed = options.hash ? hashAll(inputs) : Promise.resolve();
   const segments = new Map<Format, Segment>();
   for (const group of groupsOf(inputs, { ...options, related: (id) => [...segments].find(([format]) => format.id === id)?.[1].parser })) {
-    const segment = await readGroup(group, {
+    const { segment, rest } = await readGroup(group, {
       progress: (partial) => options.onProgress?.(() => merge(inputs, new Map(segments).set(group.format, partial), false)),
       failed: (file, error) => fail(inputs[file.index].report, error),
     });
     segments.set(group.format, segment);
+    segment.push(rest);
+    segment.end();
     segment.finish();
     for (const { file } of group.files) finishReport(inputs[file.index], segment);
   }
@@ -64,14 +69,14 @@ export async function analyse(sources: readonly Source[], options: AnalyseOption
 export const readInOrder: GroupReader = async ({ format, files, options }, events) => {
   const segment = new Segment(format, options, true);
   for (const { source, file } of files) {
+    segment.end();
     segment.open(file);
     try {
       for await (const chunk of source.chunks()) { segment.push(chunk); events.progress(segment); }
     } catch (error) { events.failed(file, error); }
-    segment.end();
     for (const code of source.problems) segment.note(code);
   }
-  return segment;
+  return { segment, rest: segment.leave() };
 };
 
 /** The one format that claims a head, or undefined. */

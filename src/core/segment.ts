@@ -78,8 +78,14 @@ export class Segment {
   /** Something is wrong with the current file as a whole, at the place that has been reached. */
   note(code: ProblemCode): void { this.sink.note(code, this.current.lines.read); }
 
-  /** Bytes of a last line that has no line end yet. */
-  get unfinished(): number { return this.carry.length; }
+  /** Lets go of a last line that has no line end yet: the file may still be growing. Gives its bytes. */
+  leave(): Uint8Array {
+    const { carry } = this;
+    if (this.skipping) { this.end(); return carry; }
+    this.carry = new Uint8Array(0);
+    if (this.current) this.current.bytes -= carry.length;
+    return carry;
+  }
 
   /** Appends a neighbour that begins where this segment ends. `right` stays as it is. */
   absorb(right: Segment): void {

@@ -2,9 +2,8 @@ import { analyse } from '../core/analyse';
 import type { Analysis } from '../core/analysis';
 import { formats } from '../core/formats/index';
 import { Zone } from '../core/text/zone';
-import type { ProblemCode } from '../core/model';
-import { Segment, type SavedSegment } from '../core/segment';
-import type { ReadRequest, SegmentTask } from '../protocol';
+import { Segment } from '../core/segment';
+import type { ReadRequest, ReadSegment, SegmentTask } from '../protocol';
 import { openEntry, openFile } from './file';
 import { defaultThreads, readOnThreads } from './threads';
 
@@ -30,7 +29,7 @@ export async function readLogs(request: ReadRequest, onProgress?: (analysis: Ana
 }
 
 /** Reads one range of a file on this thread. `moved` gets the stored bytes read so far. */
-export async function readSegment(task: SegmentTask, moved: (bytes: number) => void): Promise<{ saved: SavedSegment; problems: ProblemCode[] }> {
+export async function readSegment(task: SegmentTask, moved: (bytes: number) => void): Promise<ReadSegment> {
   const format = formats.find(({ id }) => id === task.format)!;
   const segment = new Segment(format, { zone: new Zone(task.timeZone), year: task.year, rules: task.rules, columns: task.columns, joined: task.joined }, false);
   const source = await openEntry(task.path, task.entry);
@@ -41,6 +40,7 @@ export async function readSegment(task: SegmentTask, moved: (bytes: number) => v
     if (source.position >= next) { moved(source.position); next = source.position + progressEvery; }
   }
   moved(source.position);
+  const rest = task.leave ? segment.leave() : undefined;
   segment.end();
-  return { saved: segment.save()!, problems: [...source.problems] };
+  return { saved: segment.save()!, rest, problems: [...source.problems] };
 }

@@ -4,10 +4,10 @@ import { Worker } from 'node:worker_threads';
 import { readInOrder, type GroupReader } from '../core/analyse';
 import type { Format } from '../core/formats/format';
 import type { ProblemCode } from '../core/model';
-import { Segment, type SavedSegment } from '../core/segment';
+import { Segment } from '../core/segment';
 import type { FileContext, ReadOptions } from '../core/sink';
 import type { Range, Source } from '../core/source';
-import type { FromWorker, SegmentTask } from '../protocol';
+import type { FromWorker, ReadSegment, SegmentTask } from '../protocol';
 
 /** Below this many bytes the start of threads costs more than they save. */
 const worthThreads = 24 << 20;
@@ -16,10 +16,10 @@ const leastRange = 64 << 20;
 const mostRanges = 48;
 
 /** A range of a file, waiting to be read. */
-interface Piece { source: Source; file: FileContext; range: Range }
+interface Piece { source: Source; file: FileContext; range: Range; last: boolean }
 
 /** A piece that was read: its segment and what was wrong with its container, or the error that ended it. */
-interface Done { segment?: Segment; problems: ProblemCode[]; error?: unknown }
+interface Done { segment?: Segment; rest?: Uint8Array; problems: ProblemCode[]; error?: unknown }
 
 /** The number of threads to use by default. */
 export function defaultThreads(): number { return Math.max(1, Math.min(availableParallelism(), 8)); }
@@ -34,10 +34,13 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
     const probe = new Segment(group.format, group.options, true);
     if (threads < 2 || total < worthThreads || !probe.save()) return readInOrder(group, events);
     const pieces = (await Promise.all(group.files.map(piecesOf))).flat();
+    pieces[pieces.length - 1].last = true;
+    let left: Uint8Array = new Uint8Array(0);
     const joined = new Segment(group.format, group.options, true);
     const pool = new Pool(Math.min(threads, pieces.length), script);
     try {
-      await pool.all(pieces, (piece) => readPiece(pool, piece, group.format, group.options), ({ segment, problems, error }, { source, file }) => {
+      await pool.all(pieces, (piece) => readPiece(pool, piece, group.format, group.options), ({ segment, rest, problems, error }, { source, file }) => {
+        left = rest ?? left;
         if (segment) joined.absorb(segment);
         else joined.open(file);
         if (error !== undefined) events.failed(file, error);
@@ -45,22 +48,22 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
         events.progress(joined);
       });
     } finally { await pool.close(); }
-    return joined;
+    return { segment: joined, rest: left };
   };
 }
 
 async function piecesOf({ source, file }: { source: Source; file: FileContext }): Promise<Piece[]> {
   const ranges = await source.ranges(Math.max(leastRange, Math.ceil(source.size / mostRanges))).catch(() => [{ from: 0 }]);
-  return ranges.map((range) => ({ source, file, range }));
+  return ranges.map((range) => ({ source, file, range, last: false }));
 }
 
-async function readPiece(pool: Pool, { source, file, range }: Piece, format: Format, options: ReadOptions): Promise<Done> {
-  const task: SegmentTask = { path: source.file, entry: source.entry, range, file, format: format.id, timeZone: options.zone.name, year: options.year, rules: [...options.rules], columns: options.columns && [...options.columns], joined: options.joined };
+async function readPiece(pool: Pool, { source, file, range, last }: Piece, format: Format, options: ReadOptions): Promise<Done> {
+  const task: SegmentTask = { leave: last, path: source.file, entry: source.entry, range, file, format: format.id, timeZone: options.zone.name, year: options.year, rules: [...options.rules], columns: options.columns && [...options.columns], joined: options.joined };
   let before = 0;
   const moved = (position: number) => { (source as { position: number }).position += position - before; before = position; };
   try {
-    const { saved, problems } = await pool.run(task, moved);
-    return { segment: Segment.load(saved, format, options), problems };
+    const { saved, rest, problems } = await pool.run(task, moved);
+    return { segment: Segment.load(saved, format, options), rest, problems };
   } catch (error) { return { problems: [], error }; }
 }
 
@@ -92,7 +95,7 @@ class Pool {
   }
 
   /** Reads a task on a thread; a thread that dies is replaced and the task tried once more. `moved` gets the bytes read so far. */
-  async run(task: SegmentTask, moved: (bytes: number) => void): Promise<{ saved: SavedSegment; problems: ProblemCode[] }> {
+  async run(task: SegmentTask, moved: (bytes: number) => void): Promise<ReadSegment> {
     try { return await this.once(task, moved); } catch (error) {
       if (!(error instanceof ThreadDied)) throw error;
       moved(0);
@@ -100,7 +103,7 @@ class Pool {
     }
   }
 
-  private once(task: SegmentTask, moved: (bytes: number) => void): Promise<{ saved: SavedSegment; problems: ProblemCode[] }> {
+  private once(task: SegmentTask, moved: (bytes: number) => void): Promise<ReadSegment> {
     const worker = this.idle.pop() ?? this.start();
     return new Promise((resolve, reject) => {
       const died = (code: unknown) => { this.workers.delete(worker); done(); reject(new ThreadDied(String(code))); };
