@@ -48,7 +48,8 @@ const node = (args, env) => run(process.execPath, args, { cwd: root, env: childE
 function mocha(layer) {
   const limit = layer === 'ui' ? '60000' : '20000';
   return ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', `dist/test/${layer}/**/*.test.js`, '--no-config', '--no-package', '--forbid-only',
-    '--reporter', './test/host/reporter.mjs', '--timeout', limit, ...(values.grep ? ['--grep', values.grep] : [])];
+    '--reporter', './test/host/reporter.mjs', '--timeout', limit,
+    ...(process.stdout.isTTY ? [] : ['--no-color']), ...(values.grep ? ['--grep', values.grep] : [])];
 }
 
 /** Runs one layer and adds its counts. One that ends without counts, or without a test, has failed. @param {string} layer */

