@@ -12,14 +12,14 @@ import type { FileAccount, Sink } from '../sink';
 import { commandAt, contains, sizeOf } from './exchange-smtp/commands';
 import { hostNameEnd, isDotted } from './exchange-smtp/greeting';
 import { Handshake, Handshakes } from './exchange-smtp/handshake';
-import { layoutOf, readHeader, type Layout } from './exchange-smtp/layout';
+import { continued, layoutOf, readHeader, type Layout } from './exchange-smtp/layout';
 import { Messages } from './exchange-smtp/message';
 import { Row } from './exchange-smtp/row';
 import { Command, Session, Side, Step } from './exchange-smtp/session';
 import { SessionTable, ended, waiting, type SessionId } from './exchange-smtp/table';
 import { Verdict, type Format, type Head, type Parser } from './format';
 
-const plus = 43, minus = 45, star = 42, less = 60, hash = 35, colon = 58;
+const plus = 43, minus = 45, star = 42, less = 60, hash = 35;
 
 export const exchangeSmtp: Format = {
   id: 'exchange-smtp',
@@ -44,7 +44,7 @@ class ProtocolParser implements Parser {
   private readonly handshakes: Handshakes;
   private readonly messages: Messages;
   /** The layouts of the files by their index; undefined for files that were not met. */
-  private readonly layouts: (Layout | undefined)[] = [];
+  private layouts: (Layout | undefined)[] = [];
   private account: FileAccount | undefined;
   private layout!: Layout;
   /** The bytes of the last valid time stamp up to its minutes, four in each number. */
@@ -65,13 +65,10 @@ class ProtocolParser implements Parser {
     if (problem !== undefined) return this.unfit(problem, line);
     const known = this.table.get(row);
     if (known === undefined && !row.hasId(bytes)) return this.unfit('bad-columns', line);
-    const wrong = row.finish(layout, bytes, end, known === undefined ? 0 : known.endpoints);
-    if (wrong !== undefined) return this.unfit(wrong, line);
     if (!this.isTime(bytes, row)) return this.unfit('bad-time', line);
     const session = this.sessionOf(row, known);
     if (session === undefined) return Verdict.deferred;
     session.next = row.sequence + 1;
-    session.endpoints = row.endpoints;
     switch (row.event) {
       case star: return row.context < end && mayTellOfTls(bytes, row.context) ? this.information(session, bytes, end, line) : Verdict.context;
       case minus: this.close(row); this.spare = session; return Verdict.context;
@@ -82,7 +79,7 @@ class ProtocolParser implements Parser {
 
   join(other: Parser, ids: IdMap): void {
     const right = other as ProtocolParser;
-    right.layouts.forEach((layout, file) => { if (layout?.seen || !this.layouts[file]) this.layouts[file] = layout; });
+    right.layouts.forEach((layout, file) => { if (layout) this.layouts[file] = continued(this.layouts[file], layout); });
     this.account = undefined;
     for (const { id, session } of right.table.entries()) {
       if (session === ended) this.close(id);
@@ -91,6 +88,16 @@ class ProtocolParser implements Parser {
   }
 
   finish(): void { /* What has had no reply is no message. */ }
+
+  save(): unknown {
+    return { layouts: this.layouts, sessions: this.table.entries().map(({ id, session }) => [id, session === ended ? 'ended' : session === waiting ? 'waiting' : { ...session }]) };
+  }
+
+  load(saved: unknown): void {
+    const { layouts, sessions } = saved as { layouts: Layout[]; sessions: [SessionId, 'ended' | 'waiting' | Session][] };
+    this.layouts = layouts;
+    for (const [id, session] of sessions) this.remember(id, session === 'ended' ? ended : session === 'waiting' ? waiting : Object.assign(new Session(), session));
+  }
 
   advice(): string[] { return []; }
 
@@ -108,16 +115,13 @@ class ProtocolParser implements Parser {
 
   /** The row can't be used, unless a header before this segment has changed the columns. */
   private unfit(code: ProblemCode, line: number): Verdict {
-    return this.sink.first || this.layout.seen ? this.sink.skip(code, line) : Verdict.deferred;
+    return this.sink.first || (this.layout.typeSeen && this.layout.columnsSeen) ? this.sink.skip(code, line) : Verdict.deferred;
   }
 
-  /** Whether there is a valid time stamp. Rows of one minute follow each other, so mostly only the seconds are looked at. */
+  /** Whether there is a valid time stamp. Rows of one minute follow each other, so most need only be compared. */
   private isTime(bytes: Uint8Array, row: Row): boolean {
     const { minute } = this, at = row.time;
-    if (row.isMinute(minute)) {
-      const tens = bytes[at + 17] - 48, ones = bytes[at + 18] - 48;
-      if (bytes[at + 16] === colon && tens >= 0 && tens < 6 && ones >= 0 && ones <= 9) return true;
-    }
+    if (row.isInMinute(minute)) return true;
     if (Number.isNaN(this.sink.time.iso(bytes, at))) return false;
     for (let i = 0; i < 4; i++) minute[i] = bytes[at + 4 * i] << 24 | bytes[at + 4 * i + 1] << 16 | bytes[at + 4 * i + 2] << 8 | bytes[at + 4 * i + 3];
     return true;
@@ -172,8 +176,8 @@ class ProtocolParser implements Parser {
       case Handshake.required:
         if (session.refused) return Verdict.context;
         session.refused = true;
-        if (session.side === Side.unknown) session.side = this.layout.side || (row.bare ? Side.send : Side.receive);
-        return this.messages.refused(session, row, bytes, end, this.time(bytes), line, false);
+        if (session.side === Side.unknown) session.side = row.bare ? Side.send : Side.receive;
+        return this.messages.refused(session, row, bytes, this.time(bytes), line, false);
       default: return Verdict.context;
     }
   }
@@ -204,7 +208,7 @@ class ProtocolParser implements Parser {
     }
     if (step === Step.failed && !session.refused && (contains(bytes, data, end, 'tls is required') || contains(bytes, data, end, 'must issue a starttls'))) {
       session.refused = true;
-      return this.messages.refused(session, row, bytes, end, this.time(bytes), line, code >= 500);
+      return this.messages.refused(session, row, bytes, this.time(bytes), line, code >= 500);
     }
     return Verdict.context;
   }
@@ -226,12 +230,10 @@ class ProtocolParser implements Parser {
     return dotted && !isDotted(bytes, at, to) ? 0 : this.sink.words.remotes.intern(bytes, at, to);
   }
 
-  /** In SMTP the server speaks first, which no client can change. Where the beginning is missing the header tells, else what is said. */
+  /** In SMTP the server speaks first, which no client can change. Where the beginning is missing, what is said tells, else the name of the connector. */
   private sideOf(session: Session, bytes: Uint8Array, data: number, end: number): Side {
     const received = this.row.event === less;
-    if (!session.incomplete) return received ? Side.send : Side.receive;
-    if (this.layout.side !== Side.unknown) return this.layout.side;
-    if (replyCode(bytes, data, end) > 0) return received ? Side.send : Side.receive;
+    if (!session.incomplete || replyCode(bytes, data, end) > 0) return received ? Side.send : Side.receive;
     if (commandAt(bytes, data, end) !== Command.other) return received ? Side.receive : Side.send;
     return this.row.bare ? Side.send : Side.receive;
   }

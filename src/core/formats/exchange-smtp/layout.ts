@@ -1,8 +1,10 @@
 import { Fields } from '../../text/csv';
 import { decode } from '../../text/words';
-import { Side } from './session';
 
-/** Where a file has its columns and what it is, as its header lines say; −1 for a column that it does not have. */
+/**
+ * Where a file has its columns, as its header lines say; −1 for a column that it does not have. Whether it is a log of received or
+ * of sent mail is left to the sessions, since files are also put together.
+ */
 export interface Layout {
   time: number; connector: number; session: number; sequence: number; local: number; remote: number; event: number; data: number; context: number;
   /** How many fields must be found in a row. Where data and context come last, the search ends where the data begins. */
@@ -11,18 +13,17 @@ export interface Layout {
   tail: boolean;
   /** The nine standard columns in their usual order, which are read in a faster way. */
   standard: boolean;
-  /** What `#Log-type:` says. */
-  side: Side;
   /** The log is of another type: its rows are not ours. */
   foreign: boolean;
-  /** A header line was read here, so that the columns are certain; without one they are what the head of the file says. */
-  seen: boolean;
+  /** The header line of the type, and that of the columns, was read here; else they are what the head of the file says. */
+  typeSeen: boolean;
+  columnsSeen: boolean;
 }
 
 /** Columns of Exchange 2007 to SE, which also hold for files whose header was stripped. */
 const standardColumns = 'date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context';
 
-const standard = arrange(standardColumns.split(','), { side: Side.unknown, foreign: false, seen: false });
+const standard = arrange(standardColumns.split(','), { foreign: false, typeSeen: false, columnsSeen: false });
 
 /** The layout of a file from its first bytes. */
 export function layoutOf(head: Uint8Array): Layout {
@@ -35,7 +36,7 @@ export function layoutOf(head: Uint8Array): Layout {
     layout = readHeader(layout, head, start, end);
     start = end + 1;
   }
-  return { ...layout, seen: false };
+  return { ...layout, typeSeen: false, columnsSeen: false };
 }
 
 /** The layout after the header line `bytes[start, end)`, which begins with `#`. Names are compared without case. */
@@ -44,22 +45,26 @@ export function readHeader(before: Layout, bytes: Uint8Array, start: number, end
   const colon = text.indexOf(':');
   const key = text.slice(1, colon).trim().toLowerCase(), value = text.slice(colon + 1).trim().toLowerCase();
   if (colon < 0) return before;
-  if (key === 'log-type') {
-    const side = value.startsWith('smtp receive protocol log') ? Side.receive : value.startsWith('smtp send protocol log') ? Side.send : Side.unknown;
-    return { ...before, side, foreign: side === Side.unknown, seen: true };
-  }
-  if (key === 'fields') return arrange(value.split(',').map((name) => name.trim()), { ...before, seen: true });
+  if (key === 'log-type') return { ...before, foreign: !/^smtp (?:receive|send) protocol log/.test(value), typeSeen: true };
+  if (key === 'fields') return arrange(value.split(',').map((name) => name.trim()), { ...before, columnsSeen: true });
   return before;
 }
 
-function arrange(names: string[], { side, foreign, seen }: Pick<Layout, 'side' | 'foreign' | 'seen'>): Layout {
+/** The layout of a file of which `before` was read, when `after` is read behind it: what no header line of its own says stays. */
+export function continued(before: Layout | undefined, after: Layout): Layout {
+  if (!before) return after;
+  const columns = after.columnsSeen ? after : before, type = after.typeSeen ? after : before;
+  return { ...columns, foreign: type.foreign, typeSeen: type.typeSeen };
+}
+
+function arrange(names: string[], { foreign, typeSeen, columnsSeen }: Pick<Layout, 'foreign' | 'typeSeen' | 'columnsSeen'>): Layout {
   const at = (name: string) => names.indexOf(name);
   const data = at('data'), context = at('context');
   const tail = context === data + 1 && context === names.length - 1;
   return {
     time: at('date-time'), connector: at('connector-id'), session: at('session-id'), sequence: at('sequence-number'),
     local: at('local-endpoint'), remote: at('remote-endpoint'), event: at('event'), data, context,
-    width: Math.min(tail ? data + 1 : names.length, new Fields().starts.length), tail, standard: names.join() === standardColumns, side, foreign, seen,
+    width: Math.min(tail ? data + 1 : names.length, new Fields().starts.length), tail, standard: names.join() === standardColumns, foreign, typeSeen, columnsSeen,
   };
 }
 

@@ -17,7 +17,6 @@ export class Messages {
 
   /** The message of the session was accepted with the reply in `bytes[data, end)`. */
   accepted(session: Session, row: Row, bytes: Uint8Array, data: number, end: number, time: Milliseconds, line: number): Verdict {
-    row.findEndpoints(end);
     // A front end that drops a probe says so, whoever claims to send it.
     const probe = session.probe ? isSpecial(addressText(row, bytes)) : session.side === Side.receive && startsWith(bytes, data, end, '250 probe message');
     const fault = session.tls === TlsCode.none && session.failed ? FaultCode.clearAfterFailedHandshake : FaultCode.none;
@@ -26,8 +25,7 @@ export class Messages {
   }
 
   /** A message was refused because TLS is required and not used. */
-  refused(session: Session, row: Row, bytes: Uint8Array, end: number, time: Milliseconds, line: number, permanent: boolean): Verdict {
-    row.findEndpoints(end);
+  refused(session: Session, row: Row, bytes: Uint8Array, time: Milliseconds, line: number, permanent: boolean): Verdict {
     const received = session.side === Side.receive;
     const outcome = received ? OutcomeCode.rejected : permanent ? OutcomeCode.bounced : OutcomeCode.deferred;
     // Our own server's demand is a setting of this connector; the demand of a remote server is not.

@@ -6,10 +6,7 @@ const plus = 43, comma = 44, minus = 45, star = 42, less = 60, greater = 62, quo
 /** Length of `2026-03-02T07:50:00.472Z`, as every Exchange writes it. */
 const timeLength = 24;
 
-/**
- * One row of a protocol log, taken apart on its bytes: `read` to the session id, then `finish` with what is known of the session.
- * One object serves all rows; `…End` is the position behind a field.
- */
+/** One row of a protocol log, taken apart on its bytes. One object serves all rows; `…End` is the position behind a field. */
 export class Row {
   time = 0;
   connector = 0;
@@ -26,8 +23,6 @@ export class Row {
   c = 0;
   d = 0;
   sequence = 0;
-  /** How many bytes the two endpoints take with their commas. All rows of a connection have the same ones. */
-  endpoints = 0;
   /** The byte in the event column. */
   event = 0;
   /** Where the data begins, behind its quote if it has one. */
@@ -37,40 +32,16 @@ export class Row {
   /** The connector is named without its server, as Send connectors are. */
   bare = false;
   private readonly fields = new Fields();
-  private standard = false;
   /** The same bytes as the row's, to load four at once. */
   private view: DataView = new DataView(new ArrayBuffer(0));
   private viewed: Uint8Array | undefined;
 
-  /** Reads `bytes[start, end)` up to the sequence number. Returns why the row can't be used, if so. */
+  /** Reads `bytes[start, end)`. Returns why the row can't be used, if so. */
   read(layout: Layout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
     // The space that a file has been given before it is written reads as NULs.
     if (bytes[start] === 0 || bytes[end - 1] === 0) return 'bad-line';
     if (bytes !== this.viewed) { this.viewed = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
-    this.standard = layout.standard && bytes[start + timeLength] === comma;
-    return this.standard ? this.readStandard(bytes, start, end) : this.readAny(layout, bytes, start, end);
-  }
-
-  /** Reads on to data and context. `endpoints`: as in an earlier row of the session, 0 where there was none. */
-  finish(layout: Layout, bytes: Uint8Array, end: number, endpoints: number): ProblemCode | undefined {
-    if (!this.standard) return this.finishAny(layout, bytes, end);
-    let i = this.local + endpoints;
-    if (endpoints === 0 || i + 2 >= end || bytes[i - 1] !== comma || bytes[i + 1] !== comma || !isEvent(bytes[i])) {
-      this.findEndpoints(end);
-      i = this.remoteEnd + 1;
-      if (i + 1 >= end || bytes[i + 1] !== comma || !isEvent(bytes[i])) return 'bad-columns';
-      this.endpoints = i - this.local;
-    } else this.endpoints = endpoints;
-    this.event = bytes[i];
-    return this.readTexts(bytes, i + 2, end);
-  }
-
-  /** Finds the endpoints, which `finish` may have passed over. */
-  findEndpoints(end: number): void {
-    if (!this.standard) return;
-    this.localEnd = separatorAt(this.view, this.local, end);
-    this.remote = this.localEnd + 1;
-    this.remoteEnd = separatorAt(this.view, this.remote, end);
+    return layout.standard && bytes[start + timeLength] === comma ? this.readStandard(bytes, start, end) : this.readAny(layout, bytes, start, end);
   }
 
   /** Whether the session id consists of hexadecimal digits, which `read` does not look at. */
@@ -82,10 +53,14 @@ export class Row {
     return true;
   }
 
-  /** The first sixteen bytes of the time stamp, its date, hour and minute, are these numbers. */
-  isMinute(minute: Int32Array): boolean {
+  /** Whether the time stamp has this date, hour and minute, its first sixteen bytes, and goes on as `:07.123Z`. */
+  isInMinute(minute: Int32Array): boolean {
     const { view, time } = this;
-    return time + 16 <= view.byteLength && view.getInt32(time + 12) === minute[3] && view.getInt32(time + 8) === minute[2] && view.getInt32(time + 4) === minute[1] && view.getInt32(time) === minute[0];
+    if (time + timeLength > view.byteLength) return false;
+    if (view.getInt32(time + 12) !== minute[3] || view.getInt32(time + 8) !== minute[2] || view.getInt32(time + 4) !== minute[1] || view.getInt32(time) !== minute[0]) return false;
+    const seconds = view.getInt32(time + 16), fraction = view.getInt32(time + 20);
+    const tens = (seconds >> 16 & 255) - 48, ones = (seconds >> 8 & 255) - 48;
+    return (seconds & 0xff0000ff) === 0x3a00002e && tens >= 0 && tens < 6 && ones >= 0 && ones <= 9 && (fraction & 0xf0f0f0ff) === 0x3030305a;
   }
 
   /** The nine standard columns in their order. */
@@ -109,8 +84,13 @@ export class Row {
     if (i === number || i - number > 9) return 'bad-columns';
     this.sequence = sequence;
     this.local = i + 1;
+    this.localEnd = separatorAt(this.view, i + 1, end);
+    this.remote = this.localEnd + 1;
+    i = this.remoteEnd = separatorAt(this.view, this.remote, end);
+    if (i + 2 >= end || bytes[i + 2] !== comma || !isEvent(bytes[i + 1])) return 'bad-columns';
+    this.event = bytes[i + 1];
     this.readId(id);
-    return undefined;
+    return this.readTexts(bytes, i + 3, end);
   }
 
   /** Any columns in any order, as the header names them. */
@@ -130,11 +110,7 @@ export class Row {
     for (; digits < to && bytes[digits] >= 48 && bytes[digits] <= 57; digits++) this.sequence = this.sequence * 10 + bytes[digits] - 48;
     if (!isEvent(this.event) || ends[layout.event] - starts[layout.event] !== 1 || ends[layout.session] - starts[layout.session] !== 16 || to === from || digits < to || to - from > 9) return 'bad-columns';
     this.readId(starts[layout.session]);
-    return undefined;
-  }
-
-  private finishAny(layout: Layout, bytes: Uint8Array, end: number): ProblemCode | undefined {
-    const { starts, ends } = this.fields, data = starts[layout.data];
+    const data = starts[layout.data];
     if (layout.tail) return this.readTexts(bytes, data, end);
     const context = starts[layout.context];
     this.data = bytes[data] === quote ? data + 1 : data;

@@ -38,8 +38,6 @@ export class Session {
   probe = false;
   /** The present message was refused for want of TLS, which has been counted. */
   refused = false;
-  /** How many bytes its two endpoints take in a row (see `Row`). */
-  endpoints = 0;
   /** Order in which the sessions were seen first. */
   born = 0;
   /** The commands without a reply as runs of equal ones: kind, how many, bytes. Runs `head` to `tail` are in use. */
