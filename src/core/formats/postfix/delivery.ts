@@ -1,0 +1,125 @@
+import { FaultCode, ForcedCode, OutcomeCode, TlsCode } from '../../model';
+import { hashOf, startsWith } from '../../text/ascii';
+
+/**
+ * A delivery line of smtp, lmtp, local, virtual or pipe behind its queue id:
+ * `to=<a@b>, [orig_to=<c@d>, ]relay=HOST[IP]:PORT, [conn_use=N, ]delay=1, delays=a/b/c/d, [tls=FEATURE, ]dsn=2.0.0, status=sent (response)`.
+ */
+export class DeliveryLine {
+  relayStart = 0; relayEnd = 0;
+  /** What became of it; undefined for address probes that found a deliverable address, which move no mail. */
+  outcome: OutcomeCode | undefined;
+  /** What the `tls=` field of Postfix 3.11 says, else `absent`; `tls` where it says that TLS was used. */
+  tls: TlsCode = TlsCode.absent;
+  forced = ForcedCode.unknown;
+  fault = FaultCode.none;
+  /** Hash and length of status and response, equal for the recipients of one hand-over. */
+  response = 0; responseLength = 0;
+  private delaysStart = 0;
+
+  /** Reads `b[p, e)`, which begins with `to=`; false where it is not a whole delivery line. */
+  read(b: Uint8Array, p: number, e: number): boolean {
+    this.tls = TlsCode.absent; this.forced = ForcedCode.unknown; this.fault = FaultCode.none; this.delaysStart = 0;
+    p = this.recipients(b, p + 3, e);
+    if (p < 0) return false;
+    this.relayStart = p;
+    while (p < e && b[p] !== 44) p++;
+    this.relayEnd = p;
+    // Fields are found by their first letters: c(onn_use), de(lay), de(lays), t(ls), ds(n), s(tatus).
+    for (; p < e; p++) {
+      if (b[p] !== 44 || b[p + 1] !== 32) continue;
+      p += 2;
+      const c = b[p];
+      if (c === 115) return this.status(b, p, e);
+      if (c === 116 && b[p + 3] === 61) this.feature(b, p + 4, e);
+      else if (c === 100 && b[p + 5] === 115) this.delaysStart = p + 7;
+    }
+    return false;
+  }
+
+  /**
+   * Seconds since the connection to the relay was begun: the last two parts of `delays=` (connection set-up with DNS, EHLO and TLS; transmission).
+   */
+  connected(b: Uint8Array): number {
+    let p = this.delaysStart, part = 0, value = 0, scale = 1, sum = 0;
+    if (p === 0) return 0;
+    for (; part < 4; p++) {
+      const c = b[p];
+      if (c >= 48 && c <= 57) { if (scale === 1) value = value * 10 + c - 48; else { value += (c - 48) * scale; scale /= 10; } } else if (c === 46) scale = 0.1;
+      else {
+        if (part >= 2) sum += value;
+        part++; value = 0; scale = 1;
+        if (c !== 47) break;
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * The position behind `relay=`, or -1. A recipient is a stranger's text: Postfix quotes a local part with special characters,
+   * so that what stands in quotes is skipped, and an address without quotes holds no comma behind its `>`.
+   */
+  private recipients(b: Uint8Array, p: number, e: number): number {
+    p = addressEnd(b, p, e);
+    if (b[p] === 44 && b[p + 2] === 111) p = addressEnd(b, p + 10, e);
+    if (isRelay(b, p)) return p + 8;
+    for (; p < e; p++) if (b[p] === 44 && isRelay(b, p)) return p + 8;
+    return -1;
+  }
+
+  private status(b: Uint8Array, p: number, e: number): boolean {
+    // "status=" and the word behind it: sent, deferred, bounced, expired, SOFTBOUNCE, (un)deliverable.
+    const c = b[p + 7], d = b[p + 8];
+    if (p + 11 > e || b[p + 6] !== 61) return false;
+    if (c === 115 && d === 101) this.outcome = OutcomeCode.accepted;
+    else if (c === 100 && d === 101 && b[p + 9] === 102) this.outcome = OutcomeCode.deferred;
+    else if (c === 83 && d === 79) this.outcome = OutcomeCode.deferred;
+    else if (c === 98 && d === 111 || c === 101 && d === 120 || c === 117 && d === 110) this.outcome = OutcomeCode.bounced;
+    else if (c === 100 && d === 101 && b[p + 9] === 108) this.outcome = undefined;
+    else return false;
+    this.response = hashOf(b, p + 7, e);
+    this.responseLength = e - p;
+    if (this.outcome !== OutcomeCode.accepted) this.reason(b, p + 7, e);
+    return true;
+  }
+
+  /** Why it was not delivered, where the reason is a demand for TLS of this system. What the other side said begins with "host". */
+  private reason(b: Uint8Array, p: number, e: number): void {
+    while (p < e && b[p] !== 40) p++;
+    p++;
+    if (startsWith(b, p, 'delivery temporarily suspended: ')) p += 32;
+    if (startsWith(b, p, 'TLS is required') || startsWith(b, p, 'Server certificate not ')) this.fault = FaultCode.requiredTlsNotMet;
+    if (this.fault === FaultCode.requiredTlsNotMet) this.forced = ForcedCode.yes;
+  }
+
+  /**
+   * `tls=LEVEL[:ACTUAL]` with `/requiretls`, `?` (not decided) or `!` (violated, the connection was not used),
+   * https://www.postfix.org/postconf.5.html#smtp_log_tls_feature_status.
+   */
+  private feature(b: Uint8Array, p: number, e: number): void {
+    let text = '';
+    for (; p < e && b[p] !== 44 && text.length < 64; p++) text += String.fromCharCode(b[p]);
+    if (text.includes('!')) this.fault = FaultCode.requiredTlsNotMet;
+    const [own] = text.split('/');
+    const [level, actual] = own.replace(/[!?]/g, '').split(':');
+    if (/^(?:encrypt|fingerprint|verify|secure|dane-only)$/.test(level)) this.forced = ForcedCode.yes;
+    else if (level === 'may' || level === 'none') this.forced = ForcedCode.no;
+    if (/^[^!?]+$/.test(own)) this.tls = (actual ?? level) === 'none' ? TlsCode.none : TlsCode.tls;
+  }
+}
+
+/** The position behind an address in angle brackets. */
+function addressEnd(b: Uint8Array, p: number, e: number): number {
+  if (b[p] !== 60) return p;
+  p++;
+  if (b[p] === 34) {
+    for (p++; p < e && b[p] !== 34; p++) if (b[p] === 92) p++;
+  }
+  while (p < e && b[p] !== 62) p++;
+  return p + 1;
+}
+
+/** Whether `, relay=` stands at `p`. */
+function isRelay(b: Uint8Array, p: number): boolean {
+  return b[p] === 44 && b[p + 2] === 114 && b[p + 3] === 101 && b[p + 4] === 108 && b[p + 5] === 97 && b[p + 6] === 121 && b[p + 7] === 61;
+}

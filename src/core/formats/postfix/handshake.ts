@@ -1,0 +1,70 @@
+import { TlsCode, type WordId } from '../../model';
+import type { CubeBuilder } from '../../cubebuilder';
+import { four, fourAt, startsWith } from '../../text/ascii';
+import { tlsVersion } from '../../text/tls';
+import { Words, decode } from '../../text/words';
+
+const TLS = four('TLS '), from = four('from'), to = four('to  ') & 0xffffff;
+
+/**
+ * The line of a TLS handshake, as `smtpd_tls_loglevel` and `smtp_tls_loglevel` from 1 on have it logged:
+ * `Anonymous TLS connection established from PEER: TLSv1.3 with cipher NAME (256/256 bits) …`; also Trusted, Untrusted, Verified,
+ * `reused`, without that first word in old versions, and `from PEER to NAME` where the client asked for a server name.
+ */
+export class HandshakeLine {
+  /** The other end; of a client without its port. */
+  peerStart = 0; peerEnd = 0;
+  tls: TlsCode = TlsCode.tls;
+  cipher: WordId = 0;
+  /** The few ways in which a log writes version and cipher. */
+  private readonly spellings = new Words(4096);
+  private readonly versions: TlsCode[] = [];
+  private readonly ciphers: WordId[] = [];
+
+  constructor(private readonly words: CubeBuilder) {}
+
+  /** Whether a client's (`inbound`) or our own handshake stands in `b[p, e)`; then it is read. */
+  read(b: Uint8Array, p: number, e: number, inbound: boolean): boolean {
+    const c = b[p];
+    // The length of Anonymous and Untrusted, Trusted, Verified; of none where the line begins with "TLS".
+    if (!(c === 84 && b[p + 1] === 76)) p += c === 84 ? 8 : c === 86 ? 9 : 10;
+    if (fourAt(b, p) !== TLS || b[p + 4] !== 99 || b[p + 14] !== 32) return false;
+    p += 15;
+    p += b[p] === 101 ? 12 : 7;
+    if (inbound ? fourAt(b, p) !== from : (fourAt(b, p) & 0xffffff) !== to) return false;
+    p += inbound ? 5 : 3;
+    this.peerStart = p;
+    p = this.peerEnd = inbound ? peerEnd(b, p, e) : relayEnd(b, p, e);
+    for (; p + 1 < e && !(b[p] === 58 && b[p + 1] === 32); p++);
+    this.protocol(b, p + 2, e);
+    return true;
+  }
+
+  /** `TLSv1.3 with cipher NAME` up to the next space. */
+  private protocol(b: Uint8Array, s: number, e: number): void {
+    let versionEnd = s;
+    while (versionEnd < e && b[versionEnd] !== 32) versionEnd++;
+    let end = versionEnd, cipher = versionEnd;
+    if (startsWith(b, versionEnd, ' with cipher ')) for (cipher = end = versionEnd + 13; end < e && b[end] !== 32; end++);
+    const id = this.spellings.intern(b, s, end);
+    if (id === 1 || this.versions[id] === undefined) {
+      this.versions[id] = tlsVersion(decode(b.subarray(s, versionEnd))) ?? TlsCode.tls;
+      this.ciphers[id] = this.words.ciphers.intern(b, cipher, end);
+    }
+    this.tls = this.versions[id];
+    this.cipher = this.ciphers[id];
+  }
+}
+
+/** The end of `HOST[IP]`. */
+export function peerEnd(b: Uint8Array, p: number, e: number): number {
+  while (p < e && b[p] !== 93 && b[p] !== 32) p++;
+  return b[p] === 93 ? p + 1 : p;
+}
+
+/** The end of `HOST[IP]:PORT`. */
+export function relayEnd(b: Uint8Array, p: number, e: number): number {
+  p = peerEnd(b, p, e);
+  if (b[p] === 58 && b[p + 1] !== 32) for (p++; p < e && b[p] >= 48 && b[p] <= 57; p++);
+  return p;
+}

@@ -1,0 +1,169 @@
+import type { IdMap } from '../../cubebuilder';
+import type { Milliseconds, TlsCode, WordId } from '../../model';
+import type { Sink } from '../../sink';
+import { hashOf } from '../../text/ascii';
+import { Verdict } from '../format';
+import { PeerReader } from './peers';
+import type { Program, Programs } from './programs';
+import { QueueIds } from './queueids';
+import { InboundService } from './service';
+import { Message, Session, SessionEnd } from './session';
+import { Sessions } from './sessions';
+
+const day = 86_400_000;
+
+/** How the parts of a joined log are named here. */
+export interface JoinMap { ids: IdMap; shift: readonly number[]; programs: Int32Array; relays: Int32Array }
+
+/**
+ * Mail taken in by one host. A message is accepted once smtpd has logged `client=` for its queue id and the queue manager has
+ * taken it: `client=` alone may be followed by RSET, QUIT or a lost connection.
+ */
+export class Inbound {
+  /** Whether a TLS line was logged: then `smtpd_tls_loglevel` is at least 1. */
+  tlsSeen = false;
+  private readonly lines: WordId;
+  private readonly sessions: Sessions;
+  private readonly queue: QueueIds<Message>;
+  private readonly peer: PeerReader;
+  private readonly services: (InboundService | undefined)[] = [];
+
+  constructor(private readonly sink: Sink, private readonly programs: Programs, private readonly host: string) {
+    this.lines = sink.evidence(`postfix inbound lines ${host}`);
+    this.peer = new PeerReader(sink);
+    this.sessions = new Sessions(sink, this.lines);
+    this.queue = new QueueIds((count) => { for (let i = 0; i < count; i++) sink.note('join-evicted', sink.account.lines.read + 1); });
+  }
+
+  /** Whether a setting hides the TLS of mail that was taken in. */
+  get hidden(): boolean { return this.sessions.mailSeen && !this.tlsSeen; }
+
+  connect(pid: number, program: Program): Verdict {
+    if (pid >= 0) this.sessions.begin(pid, this.service(program));
+    return Verdict.context;
+  }
+
+  handshake(pid: number, program: Program, tls: TlsCode, cipher: WordId, client: number, time: Milliseconds): Verdict {
+    const service = this.service(program);
+    if (!this.tlsSeen) this.proveLines();
+    service.proveDay(Math.floor(time / day));
+    return pid < 0 || this.sessions.handshake(pid, service, tls, cipher, client) ? Verdict.context : Verdict.deferred;
+  }
+
+  /** `QID: client=PEER`, the peer in `b[s, e)`; a later message with the same queue id replaces the one before. */
+  client(pid: number, program: Program, b: Uint8Array, qs: number, qe: number, s: number, e: number, time: Milliseconds, line: number): Verdict {
+    const message = this.message(program, b, s, e, time, line);
+    if (pid >= 0 && !this.sessions.attach(pid, message)) {
+      this.queue.delete(b, qs, qe);
+      return Verdict.deferred;
+    }
+    this.queue.set(b, qs, qe, message);
+    return Verdict.context;
+  }
+
+  /** `NOQUEUE: client=PEER`: the message goes through a before-queue filter (smtpd_proxy_filter). */
+  proxyClient(pid: number, program: Program, b: Uint8Array, s: number, e: number, time: Milliseconds, line: number): Verdict {
+    if (pid < 0) return Verdict.context;
+    const message = this.message(program, b, s, e, time, line);
+    const session = this.sessions.attach(pid, message);
+    if (!session) return Verdict.deferred;
+    session.proxied = message;
+    return Verdict.context;
+  }
+
+  /** The before-queue filter has taken the message. Only one of its recipients is logged. */
+  proxyAccept(pid: number, program: Program, time: Milliseconds, line: number): Verdict {
+    const service = this.service(program);
+    const session = pid < 0 ? undefined : this.sessions.current(pid, service);
+    if (!session && pid >= 0) return Verdict.deferred;
+    let message = session?.proxied;
+    if (!message) {
+      message = new Message(service, 0, 0, 0, false, time, this.sink.account.file.index, line);
+      if (session) this.sessions.attach(pid, message);
+    }
+    if (session) session.proxied = undefined;
+    this.sessions.accept(message, 1, 0);
+    return Verdict.used;
+  }
+
+  /** `disconnect from`, with what its counters say of STARTTLS. */
+  disconnect(pid: number, program: Program, end: SessionEnd): Verdict {
+    const service = this.service(program);
+    if (end === SessionEnd.startTls) service.proveCounters();
+    return pid < 0 || this.sessions.end(pid, service, end) ? Verdict.context : Verdict.deferred;
+  }
+
+  /** The queue manager takes a message for the first time: from here on it is accepted. It repeats its line at every retry. */
+  active(b: Uint8Array, qs: number, qe: number, recipients: number, bytes: number): Verdict {
+    const message = this.queue.get(b, qs, qe);
+    if (message === undefined && !this.sink.first) {
+      this.queue.set(b, qs, qe, null);
+      return Verdict.deferred;
+    }
+    if (!message) return Verdict.context;
+    this.closeQueueId(b, qs, qe);
+    this.sessions.accept(message, recipients, bytes);
+    return Verdict.used;
+  }
+
+  /** The queue id is not, or no longer, that of a message from smtpd. Deferred where it may be one of an earlier message. */
+  forget(b: Uint8Array, qs: number, qe: number): Verdict {
+    const unknown = !this.sink.first && this.queue.get(b, qs, qe) === undefined;
+    this.closeQueueId(b, qs, qe);
+    return unknown ? Verdict.deferred : Verdict.context;
+  }
+
+  finish(): void {
+    for (const message of this.queue.values()) if (message.session?.end === SessionEnd.open) this.sink.note('not-finished', message.line, message.file);
+    this.sessions.finish();
+  }
+
+  join(right: Inbound, map: JoinMap): void {
+    const { ids, shift } = map;
+    const service = (of: InboundService) => this.service(this.programs.byId(map.programs[of.program.id]));
+    const sessions = new Map<Session, Session>();
+    const messages = new Map<Message, Message>();
+    const copySession = (s: Session): Session => {
+      let copy = sessions.get(s);
+      if (copy) return copy;
+      sessions.set(s, (copy = new Session(service(s.service), s.start)));
+      copy.end = s.end; copy.tls = s.tls; copy.cipher = ids.ciphers[s.cipher]; copy.client = s.client;
+      copy.waiting = s.waiting?.map(copyMessage);
+      copy.proxied = s.proxied && copyMessage(s.proxied);
+      return copy;
+    };
+    const copyMessage = (m: Message): Message => {
+      let copy = messages.get(m);
+      if (copy) return copy;
+      messages.set(m, (copy = new Message(service(m.service), m.client, ids.remotes[m.remote], ids.addresses[m.address], m.loopback, m.time, m.file, m.line + (shift[m.file] ?? 0))));
+      copy.session = m.session && copySession(m.session);
+      copy.tls = m.tls; copy.cipher = ids.ciphers[m.cipher]; copy.evidence = ids.evidence[m.evidence]; copy.fault = m.fault;
+      copy.waits = m.waits; copy.beganEarlier = m.beganEarlier; copy.accepted = m.accepted; copy.recipients = m.recipients; copy.bytes = m.bytes;
+      return copy;
+    };
+    if (right.tlsSeen) this.proveLines();
+    for (const of of right.services) if (of?.countersSeen) service(of).proveCounters();
+    this.sessions.join(right.sessions, copySession);
+    this.queue.join(right.queue, !this.sink.first, copyMessage);
+  }
+
+  private message(program: Program, b: Uint8Array, s: number, e: number, time: Milliseconds, line: number): Message {
+    const { peer } = this;
+    peer.read(b, s, e);
+    return new Message(this.service(program), hashOf(b, s, e), peer.remote, peer.address, peer.loopback, time, this.sink.account.file.index, line);
+  }
+
+  private service(program: Program): InboundService {
+    return (this.services[program.id] ??= new InboundService(this.sink, this.host, program, this.tlsSeen));
+  }
+
+  private proveLines(): void {
+    this.tlsSeen = true;
+    this.sink.prove(this.lines);
+    for (const service of this.services) service?.proveLines();
+  }
+
+  private closeQueueId(b: Uint8Array, qs: number, qe: number): void {
+    if (this.sink.first) this.queue.delete(b, qs, qe); else this.queue.set(b, qs, qe, null);
+  }
+}

@@ -1,0 +1,182 @@
+import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type MailEvent, type Milliseconds, type WordId } from '../../model';
+import type { Sink } from '../../sink';
+import { hashOf } from '../../text/ascii';
+import { Verdict } from '../format';
+import type { DeliveryLine } from './delivery';
+import type { JoinMap } from './inbound';
+import type { Relays } from './peers';
+
+/** More processes than any host runs at once. */
+const mostProcesses = 65_536;
+/** Most lines left to the segment before. What a process did so much earlier does not matter for its next delivery. */
+const mostDeferred = 100_000;
+/** Slots of the table of queue ids that were removed lately; a power of two. */
+const removedSlots = 4096;
+
+/** A process of smtp: it makes one delivery at a time. */
+class Process {
+  /** The relay of its last TLS line, and what that line said; 0 where a delivery to another relay came after it. */
+  relay = 0;
+  tls: TlsCode = TlsCode.absent;
+  cipher: WordId = 0;
+  /** The relay of its last failed handshake, and the queue id whose delivery that was (0: not logged yet). */
+  failedRelay = 0;
+  failedQueueId = 0;
+  /** Its last delivery line. */
+  lastRelay = 0; lastQueueId = 0; lastResponse = 0; lastLength = 0; lastSequence = 0;
+  /** Nothing was logged of it yet but deliveries to `lastRelay`, so that a TLS line from before may hold for them. */
+  early = true;
+}
+
+/** Mail handed over by one host: deliveries by process id. */
+export class Outbound {
+  /** Whether a TLS line was logged: then `smtp_tls_loglevel` is at least 1. */
+  tlsSeen = false;
+  private lineMissed = false;
+  private readonly processes = new Map<number, Process>();
+  private readonly evidence: WordId;
+  private deferred = 0;
+  private sequence = 0;
+  private readonly removedIds = new Int32Array(removedSlots);
+  /** When, as a sequence number of this segment; negative where the segment before was told. */
+  private readonly removedAt = new Float64Array(removedSlots);
+
+  /** @param began when the log of this host begins. */
+  constructor(private readonly sink: Sink, private readonly relays: Relays, host: string, public began: Milliseconds) {
+    this.evidence = sink.evidence(`postfix outbound lines ${host}`);
+  }
+
+  /** Whether a setting hides the TLS of mail that was handed over. */
+  get hidden(): boolean { return this.lineMissed && !this.tlsSeen; }
+
+  /** `TLS connection established to RELAY` or `reused to`. */
+  handshake(pid: number, relay: number, tls: TlsCode, cipher: WordId): void {
+    if (!this.tlsSeen) this.proveLines();
+    if (pid < 0) return;
+    const process = this.reset(pid);
+    process.relay = relay; process.tls = tls; process.cipher = cipher; process.failedRelay = 0;
+  }
+
+  /** `SSL_connect error to RELAY`: if this delivery still gets through to it, then in clear. */
+  failedHandshake(pid: number, relay: number): void {
+    if (pid < 0) return;
+    const process = this.reset(pid);
+    process.relay = 0; process.failedRelay = relay; process.failedQueueId = 0;
+  }
+
+  /** A queue id is free and will be used again. @param deferred whether the segment before will be told too. */
+  removed(b: Uint8Array, s: number, e: number, deferred: boolean): void {
+    const id = hashOf(b, s, e);
+    this.removedIds[id & removedSlots - 1] = id;
+    this.removedAt[id & removedSlots - 1] = deferred ? -++this.sequence : ++this.sequence;
+  }
+
+  /** A delivery by smtp that has been read into `d` from `b`; the queue id is `b[qs, qe)`. */
+  deliver(pid: number, connector: WordId, b: Uint8Array, qs: number, qe: number, d: DeliveryLine, time: Milliseconds, line: number): Verdict {
+    if (d.outcome === undefined) return Verdict.context;
+    const to = this.relays.at(b, d.relayStart, d.relayEnd);
+    const relay = to.id;
+    let process = this.processes.get(pid);
+    if (!process) this.put(pid, (process = new Process()));
+    if (process.lastRelay !== relay && process.lastRelay !== 0) process.early = false;
+    if (process.early && !this.sink.first && this.deferred++ < mostDeferred) {
+      process.lastRelay = relay;
+      return Verdict.deferred;
+    }
+    const queueId = hashOf(b, qs, qe);
+    // The recipients of one hand-over follow one another with the same response.
+    const repeated = process.lastQueueId === queueId && process.lastRelay === relay && relay !== 1 && process.lastResponse === d.response && process.lastLength === d.responseLength
+      && !this.removedSince(queueId, process.lastSequence);
+    const event: MailEvent = {
+      unit: UnitCode.message, direction: to.loopback ? DirectionCode.internal : DirectionCode.outbound, outcome: d.outcome, tls: d.tls, fault: d.fault, forced: d.forced, type: TypeCode.unknown,
+      connector, cipher: 0, remote: to.remote, address: to.address, evidence: 0, time, count: repeated ? 0 : 1, recipients: 1, bytes: 0, line,
+    };
+    this.judge(process, event, relay, queueId, pid >= 0, time - d.connected(b) * 1000);
+    process.lastRelay = relay; process.lastQueueId = queueId; process.lastResponse = d.response; process.lastLength = d.responseLength; process.lastSequence = ++this.sequence;
+    this.sink.add(event);
+    return Verdict.used;
+  }
+
+  /** A delivery inside the organisation: to a mailbox or a local program. */
+  deliverLocally(d: DeliveryLine, time: Milliseconds, line: number): Verdict {
+    if (d.outcome === undefined) return Verdict.context;
+    this.sink.add({
+      unit: UnitCode.message, direction: DirectionCode.internal, outcome: d.outcome, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
+      connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time, count: 1, recipients: 1, bytes: 0, line,
+    });
+    return Verdict.used;
+  }
+
+  /** Takes over the processes of which `right` knows enough by itself; its lines of the others have been read again here. */
+  join(right: Outbound, map: JoinMap): void {
+    if (right.tlsSeen && !this.tlsSeen) this.proveLines();
+    this.lineMissed ||= right.lineMissed;
+    this.began = Math.min(this.began, right.began);
+    for (const [pid, process] of right.processes) {
+      if (process.early && process.lastQueueId === 0) continue;
+      const own = Object.assign(new Process(), process);
+      own.relay = map.relays[process.relay]; own.cipher = map.ids.ciphers[process.cipher];
+      own.failedRelay = map.relays[process.failedRelay]; own.lastRelay = map.relays[process.lastRelay];
+      own.lastSequence += this.sequence;
+      this.put(pid, own);
+    }
+    for (let slot = 0; slot < removedSlots; slot++) {
+      if (right.removedAt[slot] <= 0) continue;
+      this.removedIds[slot] = right.removedIds[slot];
+      this.removedAt[slot] = right.removedAt[slot] + this.sequence;
+    }
+    this.sequence += right.sequence;
+  }
+
+  /** TLS and fault of a delivery. `connected`: when its connection to the relay was begun. */
+  private judge(process: Process, event: MailEvent, relay: number, queueId: number, hasPid: boolean, connected: Milliseconds): void {
+    const said = event.tls;
+    const counts = event.direction === DirectionCode.outbound && event.outcome === OutcomeCode.accepted;
+    if (process.relay !== relay) process.relay = 0;
+    if (process.failedRelay !== relay || process.failedQueueId !== 0 && process.failedQueueId !== queueId) process.failedRelay = 0;
+    process.failedQueueId = queueId;
+    if (said === TlsCode.none) process.relay = 0;
+    else if (!hasPid) { if (said === TlsCode.absent) event.tls = TlsCode.unknown; } else if (process.relay !== 0 && relay !== 1) {
+      event.tls = process.tls; event.cipher = process.cipher;
+    } else if (said === TlsCode.absent) {
+      // A connection that was begun after the log would have shown its handshake in it. Stamps are cut to whole seconds.
+      const hidden = process.early && this.sink.first && connected < this.began + 1000;
+      if (hidden && counts) this.sink.note('session-began-earlier', event.line);
+      if (hidden || relay === 1) event.tls = TlsCode.unknown;
+      else event.evidence = this.evidence;
+    }
+    if (process.failedRelay !== 0 && event.outcome === OutcomeCode.accepted && (event.tls === TlsCode.absent || event.tls === TlsCode.none)) event.fault = FaultCode.clearAfterFailedHandshake;
+    if (counts && (event.tls === TlsCode.absent || event.tls === TlsCode.tls || event.tls === TlsCode.unknown)) this.lineMissed = true;
+  }
+
+  private proveLines(): void {
+    this.tlsSeen = true;
+    this.sink.prove(this.evidence);
+  }
+
+  /** A process that begins a new connection: what it did before does not matter any more. */
+  private reset(pid: number): Process {
+    let process = this.processes.get(pid);
+    if (!process) this.put(pid, (process = new Process()));
+    process.early = false;
+    process.lastQueueId = process.lastRelay = 0;
+    return process;
+  }
+
+  private removedSince(queueId: number, sequence: number): boolean {
+    const slot = queueId & removedSlots - 1;
+    return this.removedIds[slot] === queueId && Math.abs(this.removedAt[slot]) > sequence;
+  }
+
+  /** Makes room where needed: the processes that appeared first go first, and with them nothing a living process needs. */
+  private put(pid: number, process: Process): void {
+    if (this.processes.size >= mostProcesses && !this.processes.has(pid)) {
+      for (const old of this.processes.keys()) {
+        if (this.processes.size <= mostProcesses / 2) break;
+        this.processes.delete(old);
+      }
+    }
+    this.processes.set(pid, process);
+  }
+}
+

@@ -1,0 +1,94 @@
+import type { CubeBuilder, IdMap } from '../../cubebuilder';
+import type { WordId } from '../../model';
+import type { Sink } from '../../sink';
+import { equals } from '../../text/ascii';
+import { Words } from '../../text/words';
+
+/** Reads the host at the other end of a connection, as Postfix writes it: `mail.example[192.0.2.1]`, with `:25` where it is a server. */
+export class PeerReader {
+  /** The host's name, or its address where it has none; 0 for `none`. */
+  remote: WordId = 0;
+  /** Its address; 0 where no rule asks for it, since addresses are the one thing of which a log has millions. */
+  address: WordId = 0;
+  /** Whether it is this host itself: a hop to or from a content filter. */
+  loopback = false;
+  private readonly words: CubeBuilder;
+  private readonly addresses: boolean;
+
+  constructor(sink: Sink) {
+    this.words = sink.words;
+    this.addresses = sink.options.rules.length > 0;
+  }
+
+  read(b: Uint8Array, s: number, e: number): void {
+    let open = s;
+    while (open < e && b[open] !== 91) open++;
+    this.address = 0;
+    this.loopback = false;
+    if (open >= e) { this.remote = equals(b, s, e, 'none') ? 0 : this.words.remotes.intern(b, s, e); return; }
+    let close = open + 1;
+    while (close < e && b[close] !== 93) close++;
+    const start = equals(b, open + 1, open + 6, 'IPv6:') ? open + 6 : open + 1;
+    const nameEnd = open > s && b[open - 1] === 46 ? open - 1 : open;
+    const named = nameEnd > s && !(b[s] === 117 && equals(b, s, nameEnd, 'unknown'));
+    this.remote = named ? this.words.remotes.intern(b, s, nameEnd) : this.words.remotes.intern(b, start, close);
+    if (this.addresses) this.address = this.words.addresses.intern(b, start, close);
+    // Only what begins with "127." or a colon can be this host.
+    if (b[start] === 58 || b[start] === 49 && b[start + 1] === 50 && b[start + 2] === 55 && b[start + 3] === 46) this.loopback = isLoopback(text(b, start, close), named ? text(b, s, nameEnd) : '');
+  }
+}
+
+/**
+ * The host itself: 127.0.0.1 and ::1 always; the other addresses of 127.0.0.0/8 where they are written in place of a name or called
+ * localhost, since a host may give names of their own to them and treat them as others.
+ */
+function isLoopback(address: string, name: string): boolean {
+  const ip = address.replace(/^::ffff:/i, '');
+  if (ip === '127.0.0.1' || ip === '::1') return true;
+  return ip.startsWith('127.') && (name === address || /^localhost(?:\.|$)/i.test(name));
+}
+
+function text(b: Uint8Array, s: number, e: number): string {
+  let out = '';
+  for (let i = s; i < e && out.length < 255; i++) out += String.fromCharCode(b[i]);
+  return out;
+}
+
+/** A server to which mail is handed over. */
+export interface Relay {
+  /** The same for the same text; 1 stands for all that are too many to keep apart. */
+  id: number;
+  remote: WordId;
+  address: WordId;
+  loopback: boolean;
+}
+
+/** The relays of a log, each read once: there are few, and their names are compared at every delivery. */
+export class Relays {
+  private readonly texts = new Words(200_000);
+  private readonly list: (Relay | undefined)[] = [];
+  private readonly reader: PeerReader;
+
+  constructor(sink: Sink) { this.reader = new PeerReader(sink); }
+
+  /** The id of the relay written in `b[s, e)`. */
+  id(b: Uint8Array, s: number, e: number): number { return this.texts.intern(b, s, e); }
+
+  at(b: Uint8Array, s: number, e: number): Relay {
+    const id = this.texts.intern(b, s, e);
+    const known = this.list[id];
+    if (known !== undefined && id !== 1) return known;
+    this.reader.read(b, s, e);
+    const { remote, address, loopback } = this.reader;
+    return (this.list[id] = { id, remote, address, loopback });
+  }
+
+  /** Takes over the relays of `right`; returns for each of its ids the id here. */
+  join(right: Relays, ids: IdMap): Int32Array {
+    const to = this.texts.absorb(right.texts);
+    right.list.forEach((relay, id) => {
+      if (relay && id > 1) this.list[to[id]] ??= { id: to[id], remote: ids.remotes[relay.remote], address: ids.addresses[relay.address], loopback: relay.loopback };
+    });
+    return to;
+  }
+}

@@ -1,0 +1,64 @@
+import { FaultCode, TlsCode, type Milliseconds, type WordId } from '../../model';
+import type { InboundService } from './service';
+
+/** How an SMTP session ended, as far as its log lines say. */
+export const enum SessionEnd {
+  open,
+  /** Without counters: Postfix before 3.0, or the line is missing. */
+  uncounted,
+  /** Counters without STARTTLS. */
+  plain,
+  /** Counters with a STARTTLS that worked. */
+  startTls,
+  /** Counters with nothing but STARTTLS that failed. */
+  failedStartTls,
+}
+
+/** How much of a session this segment has seen. */
+export const enum SessionStart {
+  logged,
+  /** Its `connect` line is missing: it began before the log, or the line got lost. */
+  missing,
+  /** It began before this segment: its lines are deferred. */
+  earlier,
+}
+
+/** An SMTP session: what a process of smtpd does from one `connect` to the next. */
+export class Session {
+  end = SessionEnd.open;
+  /** `absent` until a TLS line is seen. */
+  tls: TlsCode = TlsCode.absent;
+  cipher: WordId = 0;
+  /** A number for the client that the TLS line names. */
+  client = 0;
+  /** Messages whose TLS is not known before the session ends. */
+  waiting: Message[] | undefined;
+  /** With a before-queue filter: the message that is being passed on. */
+  proxied: Message | undefined;
+
+  constructor(readonly service: InboundService, readonly start: SessionStart) {}
+}
+
+/** A message on its way in: from `client=` until the queue manager takes it. */
+export class Message {
+  session: Session | undefined;
+  tls: TlsCode = TlsCode.unknown;
+  cipher: WordId = 0;
+  evidence: WordId = 0;
+  fault = FaultCode.none;
+  /** TLS is not known yet. */
+  waits = false;
+  beganEarlier = false;
+  accepted = false;
+  recipients = 0;
+  bytes = 0;
+
+  /**
+   * @param client a number for the other end, to be compared with that of a TLS line; 0 where it is not logged.
+   * @param remote the other end's name, @param address its address, @param loopback whether it is this host itself.
+   */
+  constructor(
+    readonly service: InboundService, readonly client: number, readonly remote: WordId, readonly address: WordId, readonly loopback: boolean,
+    readonly time: Milliseconds, readonly file: number, readonly line: number,
+  ) {}
+}

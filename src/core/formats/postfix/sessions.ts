@@ -1,0 +1,179 @@
+import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type WordId } from '../../model';
+import type { Sink } from '../../sink';
+import { Message, Session, SessionEnd, SessionStart } from './session';
+import type { InboundService } from './service';
+
+/** A session that never ends would keep all its messages waiting. */
+const mostWaiting = 10_000;
+/** More processes than any host runs at once. */
+const mostSessions = 65_536;
+/** Most lines left to the segment before. Sessions that are open at a cut are few; a log without `connect` lines must not be deferred as a whole. */
+const mostDeferred = 100_000;
+const day = 86_400_000;
+
+/** The SMTP sessions of one host by process id, and what their ends tell of the TLS of their messages. */
+export class Sessions {
+  /** Whether a message from another host was accepted. */
+  mailSeen = false;
+  private readonly byPid = new Map<number, Session>();
+  private deferred = 0;
+
+  /** @param lines evidence that is proved by a TLS line of the host. */
+  constructor(private readonly sink: Sink, private readonly lines: WordId) {}
+
+  begin(pid: number, service: InboundService): void {
+    const before = this.byPid.get(pid);
+    if (before) this.close(before, SessionEnd.uncounted);
+    this.put(pid, new Session(service, SessionStart.logged));
+  }
+
+  /** The open session of a process; undefined where it lies before this segment, and the line that asks is to be deferred. */
+  current(pid: number, service: InboundService): Session | undefined {
+    const session = this.byPid.get(pid);
+    if (!session ? !this.sink.first : session.start === SessionStart.earlier && session.end === SessionEnd.open) {
+      if (++this.deferred < mostDeferred) {
+        if (!session) this.put(pid, new Session(service, SessionStart.earlier));
+        return undefined;
+      }
+    } else if (session && session.end === SessionEnd.open) {
+      if (session.service === service) return session;
+      this.close(session, SessionEnd.uncounted);
+    }
+    return this.unannounced(pid, service);
+  }
+
+  /** The process has a session of which this segment knows nothing, or none at all. */
+  isEarlier(pid: number): boolean {
+    const session = this.byPid.get(pid);
+    return session ? session.start === SessionStart.earlier && session.end === SessionEnd.open : !this.sink.first;
+  }
+
+  /** `disconnect`; false where the line is to be deferred. */
+  end(pid: number, service: InboundService, end: SessionEnd): boolean {
+    const session = this.current(pid, service);
+    if (session) this.close(session, end);
+    else this.byPid.get(pid)!.end = end;
+    return session !== undefined;
+  }
+
+  /** A TLS line; false where it is to be deferred. */
+  handshake(pid: number, service: InboundService, tls: TlsCode, cipher: WordId, client: number): boolean {
+    const session = this.current(pid, service);
+    if (!session) return false;
+    // A session can't do STARTTLS twice: what came before the handshake was in clear, whenever the session began.
+    this.settleAll(session, (m) => this.settle(m, TlsCode.absent, this.lines));
+    session.tls = tls; session.cipher = cipher; session.client = client;
+    return true;
+  }
+
+  /** Gives a message the TLS state of its session, or lets it wait for the session's end; undefined where the line is to be deferred. */
+  attach(pid: number, message: Message): Session | undefined {
+    let session = this.current(pid, message.service);
+    if (!session) return undefined;
+    // Another client than the TLS line names: the line that began this session got lost.
+    if (session.tls !== TlsCode.absent && session.client !== message.client && message.client !== 0) session = this.unannounced(pid, message.service);
+    message.session = session;
+    if (session.tls !== TlsCode.absent) { message.tls = session.tls; message.cipher = session.cipher; return session; }
+    message.waits = true;
+    const waiting = session.waiting ??= [];
+    waiting.push(message);
+    if (waiting.length > mostWaiting) {
+      this.sink.note('join-evicted', message.line, message.file);
+      this.close(session, SessionEnd.uncounted);
+      session.end = SessionEnd.open;
+    }
+    return session;
+  }
+
+  accept(message: Message, recipients: number, bytes: number): void {
+    message.accepted = true;
+    message.recipients = recipients;
+    message.bytes = bytes;
+    if (!message.waits) this.add(message);
+  }
+
+  /** The log has ended, and so have its sessions as far as it can tell. */
+  finish(): void {
+    for (const session of this.byPid.values()) {
+      if (session.end !== SessionEnd.open) continue;
+      for (const message of session.waiting ?? []) if (message.accepted) this.sink.note('not-finished', message.line, message.file);
+      this.close(session, SessionEnd.uncounted);
+    }
+  }
+
+  /** Takes over the sessions that `right` has seen begin; its lines of earlier ones have been read again here. */
+  join(right: Sessions, copy: (session: Session) => Session): void {
+    this.mailSeen ||= right.mailSeen;
+    for (const [pid, session] of right.byPid) {
+      if (session.start === SessionStart.earlier) continue;
+      const before = this.byPid.get(pid);
+      if (before) this.close(before, SessionEnd.uncounted);
+      this.put(pid, copy(session));
+    }
+  }
+
+  private unannounced(pid: number, service: InboundService): Session {
+    const session = new Session(service, SessionStart.missing);
+    this.put(pid, session);
+    return session;
+  }
+
+  private put(pid: number, session: Session): void {
+    if (this.byPid.size >= mostSessions && !this.byPid.has(pid)) this.forget();
+    this.byPid.set(pid, session);
+  }
+
+  /** Ends a session that is open, and settles the messages that waited for its end. */
+  private close(session: Session, end: SessionEnd): void {
+    if (session.end !== SessionEnd.open) return;
+    session.end = end;
+    if (!session.waiting) return;
+    const { service } = session;
+    const began = session.start === SessionStart.logged;
+    this.settleAll(session, (m) => {
+      if (end === SessionEnd.startTls) {
+        if (began) this.settle(m, TlsCode.absent, service.startTlsEvidence(Math.floor(m.time / day)));
+        else this.settle(m, TlsCode.tls, 0);
+        return;
+      }
+      m.beganEarlier = !began;
+      if (end === SessionEnd.failedStartTls) m.fault = FaultCode.clearAfterFailedHandshake;
+      if (end === SessionEnd.uncounted) this.settle(m, began ? TlsCode.absent : TlsCode.unknown, this.lines);
+      else this.settle(m, TlsCode.absent, began ? service.evidence : service.countersEvidence);
+    });
+  }
+
+  private settleAll(session: Session, settle: (m: Message) => void): void {
+    const { waiting } = session;
+    session.waiting = undefined;
+    waiting?.forEach(settle);
+  }
+
+  private settle(message: Message, tls: TlsCode, evidence: WordId): void {
+    message.waits = false;
+    message.tls = tls;
+    message.evidence = tls === TlsCode.absent ? evidence : 0;
+    if (message.accepted) this.add(message);
+  }
+
+  private add(m: Message): void {
+    if (m.beganEarlier) this.sink.note('session-began-earlier', m.line, m.file);
+    if (!m.loopback) this.mailSeen = true;
+    this.sink.add({
+      unit: UnitCode.message, direction: m.loopback ? DirectionCode.internal : DirectionCode.inbound, outcome: OutcomeCode.accepted, tls: m.tls, fault: m.fault,
+      forced: ForcedCode.unknown, type: TypeCode.unknown, connector: m.service.connector, cipher: m.cipher, remote: m.remote, address: m.address,
+      evidence: m.evidence, time: m.time, count: 1, recipients: m.recipients, bytes: m.bytes, line: m.line,
+    }, m.file);
+  }
+
+  /** Makes room: sessions that have ended go first, then those that were not heard of for longest. */
+  private forget(): void {
+    for (const [pid, session] of this.byPid) if (session.end !== SessionEnd.open) this.byPid.delete(pid);
+    for (const [pid, session] of this.byPid) {
+      if (this.byPid.size <= mostSessions / 2) break;
+      if (session.waiting) this.sink.note('join-evicted', session.waiting[0].line, session.waiting[0].file);
+      this.close(session, SessionEnd.uncounted);
+      this.byPid.delete(pid);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import type { Milliseconds } from '../model';
+import { monthAt, type TimeReader } from './time';
+
+/** What stands before the text of a syslog line. */
+export const enum Prefix {
+  /** Time, host and program were read. */
+  program,
+  /** Understood, but no program wrote it: "last message repeated 2 times", "-- Reboot --". */
+  remark,
+  badTime,
+  /** Not a syslog line. */
+  badLine,
+}
+
+/** Longest time stamp that is compared as a whole: `Nov 24 08:29:06 ` and the first 19 characters of ISO 8601. */
+const stampLength = 24;
+
+/**
+ * Reads what syslog daemons and `journalctl` put before a message, on bytes. The forms, with an optional `<PRI>`:
+ * traditional (RFC 3164) `Nov 24 08:29:06 host prog[1]: text`; RFC 3339 `2026-11-24T08:29:06.123+00:00 host prog[1]: text`
+ * (journalctl `short-iso` writes `+0000`); RFC 5424 `<22>1 2026-… host prog 1 - - text`; journalctl `short-full` and `with-unit`
+ * `Tue 2026-11-24 08:29:06 UTC host prog[1]: text`; `short-unix` `1795509211.893732 host prog[1]: text`.
+ *
+ * After `Prefix.program` the fields hold the positions of its parts. They stay until the next line is read.
+ */
+export class SyslogReader {
+  time: Milliseconds = NaN;
+  hostStart = 0; hostEnd = 0;
+  programStart = 0; programEnd = 0;
+  /** The process id, or -1 where none is logged. */
+  pid = -1;
+  textStart = 0;
+  /** Whether the line has the form of RFC 5424, in which rsyslog writes the program's name only up to its first slash. */
+  structured = false;
+
+  private clock: TimeReader | undefined;
+  private readonly stamp = new Uint8Array(stampLength);
+  private stampEnd = 0;
+  private readonly zone = new Uint8Array(stampLength);
+  private zoneEnd = 0;
+
+  /** Reads the line `b[s, e)`; `clock` is that of its file. */
+  read(b: Uint8Array, s: number, e: number, clock: TimeReader): Prefix {
+    if (clock !== this.clock) { this.clock = clock; this.stampEnd = this.zoneEnd = 0; }
+    let p = s;
+    this.structured = false;
+    // The stamp of the line before is the commonest one by far.
+    if (this.stampEnd === 0 || !this.sameStamp(b, p)) {
+      if (b[p] === 60) {
+        p = priority(b, p);
+        if (b[p] === 49 && b[p + 1] === 32) { this.structured = true; p += 2; }
+      }
+      const c = b[p];
+      if (c === 45 && b[p + 1] === 45 && b[p + 2] === 32) return Prefix.remark;
+      if (c >= 65 && c <= 90 && monthAt(b, p) > 0 && b[p + 3] === 32) return this.traditional(b, p, e, clock);
+      if (isDigit(c)) return b[p + 4] === 45 ? this.iso(b, p, e, clock) : this.unix(b, p, e);
+      if (b[p + 3] === 32 && b[p + 8] === 45) return this.full(b, p + 4, e, clock);
+      return Prefix.badLine;
+    }
+    return this.rest(b, p + this.stampEnd, e);
+  }
+
+  private sameStamp(b: Uint8Array, p: number): boolean {
+    const { stamp } = this;
+    for (let i = this.stampEnd - 1; i >= 0; i--) if (b[p + i] !== stamp[i]) return false;
+    return true;
+  }
+
+  private traditional(b: Uint8Array, p: number, e: number, clock: TimeReader): Prefix {
+    this.time = clock.syslog(b, p);
+    const end = clock.end;
+    if (Number.isNaN(this.time) || end >= e || b[end] !== 32) return Prefix.badTime;
+    this.stampEnd = this.zoneEnd = 0;
+    if (end + 1 - p <= stampLength) {
+      for (let i = p; i <= end; i++) this.stamp[i - p] = b[i];
+      this.stampEnd = end + 1 - p;
+    }
+    return this.rest(b, end + 1, e);
+  }
+
+  /** Whole seconds are enough for everything that is counted, so a line of the same second needs no conversion. */
+  private iso(b: Uint8Array, p: number, e: number, clock: TimeReader): Prefix {
+    const { zone } = this;
+    if (this.zoneEnd > 0 && sameBytes(b, p, this.stamp, 19)) {
+      let q = p + 19;
+      if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
+      if (sameBytes(b, q, zone, this.zoneEnd)) return this.host(b, q + this.zoneEnd, e);
+    }
+    const time = clock.iso(b, p);
+    const end = clock.end;
+    if (Number.isNaN(time) || end >= e || b[end] !== 32) return Prefix.badTime;
+    this.time = Math.floor(time / 1000) * 1000;
+    let q = p + 19;
+    if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
+    this.stampEnd = this.zoneEnd = 0;
+    if (end + 1 - q <= stampLength) {
+      for (let i = 0; i < 19; i++) this.stamp[i] = b[p + i];
+      for (let i = q; i <= end; i++) zone[i - q] = b[i];
+      this.zoneEnd = end + 1 - q;
+    }
+    return this.host(b, end + 1, e);
+  }
+
+  /** Seconds since 1970 with a fraction. */
+  private unix(b: Uint8Array, p: number, e: number): Prefix {
+    let seconds = 0, q = p;
+    for (; isDigit(b[q]) && q - p < 12; q++) seconds = seconds * 10 + b[q] - 48;
+    if (q - p < 9 || b[q] !== 46) return Prefix.badLine;
+    for (q++; isDigit(b[q]); q++);
+    if (q >= e || b[q] !== 32) return Prefix.badLine;
+    this.time = seconds * 1000;
+    return this.rest(b, q + 1, e);
+  }
+
+  /** A date, a time and the short name of a zone; only UTC and offsets can be told from it, else it is the log's own zone. */
+  private full(b: Uint8Array, p: number, e: number, clock: TimeReader): Prefix {
+    const local = clock.iso(b, p);
+    const end = clock.end;
+    if (Number.isNaN(local)) return Prefix.badTime;
+    if (end >= e || b[end] !== 32) return Prefix.badTime;
+    let q = end + 1;
+    while (q < e && b[q] !== 32) q++;
+    const wall = clock.date(number(b, p, 4), number(b, p + 5, 2), number(b, p + 8, 2)) + clock.clock(b, p + 11);
+    const offset = zoneOffset(b, end + 1, q);
+    this.time = Math.floor((offset === undefined ? local : wall - offset) / 1000) * 1000;
+    return this.rest(b, q + 1, e);
+  }
+
+  private host(b: Uint8Array, p: number, e: number): Prefix {
+    if (!this.structured) return this.rest(b, p, e);
+    return this.structuredRest(b, p, e);
+  }
+
+  /** `host prog[pid]: text`, also without host or without process id. */
+  private rest(b: Uint8Array, p: number, e: number): Prefix {
+    while (p < e && b[p] === 32) p++;
+    this.hostStart = p;
+    while (p < e && b[p] !== 32) p++;
+    this.hostEnd = p;
+    if (p >= e) return Prefix.remark;
+    if (b[p - 1] === 58) { this.hostEnd = p = this.hostStart; } else p++;
+    this.programStart = p;
+    for (; p < e; p++) { const c = b[p]; if (c === 91 || c === 58 || c === 32) break; }
+    this.programEnd = p;
+    this.pid = -1;
+    if (b[p] === 91) {
+      let pid = 0, q = p + 1;
+      for (; q < e && isDigit(b[q]) && q - p < 11; q++) pid = pid * 10 + b[q] - 48;
+      if (b[q] === 93 && q > p + 1) { this.pid = pid; p = q + 1; } else { while (p < e && b[p] !== 58) p++; }
+    }
+    if (p >= e || b[p] !== 58 || this.programEnd === this.programStart) return Prefix.remark;
+    p++;
+    while (p < e && b[p] === 32) p++;
+    this.textStart = p;
+    return Prefix.program;
+  }
+
+  /** `HOST APP-NAME PROCID MSGID STRUCTURED-DATA MSG` (RFC 5424 section 6). */
+  private structuredRest(b: Uint8Array, p: number, e: number): Prefix {
+    this.hostStart = p;
+    this.hostEnd = p = wordEnd(b, p, e);
+    this.programStart = ++p;
+    this.programEnd = p = wordEnd(b, p, e);
+    let pid = 0;
+    const pidStart = ++p;
+    p = wordEnd(b, p, e);
+    for (let i = pidStart; i < p; i++) pid = isDigit(b[i]) ? pid * 10 + b[i] - 48 : NaN;
+    this.pid = pidStart < p && pid < 1e10 ? pid : -1;
+    p = wordEnd(b, p + 1, e) + 1;
+    if (p >= e || this.programEnd === this.programStart) return Prefix.badLine;
+    if (b[p] === 91) {
+      // Elements in brackets; in their quoted values a bracket may stand behind a backslash or bare.
+      for (let quoted = false; p < e; p++) {
+        const c = b[p];
+        if (c === 92) p++;
+        else if (c === 34) quoted = !quoted;
+        else if (c === 93 && !quoted && b[p + 1] !== 91) { p++; break; }
+      }
+    } else p++;
+    while (p < e && b[p] === 32) p++;
+    if (b[p] === 0xef && b[p + 1] === 0xbb && b[p + 2] === 0xbf) p += 3;
+    while (p < e && b[p] === 32) p++;
+    this.textStart = Math.min(p, e);
+    return Prefix.program;
+  }
+}
+
+function isDigit(c: number): boolean { return c >= 48 && c <= 57; }
+
+/** The position behind `<PRI>`, or the same where there is none. */
+function priority(b: Uint8Array, p: number): number {
+  let q = p + 1;
+  while (q - p < 4 && isDigit(b[q])) q++;
+  return b[q] === 62 && q > p + 1 ? q + 1 : p;
+}
+
+function wordEnd(b: Uint8Array, p: number, e: number): number {
+  while (p < e && b[p] !== 32) p++;
+  return p;
+}
+
+function sameBytes(b: Uint8Array, p: number, other: Uint8Array, length: number): boolean {
+  for (let i = length - 1; i >= 0; i--) if (b[p + i] !== other[i]) return false;
+  return true;
+}
+
+function number(b: Uint8Array, p: number, digits: number): number {
+  let n = 0;
+  for (let i = 0; i < digits; i++) n = n * 10 + b[p + i] - 48;
+  return n;
+}
+
+/** The offset that `UTC`, `GMT`, `+02` or `-0330` names, in milliseconds; undefined for other names of zones. */
+function zoneOffset(b: Uint8Array, s: number, e: number): Milliseconds | undefined {
+  if (e - s === 3 && (b[s] === 85 && b[s + 1] === 84 && b[s + 2] === 67 || b[s] === 71 && b[s + 1] === 77 && b[s + 2] === 84)) return 0;
+  const sign = b[s] === 43 ? 1 : b[s] === 45 ? -1 : 0;
+  if (sign === 0 || !(e - s === 3 || e - s === 5)) return undefined;
+  for (let i = s + 1; i < e; i++) if (!isDigit(b[i])) return undefined;
+  return sign * (number(b, s + 1, 2) * 3_600_000 + (e - s === 5 ? number(b, s + 3, 2) * 60_000 : 0));
+}
