@@ -17,7 +17,7 @@ async function main(): Promise<Exit> {
   const { files, named } = await expandInputs(args.inputs);
   const showProgress = process.stderr.isTTY;
   const analysis = await readLogs(
-    { files, timeZone: args.view.zone.name, year: args.year, rules: args.rules, format: args.inputFormat, hash: args.format === 'json', threads: args.threads },
+    { files, timeZone: args.view.zone.name, year: args.year, rules: args.rules, format: args.inputFormat, hash: args.format === 'json', threads: args.threads, cache: args.cache },
     showProgress ? ({ progress }) => process.stderr.write(`\r${Math.floor(100 * progress.read / Math.max(1, progress.total))} %`) : undefined,
   );
   if (showProgress) process.stderr.write('\r      \r');

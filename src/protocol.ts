@@ -25,6 +25,8 @@ export interface ReadRequest {
   hash: boolean;
   /** Most threads; default: one for each core. */
   threads?: number;
+  /** A folder for summaries of logs, so that a known log need not be read again. */
+  cache?: string;
 }
 
 /** A range of one file for a reading thread. `leave`: a last line without line end is given back instead of read. */

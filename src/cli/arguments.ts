@@ -20,6 +20,7 @@ export const usage = `Usage: mail-flow-report [options] <file | directory | glob
   --year YEAR                the year of a file's first line, for logs without a year
   --input-format ID          ${formats.map((format) => format.id).join(', ')}
   --threads N                most threads for reading (default: one for each core)
+  --cache DIR                keep summaries of big logs there, so that known ones need not be read again
   --fail-on insight          exit with 1 when there is an insight
   --help, --version
 Exit codes: 0 fine, 1 an insight with --fail-on, 2 usage, 3 an input could not be read or recognised.
@@ -41,13 +42,14 @@ export interface Arguments {
   year?: number;
   inputFormat?: string;
   threads?: number;
+  cache?: string;
   failOn: string[];
 }
 
 const options = {
   format: { type: 'string' }, output: { type: 'string' }, period: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' },
   direction: { type: 'string', multiple: true }, connector: { type: 'string', multiple: true }, config: { type: 'string' }, 'time-zone': { type: 'string' }, year: { type: 'string' },
-  'input-format': { type: 'string' }, threads: { type: 'string' }, 'fail-on': { type: 'string' }, help: { type: 'boolean' }, version: { type: 'boolean' },
+  'input-format': { type: 'string' }, threads: { type: 'string' }, cache: { type: 'string' }, 'fail-on': { type: 'string' }, help: { type: 'boolean' }, version: { type: 'boolean' },
 } as const;
 
 /** Reads and checks the arguments and the configuration file. @throws UsageError */
@@ -60,7 +62,7 @@ export async function parseArguments(argv: string[]): Promise<Arguments> {
   if (positionals.length === 0 && !help && !version) throw new UsageError('no file given.');
   const year = v.year ?? config.year;
   return {
-    help, version, inputs: positionals, output: v.output,
+    help, version, inputs: positionals, output: v.output, cache: v.cache,
     format: oneOf('--format', v.format ?? 'summary', outputFormats),
     view: {
       period: periodOf(v.from, v.to, v.period ?? config.period ?? '7d'),

@@ -111,12 +111,16 @@ export class Segment {
     };
   }
 
-  /** The segment that `save` was called on. @throws TypeError when another version saved it. */
-  static load(saved: SavedSegment, format: Format, options: ReadOptions): Segment {
+  /**
+   * The segment that `save` was called on. `files`: the same files as they are now, where they may have changed since.
+   * @throws TypeError when another version saved it.
+   */
+  static load(saved: SavedSegment, format: Format, options: ReadOptions, files: readonly FileContext[] = []): Segment {
     const segment = new Segment(format, options, saved.first, unpack(saved.builder) as CubeBuilder);
     segment.parser.load!(unpack(saved.parser));
     segment.deferred = saved.deferred;
     segment.deferredBytes = saved.deferredBytes;
+    for (const file of files) if (saved.accounts[file.index]) saved.accounts[file.index].file = file;
     for (const account of saved.accounts) if (account) { segment.accounts[account.file.index] = account; segment.enter(account.file); }
     if (saved.current >= 0) segment.open(segment.accounts[saved.current].file);
     return segment;

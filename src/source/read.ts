@@ -4,6 +4,7 @@ import { formats } from '../core/formats/index';
 import { Zone } from '../core/text/zone';
 import { Segment } from '../core/segment';
 import type { ReadRequest, ReadSegment, SegmentTask } from '../protocol';
+import { readCached } from './cache';
 import { openEntry, openFile } from './file';
 import { defaultThreads, readOnThreads } from './threads';
 
@@ -16,6 +17,7 @@ const progressEvery = 16 << 20;
 /** Reads local files as one data set. `onProgress` gets a partial analysis at most four times a second, less often where a snapshot is costly. */
 export async function readLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<Analysis> {
   const sources = (await Promise.all(request.files.map(openFile))).flat();
+  const threads = readOnThreads(request.threads ?? defaultThreads());
   let next = Date.now() + pause;
   return analyse(sources, {
     formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns, format: request.format, hash: request.hash,
@@ -25,7 +27,7 @@ export async function readLogs(request: ReadRequest, onProgress?: (analysis: Ana
       onProgress(snapshot());
       next = now + Math.max(pause, (Date.now() - now) * costShare);
     }),
-  }, readOnThreads(request.threads ?? defaultThreads()));
+  }, request.cache === undefined ? threads : readCached(request.cache, threads));
 }
 
 /** Reads one range of a file on this thread. `moved` gets the stored bytes read so far. */
