@@ -63,6 +63,8 @@ function schedule(): void {
 /** The surface that the reader has just gone to, until it is drawn and the keyboard stands at its head. */
 let movedTo: Surface | undefined;
 let turn = 0;
+/** Finished drawings, also to be seen from outside: an open page says nothing about what is in it. */
+let drawings = 0;
 async function draw(): Promise<void> {
   if (!scheduled || pressed) return;
   scheduled = false;
@@ -77,7 +79,9 @@ async function draw(): Promise<void> {
   coverage.update(page);
   if (notice.update(report, text)) show();
   else { show(state.surface); await surfaces[state.surface].update(page); focusHead(); }
-  if (mine === turn) post({ type: 'drawn' });
+  if (mine !== turn) return;
+  document.body.dataset.drawn = String(++drawings);
+  post({ type: 'drawn' });
 }
 
 /** Whoever came by a button that is gone now goes on from the heading, not from the top of the page. */

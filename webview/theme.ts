@@ -6,7 +6,8 @@ export function readTheme(): Theme {
   const style = getComputedStyle(document.body);
   const read = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
   const foreground = read('--vscode-foreground', '#888');
-  const chart = (name: string) => read(`--vscode-charts-${name}`, foreground);
+  // The style sheet has these, so that lines and patterns have the same colours.
+  const chart = (name: string) => read(`--${name}`, foreground);
   return {
     foreground,
     muted: read('--vscode-descriptionForeground', foreground),

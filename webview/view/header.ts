@@ -65,7 +65,8 @@ export class Header implements Part {
 
 /** Two dates of the report's zone; the second one is the last day that counts. */
 class DatesForm {
-  readonly element = h('form', { class: 'dates', onsubmit: (event) => { event.preventDefault(); this.submit(); } });
+  /** No form: the page may not submit any, and Enter would do nothing in one. */
+  readonly element = h('div', { class: 'dates', role: 'group', onkeydown: (event) => { if ((event as KeyboardEvent).key === 'Enter' && event.target instanceof HTMLInputElement) this.submit(); } });
   private readonly from = h('input', { type: 'date', id: 'period-from' });
   private readonly to = h('input', { type: 'date', id: 'period-to' });
   private readonly labels = [h('label', { for: 'period-from' }), h('label', { for: 'period-to' })];
@@ -77,6 +78,7 @@ class DatesForm {
 
   update(page: Page): void {
     const { t } = page.text, { zone, summary } = page.report;
+    this.element.setAttribute('aria-label', t('Period'));
     this.labels[0].textContent = t('First day');
     this.labels[1].textContent = t('Last day');
     if (!this.apply.firstChild) this.apply.append(button(t('Apply'), () => this.submit()));
