@@ -1,0 +1,116 @@
+import { TlsCode, type Milliseconds } from '../../model';
+import type { Sink } from '../../sink';
+import { Verdict } from '../format';
+import { Command, commandAt, contains, sizeOf } from './commands';
+import { hostNameEnd, isDotted } from './greeting';
+import { Handshake, Handshakes } from './handshake';
+import { Messages } from './message';
+import type { Row } from './row';
+import { Side, Step, type Session } from './session';
+
+const minus = 45, less = 60;
+
+/** Follows what the two sides of a session say to each other. */
+export class Dialogue {
+  private readonly handshakes: Handshakes;
+  private readonly messages: Messages;
+
+  /** @param row the row that is being read. */
+  constructor(private readonly sink: Sink, private readonly row: Row) {
+    this.handshakes = new Handshakes(sink.words.ciphers);
+    this.messages = new Messages(sink);
+  }
+
+  /** An information row without data, whose context begins at `row.context`. */
+  information(session: Session, bytes: Uint8Array, end: number, line: number): Verdict {
+    const { row, handshakes } = this;
+    if (!mayTellOfTls(bytes, row.context)) return Verdict.context;
+    handshakes.read(bytes, row.context, end);
+    switch (handshakes.what) {
+      case Handshake.succeeded: session.secure(handshakes.tls, handshakes.cipher); return Verdict.context;
+      case Handshake.failed: session.fail(); return Verdict.context;
+      case Handshake.required:
+        if (session.refused) return Verdict.context;
+        session.refused = true;
+        if (session.side === Side.unknown) session.side = row.bare ? Side.send : Side.receive;
+        return this.messages.refused(session, row, bytes, this.time(bytes), line, false);
+      default: return Verdict.context;
+    }
+  }
+
+  /** A row of what was sent or received. */
+  spoken(session: Session, bytes: Uint8Array, end: number, line: number): Verdict {
+    const { event, data } = this.row;
+    if (session.side === Side.unknown) session.side = this.sideOf(session, bytes, data, end);
+    if ((session.side === Side.receive) === (event === less)) {
+      const command = commandAt(bytes, data, end);
+      if (command === Command.hello && session.side === Side.receive) session.host = this.hostAt(bytes, data + 5, end, false) || session.host;
+      if (!session.waiting.push(command, sizeOf(command, bytes, data, end))) { session.lose(); this.sink.note('join-evicted', line); }
+      return Verdict.context;
+    }
+    const code = replyCode(bytes, data, end);
+    return code === 0 ? Verdict.context : this.reply(session, code, bytes, end, line);
+  }
+
+  private reply(session: Session, code: number, bytes: Uint8Array, end: number, line: number): Verdict {
+    const { row } = this, { data } = row;
+    if (code === 250 || code === 220) this.greeting(session, code, bytes, data, end);
+    if (bytes[data + 3] === minus) return Verdict.context;
+    const step = session.reply(code, code === 250 && isFinal(bytes, data + 4));
+    if (step === Step.accepted) {
+      const verdict = this.messages.accepted(session, row, bytes, data, end, this.time(bytes), line);
+      session.forget();
+      return verdict;
+    }
+    if (step === Step.failed && !session.refused && (contains(bytes, data, end, 'tls is required') || contains(bytes, data, end, 'must issue a starttls'))) {
+      session.refused = true;
+      return this.messages.refused(session, row, bytes, this.time(bytes), line, code >= 500);
+    }
+    return Verdict.context;
+  }
+
+  /** What the first lines of a greeting or of a reply to EHLO tell: a remote server's name, and that there is no TLS yet. */
+  private greeting(session: Session, code: number, bytes: Uint8Array, data: number, end: number): void {
+    if (session.side === Side.send) {
+      if (session.host === 0 && (code === 250 ? session.waiting.awaits(Command.hello) : session.waiting.empty)) session.host = this.hostAt(bytes, data + 4, end, code === 220);
+    } else if (session.tls === TlsCode.unknown && code === 250 && (session.waiting.awaits(Command.hello) || session.waiting.empty) && contains(bytes, data, end, 'starttls')) {
+      // Exchange offers STARTTLS only where there is no TLS (RFC 3207, 4.2).
+      session.plain();
+    }
+  }
+
+  /** The word of the host name at this position; 0 where there is none. `dotted`: a word without a dot is not taken for one. */
+  private hostAt(bytes: Uint8Array, at: number, end: number, dotted: boolean): number {
+    while (at < end && bytes[at] === 32) at++;
+    const to = hostNameEnd(bytes, at, end);
+    return dotted && !isDotted(bytes, at, to) ? 0 : this.sink.words.remotes.intern(bytes, at, to);
+  }
+
+  /** Replies are the server's, commands the client's. Where neither can be told the server is who spoke first, or the name of the connector tells. */
+  private sideOf(session: Session, bytes: Uint8Array, data: number, end: number): Side {
+    const received = this.row.event === less;
+    if (replyCode(bytes, data, end) > 0) return received ? Side.send : Side.receive;
+    if (commandAt(bytes, data, end) !== Command.other) return received ? Side.receive : Side.send;
+    return (session.incomplete ? this.row.bare : received) ? Side.send : Side.receive;
+  }
+
+  private time(bytes: Uint8Array): Milliseconds { return this.sink.time.iso(bytes, this.row.time); }
+}
+
+/** The first letters of what `Handshakes` reads; every message has information rows of its own that are not worth a look. */
+function mayTellOfTls(bytes: Uint8Array, at: number): boolean {
+  const letters = bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3];
+  return letters === 0x544c5320 /* "TLS " */ || letters === 0x436f6e6e /* "Connector is configured …" */ || letters === 0x44726f70 /* "Drop connection …" */;
+}
+
+/** The three digits of a reply (RFC 5321, 4.2), or 0. */
+function replyCode(bytes: Uint8Array, at: number, end: number): number {
+  if (at + 3 > end) return 0;
+  const a = bytes[at] - 48, b = bytes[at + 1] - 48, c = bytes[at + 2] - 48;
+  return a >= 2 && a <= 5 && b >= 0 && b <= 9 && c >= 0 && c <= 9 ? a * 100 + b * 10 + c : 0;
+}
+
+/** `2.6.0 <message id>`, with which Exchange accepts a message; `2.6.0 CHUNK received` is for a part of one. */
+function isFinal(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 50 && bytes[at + 2] === 54 && bytes[at + 4] === 48 && bytes[at + 6] === less;
+}

@@ -1,0 +1,140 @@
+import type { IdMap } from '../../cubebuilder';
+import type { ProblemCode } from '../../model';
+import type { FileAccount, Sink } from '../../sink';
+import { Verdict, type Parser } from '../format';
+import { Dialogue } from './dialogue';
+import { continued, layoutOf, readHeader, type Layout } from './layout';
+import { Row } from './row';
+import { Session } from './session';
+import { SessionTable, ended, waiting, type SessionId } from './table';
+
+const plus = 43, minus = 45, star = 42, hash = 35;
+
+/** Gives each row of a protocol log to its session, which may have begun in a part of the log that was not read yet. */
+export class ProtocolParser implements Parser {
+  private readonly row = new Row();
+  private readonly table = new SessionTable();
+  private readonly dialogue: Dialogue;
+  /** The layouts of the files by their index; undefined for files that were not met. */
+  private layouts: (Layout | undefined)[] = [];
+  private account: FileAccount | undefined;
+  private layout!: Layout;
+  /** The bytes of the last valid time stamp up to its minutes, four in each number. */
+  private readonly minute = new Int32Array(4);
+  /** A session that has ended, for use again. */
+  private spare: Session | undefined;
+
+  constructor(private readonly sink: Sink) {
+    this.dialogue = new Dialogue(sink, this.row);
+  }
+
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    if (this.sink.account !== this.account) this.enter();
+    if (bytes[start] === hash) return this.header(bytes, start, end);
+    const { row, layout } = this;
+    const problem = layout.foreign ? 'other-format' : row.read(layout, bytes, start, end);
+    if (problem !== undefined) return this.unfit(problem, line);
+    const known = this.table.get(row);
+    if (known === undefined && !row.hasId(bytes)) return this.unfit('bad-columns', line);
+    if (!this.isTime(bytes, row)) return this.unfit('bad-time', line);
+    const session = this.sessionOf(row, known);
+    if (session === undefined) return Verdict.deferred;
+    session.next = row.sequence + 1;
+    switch (row.event) {
+      case star: return row.context < end ? this.dialogue.information(session, bytes, end, line) : Verdict.context;
+      case minus: this.close(row); this.spare = session; return Verdict.context;
+      case plus: return Verdict.context;
+      default: return this.dialogue.spoken(session, bytes, end, line);
+    }
+  }
+
+  join(other: Parser, ids: IdMap): void {
+    const right = other as ProtocolParser;
+    right.layouts.forEach((layout, file) => { if (layout) this.layouts[file] = continued(this.layouts[file], layout); });
+    this.account = undefined;
+    for (const { id, session } of right.table.entries()) {
+      if (session === ended) this.close(id);
+      else if (session !== waiting) this.remember(id, session.copy(ids.remotes, ids.ciphers));
+    }
+  }
+
+  finish(): void { /* What has had no reply is no message. */ }
+
+  save(): unknown {
+    return { layouts: this.layouts, sessions: this.table.entries().map(({ id, session }) => [id, session === ended ? 'ended' : session === waiting ? 'waiting' : session.save()]) };
+  }
+
+  load(saved: unknown): void {
+    const { layouts, sessions } = saved as { layouts: Layout[]; sessions: [SessionId, unknown][] };
+    this.layouts = layouts;
+    for (const [id, session] of sessions) this.remember(id, session === 'ended' ? ended : session === 'waiting' ? waiting : Session.load(session));
+  }
+
+  advice(): string[] { return []; }
+
+  /** The following rows are of another file. */
+  private enter(): void {
+    this.account = this.sink.account;
+    this.layout = this.layouts[this.account.file.index] ??= layoutOf(this.account.file.head);
+  }
+
+  /** A header line. It holds for the rows behind it, also for those that are read again later. */
+  private header(bytes: Uint8Array, start: number, end: number): Verdict {
+    this.layout = this.layouts[this.account!.file.index] = readHeader(this.layout, bytes, start, end);
+    return this.sink.first ? Verdict.context : Verdict.deferred;
+  }
+
+  /** The row can't be used, unless a header before this segment has changed the columns. */
+  private unfit(code: ProblemCode, line: number): Verdict {
+    return this.sink.first || (this.layout.typeSeen && this.layout.columnsSeen) ? this.sink.skip(code, line) : Verdict.deferred;
+  }
+
+  /** Whether there is a valid time stamp. Rows of one minute follow each other, so most need only be compared. */
+  private isTime(bytes: Uint8Array, row: Row): boolean {
+    const { minute } = this, at = row.time;
+    if (row.isInMinute(minute)) return true;
+    if (Number.isNaN(this.sink.time.iso(bytes, at))) return false;
+    for (let i = 0; i < 4; i++) minute[i] = bytes[at + 4 * i] << 24 | bytes[at + 4 * i + 1] << 16 | bytes[at + 4 * i + 2] << 8 | bytes[at + 4 * i + 3];
+    return true;
+  }
+
+  /** The session of a row, new where the row begins one; undefined where what came before this segment must be known. */
+  private sessionOf(row: Row, known: Session | undefined): Session | undefined {
+    const { first } = this.sink;
+    if (row.sequence === 0 || row.event === plus) {
+      if (known === waiting && !first) return undefined;
+      const session = known === undefined || known === waiting || known === ended ? this.add(row) : known;
+      session.begin();
+      return session;
+    }
+    if (known === undefined || known === waiting || known === ended) {
+      if (known !== ended && !first) {
+        if (known === undefined) this.remember(row, waiting);
+        return undefined;
+      }
+      const session = this.add(row);
+      session.beginLate();
+      return session;
+    }
+    if (row.sequence !== known.next) known.lose();
+    return known;
+  }
+
+  private add(id: SessionId): Session {
+    const session = this.spare ?? new Session();
+    this.spare = undefined;
+    this.remember(id, session);
+    return session;
+  }
+
+  private remember(id: SessionId, session: Session): void {
+    const evicted = this.table.set(id, session);
+    for (let i = 0; i < evicted; i++) this.sink.note('join-evicted', this.sink.account.lines.read + 1);
+  }
+
+  /** The session has ended. A segment in the middle of a log remembers that, so that rows that come too late are not taken for an earlier session's. */
+  private close(id: SessionId): void {
+    if (this.sink.first) this.table.delete(id);
+    else this.remember(id, ended);
+  }
+}
