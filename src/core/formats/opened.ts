@@ -10,7 +10,7 @@ import type { Sink } from '../sink';
 export class Opened<Key, Entry extends object> {
   private entries = new Map<Key, Entry | null>();
 
-  /** @param ended whether an entry that must make room had ended anyway, as far as can be told. */
+  /** @param ended is given an entry that must make room, to settle what hangs on it, and says whether it had ended anyway as far as can be told. */
   constructor(private readonly sink: Sink, private readonly limit: number, private readonly ended: (entry: Entry) => boolean = () => false) {}
 
   get(id: Key): Entry | undefined { return this.entries.get(id) ?? undefined; }

@@ -1,0 +1,74 @@
+import { at, listOf, numberOf, objectsOf, textOf, type JsonObject } from '../../text/json';
+import { decode } from '../../text/words';
+
+/** One row of smtp.log or ssl.log, whatever form the log has. */
+export interface Row {
+  log: 'smtp' | 'ssl';
+  /** A value as text, empty where it is unset. */
+  text(column: string): string;
+  /** How many values a set has; 0 where it is unset. */
+  size(column: string): number;
+}
+
+/** What the `#` lines of a log with tabs say (Zeek, "Log formats": ASCII writer). */
+export interface Header { log: string; columns: string[]; unset: string; empty: string; separator: string; setSeparator: string }
+
+export const noHeader = (): Header => ({ log: '', columns: [], unset: '-', empty: '(empty)', separator: '\t', setSeparator: ',' });
+
+/** Reads a `#` line into a header. Every log begins with `#separator`, so that starts anew. */
+export function readHeader(line: string, header: Header): Header {
+  const separator = /^#separator\s+(\S+)/.exec(line);
+  if (separator) return { ...noHeader(), separator: separator[1].replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))) };
+  const [key, ...values] = line.split(header.separator);
+  switch (key) {
+    case '#set_separator': return { ...header, setSeparator: values[0] ?? ',' };
+    case '#empty_field': return { ...header, empty: values[0] ?? '' };
+    case '#unset_field': return { ...header, unset: values[0] ?? '' };
+    case '#path': return { ...header, log: values[0] ?? '' };
+    case '#fields': return { ...header, columns: values };
+    default: return header;
+  }
+}
+
+/** The header at the beginning of a file, for a segment that begins in its middle. */
+export function headerOf(head: Uint8Array): Header {
+  let header = noHeader();
+  for (const line of decode(head.subarray(0, 65536)).split('\n')) {
+    if (!line.startsWith('#')) break;
+    header = readHeader(line.replace(/\r$/, ''), header);
+  }
+  return header;
+}
+
+/** A row of a log with tabs; undefined where it has not as many columns as the header names. */
+export function tabRow(bytes: Uint8Array, start: number, end: number, header: Header): Row | undefined {
+  const values = decode(bytes.subarray(start, end)).split(header.separator);
+  if (values.length !== header.columns.length) return undefined;
+  const value = (column: string): string => {
+    const text = values[header.columns.indexOf(column)];
+    return text === undefined || text === header.unset || text === header.empty ? '' : text;
+  };
+  return { log: header.log as Row['log'], text: value, size: (column) => (value(column) === '' ? 0 : value(column).split(header.setSeparator).length) };
+}
+
+/** The rows of a line of JSON; undefined where it is none. A row of another log is left out. */
+export function jsonRows(bytes: Uint8Array, start: number, end: number): Row[] | undefined {
+  return objectsOf(bytes, start, end)?.flatMap((object) => {
+    const log = logOf(object);
+    return log ? [{ log, text: (column: string) => textOf(at(object, column)), size: (column: string) => listOf(at(object, column)).length }] : [];
+  });
+}
+
+/** Which log an object is a row of: stated by shippers in `_path`, else by the columns that only one of them has. */
+function logOf(object: JsonObject): Row['log'] | undefined {
+  const path = textOf(object._path);
+  if (path !== '') return path === 'smtp' || path === 'ssl' ? path : undefined;
+  if (textOf(object.uid) === '') return undefined;
+  return 'trans_depth' in object && ('tls' in object || 'helo' in object || 'last_reply' in object) ? 'smtp' : 'established' in object && !('trans_depth' in object) ? 'ssl' : undefined;
+}
+
+/** The time of a row in milliseconds: seconds with a fraction, or RFC 3339 as text, read by `iso`. NaN where it is neither. */
+export function timeOf(text: string, iso: (bytes: Uint8Array) => number): number {
+  const seconds = numberOf(text);
+  return Number.isNaN(seconds) ? iso(new TextEncoder().encode(text)) : Math.floor(seconds * 1000);
+}
