@@ -1,5 +1,33 @@
+import { exchangeSmtp } from './exchange-smtp';
+import { exim } from './exim';
 import type { Format } from './format';
+import { postfix } from './postfix';
+import { tlsrpt } from './tlsrpt';
+import { ciscoEsaCef } from './cisco-esa-cef';
+import { ciscoEsaMail } from './cisco-esa-mail';
+import { mimecast } from './mimecast';
+import { proofpoint } from './proofpoint';
+import { ses } from './ses';
+import { kumomta } from './kumomta';
+import { gmailBigquery } from './gmail-bigquery';
+import { haraka } from './haraka';
+import { stalwart } from './stalwart';
+import { zeekSmtp } from './zeek-smtp';
 
 /** Every format, one line each. The order has no meaning: exactly one claims a file. */
 export const formats: readonly Format[] = [
+  exchangeSmtp,
+  exim,
+  postfix,
+  tlsrpt,
+  ciscoEsaCef,
+  ciscoEsaMail,
+  mimecast,
+  proofpoint,
+  ses,
+  kumomta,
+  gmailBigquery,
+  haraka,
+  stalwart,
+  zeekSmtp,
 ];
