@@ -11,8 +11,6 @@ export type Outcome =
 
 /** Seconds without a sign of life after which a worker is taken to hang. */
 const patience = 30;
-/** The memory of a worker's objects, so that a log that explodes takes its worker down and not VS Code. Figures lie outside of it. */
-const limits = { maxOldGenerationSizeMb: 4096 };
 
 interface Job { end(outcome: Outcome): void }
 
@@ -20,14 +18,17 @@ interface Job { end(outcome: Outcome): void }
 export class Analyser extends Disposing {
   private job: Job | undefined;
 
-  /** @param script the worker's bundle. */
-  constructor(private readonly script: string) { super(); }
+  /**
+   * @param script the worker's bundle.
+   * @param memory MB for the worker's objects, so that a log that explodes takes its worker down and not VS Code. Figures lie outside of it.
+   */
+  constructor(private readonly script: string, private readonly memory = 2048) { super(); }
 
   /** Reads a data set. `onProgress` gets partial analyses, at most four a second. Never rejects. */
   read(request: ReadRequest, onProgress: (analysis: Analysis) => void): Promise<Outcome> {
     this.job?.end({ type: 'replaced' });
     return new Promise((resolve) => {
-      const worker = new Worker(this.script, { resourceLimits: limits });
+      const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: this.memory } });
       let silent = 0;
       // Counted in ticks and not by the clock, so that a machine that slept does not look like a worker that hangs.
       const watch = setInterval(() => { if (++silent > patience) end({ type: 'failed', detail: `the worker gave no sign of life for ${patience} s` }); }, 1000);
@@ -60,7 +61,7 @@ export class Analyser extends Disposing {
   /** Raw lines of a log. @throws an error with the system's `code`. */
   lines(request: LinesRequest): Promise<string[]> {
     return new Promise((resolve, reject) => {
-      const worker = new Worker(this.script, { resourceLimits: limits });
+      const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: this.memory } });
       const end = (act: () => void) => { worker.removeAllListeners(); worker.on('error', () => undefined); void worker.terminate(); act(); };
       worker.on('message', (message: FromWorker) => {
         if (message.type === 'lines') end(() => resolve(message.lines));

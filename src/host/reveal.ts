@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { l10n, Location, Range, TabInputWebview, TextEditorRevealType, Uri, ViewColumn, window, workspace, type TextDocument, type TextDocumentContentProvider } from 'vscode';
+import { commands, env, l10n, Location, Range, TabInputWebview, TextEditorRevealType, UIKind, Uri, ViewColumn, window, workspace, type TextDocument, type TextDocumentContentProvider, type TextDocumentShowOptions } from 'vscode';
 import type { FileReport } from '../core/model';
 import type { Analyser } from './analyser';
 import { Disposing } from './dispose';
@@ -12,6 +12,8 @@ export interface RawLine { path: string; line: number }
 
 /** VS Code gives larger files to no extension, but still opens them in an editor (microsoft/vscode#111849). */
 const documentLimit = 50 * 1024 * 1024;
+/** Above this size VS Code asks before it shows a file, which would keep the line from sight: on this machine, and on another one. */
+const editorLimits = { local: 1024 * 1024 * 1024, remote: 10 * 1024 * 1024 };
 /** Lines shown before and after the one in question, where the file itself can't be shown. */
 const around = 500;
 
@@ -53,7 +55,11 @@ export class Reveal extends Disposing implements TextDocumentContentProvider {
 
   private async showFile(path: string, line: number, size: number): Promise<boolean> {
     const uri = Uri.file(path), at = wholeLine(line - 1);
-    if (size > documentLimit) return false;
+    if (size > editorLimit()) return false;
+    if (size > documentLimit) {
+      await commands.executeCommand('vscode.open', uri, { selection: at, preview: true, viewColumn: besideReport() } satisfies TextDocumentShowOptions);
+      return true;
+    }
     // Compressed files are no text for VS Code.
     const document = await openText(uri);
     if (!document || line > document.lineCount) return false;
@@ -75,6 +81,13 @@ export class Reveal extends Disposing implements TextDocumentContentProvider {
   private diskFile(path: string): string {
     return this.store.state.files.find((file) => path === file.path || path.startsWith(`${file.path}/`))?.path ?? path;
   }
+}
+
+/** Bytes up to which VS Code shows a file without asking: the user's setting, else its own limit. */
+function editorLimit(): number {
+  const set = workspace.getConfiguration('workbench').inspect<number>('editorLargeFileConfirmation');
+  const megabytes = set?.workspaceValue ?? set?.globalValue;
+  return megabytes !== undefined ? megabytes * 1024 * 1024 : env.remoteName || env.uiKind === UIKind.Web ? editorLimits.remote : editorLimits.local;
 }
 
 async function openText(uri: Uri): Promise<TextDocument | undefined> {

@@ -14,7 +14,7 @@ import { ConnectorsView } from './tree/connectors';
 import { FilesView } from './tree/files';
 
 /** What `activate` gives back, for tests. */
-export interface Api { store: Store; dataSet: DataSet; report: ReportPanel }
+export interface Api { store: Store; dataSet: DataSet; report: ReportPanel; reveal: Reveal; connectors: ConnectorsView; files: FilesView }
 
 /** Under which the files of the report are kept over a restart, and whether the user chose them. */
 const filesKey = 'files';
@@ -32,8 +32,7 @@ export function start(context: ExtensionContext): Api {
   const dataSet = own(new DataSet(store, analyser, log));
   const reveal = own(new Reveal(store, analyser));
   const report = own(new ReportPanel(store, reveal, context.extensionUri, log));
-  own(new ConnectorsView(store));
-  own(new FilesView(store, dataSet));
+  const connectors = own(new ConnectorsView(store)), files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, (line) => reveal.locate(line)));
   own(new FileChanges(store, dataSet, log));
   own(new Commands({ store, dataSet, report, reveal, log, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
@@ -63,7 +62,7 @@ export function start(context: ExtensionContext): Api {
       if (files.length > 0 && (chosen || store.state.files.length === 0)) await dataSet.open(files, chosen ? 'restore' : 'editor');
     },
   }));
-  return { store, dataSet, report };
+  return { store, dataSet, report, reveal, connectors, files };
 }
 
 /** VS Code does not say when an extension fails to start, so we do. */

@@ -47,14 +47,9 @@ export function bytesText(bytes: number): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit: units[power], unitDisplay: power === 0 ? 'long' : 'short', maximumFractionDigits: 1 }).format(bytes / 1000 ** power);
 }
 
-/** A moment as date and time in a zone. */
-export function moment(time: number, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(time);
-}
-
-/** A day in a zone. */
-export function day(time: number, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(time);
+/** The days from one moment to another in a zone, e.g. "Nov 3 – 10, 2026". */
+export function days(from: number, to: number, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).formatRange(from, to);
 }
 
 /**

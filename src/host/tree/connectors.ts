@@ -8,7 +8,7 @@ import { Disposing } from '../dispose';
 import type { RawLine } from '../reveal';
 import type { State, Store } from '../store';
 import { Throttle } from '../throttle';
-import { bytesText, day, fileName, insightShare, insightText, messageCount, number, plainText, sessionCount, share, translate } from '../wording';
+import { bytesText, days, fileName, insightShare, insightText, messageCount, number, plainText, sessionCount, share, translate } from '../wording';
 import { healthOf, protectedShare, worstShare } from './health';
 
 type Direction = 'inbound' | 'outbound';
@@ -69,7 +69,7 @@ export class ConnectorsView extends Disposing implements TreeDataProvider<Node> 
     const insights = report?.insights.length ?? 0;
     this.view.badge = insights === 0 ? undefined : { value: insights, tooltip: insights === 1 ? l10n.t('1 insight') : l10n.t('{0} insights', number(insights)) };
     const period = report?.messages.period ?? report?.sessions.period;
-    this.view.description = period && `${day(period.from, state.settings.zone.name)} – ${day(period.to - 1, state.settings.zone.name)}`;
+    this.view.description = period && days(period.from, period.to - 1, state.settings.zone.name);
     this.view.message = statusText(state, report);
     this.changed.fire(undefined);
   }
