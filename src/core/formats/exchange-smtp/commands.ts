@@ -1,3 +1,5 @@
+import { beginsWith } from '../../text/bytes';
+
 /** SMTP commands that change what a session is about, and the two waits for a final reply: for `content` after DATA's 354. */
 export const enum Command { other, hello, mail, probe, rcpt, data, content, chunk, lastChunk, reset, auth, exchangeAuth, startTls, anonymousTls }
 
@@ -15,7 +17,7 @@ export function commandAt(bytes: Uint8Array, at: number, end: number): Command {
     case 0x73746172: return Command.startTls;
     case 0x782d616e: return Command.anonymousTls;
     // X-EXPS is Exchange's own AUTH; the mechanism EXCHANGEAUTH is for servers of one organisation.
-    case 0x782d6578: return startsWith(bytes, at, end, 'x-exps exchangeauth') ? Command.exchangeAuth : Command.auth;
+    case 0x782d6578: return beginsWith(bytes, at, end, 'x-exps exchangeauth') ? Command.exchangeAuth : Command.auth;
     default: return Command.other;
   }
 }
@@ -28,34 +30,32 @@ export function sizeOf(command: Command, bytes: Uint8Array, at: number, end: num
   let i = at + 10;
   while (i < end && bytes[i] !== 62) i++;
   for (; i + 5 < end; i++) {
-    if (bytes[i] === 32 && startsWith(bytes, i + 1, end, 'size=')) return numberAt(bytes, i + 6, end);
+    if (bytes[i] === 32 && beginsWith(bytes, i + 1, end, 'size=')) return numberAt(bytes, i + 6, end);
   }
   return 0;
 }
 
 /** A whole number of at most twelve digits at this position, else 0: no message has more bytes. */
 export function numberAt(bytes: Uint8Array, at: number, end: number): number {
+  const to = numberEnd(bytes, at, end);
+  if (to - at > 12) return 0;
   let value = 0;
-  let i = at;
-  for (; i < end && bytes[i] >= 48 && bytes[i] <= 57; i++) value = value * 10 + bytes[i] - 48;
-  return i - at <= 12 ? value : 0;
+  for (let i = at; i < to; i++) value = value * 10 + bytes[i] - 48;
+  return value;
 }
 
-/** Whether `bytes[at, end)` begins with this text of lower case letters, compared without case (ASCII). */
-export function startsWith(bytes: Uint8Array, at: number, end: number, text: string): boolean {
-  if (at + text.length > end) return false;
-  for (let i = 0; i < text.length; i++) {
-    const c = bytes[at + i];
-    if ((c >= 65 && c <= 90 ? c + 32 : c) !== text.charCodeAt(i)) return false;
-  }
-  return true;
+/** Where the digits end that begin at this position. */
+export function numberEnd(bytes: Uint8Array, at: number, end: number): number {
+  let i = at;
+  while (i < end && bytes[i] >= 48 && bytes[i] <= 57) i++;
+  return i;
 }
 
 /** Whether this text of lower case letters stands anywhere in `bytes[at, end)`, compared without case (ASCII). */
 export function contains(bytes: Uint8Array, at: number, end: number, text: string): boolean {
   const first = text.charCodeAt(0);
   for (let i = at; i + text.length <= end; i++) {
-    if ((bytes[i] | 32) === first && startsWith(bytes, i, end, text)) return true;
+    if ((bytes[i] | 32) === first && beginsWith(bytes, i, end, text)) return true;
   }
   return false;
 }
@@ -64,7 +64,7 @@ export function contains(bytes: Uint8Array, at: number, end: number, text: strin
 function isLastChunk(bytes: Uint8Array, at: number, end: number): boolean {
   let i = at;
   while (i < end && (bytes[i] === 32 || (bytes[i] >= 48 && bytes[i] <= 57))) i++;
-  return startsWith(bytes, i, end, 'last');
+  return beginsWith(bytes, i, end, 'last');
 }
 
 /** Senders of the messages with which Exchange tests itself ("managed availability"). */
@@ -76,5 +76,5 @@ function isProbe(bytes: Uint8Array, at: number, end: number): boolean {
   while (i < most && bytes[i] !== 60) i++;
   if (bytes[i] !== 60) return false;
   const first = bytes[++i] | 32;
-  return (first === 104 || first === 109 || first === 105) && probes.some((probe) => startsWith(bytes, i, end, probe));
+  return (first === 104 || first === 109 || first === 105) && probes.some((probe) => beginsWith(bytes, i, end, probe));
 }

@@ -13,7 +13,7 @@ const minus = 45, less = 60;
 /** Follows what the two sides of a session say to each other. */
 export class Dialogue {
   private readonly handshakes: Handshakes;
-  private readonly messages: Messages;
+  readonly messages: Messages;
 
   /** @param row the row that is being read. */
   constructor(private readonly sink: Sink, private readonly row: Row) {

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
+import { beginsWith } from '../../text/bytes';
 import type { Words } from '../../text/words';
-import { startsWith } from './commands';
+import { isOwnConnector } from '../exchange-connectors';
 import type { Row } from './row';
 import { Side } from './session';
 
@@ -11,9 +12,6 @@ import { Side } from './session';
 const servicePorts = [2525, 717, 475];
 /** Here the front end hands on what clients submit. Others may use it too, so the name of the connector must say so as well. */
 const clientProxyPort = 465;
-
-/** Send connectors that Exchange makes for itself. They are named in the language of the server; other languages are known by their ports or authentication. */
-const implicitSend = new Set(['intra-organization smtp send connector', 'inbound proxy internal send connector', 'client proxy send connector', '组织内 smtp 发送连接器']);
 
 const enum Name { unread, ordinary, implicit, clientProxy }
 
@@ -34,15 +32,14 @@ export class Hops {
     // A server that talks to itself, over the loop-back interface or by its own address.
     if (isLoopback(bytes, remote, remoteColon) && (localColon === local || isLoopback(bytes, local, localColon))) return true;
     if (remoteColon > remote && same(bytes, local, localColon, remote, remoteColon)) return true;
-    const name = (this.names[connector] ||= kindOfName(this.connectors.text(connector).toLowerCase()));
+    const name = (this.names[connector] ||= kindOfName(this.connectors.text(connector)));
     return name === Name.implicit || (name === Name.clientProxy && port === clientProxyPort);
   }
 }
 
 function kindOfName(name: string): Name {
-  const own = name.slice(name.indexOf('\\') + 1);
-  if (implicitSend.has(name) || (own !== name && own.startsWith('default mailbox delivery'))) return Name.implicit;
-  return own.startsWith('client proxy') ? Name.clientProxy : Name.ordinary;
+  if (isOwnConnector(name)) return Name.implicit;
+  return /^[^\\]*\\client proxy/i.test(name) ? Name.clientProxy : Name.ordinary;
 }
 
 /** The colon before the port of an endpoint, or `end` where there is none; an IPv6 address stands in brackets. */
@@ -66,7 +63,7 @@ function portAt(bytes: Uint8Array, colon: number, end: number): number {
 }
 
 function isLoopback(bytes: Uint8Array, start: number, end: number): boolean {
-  return startsWith(bytes, start, end, '127.') || (end - start === 5 && startsWith(bytes, start, end, '[::1]')) || startsWith(bytes, start, end, '[::ffff:127.');
+  return beginsWith(bytes, start, end, '127.') || (end - start === 5 && beginsWith(bytes, start, end, '[::1]')) || beginsWith(bytes, start, end, '[::ffff:127.');
 }
 
 function same(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): boolean {

@@ -1,10 +1,12 @@
 import { Verdict } from '../format';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../sink';
+import { beginsWith } from '../../text/bytes';
 import { Fields } from '../../text/csv';
 import { decode } from '../../text/words';
-import { contains, numberAt, startsWith } from './commands';
+import { numberAt } from './commands';
 import { Hops, isSpecial, portColon } from './hop';
+import { Identities } from './identities';
 import type { Row } from './row';
 import { Side, type Session } from './session';
 
@@ -13,14 +15,21 @@ export class Messages {
   private readonly hops: Hops;
   private readonly name = new Fields();
 
-  constructor(private readonly sink: Sink) { this.hops = new Hops(sink.words.connectors); }
+  /** Kept where message tracking of the same messages is read too. */
+  readonly identities: Identities | undefined;
+
+  constructor(private readonly sink: Sink) {
+    this.hops = new Hops(sink.words.connectors);
+    this.identities = sink.options.joined ? new Identities() : undefined;
+  }
 
   /** The message of the session was accepted with the reply in `bytes[data, end)`. */
   accepted(session: Session, row: Row, bytes: Uint8Array, data: number, end: number, time: Milliseconds, line: number): Verdict {
     // A front end that drops a probe says so, whoever claims to send it.
-    const probe = session.probe ? isSpecial(addressText(row, bytes)) : session.side === Side.receive && startsWith(bytes, data, end, '250 probe message');
+    const probe = session.probe ? isSpecial(addressText(row, bytes)) : session.side === Side.receive && beginsWith(bytes, data, end, '250 probe message');
     const fault = session.tls === TlsCode.none && session.failed ? FaultCode.clearAfterFailedHandshake : FaultCode.none;
-    this.add(session, row, bytes, time, line, OutcomeCode.accepted, fault, ForcedCode.unknown, session.recipients, bytesIn(bytes, data, end) || session.chunks || session.declared, probe);
+    const internal = this.add(session, row, bytes, time, line, OutcomeCode.accepted, fault, ForcedCode.unknown, session.recipients, bytesIn(bytes, data, end) || session.chunks || session.declared, probe);
+    this.identities?.add(row, bytes, end, internal);
     return Verdict.used;
   }
 
@@ -33,7 +42,8 @@ export class Messages {
     return Verdict.used;
   }
 
-  private add(session: Session, row: Row, bytes: Uint8Array, time: Milliseconds, line: number, outcome: OutcomeCode, fault: FaultCode, forced: ForcedCode, recipients: number, size: number, probe: boolean): void {
+  /** Returns whether the hop lies inside the organisation. */
+  private add(session: Session, row: Row, bytes: Uint8Array, time: Milliseconds, line: number, outcome: OutcomeCode, fault: FaultCode, forced: ForcedCode, recipients: number, size: number, probe: boolean): boolean {
     const { words } = this.sink, { connectors } = words, { remote, remoteEnd } = row;
     this.name.content(bytes, row.connector, row.connectorEnd);
     const connector = connectors.intern(this.name.bytes, this.name.start, this.name.end);
@@ -49,13 +59,14 @@ export class Messages {
       address: words.addresses.intern(bytes, remote + bracket, colon - bracket),
       evidence: 0, time, count: 1, recipients, bytes: size, line,
     });
+    return internal;
   }
 }
 
 /** Exchange says in its final reply how much it took in: `… 141301 bytes in 0.101, 1361.827 KB/sec`. The last such words count, since the message id before them is the sender's. */
 function bytesIn(bytes: Uint8Array, start: number, end: number): number {
   for (let i = end - 10; i > start; i--) {
-    if (bytes[i] !== 32 || bytes[i + 1] !== 98 || bytes[i + 7] !== 105 || !contains(bytes, i, i + 10, ' bytes in ')) continue;
+    if (bytes[i] !== 32 || bytes[i + 1] !== 98 || bytes[i + 7] !== 105 || !beginsWith(bytes, i, end, ' bytes in ')) continue;
     let from = i;
     while (from > start && bytes[from - 1] >= 48 && bytes[from - 1] <= 57) from--;
     return numberAt(bytes, from, i);

@@ -2,6 +2,7 @@ import type { IdMap } from '../../cubebuilder';
 import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../sink';
 import { Verdict, type Parser } from '../format';
+import type { AcceptedMessages } from './accepted';
 import { Dialogue } from './dialogue';
 import { continued, layoutOf, readHeader, type Layout } from './layout';
 import { Row } from './row';
@@ -28,6 +29,9 @@ export class ProtocolParser implements Parser {
     this.dialogue = new Dialogue(sink, this.row);
   }
 
+  /** The messages that were counted, for message tracking; kept where it is read too. */
+  get accepted(): AcceptedMessages | undefined { return this.dialogue.messages.identities?.accepted; }
+
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     if (this.sink.account !== this.account) this.enter();
     if (bytes[start] === hash) return this.header(bytes, start, end);
@@ -51,6 +55,7 @@ export class ProtocolParser implements Parser {
   join(other: Parser, ids: IdMap): void {
     const right = other as ProtocolParser;
     right.layouts.forEach((layout, file) => { if (layout) this.layouts[file] = continued(this.layouts[file], layout); });
+    if (right.accepted) this.accepted?.join(right.accepted);
     this.account = undefined;
     for (const { id, session } of right.table.entries()) {
       if (session === ended) this.close(id);
@@ -61,11 +66,12 @@ export class ProtocolParser implements Parser {
   finish(): void { /* What has had no reply is no message. */ }
 
   save(): unknown {
-    return { layouts: this.layouts, sessions: this.table.entries().map(({ id, session }) => [id, session === ended ? 'ended' : session === waiting ? 'waiting' : session.save()]) };
+    return { accepted: this.accepted, layouts: this.layouts, sessions: this.table.entries().map(({ id, session }) => [id, session === ended ? 'ended' : session === waiting ? 'waiting' : session.save()]) };
   }
 
   load(saved: unknown): void {
-    const { layouts, sessions } = saved as { layouts: Layout[]; sessions: [SessionId, unknown][] };
+    const { accepted, layouts, sessions } = saved as { accepted?: AcceptedMessages; layouts: Layout[]; sessions: [SessionId, unknown][] };
+    if (accepted) this.accepted?.join(accepted);
     this.layouts = layouts;
     for (const [id, session] of sessions) this.remember(id, session === 'ended' ? ended : session === 'waiting' ? waiting : Session.load(session));
   }
