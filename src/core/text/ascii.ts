@@ -1,6 +1,9 @@
-/** Comparing bytes of a log with fixed ASCII text. */
+/**
+ * Comparing and hashing pieces of a log's bytes. A piece is looked at four bytes at a time through a `DataView` over the same
+ * array, which is several times as fast as byte by byte.
+ */
 
-/** The four bytes at `p` as one number, to be compared with `four` of a text: the quickest test of a line's first letters. */
+/** The four bytes at `p` as one number, to be compared with `four` of a text; at any place, also at the very end of the array. */
 export function fourAt(b: Uint8Array, p: number): number {
   return b[p] | b[p + 1] << 8 | b[p + 2] << 16 | b[p + 3] << 24;
 }
@@ -21,14 +24,80 @@ export function equals(b: Uint8Array, s: number, e: number, text: string): boole
   return e - s === text.length && startsWith(b, s, text);
 }
 
-/** A number for `b[s, e)`, never 0; different texts have different numbers but for one in four billion. */
-export function hashOf(b: Uint8Array, s: number, e: number): number {
+/** A number for the bytes `[s, e)`, never 0; two texts share one with a chance of one in four billion. */
+export function hashOf(v: DataView, s: number, e: number): number {
   let hash = e - s, i = s;
   for (; i + 4 <= e; i += 4) {
-    hash = Math.imul(hash ^ fourAt(b, i), 0x9e3779b1);
+    hash = Math.imul(hash ^ v.getInt32(i, true), 0x9e3779b1);
     hash ^= hash >>> 15;
   }
-  for (; i < e; i++) hash = Math.imul(hash ^ b[i], 0x01000193);
+  for (; i < e; i++) hash = Math.imul(hash ^ v.getUint8(i), 0x01000193);
   hash = Math.imul(hash ^ hash >>> 13, 0x85ebca6b);
   return hash ^ hash >>> 16 || 1;
+}
+
+/** A `DataView` over the array that is being read, made anew only when the array changes. */
+export class ViewOf {
+  private bytes: Uint8Array | undefined;
+  private view!: DataView;
+
+  of(bytes: Uint8Array): DataView {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    return this.view;
+  }
+}
+
+/** A copy of a short text that can be compared with the bytes of a log. */
+export class Piece {
+  readonly length: number;
+  private readonly fours: Int32Array;
+  private readonly rest: number;
+
+  constructor(v: DataView, s: number, e: number) {
+    this.length = e - s;
+    this.fours = new Int32Array(this.length >> 2);
+    for (let i = 0; i < this.fours.length; i++) this.fours[i] = v.getInt32(s + i * 4, true);
+    this.rest = rest(v, s + this.fours.length * 4, e);
+  }
+
+  /** Whether the same bytes stand at `p`. The caller has made sure that so many are there. */
+  at(v: DataView, p: number): boolean {
+    const { fours } = this;
+    const n = fours.length;
+    for (let i = 0; i < n; i++) if (v.getInt32(p + i * 4, true) !== fours[i]) return false;
+    return rest(v, p + n * 4, p + this.length) === this.rest;
+  }
+}
+
+function rest(v: DataView, s: number, e: number): number {
+  let packed = 0;
+  for (let i = s; i < e; i++) packed = packed << 8 | v.getUint8(i);
+  return packed;
+}
+
+/** Remembers what was made of the texts seen lately. A text that falls on the place of another one replaces it. */
+export class Recent<T> {
+  private readonly texts: (Piece | undefined)[];
+  private readonly values: (T | undefined)[];
+
+  /** @param size how many texts at most; a power of two. */
+  constructor(private readonly size: number) {
+    this.texts = new Array<Piece | undefined>(size).fill(undefined);
+    this.values = new Array<T | undefined>(size).fill(undefined);
+  }
+
+  get(v: DataView, s: number, e: number): T | undefined {
+    const slot = hashOf(v, s, e) & this.size - 1;
+    const text = this.texts[slot];
+    return text !== undefined && text.length === e - s && text.at(v, s) ? this.values[slot] : undefined;
+  }
+
+  set(v: DataView, s: number, e: number, value: T): void {
+    const slot = hashOf(v, s, e) & this.size - 1;
+    this.texts[slot] = new Piece(v, s, e);
+    this.values[slot] = value;
+  }
 }

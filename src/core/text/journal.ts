@@ -87,6 +87,11 @@ export class JournalRecords {
     this.openFile = right.openFile;
   }
 
+  /** What has been read of the record that is incomplete. */
+  save() { return { pretty: this.pretty, begun: this.begun, openLine: this.openLine, openFile: this.openFile, open: this.open, size: this.size }; }
+
+  static load(saved: ReturnType<JournalRecords['save']>): JournalRecords { return Object.assign(new JournalRecords(saved.pretty), saved); }
+
   private close(last: string): RecordPart {
     const lines = this.open;
     this.open = [];

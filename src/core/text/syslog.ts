@@ -1,5 +1,7 @@
 import type { Milliseconds } from '../model';
+import { Piece } from './ascii';
 import { monthAt, type TimeReader } from './time';
+import { Words } from './words';
 
 /** What stands before the text of a syslog line. */
 export const enum Prefix {
@@ -12,8 +14,14 @@ export const enum Prefix {
   badLine,
 }
 
-/** Longest time stamp that is compared as a whole: `Nov 24 08:29:06 ` and the first 19 characters of ISO 8601. */
-const stampLength = 24;
+/** Longest zone of a time stamp that is compared as a whole. */
+const zoneLength = 8;
+/** Bytes that are there behind a line's first one before it is read the quick way, so that no test runs past the end of the array. */
+const quickLength = 192;
+/** Longest `host program[` that is compared as a whole. */
+const originLength = 96;
+/** How many of them are remembered; a power of two. */
+const recentOrigins = 256;
 
 /**
  * Reads what syslog daemons and `journalctl` put before a message, on bytes. The forms, with an optional `<PRI>`:
@@ -30,90 +38,78 @@ export class SyslogReader {
   /** The process id, or -1 where none is logged. */
   pid = -1;
   textStart = 0;
+  /** The same small number for the same host and program; 1 where there are too many, 0 where the line has no process id. */
+  origin = 0;
   /** Whether the line has the form of RFC 5424, in which rsyslog writes the program's name only up to its first slash. */
   structured = false;
 
   private clock: TimeReader | undefined;
-  private readonly stamp = new Uint8Array(stampLength);
-  private stampEnd = 0;
-  private readonly zone = new Uint8Array(stampLength);
-  private zoneEnd = 0;
+  /** The last stamp: all of a traditional one, or an ISO 8601 one up to its seconds, with its zone apart. */
+  private stamp: Piece | undefined;
+  private zone: Piece | undefined;
+  private readonly names = new Words(8192);
+  private readonly origins: (Origin | undefined)[] = new Array<Origin | undefined>(recentOrigins).fill(undefined);
+  private hostLength = 0;
 
-  /** Reads the line `b[s, e)`; `clock` is that of its file. */
-  read(b: Uint8Array, s: number, e: number, clock: TimeReader): Prefix {
-    if (clock !== this.clock) { this.clock = clock; this.stampEnd = this.zoneEnd = 0; }
-    let p = s;
+  /** Reads the line `b[s, e)`; `v` looks at the same array, `clock` is that of its file. */
+  read(b: Uint8Array, v: DataView, s: number, e: number, clock: TimeReader): Prefix {
+    if (clock !== this.clock) { this.clock = clock; this.stamp = this.zone = undefined; }
     this.structured = false;
+    let p = b[s] === 60 ? priority(b, s) : s;
+    const quick = p + quickLength <= b.length;
     // The stamp of the line before is the commonest one by far.
-    if (this.stampEnd === 0 || !this.sameStamp(b, p)) {
-      if (b[p] === 60) {
-        p = priority(b, p);
-        if (b[p] === 49 && b[p + 1] === 32) { this.structured = true; p += 2; }
-      }
-      const c = b[p];
-      if (c === 45 && b[p + 1] === 45 && b[p + 2] === 32) return Prefix.remark;
-      if (c >= 65 && c <= 90 && monthAt(b, p) > 0 && b[p + 3] === 32) return this.traditional(b, p, e, clock);
-      if (isDigit(c)) return b[p + 4] === 45 ? this.iso(b, p, e, clock) : this.unix(b, p, e);
-      if (b[p + 3] === 32 && b[p + 8] === 45) return this.full(b, p + 4, e, clock);
-      return Prefix.badLine;
+    const { stamp, zone } = this;
+    if (quick && stamp !== undefined && stamp.at(v, p)) {
+      let q = p + stamp.length;
+      if (zone === undefined) return this.known(b, v, q, e);
+      if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
+      if (q < p + 40 && zone.at(v, q)) return this.known(b, v, q + zone.length, e);
     }
-    return this.rest(b, p + this.stampEnd, e);
+    if (p > s && b[p] === 49 && b[p + 1] === 32) { this.structured = true; p += 2; }
+    const c = b[p];
+    if (c === 45 && b[p + 1] === 45 && b[p + 2] === 32) return Prefix.remark;
+    if (c >= 65 && c <= 90 && monthAt(b, p) > 0 && b[p + 3] === 32) return this.traditional(b, v, p, e, clock);
+    if (isDigit(c)) return b[p + 4] === 45 ? this.iso(b, v, p, e, clock) : this.unix(b, v, p, e);
+    if (b[p + 3] === 32 && b[p + 8] === 45) return this.full(b, v, p + 4, e, clock);
+    return Prefix.badLine;
   }
 
-  private sameStamp(b: Uint8Array, p: number): boolean {
-    const { stamp } = this;
-    for (let i = this.stampEnd - 1; i >= 0; i--) if (b[p + i] !== stamp[i]) return false;
-    return true;
-  }
-
-  private traditional(b: Uint8Array, p: number, e: number, clock: TimeReader): Prefix {
+  private traditional(b: Uint8Array, v: DataView, p: number, e: number, clock: TimeReader): Prefix {
     this.time = clock.syslog(b, p);
     const end = clock.end;
     if (Number.isNaN(this.time) || end >= e || b[end] !== 32) return Prefix.badTime;
-    this.stampEnd = this.zoneEnd = 0;
-    if (end + 1 - p <= stampLength) {
-      for (let i = p; i <= end; i++) this.stamp[i - p] = b[i];
-      this.stampEnd = end + 1 - p;
-    }
-    return this.rest(b, end + 1, e);
+    this.stamp = new Piece(v, p, end + 1);
+    this.zone = undefined;
+    return this.known(b, v, end + 1, e);
   }
 
   /** Whole seconds are enough for everything that is counted, so a line of the same second needs no conversion. */
-  private iso(b: Uint8Array, p: number, e: number, clock: TimeReader): Prefix {
-    const { zone } = this;
-    if (this.zoneEnd > 0 && sameBytes(b, p, this.stamp, 19)) {
-      let q = p + 19;
-      if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
-      if (sameBytes(b, q, zone, this.zoneEnd)) return this.host(b, q + this.zoneEnd, e);
-    }
+  private iso(b: Uint8Array, v: DataView, p: number, e: number, clock: TimeReader): Prefix {
     const time = clock.iso(b, p);
     const end = clock.end;
     if (Number.isNaN(time) || end >= e || b[end] !== 32) return Prefix.badTime;
     this.time = Math.floor(time / 1000) * 1000;
     let q = p + 19;
     if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
-    this.stampEnd = this.zoneEnd = 0;
-    if (end + 1 - q <= stampLength) {
-      for (let i = 0; i < 19; i++) this.stamp[i] = b[p + i];
-      for (let i = q; i <= end; i++) zone[i - q] = b[i];
-      this.zoneEnd = end + 1 - q;
-    }
-    return this.host(b, end + 1, e);
+    if (this.structured) return this.structuredRest(b, end + 1, e);
+    this.stamp = undefined;
+    if (end + 1 - q <= zoneLength) { this.stamp = new Piece(v, p, p + 19); this.zone = new Piece(v, q, end + 1); }
+    return this.known(b, v, end + 1, e);
   }
 
   /** Seconds since 1970 with a fraction. */
-  private unix(b: Uint8Array, p: number, e: number): Prefix {
+  private unix(b: Uint8Array, v: DataView, p: number, e: number): Prefix {
     let seconds = 0, q = p;
     for (; isDigit(b[q]) && q - p < 12; q++) seconds = seconds * 10 + b[q] - 48;
     if (q - p < 9 || b[q] !== 46) return Prefix.badLine;
     for (q++; isDigit(b[q]); q++);
     if (q >= e || b[q] !== 32) return Prefix.badLine;
     this.time = seconds * 1000;
-    return this.rest(b, q + 1, e);
+    return this.rest(b, v, q + 1, e);
   }
 
   /** A date, a time and the short name of a zone; only UTC and offsets can be told from it, else it is the log's own zone. */
-  private full(b: Uint8Array, p: number, e: number, clock: TimeReader): Prefix {
+  private full(b: Uint8Array, v: DataView, p: number, e: number, clock: TimeReader): Prefix {
     const local = clock.iso(b, p);
     const end = clock.end;
     if (Number.isNaN(local)) return Prefix.badTime;
@@ -123,17 +119,30 @@ export class SyslogReader {
     const wall = clock.date(number(b, p, 4), number(b, p + 5, 2), number(b, p + 8, 2)) + clock.clock(b, p + 11);
     const offset = zoneOffset(b, end + 1, q);
     this.time = Math.floor((offset === undefined ? local : wall - offset) / 1000) * 1000;
-    return this.rest(b, q + 1, e);
+    return this.rest(b, v, q + 1, e);
   }
 
-  private host(b: Uint8Array, p: number, e: number): Prefix {
-    if (!this.structured) return this.rest(b, p, e);
-    return this.structuredRest(b, p, e);
+  /** The part behind the time: a host and program that were seen before are known at a glance. */
+  private known(b: Uint8Array, v: DataView, p: number, e: number): Prefix {
+    if (p + quickLength > b.length) return this.rest(b, v, p, e);
+    const known = this.origins[slotOf(v, p + this.hostLength + 9)];
+    if (known !== undefined && p + known.text.length < e && known.text.at(v, p)) {
+      let q = p + known.text.length, pid = 0;
+      for (; isDigit(b[q]); q++) pid = pid * 10 + b[q] - 48;
+      if (b[q] === 93 && b[q + 1] === 58 && b[q + 2] === 32 && b[q + 3] !== 32 && q + 3 < e) {
+        this.origin = known.id;
+        this.pid = pid;
+        this.textStart = q + 3;
+        return Prefix.program;
+      }
+    }
+    return this.rest(b, v, p, e);
   }
 
   /** `host prog[pid]: text`, also without host or without process id. */
-  private rest(b: Uint8Array, p: number, e: number): Prefix {
+  private rest(b: Uint8Array, v: DataView, p: number, e: number): Prefix {
     while (p < e && b[p] === 32) p++;
+    const begin = p;
     this.hostStart = p;
     while (p < e && b[p] !== 32) p++;
     this.hostEnd = p;
@@ -143,10 +152,11 @@ export class SyslogReader {
     for (; p < e; p++) { const c = b[p]; if (c === 91 || c === 58 || c === 32) break; }
     this.programEnd = p;
     this.pid = -1;
+    this.origin = 0;
     if (b[p] === 91) {
       let pid = 0, q = p + 1;
       for (; q < e && isDigit(b[q]) && q - p < 11; q++) pid = pid * 10 + b[q] - 48;
-      if (b[q] === 93 && q > p + 1) { this.pid = pid; p = q + 1; } else { while (p < e && b[p] !== 58) p++; }
+      if (b[q] === 93 && q > p + 1) { this.pid = pid; this.remember(b, v, begin, p + 1); p = q + 1; } else { while (p < e && b[p] !== 58) p++; }
     }
     if (p >= e || b[p] !== 58 || this.programEnd === this.programStart) return Prefix.remark;
     p++;
@@ -155,8 +165,16 @@ export class SyslogReader {
     return Prefix.program;
   }
 
+  private remember(b: Uint8Array, v: DataView, s: number, e: number): void {
+    this.origin = this.names.intern(b, s, e);
+    this.hostLength = Math.min(this.hostEnd - this.hostStart, originLength);
+    const at = s + this.hostLength + 9;
+    if (e - s <= originLength && this.origin > 1 && at + 5 <= b.length) this.origins[slotOf(v, at)] = { id: this.origin, text: new Piece(v, s, e) };
+  }
+
   /** `HOST APP-NAME PROCID MSGID STRUCTURED-DATA MSG` (RFC 5424 section 6). */
   private structuredRest(b: Uint8Array, p: number, e: number): Prefix {
+    this.origin = 0;
     this.hostStart = p;
     this.hostEnd = p = wordEnd(b, p, e);
     this.programStart = ++p;
@@ -185,6 +203,14 @@ export class SyslogReader {
   }
 }
 
+/** A host and program, `host program[`. */
+interface Origin { id: number; text: Piece }
+
+/** Where a host and program are remembered, by letters from the middle of the program's name. */
+function slotOf(v: DataView, p: number): number {
+  return Math.imul(v.getInt32(p, true) ^ v.getUint8(p + 4) << 5, 0x9e3779b1) >>> 24;
+}
+
 function isDigit(c: number): boolean { return c >= 48 && c <= 57; }
 
 /** The position behind `<PRI>`, or the same where there is none. */
@@ -197,11 +223,6 @@ function priority(b: Uint8Array, p: number): number {
 function wordEnd(b: Uint8Array, p: number, e: number): number {
   while (p < e && b[p] !== 32) p++;
   return p;
-}
-
-function sameBytes(b: Uint8Array, p: number, other: Uint8Array, length: number): boolean {
-  for (let i = length - 1; i >= 0; i--) if (b[p + i] !== other[i]) return false;
-  return true;
 }
 
 function number(b: Uint8Array, p: number, digits: number): number {

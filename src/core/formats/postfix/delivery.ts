@@ -18,21 +18,22 @@ export class DeliveryLine {
   private delaysStart = 0;
 
   /** Reads `b[p, e)`, which begins with `to=`; false where it is not a whole delivery line. */
-  read(b: Uint8Array, p: number, e: number): boolean {
+  read(b: Uint8Array, v: DataView, p: number, e: number): boolean {
     this.tls = TlsCode.absent; this.forced = ForcedCode.unknown; this.fault = FaultCode.none; this.delaysStart = 0;
     p = this.recipients(b, p + 3, e);
     if (p < 0) return false;
     this.relayStart = p;
     while (p < e && b[p] !== 44) p++;
     this.relayEnd = p;
-    // Fields are found by their first letters: c(onn_use), de(lay), de(lays), t(ls), ds(n), s(tatus).
-    for (; p < e; p++) {
-      if (b[p] !== 44 || b[p + 1] !== 32) continue;
-      p += 2;
+    // Fields are found by their first letters and begin behind ", ": c(onn_use), de(lay), de(lays), t(ls), ds(n), s(tatus).
+    for (p += 2; p < e; p += 2) {
       const c = b[p];
-      if (c === 115) return this.status(b, p, e);
-      if (c === 116 && b[p + 3] === 61) this.feature(b, p + 4, e);
-      else if (c === 100 && b[p + 5] === 115) this.delaysStart = p + 7;
+      if (c === 115) return this.status(b, v, p, e);
+      if (c === 100) {
+        // The shortest delays= is 0/0/0/0.
+        if (b[p + 5] === 115) { this.delaysStart = p + 7; p += 14; } else p += 6;
+      } else if (c === 116 && b[p + 3] === 61) this.feature(b, p + 4, e);
+      while (p < e && b[p] !== 44) p++;
     }
     return false;
   }
@@ -67,7 +68,7 @@ export class DeliveryLine {
     return -1;
   }
 
-  private status(b: Uint8Array, p: number, e: number): boolean {
+  private status(b: Uint8Array, v: DataView, p: number, e: number): boolean {
     // "status=" and the word behind it: sent, deferred, bounced, expired, SOFTBOUNCE, (un)deliverable.
     const c = b[p + 7], d = b[p + 8];
     if (p + 11 > e || b[p + 6] !== 61) return false;
@@ -77,7 +78,7 @@ export class DeliveryLine {
     else if (c === 98 && d === 111 || c === 101 && d === 120 || c === 117 && d === 110) this.outcome = OutcomeCode.bounced;
     else if (c === 100 && d === 101 && b[p + 9] === 108) this.outcome = undefined;
     else return false;
-    this.response = hashOf(b, p + 7, e);
+    this.response = hashOf(v, p + 7, e);
     this.responseLength = e - p;
     if (this.outcome !== OutcomeCode.accepted) this.reason(b, p + 7, e);
     return true;
@@ -87,9 +88,11 @@ export class DeliveryLine {
   private reason(b: Uint8Array, p: number, e: number): void {
     while (p < e && b[p] !== 40) p++;
     p++;
-    if (startsWith(b, p, 'delivery temporarily suspended: ')) p += 32;
-    if (startsWith(b, p, 'TLS is required') || startsWith(b, p, 'Server certificate not ')) this.fault = FaultCode.requiredTlsNotMet;
-    if (this.fault === FaultCode.requiredTlsNotMet) this.forced = ForcedCode.yes;
+    if (b[p] === 100 && startsWith(b, p, 'delivery temporarily suspended: ')) p += 32;
+    if (b[p] === 84 && startsWith(b, p, 'TLS is required') || b[p] === 83 && startsWith(b, p, 'Server certificate not ')) {
+      this.fault = FaultCode.requiredTlsNotMet;
+      this.forced = ForcedCode.yes;
+    }
   }
 
   /**

@@ -1,8 +1,8 @@
 import { TlsCode, type WordId } from '../../model';
 import type { CubeBuilder } from '../../cubebuilder';
-import { four, fourAt, startsWith } from '../../text/ascii';
+import { Recent, four, fourAt, startsWith } from '../../text/ascii';
 import { tlsVersion } from '../../text/tls';
-import { Words, decode } from '../../text/words';
+import { decode } from '../../text/words';
 
 const TLS = four('TLS '), from = four('from'), to = four('to  ') & 0xffffff;
 
@@ -17,14 +17,12 @@ export class HandshakeLine {
   tls: TlsCode = TlsCode.tls;
   cipher: WordId = 0;
   /** The few ways in which a log writes version and cipher. */
-  private readonly spellings = new Words(4096);
-  private readonly versions: TlsCode[] = [];
-  private readonly ciphers: WordId[] = [];
+  private readonly spellings = new Recent<Protocol>(64);
 
   constructor(private readonly words: CubeBuilder) {}
 
   /** Whether a client's (`inbound`) or our own handshake stands in `b[p, e)`; then it is read. */
-  read(b: Uint8Array, p: number, e: number, inbound: boolean): boolean {
+  read(b: Uint8Array, v: DataView, p: number, e: number, inbound: boolean): boolean {
     const c = b[p];
     // The length of Anonymous and Untrusted, Trusted, Verified; of none where the line begins with "TLS".
     if (!(c === 84 && b[p + 1] === 76)) p += c === 84 ? 8 : c === 86 ? 9 : 10;
@@ -36,25 +34,27 @@ export class HandshakeLine {
     this.peerStart = p;
     p = this.peerEnd = inbound ? peerEnd(b, p, e) : relayEnd(b, p, e);
     for (; p + 1 < e && !(b[p] === 58 && b[p + 1] === 32); p++);
-    this.protocol(b, p + 2, e);
+    this.protocol(b, v, p + 2, e);
     return true;
   }
 
   /** `TLSv1.3 with cipher NAME` up to the next space. */
-  private protocol(b: Uint8Array, s: number, e: number): void {
+  private protocol(b: Uint8Array, v: DataView, s: number, e: number): void {
     let versionEnd = s;
     while (versionEnd < e && b[versionEnd] !== 32) versionEnd++;
     let end = versionEnd, cipher = versionEnd;
     if (startsWith(b, versionEnd, ' with cipher ')) for (cipher = end = versionEnd + 13; end < e && b[end] !== 32; end++);
-    const id = this.spellings.intern(b, s, end);
-    if (id === 1 || this.versions[id] === undefined) {
-      this.versions[id] = tlsVersion(decode(b.subarray(s, versionEnd))) ?? TlsCode.tls;
-      this.ciphers[id] = this.words.ciphers.intern(b, cipher, end);
+    let known = this.spellings.get(v, s, end);
+    if (known === undefined) {
+      known = { tls: tlsVersion(decode(b.subarray(s, versionEnd))) ?? TlsCode.tls, cipher: this.words.ciphers.intern(b, cipher, end) };
+      this.spellings.set(v, s, end, known);
     }
-    this.tls = this.versions[id];
-    this.cipher = this.ciphers[id];
+    this.tls = known.tls;
+    this.cipher = known.cipher;
   }
 }
+
+interface Protocol { tls: TlsCode; cipher: WordId }
 
 /** The end of `HOST[IP]`. */
 export function peerEnd(b: Uint8Array, p: number, e: number): number {

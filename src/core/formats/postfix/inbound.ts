@@ -51,20 +51,20 @@ export class Inbound {
   }
 
   /** `QID: client=PEER`, the peer in `b[s, e)`; a later message with the same queue id replaces the one before. */
-  client(pid: number, program: Program, b: Uint8Array, qs: number, qe: number, s: number, e: number, time: Milliseconds, line: number): Verdict {
-    const message = this.message(program, b, s, e, time, line);
+  client(pid: number, program: Program, b: Uint8Array, v: DataView, qs: number, qe: number, s: number, e: number, time: Milliseconds, line: number): Verdict {
+    const message = this.message(program, b, v, s, e, time, line);
     if (pid >= 0 && !this.sessions.attach(pid, message)) {
-      this.queue.delete(b, qs, qe);
+      this.queue.delete(v, qs, qe);
       return Verdict.deferred;
     }
-    this.queue.set(b, qs, qe, message);
+    this.queue.set(v, qs, qe, message);
     return Verdict.context;
   }
 
   /** `NOQUEUE: client=PEER`: the message goes through a before-queue filter (smtpd_proxy_filter). */
-  proxyClient(pid: number, program: Program, b: Uint8Array, s: number, e: number, time: Milliseconds, line: number): Verdict {
+  proxyClient(pid: number, program: Program, b: Uint8Array, v: DataView, s: number, e: number, time: Milliseconds, line: number): Verdict {
     if (pid < 0) return Verdict.context;
-    const message = this.message(program, b, s, e, time, line);
+    const message = this.message(program, b, v, s, e, time, line);
     const session = this.sessions.attach(pid, message);
     if (!session) return Verdict.deferred;
     session.proxied = message;
@@ -94,22 +94,22 @@ export class Inbound {
   }
 
   /** The queue manager takes a message for the first time: from here on it is accepted. It repeats its line at every retry. */
-  active(b: Uint8Array, qs: number, qe: number, recipients: number, bytes: number): Verdict {
-    const message = this.queue.get(b, qs, qe);
+  active(v: DataView, qs: number, qe: number, recipients: number, bytes: number): Verdict {
+    const message = this.queue.get(v, qs, qe);
     if (message === undefined && !this.sink.first) {
-      this.queue.set(b, qs, qe, null);
+      this.queue.set(v, qs, qe, null);
       return Verdict.deferred;
     }
     if (!message) return Verdict.context;
-    this.closeQueueId(b, qs, qe);
+    this.closeQueueId(v, qs, qe);
     this.sessions.accept(message, recipients, bytes);
     return Verdict.used;
   }
 
   /** The queue id is not, or no longer, that of a message from smtpd. Deferred where it may be one of an earlier message. */
-  forget(b: Uint8Array, qs: number, qe: number): Verdict {
-    const unknown = !this.sink.first && this.queue.get(b, qs, qe) === undefined;
-    this.closeQueueId(b, qs, qe);
+  forget(v: DataView, qs: number, qe: number): Verdict {
+    const unknown = !this.sink.first && this.queue.get(v, qs, qe) === undefined;
+    this.closeQueueId(v, qs, qe);
     return unknown ? Verdict.deferred : Verdict.context;
   }
 
@@ -147,10 +147,42 @@ export class Inbound {
     this.queue.join(right.queue, !this.sink.first, copyMessage);
   }
 
-  private message(program: Program, b: Uint8Array, s: number, e: number, time: Milliseconds, line: number): Message {
+  private message(program: Program, b: Uint8Array, v: DataView, s: number, e: number, time: Milliseconds, line: number): Message {
     const { peer } = this;
     peer.read(b, s, e);
-    return new Message(this.service(program), hashOf(b, s, e), peer.remote, peer.address, peer.loopback, time, this.sink.account.file.index, line);
+    return new Message(this.service(program), hashOf(v, s, e), peer.remote, peer.address, peer.loopback, time, this.sink.account.file.index, line);
+  }
+
+  save() {
+    const sessions = new Index<Session>(), messages = new Index<Message>();
+    const open = this.sessions.entries().map(([pid, session]) => [pid, sessions.of(session)] as const);
+    const queue = this.queue.save((m) => messages.of(m));
+    // Going through the lists adds to them: a message names its session, a session the messages that wait for it.
+    const savedMessages = [], savedSessions = [];
+    for (let m = 0, s = 0; m < messages.list.length || s < sessions.list.length;) {
+      if (s < sessions.list.length) {
+        const { service, start, end, tls, cipher, client, waiting, proxied } = sessions.list[s++];
+        savedSessions.push({ program: service.program.id, start, end, tls, cipher, client, waiting: waiting?.map((w) => messages.of(w)) ?? [], proxied: proxied ? messages.of(proxied) : -1 });
+      } else {
+        const { service, session, ...rest } = messages.list[m++];
+        savedMessages.push({ ...rest, program: service.program.id, session: session ? sessions.of(session) : -1 });
+      }
+    }
+    return {
+      tlsSeen: this.tlsSeen, mailSeen: this.sessions.mailSeen, deferred: this.sessions.deferred, queue, open, sessions: savedSessions, messages: savedMessages,
+      counted: this.services.flatMap((service) => (service?.countersSeen ? [service.program.id] : [])),
+    };
+  }
+
+  load(saved: ReturnType<Inbound['save']>): void {
+    const service = (id: number) => this.service(this.programs.byId(id));
+    if (saved.tlsSeen) this.proveLines();
+    for (const id of saved.counted) service(id).proveCounters();
+    const sessions = saved.sessions.map((s) => new Session(service(s.program), s.start));
+    const messages = saved.messages.map(({ program, session, ...m }) => Object.assign(new Message(service(program), m.client, m.remote, m.address, m.loopback, m.time, m.file, m.line), m, { session: sessions[session] }));
+    saved.sessions.forEach(({ end, tls, cipher, client, waiting, proxied }, i) => Object.assign(sessions[i], { end, tls, cipher, client, waiting: waiting.length > 0 ? waiting.map((w) => messages[w]) : undefined, proxied: messages[proxied] }));
+    this.sessions.load(saved.open.map(([pid, index]) => [pid, sessions[index]]), saved.mailSeen, saved.deferred);
+    this.queue.load(saved.queue, (index) => messages[index]);
   }
 
   private service(program: Program): InboundService {
@@ -163,7 +195,19 @@ export class Inbound {
     for (const service of this.services) service?.proveLines();
   }
 
-  private closeQueueId(b: Uint8Array, qs: number, qe: number): void {
-    if (this.sink.first) this.queue.delete(b, qs, qe); else this.queue.set(b, qs, qe, null);
+  private closeQueueId(v: DataView, qs: number, qe: number): void {
+    if (this.sink.first) this.queue.delete(v, qs, qe); else this.queue.set(v, qs, qe, null);
+  }
+}
+
+/** Numbers things in the order in which they are asked for. */
+class Index<T> {
+  readonly list: T[] = [];
+  private readonly known = new Map<T, number>();
+
+  of(thing: T): number {
+    let index = this.known.get(thing);
+    if (index === undefined) { this.known.set(thing, (index = this.list.length)); this.list.push(thing); }
+    return index;
   }
 }

@@ -65,16 +65,16 @@ export class Outbound {
   }
 
   /** A queue id is free and will be used again. @param deferred whether the segment before will be told too. */
-  removed(b: Uint8Array, s: number, e: number, deferred: boolean): void {
-    const id = hashOf(b, s, e);
+  removed(v: DataView, s: number, e: number, deferred: boolean): void {
+    const id = hashOf(v, s, e);
     this.removedIds[id & removedSlots - 1] = id;
     this.removedAt[id & removedSlots - 1] = deferred ? -++this.sequence : ++this.sequence;
   }
 
   /** A delivery by smtp that has been read into `d` from `b`; the queue id is `b[qs, qe)`. */
-  deliver(pid: number, connector: WordId, b: Uint8Array, qs: number, qe: number, d: DeliveryLine, time: Milliseconds, line: number): Verdict {
+  deliver(pid: number, connector: WordId, b: Uint8Array, v: DataView, qs: number, qe: number, d: DeliveryLine, time: Milliseconds, line: number): Verdict {
     if (d.outcome === undefined) return Verdict.context;
-    const to = this.relays.at(b, d.relayStart, d.relayEnd);
+    const to = this.relays.at(b, v, d.relayStart, d.relayEnd);
     const relay = to.id;
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new Process()));
@@ -83,7 +83,7 @@ export class Outbound {
       process.lastRelay = relay;
       return Verdict.deferred;
     }
-    const queueId = hashOf(b, qs, qe);
+    const queueId = hashOf(v, qs, qe);
     // The recipients of one hand-over follow one another with the same response.
     const repeated = process.lastQueueId === queueId && process.lastRelay === relay && relay !== 1 && process.lastResponse === d.response && process.lastLength === d.responseLength
       && !this.removedSince(queueId, process.lastSequence);
@@ -126,6 +126,21 @@ export class Outbound {
       this.removedAt[slot] = right.removedAt[slot] + this.sequence;
     }
     this.sequence += right.sequence;
+  }
+
+  save() {
+    return {
+      began: this.began, tlsSeen: this.tlsSeen, lineMissed: this.lineMissed, deferred: this.deferred, sequence: this.sequence, removedIds: this.removedIds, removedAt: this.removedAt,
+      processes: [...this.processes].map(([pid, process]) => [pid, { ...process }] as const),
+    };
+  }
+
+  load(saved: ReturnType<Outbound['save']>): void {
+    if (saved.tlsSeen) this.proveLines();
+    this.lineMissed = saved.lineMissed; this.deferred = saved.deferred; this.sequence = saved.sequence;
+    this.removedIds.set(saved.removedIds);
+    this.removedAt.set(saved.removedAt);
+    for (const [pid, process] of saved.processes) this.processes.set(pid, Object.assign(new Process(), process));
   }
 
   /** TLS and fault of a delivery. `connected`: when its connection to the relay was begun. */

@@ -1,43 +1,37 @@
 import type { IdMap } from '../../cubebuilder';
-import type { Milliseconds } from '../../model';
 import type { FileAccount, Sink } from '../../sink';
-import { four, fourAt, hashOf, startsWith } from '../../text/ascii';
+import { ViewOf } from '../../text/ascii';
 import { journalLine, JournalRecords, RecordPart } from '../../text/journal';
 import { Prefix, SyslogReader } from '../../text/syslog';
 import { Words, decode } from '../../text/words';
 import { Verdict, type Parser } from '../format';
-import { DeliveryLine } from './delivery';
 import { formOf, Form } from './form';
-import { HandshakeLine, relayEnd } from './handshake';
 import { Inbound } from './inbound';
+import { MessageReader, type Host, type Origin } from './messages';
 import { Outbound } from './outbound';
 import { Relays } from './peers';
-import { Daemon, Programs, type Program } from './programs';
-import { SessionEnd } from './session';
-
-const conn = four('conn'), disc = four('disc'), ect = four('ect '), from = four('from');
-
-/** A mail server: its processes and queue ids are its own. */
-interface Host { inbound: Inbound; outbound: Outbound; connectors: number[] }
+import { Daemon, Programs } from './programs';
 
 /** Reads Postfix logs in every form that syslog daemons and journalctl give them. */
 export class PostfixParser implements Parser {
   /** They end the records of `journalctl -o export`. */
   readonly blankLines = true;
+  private readonly view = new ViewOf();
   private readonly prefix = new SyslogReader();
-  private readonly delivery = new DeliveryLine();
-  private readonly programs = new Programs();
-  private readonly relays: Relays;
-  private readonly tls: HandshakeLine;
-  private readonly hostNames = new Words(10_000);
+  private programs = new Programs();
+  private relays: Relays;
+  private messages: MessageReader;
+  private hostNames = new Words(10_000);
   private readonly hosts: (Host | undefined)[] = [];
+  /** Host and program by `SyslogReader.origin`. */
+  private readonly origins: (Origin | undefined)[] = [];
   private account: FileAccount | undefined;
   private form = Form.lines;
   private records: JournalRecords | undefined;
 
   constructor(private readonly sink: Sink) {
     this.relays = new Relays(sink);
-    this.tls = new HandshakeLine(sink.words);
+    this.messages = new MessageReader(sink, this.relays);
   }
 
   line(b: Uint8Array, s: number, e: number, line: number): Verdict {
@@ -52,7 +46,7 @@ export class PostfixParser implements Parser {
     const names = this.hostNames.absorb(other.hostNames);
     other.hosts.forEach((theirs, id) => {
       if (!theirs) return;
-      const own = this.hosts[names[id]] ??= this.newHost(names[id], theirs.outbound.began);
+      const own = this.host(names[id], theirs.outbound.began);
       own.inbound.join(theirs.inbound, map);
       own.outbound.join(theirs.outbound, map);
     });
@@ -62,6 +56,27 @@ export class PostfixParser implements Parser {
   finish(): void {
     if (this.records?.incomplete) this.noteCut();
     for (const host of this.hosts) host?.inbound.finish();
+  }
+
+  save() {
+    return {
+      programs: this.programs.names, relays: this.relays.save(), hostNames: this.hostNames, records: this.records?.save(),
+      hosts: this.hosts.flatMap((host, id) => (host ? [{ id, inbound: host.inbound.save(), outbound: host.outbound.save() }] : [])),
+    };
+  }
+
+  load(data: unknown): void {
+    const saved = data as ReturnType<PostfixParser['save']>;
+    this.programs = new Programs(saved.programs);
+    this.relays = Relays.load(this.sink, saved.relays);
+    this.messages = new MessageReader(this.sink, this.relays);
+    this.hostNames = saved.hostNames;
+    this.records = saved.records && JournalRecords.load(saved.records);
+    for (const { id, inbound, outbound } of saved.hosts) {
+      const host = this.host(id, outbound.began);
+      host.inbound.load(inbound);
+      host.outbound.load(outbound);
+    }
   }
 
   advice(): string[] {
@@ -78,20 +93,25 @@ export class PostfixParser implements Parser {
 
   private syslog(b: Uint8Array, s: number, e: number, line: number): Verdict {
     const x = this.prefix;
-    switch (x.read(b, s, e, this.sink.time)) {
-      case Prefix.badLine: return this.sink.skip('bad-line', line);
-      case Prefix.badTime: return this.sink.skip('bad-time', line);
-      case Prefix.remark: return Verdict.context;
-      case Prefix.program: break;
-    }
-    const hostId = this.hostNames.intern(b, x.hostStart, x.hostEnd);
-    if (hostId === 1) return this.sink.skip('too-many-names', line);
-    const host = this.hosts[hostId] ??= this.newHost(hostId, x.time);
-    const program = this.programs.at(b, x.programStart, x.programEnd);
-    if (program.daemon === Daemon.other) return Verdict.context;
-    const verdict = this.text(b, x.textStart, e, host, program, x.pid, x.time, line);
+    const v = this.view.of(b);
+    const kind = x.read(b, v, s, e, this.sink.time);
+    if (kind !== Prefix.program) return kind === Prefix.remark ? Verdict.context : this.sink.skip(kind === Prefix.badTime ? 'bad-time' : 'bad-line', line);
+    const origin = this.origins[x.origin] ?? this.originOf(b);
+    if (origin === undefined) return this.sink.skip('too-many-names', line);
+    if (origin.program.daemon === Daemon.other) return Verdict.context;
+    const verdict = this.messages.read(b, v, x.textStart, e, origin, x.pid, x.time, line);
     if (x.pid < 0 && verdict === Verdict.used) this.sink.note('no-process-id', line);
     return verdict;
+  }
+
+  /** Host and program of the line that was just read. */
+  private originOf(b: Uint8Array): Origin | undefined {
+    const x = this.prefix;
+    const host = this.hostNames.intern(b, x.hostStart, x.hostEnd);
+    if (host === 1) return undefined;
+    const origin = { host: this.host(host, x.time), program: this.programs.at(b, x.programStart, x.programEnd) };
+    if (x.origin > 1) this.origins[x.origin] = origin;
+    return origin;
   }
 
   /** `journalctl -o json`: one entry a line. */
@@ -120,131 +140,19 @@ export class PostfixParser implements Parser {
     return verdict;
   }
 
-  /** `journalctl -o cat`: neither time nor host nor process. Messages are counted at the file's time of change; TLS stays unknown. */
+  /** `journalctl -o cat`: neither time nor host nor process. Messages are counted at the file's time of change; their TLS stays unknown. */
   private bare(b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (s >= e) return Verdict.context;
     const time = this.sink.account.file.modified ?? 0;
-    const host = this.hosts[0] ??= this.newHost(0, time);
-    const verdict = this.text(b, s, e, host, this.programs.unnamed, -1, time, line);
+    const verdict = this.messages.read(b, this.view.of(b), s, e, { host: this.host(0, time), program: this.programs.unnamed }, -1, time, line);
     if (verdict === Verdict.used) { this.sink.note('no-process-id', line); this.sink.note('bad-time', line); }
     return verdict;
   }
 
-  /** The text of a line behind the program's name: it says by its first letters what it is. */
-  private text(b: Uint8Array, p: number, e: number, host: Host, program: Program, pid: number, time: Milliseconds, line: number): Verdict {
-    const { daemon } = program;
-    const { tls } = this;
-    const any = daemon === Daemon.unnamed;
-    const c = b[p];
-    if (daemon === Daemon.smtpd || any) {
-      switch (c) {
-        case 99: if (fourAt(b, p) === conn && fourAt(b, p + 4) === ect && fourAt(b, p + 8) === from) return host.inbound.connect(pid, program); break;
-        case 100: if (fourAt(b, p) === disc && fourAt(b, p + 7) === ect && fourAt(b, p + 11) === from) return host.inbound.disconnect(pid, program, countersOf(b, p + 16, e)); break;
-        case 78: case 112: {
-          const q = startsWith(b, p, 'NOQUEUE: ') ? p + 9 : p;
-          if (q > p && startsWith(b, q, 'client=')) return host.inbound.proxyClient(pid, program, b, q + 7, fieldEnd(b, q + 7, e), time, line);
-          if (startsWith(b, q, 'proxy-accept: END-OF-MESSAGE: 2')) return host.inbound.proxyAccept(pid, program, time, line);
-          break;
-        }
-        case 65: case 84: case 85: case 86:
-          if (tls.read(b, p, e, true)) return host.inbound.handshake(pid, program, tls.tls, tls.cipher, hashOf(b, tls.peerStart, tls.peerEnd), time);
-      }
-    }
-    if (daemon === Daemon.smtp || any) {
-      if ((c === 84 || c === 85 || c === 86 || c === 65) && tls.read(b, p, e, false)) {
-        host.outbound.handshake(pid, this.relays.id(b, tls.peerStart, tls.peerEnd), tls.tls, tls.cipher);
-        return Verdict.context;
-      }
-      if (c === 83 && startsWith(b, p, 'SSL_connect error to ')) {
-        host.outbound.failedHandshake(pid, this.relays.id(b, p + 21, relayEnd(b, p + 21, e)));
-        return Verdict.context;
-      }
-    }
-    const q = queueIdEnd(b, p, e);
-    if (q < 0) return Verdict.context;
-    switch (b[q + 2]) {
-      case 99: // client=
-        if ((daemon === Daemon.smtpd || any) && startsWith(b, q + 2, 'client=')) return host.inbound.client(pid, program, b, p, q, q + 9, fieldEnd(b, q + 9, e), time, line);
-        return Verdict.context;
-      case 102: // from=
-        return (daemon === Daemon.queueManager || any) && startsWith(b, q + 2, 'from=<') ? this.active(b, p, q, e, host, line) : Verdict.context;
-      case 114: // removed
-        if (daemon === Daemon.smtpd || daemon === Daemon.smtp || e - q !== 9 || !startsWith(b, q + 2, 'removed')) return Verdict.context;
-        return this.removed(b, p, q, host);
-      case 116: // to=
-        return (daemon === Daemon.smtp || daemon === Daemon.local || any) && startsWith(b, q + 2, 'to=') ? this.deliver(b, p, q, e, host, program, pid, time, line) : Verdict.context;
-      case 117: // uid=
-        return (daemon === Daemon.pickup || any) && startsWith(b, q + 2, 'uid=') ? host.inbound.forget(b, p, q) : Verdict.context;
-      default: return Verdict.context;
-    }
-  }
-
-  /** `from=<sender>, size=N, nrcpt=N (queue active)`, read from its end, since the sender is a stranger's text. */
-  private active(b: Uint8Array, qs: number, qe: number, e: number, host: Host, line: number): Verdict {
-    let p = e - 15;
-    if (p <= qe || !startsWith(b, p, ' (queue active)')) return Verdict.context;
-    let recipients = 0, bytes = 0, scale = 1;
-    for (; b[p - 1] >= 48 && b[p - 1] <= 57; p--) { recipients += (b[p - 1] - 48) * scale; scale *= 10; }
-    if (scale === 1 || !startsWith(b, p - 8, ', nrcpt=')) return this.sink.skip('bad-number', line);
-    p -= 8;
-    scale = 1;
-    for (; b[p - 1] >= 48 && b[p - 1] <= 57; p--) { bytes += (b[p - 1] - 48) * scale; scale *= 10; }
-    if (scale === 1 || !startsWith(b, p - 7, ', size=')) return this.sink.skip('bad-number', line);
-    return host.inbound.active(b, qs, qe, recipients, bytes);
-  }
-
-  private removed(b: Uint8Array, qs: number, qe: number, host: Host): Verdict {
-    const verdict = host.inbound.forget(b, qs, qe);
-    host.outbound.removed(b, qs, qe, verdict === Verdict.deferred);
-    return verdict;
-  }
-
-  private deliver(b: Uint8Array, qs: number, qe: number, e: number, host: Host, program: Program, pid: number, time: Milliseconds, line: number): Verdict {
-    const { delivery } = this;
-    if (!delivery.read(b, qe + 2, e)) return this.sink.skip('bad-line', line);
-    if (program.daemon === Daemon.local || program.daemon === Daemon.unnamed && !isRelay(b, delivery.relayStart, delivery.relayEnd)) return host.outbound.deliverLocally(delivery, time, line);
-    const connector = host.connectors[program.id] ??= program.service === '' ? 0 : this.sink.words.connectors.internText(program.service);
-    return host.outbound.deliver(pid, connector, b, qs, qe, delivery, time, line);
-  }
-
-  private newHost(id: number, time: Milliseconds): Host {
+  private host(id: number, time: number): Host {
     const name = this.hostNames.text(id);
-    return { inbound: new Inbound(this.sink, this.programs, name), outbound: new Outbound(this.sink, this.relays, name, time), connectors: [] };
+    return (this.hosts[id] ??= { inbound: new Inbound(this.sink, this.programs, name), outbound: new Outbound(this.sink, this.relays, name, time), connectors: [] });
   }
 
   private noteCut(): void { this.sink.note('unfinished-record', this.records!.openLine, this.records!.openFile); }
-}
-
-/** The position of the colon behind a queue id, short or long, or -1. */
-function queueIdEnd(b: Uint8Array, p: number, e: number): number {
-  let q = p;
-  for (; q < e; q++) {
-    const c = b[q];
-    if (!(c >= 48 && c <= 57 || c >= 65 && c <= 90 || c >= 97 && c <= 122)) break;
-  }
-  return q - p >= 5 && q - p <= 32 && b[q] === 58 && b[q + 1] === 32 && q + 2 < e ? q : -1;
-}
-
-function fieldEnd(b: Uint8Array, p: number, e: number): number {
-  while (p < e && b[p] !== 44 && b[p] !== 32) p++;
-  return p;
-}
-
-/** Whether a relay is another host or none; local delivery names its transport or a socket instead. */
-function isRelay(b: Uint8Array, s: number, e: number): boolean {
-  if (e - s === 4 && startsWith(b, s, 'none')) return true;
-  let p = e;
-  while (p > s && b[p - 1] >= 48 && b[p - 1] <= 57) p--;
-  return p < e && b[p - 1] === 58 && b[p - 2] === 93;
-}
-
-/** What the counters behind the client say: `ehlo=2 starttls=1 mail=1 …`; `starttls=0/1` is one that failed. */
-function countersOf(b: Uint8Array, p: number, e: number): SessionEnd {
-  while (p < e && b[p] !== 32) p++;
-  if (p >= e) return SessionEnd.uncounted;
-  for (; p < e; p++) {
-    if (b[p] !== 32 || b[p + 1] !== 115 || b[p + 2] !== 116 || b[p + 3] !== 97 || !startsWith(b, p + 1, 'starttls=')) continue;
-    return b[p + 10] === 48 ? SessionEnd.failedStartTls : SessionEnd.startTls;
-  }
-  return SessionEnd.plain;
 }

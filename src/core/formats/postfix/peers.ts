@@ -1,7 +1,7 @@
 import type { CubeBuilder, IdMap } from '../../cubebuilder';
 import type { WordId } from '../../model';
 import type { Sink } from '../../sink';
-import { equals } from '../../text/ascii';
+import { Recent, equals } from '../../text/ascii';
 import { Words } from '../../text/words';
 
 /** Reads the host at the other end of a connection, as Postfix writes it: `mail.example[192.0.2.1]`, with `:25` where it is a server. */
@@ -65,22 +65,26 @@ export interface Relay {
 
 /** The relays of a log, each read once: there are few, and their names are compared at every delivery. */
 export class Relays {
-  private readonly texts = new Words(200_000);
-  private readonly list: (Relay | undefined)[] = [];
+  private readonly recent = new Recent<Relay>(1024);
   private readonly reader: PeerReader;
 
-  constructor(sink: Sink) { this.reader = new PeerReader(sink); }
+  constructor(sink: Sink, private readonly texts = new Words(200_000), private readonly list: (Relay | undefined)[] = []) {
+    this.reader = new PeerReader(sink);
+  }
 
-  /** The id of the relay written in `b[s, e)`. */
-  id(b: Uint8Array, s: number, e: number): number { return this.texts.intern(b, s, e); }
-
-  at(b: Uint8Array, s: number, e: number): Relay {
+  /** The relay written in `b[s, e)`. */
+  at(b: Uint8Array, v: DataView, s: number, e: number): Relay {
+    let relay = this.recent.get(v, s, e);
+    if (relay !== undefined) return relay;
     const id = this.texts.intern(b, s, e);
-    const known = this.list[id];
-    if (known !== undefined && id !== 1) return known;
-    this.reader.read(b, s, e);
-    const { remote, address, loopback } = this.reader;
-    return (this.list[id] = { id, remote, address, loopback });
+    relay = this.list[id];
+    if (relay === undefined || id === 1) {
+      this.reader.read(b, s, e);
+      const { remote, address, loopback } = this.reader;
+      this.list[id] = relay = { id, remote, address, loopback };
+    }
+    this.recent.set(v, s, e, relay);
+    return relay;
   }
 
   /** Takes over the relays of `right`; returns for each of its ids the id here. */
@@ -91,4 +95,8 @@ export class Relays {
     });
     return to;
   }
+
+  save() { return { texts: this.texts, list: this.list.map((relay) => relay ?? null) }; }
+
+  static load(sink: Sink, { texts, list }: ReturnType<Relays['save']>): Relays { return new Relays(sink, texts, list.map((relay) => relay ?? undefined)); }
 }

@@ -30,8 +30,9 @@ export interface Program {
 
 /** Every program name of a log, read once. */
 export class Programs {
-  private readonly names = new Words(10_000);
   private readonly list: Program[] = [];
+
+  constructor(readonly names = new Words(10_000)) {}
 
   /** Stands for any part of Postfix where no program is named. */
   get unnamed(): Program { return this.byId(this.names.internText('postfix')); }

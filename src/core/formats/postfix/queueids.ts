@@ -5,6 +5,9 @@ const words = 5;
 const mostIds = 250_000;
 const mostValues = 65_536;
 
+/** The queue ids that are known, five numbers each, and for each the index of its value or -1. */
+export interface SavedQueueIds { keys: Int32Array; values: Int32Array }
+
 /**
  * What is known of queue ids. `undefined`: never seen here; null: seen, and nothing is open for it.
  * Bounded: when a table is full it becomes the old one, and what was in the old one is forgotten.
@@ -17,22 +20,19 @@ export class QueueIds<T extends object> {
   /** @param onEvict told how many open entries were forgotten because there were too many. */
   constructor(private readonly onEvict: (count: number) => void) {}
 
-  get(b: Uint8Array, s: number, e: number): T | null | undefined {
-    const hash = this.read(b, s, e);
+  get(v: DataView, s: number, e: number): T | null | undefined {
+    const hash = this.read(v, s, e);
     const value = this.young.get(this.key, hash);
     return value !== undefined || this.old === undefined ? value : this.old.get(this.key, hash);
   }
 
-  set(b: Uint8Array, s: number, e: number, value: T | null): void { this.put(this.read(b, s, e), value); }
+  set(v: DataView, s: number, e: number, value: T | null): void { this.put(this.read(v, s, e), value); }
 
-  delete(b: Uint8Array, s: number, e: number): void {
-    const hash = this.read(b, s, e);
-    this.young.delete(this.key, hash);
-    this.old?.delete(this.key, hash);
-  }
+  delete(v: DataView, s: number, e: number): void { this.drop(this.read(v, s, e)); }
 
+  /** All open entries. */
   *values(): Iterable<T> {
-    for (const table of [this.young, this.old]) if (table) for (const [, value] of table.entries()) if (value) yield value;
+    for (const table of [this.old, this.young]) if (table) for (const [, value] of table.entries()) if (value) yield value;
   }
 
   /** Takes over all that `right` knows. `keep`: whether to remember ids for which nothing is open. */
@@ -42,10 +42,25 @@ export class QueueIds<T extends object> {
       for (const [key, value] of table.entries()) {
         this.key.set(key);
         const hash = hashOf(this.key);
-        if (value !== null) this.put(hash, copy(value));
+        if (value) this.put(hash, copy(value));
         else if (keep) this.put(hash, null);
-        else { this.young.delete(this.key, hash); this.old?.delete(this.key, hash); }
+        else this.drop(hash);
       }
+    }
+  }
+
+  save(indexOf: (value: T) => number): SavedQueueIds {
+    const all = [this.old, this.young].flatMap((table) => (table ? [...table.entries()] : []));
+    const keys = new Int32Array(all.length * words);
+    const values = new Int32Array(all.length);
+    all.forEach(([key, value], i) => { keys.set(key, i * words); values[i] = value ? indexOf(value) : -1; });
+    return { keys, values };
+  }
+
+  load({ keys, values }: SavedQueueIds, valueAt: (index: number) => T): void {
+    for (let i = 0; i < values.length; i++) {
+      this.key.set(keys.subarray(i * words, i * words + words));
+      this.put(hashOf(this.key), values[i] < 0 ? null : valueAt(values[i]));
     }
   }
 
@@ -59,16 +74,22 @@ export class QueueIds<T extends object> {
     this.old?.delete(this.key, hash);
   }
 
+  private drop(hash: number): void {
+    this.young.delete(this.key, hash);
+    this.old?.delete(this.key, hash);
+  }
+
   /** Packs the id into `key`, four characters a number; what is longer than 20 characters is mixed into the last. */
-  private read(b: Uint8Array, s: number, e: number): number {
+  private read(v: DataView, s: number, e: number): number {
     const { key } = this;
-    let i = s;
-    for (let w = 0; w < words; w++) {
+    let i = s, w = 0;
+    for (; i + 4 <= e && w < words; i += 4) key[w++] = v.getInt32(i, true);
+    if (w < words) {
       let packed = 0;
-      for (let shift = 0; shift < 32 && i < e; shift += 8) packed |= b[i++] << shift;
-      key[w] = packed;
-    }
-    for (; i < e; i++) key[words - 1] = Math.imul(key[words - 1] ^ b[i], 0x01000193);
+      for (; i < e; i++) packed = packed << 8 | v.getUint8(i);
+      key[w++] = packed;
+      while (w < words) key[w++] = 0;
+    } else for (; i < e; i++) key[words - 1] = Math.imul(key[words - 1] ^ v.getUint8(i), 0x01000193);
     return hashOf(key);
   }
 }
@@ -97,7 +118,7 @@ class Table<T extends object> {
     if (value) this.open++;
     this.slots[slot] = value;
     if (before !== undefined) return;
-    this.keys.set(key, slot * words);
+    for (let w = 0; w < words; w++) this.keys[slot * words + w] = key[w];
     this.hashes[slot] = hash;
     if (++this.size * 3 > this.slots.length * 2) this.grow();
   }

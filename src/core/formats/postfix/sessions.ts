@@ -16,7 +16,8 @@ export class Sessions {
   /** Whether a message from another host was accepted. */
   mailSeen = false;
   private readonly byPid = new Map<number, Session>();
-  private deferred = 0;
+  /** Lines left to the segment before so far. */
+  deferred = 0;
 
   /** @param lines evidence that is proved by a TLS line of the host. */
   constructor(private readonly sink: Sink, private readonly lines: WordId) {}
@@ -110,6 +111,14 @@ export class Sessions {
       if (before) this.close(before, SessionEnd.uncounted);
       this.put(pid, copy(session));
     }
+  }
+
+  entries(): [number, Session][] { return [...this.byPid]; }
+
+  load(entries: readonly (readonly [number, Session])[], mailSeen: boolean, deferred: number): void {
+    for (const [pid, session] of entries) this.byPid.set(pid, session);
+    this.mailSeen = mailSeen;
+    this.deferred = deferred;
   }
 
   private unannounced(pid: number, service: InboundService): Session {

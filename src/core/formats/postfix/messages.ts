@@ -1,0 +1,180 @@
+import type { Milliseconds } from '../../model';
+import type { Sink } from '../../sink';
+import { four, fourAt, hashOf, startsWith } from '../../text/ascii';
+import { Verdict } from '../format';
+import { DeliveryLine } from './delivery';
+import { HandshakeLine, relayEnd } from './handshake';
+import type { Inbound } from './inbound';
+import type { Outbound } from './outbound';
+import type { Relays } from './peers';
+import { Daemon, type Program } from './programs';
+import { SessionEnd } from './session';
+
+const conn = four('conn'), disc = four('disc'), ect = four('ect '), from = four('from'), remo = four('remo');
+
+/** A mail server: its processes and queue ids are its own. */
+export interface Host {
+  inbound: Inbound;
+  outbound: Outbound;
+  /** The connector of deliveries by each program, once there was one. */
+  connectors: (number | undefined)[];
+}
+
+/** Where a message comes from. */
+export interface Origin { host: Host; program: Program }
+
+/** Understands Postfix's messages: what stands behind the program's name. They say by their first letters what they are. */
+export class MessageReader {
+  private readonly delivery = new DeliveryLine();
+  private readonly tls: HandshakeLine;
+
+  constructor(private readonly sink: Sink, private readonly relays: Relays) {
+    this.tls = new HandshakeLine(sink.words);
+  }
+
+  /** Reads the message `b[p, e)`; `v` looks at the same array, `pid` is -1 where none is logged. */
+  read(b: Uint8Array, v: DataView, p: number, e: number, { host, program }: Origin, pid: number, time: Milliseconds, line: number): Verdict {
+    switch (program.daemon) {
+      case Daemon.smtpd: return this.server(b, v, p, e, host, program, pid, time, line);
+      case Daemon.queueManager: return this.queueManager(b, v, p, e, host, line);
+      case Daemon.smtp: return this.client(b, v, p, e, host, program, pid, time, line);
+      case Daemon.local: return this.local(b, v, p, e, host, time, line);
+      case Daemon.pickup: case Daemon.postsuper: return this.other(b, v, p, e, host);
+      case Daemon.unnamed: return this.unnamed(b, v, p, e, host, program, pid, time, line);
+      default: return Verdict.context;
+    }
+  }
+
+  /** smtpd */
+  private server(b: Uint8Array, v: DataView, p: number, e: number, host: Host, program: Program, pid: number, time: Milliseconds, line: number): Verdict {
+    switch (b[p]) {
+      case 99: if (fourAt(b, p) === conn && fourAt(b, p + 4) === ect && fourAt(b, p + 8) === from) return host.inbound.connect(pid, program); break;
+      case 100: if (fourAt(b, p) === disc && fourAt(b, p + 7) === ect && fourAt(b, p + 11) === from) return host.inbound.disconnect(pid, program, countersOf(b, p + 16, e)); break;
+      case 78: case 112: {
+        const q = startsWith(b, p, 'NOQUEUE: ') ? p + 9 : p;
+        if (q > p && startsWith(b, q, 'client=')) return host.inbound.proxyClient(pid, program, b, v, q + 7, fieldEnd(b, q + 7, e), time, line);
+        if (startsWith(b, q, 'proxy-accept: END-OF-MESSAGE: 2')) return host.inbound.proxyAccept(pid, program, time, line);
+        break;
+      }
+      case 65: case 84: case 85: case 86: {
+        const { tls } = this;
+        if (tls.read(b, v, p, e, true)) return host.inbound.handshake(pid, program, tls.tls, tls.cipher, hashOf(v, tls.peerStart, tls.peerEnd), time);
+      }
+    }
+    const q = queueIdEnd(b, p, e);
+    if (q < 0 || b[q + 2] !== 99 || !startsWith(b, q + 2, 'client=')) return Verdict.context;
+    return host.inbound.client(pid, program, b, v, p, q, q + 9, fieldEnd(b, q + 9, e), time, line);
+  }
+
+  /** qmgr */
+  private queueManager(b: Uint8Array, v: DataView, p: number, e: number, host: Host, line: number): Verdict {
+    const q = queueIdEnd(b, p, e);
+    if (q < 0) return Verdict.context;
+    if (b[q + 2] === 114) return e - q === 9 && fourAt(b, q + 2) === remo ? this.removed(v, p, q, host) : Verdict.context;
+    return fourAt(b, q + 2) === from ? this.active(b, v, p, q, e, host, line) : Verdict.context;
+  }
+
+  /** smtp */
+  private client(b: Uint8Array, v: DataView, p: number, e: number, host: Host, program: Program, pid: number, time: Milliseconds, line: number): Verdict {
+    const c = b[p];
+    if (c === 84 || c === 85 || c === 86 || c === 65) {
+      const { tls } = this;
+      if (tls.read(b, v, p, e, false)) {
+        host.outbound.handshake(pid, this.relays.at(b, v, tls.peerStart, tls.peerEnd).id, tls.tls, tls.cipher);
+        return Verdict.context;
+      }
+    } else if (c === 83 && startsWith(b, p, 'SSL_connect error to ')) {
+      host.outbound.failedHandshake(pid, this.relays.at(b, v, p + 21, relayEnd(b, p + 21, e)).id);
+      return Verdict.context;
+    }
+    const q = queueIdEnd(b, p, e);
+    if (q < 0 || b[q + 2] !== 116 || b[q + 3] !== 111 || b[q + 4] !== 61) return Verdict.context;
+    const { delivery } = this;
+    if (!delivery.read(b, v, q + 2, e)) return this.sink.skip('bad-line', line);
+    const connector = host.connectors[program.id] ??= program.service === '' ? 0 : this.sink.words.connectors.internText(program.service);
+    return host.outbound.deliver(pid, connector, b, v, p, q, delivery, time, line);
+  }
+
+  /** lmtp, local, virtual, pipe */
+  private local(b: Uint8Array, v: DataView, p: number, e: number, host: Host, time: Milliseconds, line: number): Verdict {
+    const q = queueIdEnd(b, p, e);
+    if (q < 0 || b[q + 2] !== 116 || b[q + 3] !== 111 || b[q + 4] !== 61) return Verdict.context;
+    if (!this.delivery.read(b, v, q + 2, e)) return this.sink.skip('bad-line', line);
+    return host.outbound.deliverLocally(this.delivery, time, line);
+  }
+
+  /** pickup, whose mail did not come by SMTP, and postsuper, which may remove a message before the queue manager saw it */
+  private other(b: Uint8Array, v: DataView, p: number, e: number, host: Host): Verdict {
+    const q = queueIdEnd(b, p, e);
+    if (q < 0) return Verdict.context;
+    if (startsWith(b, q + 2, 'uid=')) return host.inbound.forget(v, p, q);
+    return e - q === 9 && startsWith(b, q + 2, 'removed') ? this.removed(v, p, q, host) : Verdict.context;
+  }
+
+  /** A message of which the log does not say what part of Postfix wrote it. */
+  private unnamed(b: Uint8Array, v: DataView, p: number, e: number, host: Host, program: Program, pid: number, time: Milliseconds, line: number): Verdict {
+    const q = queueIdEnd(b, p, e);
+    if (q < 0) return this.tls.read(b, v, p, e, false) || startsWith(b, p, 'SSL_') ? this.client(b, v, p, e, host, program, pid, time, line) : this.server(b, v, p, e, host, program, pid, time, line);
+    switch (b[q + 2]) {
+      case 116: {
+        if (!this.delivery.read(b, v, q + 2, e)) return startsWith(b, q + 2, 'to=') ? this.sink.skip('bad-line', line) : Verdict.context;
+        const remote = isRelay(b, this.delivery.relayStart, this.delivery.relayEnd);
+        return remote ? this.client(b, v, p, e, host, program, pid, time, line) : this.local(b, v, p, e, host, time, line);
+      }
+      case 102: return this.queueManager(b, v, p, e, host, line);
+      case 114: case 117: return this.other(b, v, p, e, host);
+      default: return this.server(b, v, p, e, host, program, pid, time, line);
+    }
+  }
+
+  /** `from=<sender>, size=N, nrcpt=N (queue active)`, read from its end, since the sender is a stranger's text. */
+  private active(b: Uint8Array, v: DataView, qs: number, qe: number, e: number, host: Host, line: number): Verdict {
+    let p = e - 15;
+    if (p <= qe || b[p + 1] !== 40 || !startsWith(b, p, ' (queue active)')) return Verdict.context;
+    let recipients = 0, bytes = 0, scale = 1;
+    for (; b[p - 1] >= 48 && b[p - 1] <= 57; p--) { recipients += (b[p - 1] - 48) * scale; scale *= 10; }
+    if (scale === 1 || !startsWith(b, p - 8, ', nrcpt=')) return this.sink.skip('bad-number', line);
+    p -= 8;
+    scale = 1;
+    for (; b[p - 1] >= 48 && b[p - 1] <= 57; p--) { bytes += (b[p - 1] - 48) * scale; scale *= 10; }
+    if (scale === 1 || !startsWith(b, p - 7, ', size=')) return this.sink.skip('bad-number', line);
+    return host.inbound.active(v, qs, qe, recipients, bytes);
+  }
+
+  private removed(v: DataView, qs: number, qe: number, host: Host): Verdict {
+    const verdict = host.inbound.forget(v, qs, qe);
+    host.outbound.removed(v, qs, qe, verdict === Verdict.deferred);
+    return verdict;
+  }
+}
+
+/** The position of the colon behind a queue id, short or long, or -1. */
+function queueIdEnd(b: Uint8Array, p: number, e: number): number {
+  let q = p;
+  for (; q < e; q++) { const c = b[q]; if (c === 58 || c === 32) break; }
+  return q - p >= 5 && q - p <= 32 && b[q] === 58 && b[q + 1] === 32 && q + 2 < e ? q : -1;
+}
+
+function fieldEnd(b: Uint8Array, p: number, e: number): number {
+  while (p < e && b[p] !== 44 && b[p] !== 32) p++;
+  return p;
+}
+
+/** Whether a relay is another host or none; local delivery names its transport or a socket instead. */
+function isRelay(b: Uint8Array, s: number, e: number): boolean {
+  if (e - s === 4 && startsWith(b, s, 'none')) return true;
+  let p = e;
+  while (p > s && b[p - 1] >= 48 && b[p - 1] <= 57) p--;
+  return p < e && b[p - 1] === 58 && b[p - 2] === 93;
+}
+
+/** What the counters behind the client say: `ehlo=2 starttls=1 mail=1 …`; `starttls=0/1` is one that failed. */
+function countersOf(b: Uint8Array, p: number, e: number): SessionEnd {
+  while (p < e && b[p] !== 32) p++;
+  if (p >= e) return SessionEnd.uncounted;
+  for (; p < e; p++) {
+    if (b[p] !== 32 || b[p + 1] !== 115 || b[p + 2] !== 116 || b[p + 3] !== 97 || !startsWith(b, p + 1, 'starttls=')) continue;
+    return b[p + 10] === 48 ? SessionEnd.failedStartTls : SessionEnd.startTls;
+  }
+  return SessionEnd.plain;
+}
