@@ -9,16 +9,14 @@ import { ConnectorIds, connectorText } from './rows';
 import type { Text } from './text';
 import { others } from './wording';
 
+/** Messages in each bucket of a chart, and the first line of the log behind each. */
+export interface Course { name: string; counts: number[]; places: (Place | undefined)[]; total: number }
+
 /** A line of the volume chart: a connector in one direction, or all that have no line of their own. */
-export interface Line {
-  name: string;
+export interface Line extends Course {
   /** Undefined for the line of the others. */
   connector?: ConnectorSummary;
   direction?: Direction;
-  /** Messages in each bucket, and the first line of the log behind each. */
-  counts: number[];
-  places: (Place | undefined)[];
-  total: number;
 }
 
 /** Most lines with a connector of their own. */
@@ -31,20 +29,34 @@ export const dashOf = (line: Line): number[] => (line.direction === 'outbound' ?
 export function volumeLines(points: readonly TimelinePoint[], connectors: readonly ConnectorSummary[], buckets: readonly Milliseconds[], text: Text): Line[] {
   const ordered = connectors.filter((c) => c.messages > 0).sort((a, b) => b.messages - a.messages);
   const own = ordered.slice(0, ordered.length === mostLines + 1 ? mostLines + 1 : mostLines), rest = ordered.slice(own.length);
-  const empty = () => ({ counts: buckets.map(() => 0), places: buckets.map(() => undefined as Place | undefined), total: 0 });
-  const lines: Line[] = own.map((connector) => ({ name: connectorText(text, connector.name, connector.direction), connector, direction: connector.direction, ...empty() }));
-  if (rest.length > 0) lines.push({ name: others(text, rest.length), ...empty() });
+  const lines: Line[] = own.map((connector) => ({ ...course(connectorText(text, connector.name, connector.direction), buckets), connector, direction: connector.direction }));
+  if (rest.length > 0) lines.push(course(others(text, rest.length), buckets));
   // The connectors with a line of their own have the first numbers, in the order of the lines.
   const ids = new ConnectorIds();
   for (const c of own) ids.of(c.direction, c.name);
   const at = new Map(buckets.map((bucket, i) => [bucket, i]));
   for (const { time, direction, connector, messages, place } of points) {
-    const line = lines[Math.min(ids.of(direction, connector), lines.length - 1)], i = at.get(time)!;
-    line.counts[i] += messages;
-    line.total += messages;
-    line.places[i] = earlier(line.places[i], place);
+    count(lines[Math.min(ids.of(direction, connector), lines.length - 1)], at.get(time)!, messages, place);
   }
   return lines;
+}
+
+/** The messages of each TLS version over `buckets`, in the order of `tlsVersions`. */
+export function tlsCourses(points: readonly TimelinePoint[], buckets: readonly Milliseconds[], text: Text): Course[] {
+  const courses = tlsVersions.map((version) => course(tlsLabel(text.t, version), buckets));
+  const at = new Map(buckets.map((bucket, i) => [bucket, i]));
+  for (const { time, tls, messages, place } of points) count(courses[tls], at.get(time)!, messages, place);
+  return courses;
+}
+
+function course(name: string, buckets: readonly Milliseconds[]): Course {
+  return { name, counts: buckets.map(() => 0), places: buckets.map(() => undefined), total: 0 };
+}
+
+function count(to: Course, bucket: number, messages: number, place: Place): void {
+  to.counts[bucket] += messages;
+  to.total += messages;
+  to.places[bucket] = earlier(to.places[bucket], place);
 }
 
 /** Messages over time, one line per connector and direction. */
@@ -71,16 +83,10 @@ export function volumeChart(lines: readonly Line[], buckets: Buckets, times: rea
 }
 
 /** The share of each TLS version over time, of the messages whose TLS is known. The least secure stand on the base line, where they are easiest to compare. */
-export function tlsChart(points: readonly TimelinePoint[], buckets: Buckets, times: readonly Milliseconds[], width: number, text: Text, theme: Theme): Chart {
-  const sums = new Map(times.map((time) => [time, { tls: tlsVersions.map(() => 0), places: tlsVersions.map(() => undefined as Place | undefined) }]));
-  for (const { time, tls, messages, place } of points) {
-    const sum = sums.get(time)!;
-    sum.tls[tls] += messages;
-    sum.places[tls] = earlier(sum.places[tls], place);
-  }
-  const values = [...sums].flatMap(([time, { tls, places }]) => tls.flatMap((count, version) => (count === 0 || version === TlsCode.unknown ? [] : [mark(
-    { time: String(time), version, count, fill: theme.fills[version] },
-    `${buckets.name(text, time)}\n${tlsLabel(text.t, tlsVersions[version])}: ${text.number(count)} (${text.percent(count, knownTls(tls))})`, places[version],
+export function tlsChart(courses: readonly Course[], buckets: Buckets, times: readonly Milliseconds[], width: number, text: Text, theme: Theme): Chart {
+  const values = times.flatMap((time, i) => courses.flatMap(({ name, counts, places }, version) => (counts[i] === 0 || version === TlsCode.unknown ? [] : [mark(
+    { time: String(time), version, count: counts[i], fill: theme.fills[version] },
+    `${buckets.name(text, time)}\n${name}: ${text.number(counts[i])} (${text.percent(counts[i], knownTls(courses.map((c) => c.counts[i])))})`, places[i],
   )])));
   return {
     label: text.t('Bar chart of the share of each TLS version over time. The table has the figures.'),

@@ -1,6 +1,6 @@
 import type { Milliseconds } from '../../src/core/model';
-import { timeline, type TimelinePoint } from '../../src/core/query';
-import { dashOf, shapes, tlsChart, volumeChart, volumeLines, type Line } from '../charts-time';
+import { timeline } from '../../src/core/query';
+import { dashOf, shapes, tlsChart, tlsCourses, volumeChart, volumeLines, type Course, type Line } from '../charts-time';
 import { Buckets } from '../buckets';
 import { h, show, svg } from '../dom';
 import { ChartFrame } from '../draw';
@@ -51,10 +51,11 @@ export class TimePanel {
       show(this.below, legend(page, lines), disclosure(page, this.actions, 'volume table', [t('Show as a table')], () => [this.table(page, lines, buckets, times)]));
       await this.chart.draw((width) => volumeChart(lines, buckets, times, width, text, theme), text);
     } else {
-      show(this.below, unknown !== '' && h('p', { class: 'quiet' }, unknown));
+      const courses = tlsCourses(points, times, text);
+      show(this.below, unknown !== '' && h('p', { class: 'quiet' }, unknown), disclosure(page, this.actions, 'usage table', [t('Show as a table')], () => [this.table(page, courses.filter((course) => course.total > 0), buckets, times)]));
       const breakdown = this.breakdown.update(page, `${t('TLS usage')}: ${periodPhrase(text, report.snapshot.period, report.snapshot.from, report.snapshot.to)}`, figures);
       if (figures.tls.at(-1) === all) this.chart.clear(unknown);
-      else await this.chart.draw((width) => tlsChart(points as TimelinePoint[], buckets, times, width, text, theme), text);
+      else await this.chart.draw((width) => tlsChart(courses, buckets, times, width, text, theme), text);
       await breakdown;
     }
   }
@@ -65,11 +66,11 @@ export class TimePanel {
     this.chart.clear(words);
   }
 
-  private table(page: Page, lines: readonly Line[], buckets: Buckets, times: readonly Milliseconds[]): HTMLElement {
+  private table(page: Page, lines: readonly Course[], buckets: Buckets, times: readonly Milliseconds[]): HTMLElement {
     const { text } = page, { t } = text;
     const filled = times.map((time, i) => ({ time, i })).filter(({ i }) => lines.some((line) => line.counts[i] > 0)).reverse();
-    return h('div', { class: 'scroll', 'data-scroll': 'volume', tabindex: 0, role: 'region', 'aria-label': t('Volume over time') },
-      h('table', { class: 'figures wide' }, h('caption', { class: 'hidden' }, t('Volume over time')),
+    return h('div', { class: 'scroll', 'data-scroll': 'volume', tabindex: 0, role: 'region', 'aria-label': this.title.textContent ?? '' },
+      h('table', { class: 'figures wide' }, h('caption', { class: 'hidden' }, this.title.textContent ?? ''),
         h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Date')), lines.map((line) => h('th', { scope: 'col', class: 'number' }, name(line.name))))),
         h('tbody', {}, filled.slice(0, mostRows).map(({ time, i }) => h('tr', {}, h('th', { scope: 'row' }, buckets.name(text, time)),
           lines.map((line, s) => h('td', { class: 'number' }, figure(page, this.actions, text.number(line.counts[i]), line.places[i], `volume ${s} ${time}`)))))),

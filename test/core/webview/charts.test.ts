@@ -7,7 +7,7 @@ import { timeline } from '../../../src/core/query';
 import { displayText } from '../../../src/core/text/display';
 import { Buckets } from '../../../webview/buckets';
 import { ring, type Chart } from '../../../webview/charts';
-import { mostLines, tlsChart, volumeChart, volumeLines } from '../../../webview/charts-time';
+import { mostLines, tlsChart, tlsCourses, volumeChart, volumeLines } from '../../../webview/charts-time';
 import { prepare, safely } from '../../../webview/compile';
 import { Report } from '../../../webview/report';
 import { Text } from '../../../webview/text';
@@ -88,7 +88,8 @@ describe('the volume over time', () => {
 describe('the TLS usage over time', () => {
   it('leaves unknown out and says shares in the tips', async () => {
     const { points, buckets, times } = parts([{ tls: TlsCode.none, count: 1, time: noon - 4 * day }, { tls: TlsCode.tls13, count: 3, time: noon }, { tls: TlsCode.none, count: 1, time: noon }, { tls: TlsCode.unknown, count: 40, time: noon }]);
-    const chart = tlsChart(points, buckets, times, 640, text, theme);
+    const courses = tlsCourses(points, times, text), chart = tlsChart(courses, buckets, times, 640, text, theme);
+    assert.deepEqual(courses.map((course) => course.total), [2, 0, 0, 0, 0, 3, 0, 40], 'the table beside it has all');
     const { values } = (chart.spec as { data: { values: { tip: string; version: number }[] } }).data;
     assert.deepEqual(values.map((value) => value.tip), ['Mar 15, 2024\nNo TLS: 1 (100%)', 'Mar 19, 2024\nNo TLS: 1 (25%)', 'Mar 19, 2024\nTLS 1.3: 3 (75%)']);
     const svg = await draw(chart);
@@ -100,7 +101,7 @@ describe('the TLS usage over time', () => {
 describe('hostile names', () => {
   it('are inert in every chart', async () => {
     const { lines, buckets, times, points } = parts(hostile.map((connector) => ({ connector, remote: connector, tls: TlsCode.none })));
-    for (const chart of [volumeChart(lines, buckets, times, 700, text, theme), tlsChart(points, buckets, times, 700, text, theme), ring([{ count: 1, fill: theme.fills[0], label: hostile[0], tip: hostile[1], place: null }], hostile[1], hostile[2], 120, theme)]) {
+    for (const chart of [volumeChart(lines, buckets, times, 700, text, theme), tlsChart(tlsCourses(points, times, text), buckets, times, 700, text, theme), ring([{ count: 1, fill: theme.fills[0], label: hostile[0], tip: hostile[1], place: null }], hostile[1], hostile[2], 120, theme)]) {
       const svg = await draw(chart);
       const markup = svg.replace(/>[^<]*/g, '>');
       assert.doesNotMatch(markup, /<(img|script|image|foreignObject|a)\b|javascript:|\son\w+=|x\.test/i);
