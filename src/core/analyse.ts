@@ -3,7 +3,7 @@ import type { ColumnMapping } from './columns';
 import { CubeBuilder } from './cubebuilder';
 import type { Format, Head } from './formats/format';
 import type { FileReport, Milliseconds } from './model';
-import { Segment } from './segment';
+import { Segment, stitch } from './segment';
 import type { FileAccount, FileContext, ReadOptions } from './sink';
 import type { Source } from './source';
 import { firstTime, TimeReader, yearAnchor } from './text/time';
@@ -40,29 +40,86 @@ export interface GroupEvents {
 export type GroupReader = (group: Group, events: GroupEvents) => Promise<{ segment: Segment; rest: Uint8Array }>;
 
 /**
- * Reads all sources as one data set. Files of one format are one log, read in the order of their first time stamps whatever their names,
+ * The files of a report as one data set. Files of one format are one log, read in the order of their first time stamps whatever their names,
  * so that sessions may go from one file into the next. A file that can't be read or recognised is reported; the others go on.
  */
-export async function analyse(sources: readonly Source[], options: AnalyseOptions, readGroup: GroupReader = readInOrder): Promise<Analysis> {
-  const inputs: Input[] = [];
-  for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
-  await markDuplicates(inputs);
-  // Hashing goes on beside the reading, which is on other threads where it takes long.
-  const hashed = options.hash ? hashAll(inputs) : Promise.resolve();
-  const segments = new Map<Format, Segment>();
-  for (const group of groupsOf(inputs, { ...options, related: (id) => [...segments].find(([format]) => format.id === id)?.[1].parser })) {
-    const { segment, rest } = await readGroup(group, {
-      progress: (partial) => options.onProgress?.(() => merge(inputs, new Map(segments).set(group.format, partial), false)),
-      failed: (file, error) => fail(inputs[file.index].report, error),
-    });
-    segments.set(group.format, segment);
-    segment.push(rest);
-    segment.end();
-    segment.finish();
-    for (const { file } of group.files) finishReport(inputs[file.index], segment);
+export class DataSet {
+  private readonly inputs: Input[] = [];
+  /** What has been read of each format, its sessions still open, and the beginning of a last line that has no end yet. */
+  private readonly read = new Map<Format, { segment: Segment; rest: Uint8Array }>();
+
+  private constructor(private readonly options: AnalyseOptions) {}
+
+  /** Reads all sources to their ends. */
+  static async open(sources: readonly Source[], options: AnalyseOptions, readGroup: GroupReader = readInOrder): Promise<DataSet> {
+    const data = new DataSet(options);
+    const { inputs, read } = data;
+    for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
+    await markDuplicates(inputs);
+    // Hashing goes on beside the reading, which is on other threads where it takes long.
+    const hashed = options.hash ? hashAll(inputs) : Promise.resolve();
+    for (const group of groupsOf(inputs, { ...options, related: (id) => [...read].find(([format]) => format.id === id)?.[1].segment.parser })) {
+      read.set(group.format, await readGroup(group, {
+        progress: (partial) => options.onProgress?.(() => merge(inputs, [...read].map(([format, { segment }]) => [format, segment] as const).concat([[group.format, partial]]), false)),
+        failed: (file, error) => fail(inputs[file.index].report, error),
+      }));
+    }
+    await hashed;
+    return data;
   }
-  await hashed;
-  return merge(inputs, segments, true);
+
+  /** The figures, for good: a last line is taken as it is, and what waits for the end of its session is counted. */
+  end(): Analysis {
+    for (const { segment, rest } of this.read.values()) { segment.push(rest); segment.end(); segment.finish(); }
+    return this.finished([...this.read].map(([format, { segment }]) => [format, segment] as const));
+  }
+
+  /** The figures as if the logs ended here. Reading can go on; a last line without its end is not counted yet. */
+  soFar(): Analysis {
+    return this.finished([...this.read].map(([format, { segment }]) => {
+      const copy = stitch(new Segment(format, segment.options, true), segment);
+      copy.finish();
+      return [format, copy] as const;
+    }));
+  }
+
+  /** Files that may still grow: those that were read to their ends, with the bytes read of each. */
+  growing(): { index: number; path: string; read: number }[] {
+    return this.inputs.flatMap(({ source, file, format, report }) => {
+      if (!format || report.state !== 'complete' || source.entry !== undefined) return [];
+      const { segment } = this.read.get(format)!;
+      return [{ index: file.index, path: source.file, read: segment.accounts[file.index]?.bytes ?? 0 }];
+    });
+  }
+
+  /** Lines that were appended to a file, each with its end. */
+  append(index: number, bytes: Uint8Array): void {
+    const { format, file, report } = this.inputs[index];
+    const { segment } = this.read.get(format!)!;
+    segment.open(file);
+    segment.push(bytes);
+    segment.end();
+    report.bytes += bytes.length;
+  }
+
+  /** Another file has taken the place of one, e.g. after a rotation: a file of its own, of the same format. Gives its index. */
+  async succeed(index: number, source: Source): Promise<number> {
+    const { format } = this.inputs[index];
+    const input = await inspect(source, this.inputs.length, { ...this.options, format: format!.id });
+    input.report.bytes = 0;
+    this.inputs.push(input);
+    return input.file.index;
+  }
+
+  private finished(segments: (readonly [Format, Segment])[]): Analysis {
+    for (const input of this.inputs) { const segment = segments.find(([format]) => format === input.format)?.[1]; if (segment && input.report.state !== 'duplicate') finishReport(input, segment); }
+    return merge(this.inputs, segments, true);
+  }
+}
+
+/** Reads all sources once and gives their figures. */
+export async function analyse(sources: readonly Source[], options: AnalyseOptions, readGroup?: GroupReader): Promise<Analysis> {
+  return (await DataSet.open(sources, options, readGroup)).end();
 }
 
 /** One file after the other, on this thread. */
@@ -153,11 +210,11 @@ function finishReport({ report, source, file }: Input, segment: Segment): void {
   if (report.state === 'failed' && (segment.accounts[file.index]?.lines.read ?? 0) > 0) report.state = 'partial';
 }
 
-function merge(inputs: readonly Input[], segments: ReadonlyMap<Format, Segment>, complete: boolean): Analysis {
+function merge(inputs: readonly Input[], segments: (readonly [Format, Segment])[], complete: boolean): Analysis {
   const all = new CubeBuilder();
-  for (const segment of segments.values()) all.absorb(segment.builder, []);
+  for (const [, segment] of segments) all.absorb(segment.builder, []);
   return {
-    files: inputs.map(({ report, format, file }) => ({ ...report, ...accountOf(format && segments.get(format)?.accounts[file.index]) })),
+    files: inputs.map(({ report, format, file }) => ({ ...report, ...accountOf(segments.find(([one]) => one === format)?.[1].accounts[file.index]) })),
     cube: all.build(),
     progress: { read: inputs.reduce((sum, { source }) => sum + source.position, 0), total: inputs.reduce((sum, { report }) => sum + (report.format ? report.bytes : 0), 0) },
     complete,

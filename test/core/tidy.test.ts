@@ -9,7 +9,7 @@ const root = resolve(__dirname, '../../..');
 const arrows: Record<string, string[]> = {
   'src/core': ['.'],
   'src/export': ['.', 'src/core'],
-  'src/source': ['.', 'src/core', 'src/protocol.ts'],
+  'src/source': ['.', 'src/core', 'src/protocol.ts', 'package.json'],
   'src/protocol.ts': ['src/core'],
   'src/worker.ts': ['src/core', 'src/source', 'src/export', 'src/protocol.ts'],
   'src/cli.ts': ['src/core', 'src/source', 'src/export', 'src/protocol.ts', 'src/cli', 'package.json'],
