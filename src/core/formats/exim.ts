@@ -16,8 +16,7 @@ import type { IdMap } from '../cubebuilder';
 import { OutcomeCode, type Milliseconds } from '../model';
 import { OpenTable, type OpenEntry } from '../opentable';
 import type { Sink } from '../sink';
-import { Prefix, SyslogReader } from '../text/syslog';
-import { decode } from '../text/words';
+import { Prefix } from '../text/syslog';
 import { detect, isContinuation } from './exim/detect';
 import { Events } from './exim/events';
 import { Fields } from './exim/fields';
@@ -27,6 +26,7 @@ import { Parts, Piece, joined } from './exim/parts';
 import { clearHost, isCompleted, isTlsDemanded } from './exim/phrases';
 import { StampReader } from './exim/prefix';
 import { Verdict, type Format, type Parser } from './format';
+import { SyslogLine } from './syslogline';
 
 /** Most messages in the queue that are remembered at once. */
 const mostMessages = 200_000;
@@ -42,7 +42,8 @@ interface Saved { messages: OpenEntry<Message>[]; pieces: ReturnType<Parts['save
 
 class EximParser implements Parser {
   private readonly stamp = new StampReader();
-  private readonly syslog = new SyslogReader();
+  /** Debian calls its daemon exim4; others add versions and roles. */
+  private readonly syslog = new SyslogLine((host, program) => ({ isExim: program.startsWith('exim'), name: `${host} ${program}` }));
   private readonly parts: Parts;
   private readonly id = new MessageId();
   private readonly fields = new Fields();
@@ -72,24 +73,23 @@ class EximParser implements Parser {
 
   /** A line of syslog: Exim's text, with or without its own stamp, whole or in pieces. */
   private fromSyslog(bytes: Uint8Array, start: number, end: number): Verdict {
-    const { syslog, sink, number } = this;
-    switch (syslog.read(bytes, start, end, sink.time)) {
+    const { sink, number } = this;
+    switch (this.syslog.read(bytes, start, end, sink.time)) {
       case Prefix.badTime: return sink.skip('bad-time', number);
       case Prefix.badLine: return sink.skip('bad-line', number);
       case Prefix.remark: return Verdict.context;
       case Prefix.program: break;
     }
-    const p = syslog.programStart;
-    if (!(syslog.programEnd - p >= 4 && bytes[p] === 101 && bytes[p + 1] === 120 && bytes[p + 2] === 105 && bytes[p + 3] === 109)) return Verdict.context;
-    const process = () => decode(bytes.subarray(syslog.hostStart, syslog.textStart));
-    switch (this.parts.read(bytes, syslog.textStart, end, process, number)) {
-      case Piece.whole: return this.stamped(bytes, syslog.textStart, end);
+    const { source, bytes: b, textStart: p, end: e, pid } = this.syslog;
+    if (!source.isExim) return Verdict.context;
+    switch (this.parts.read(b, p, e, () => `${source.name} ${pid}`, number)) {
+      case Piece.whole: return this.stamped(b, p, e);
       case Piece.inside: case Piece.continuation: return Verdict.context;
       case Piece.headless: return sink.first ? sink.skip('unfinished-record', number) : Verdict.deferred;
       case Piece.complete: {
         const verdict = this.stamped(this.parts.text, 0, this.parts.text.length);
         // A piece can't be read again alone, so the whole entry waits in its place.
-        if (verdict === Verdict.deferred) sink.instead = joined(bytes.subarray(start, syslog.textStart), this.parts.text);
+        if (verdict === Verdict.deferred) sink.instead = joined(b.subarray(this.syslog.start, p), this.parts.text);
         return verdict;
       }
     }

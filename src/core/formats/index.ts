@@ -1,7 +1,9 @@
 import { exchangeSmtp } from './exchange-smtp';
 import { exim } from './exim';
 import type { Format } from './format';
+import { opensmtpd } from './opensmtpd';
 import { postfix } from './postfix';
+import { sendmail } from './sendmail';
 import { tlsrpt } from './tlsrpt';
 import { ciscoEsaCef } from './cisco-esa-cef';
 import { ciscoEsaMail } from './cisco-esa-mail';
@@ -18,7 +20,9 @@ import { zeekSmtp } from './zeek-smtp';
 export const formats: readonly Format[] = [
   exchangeSmtp,
   exim,
+  opensmtpd,
   postfix,
+  sendmail,
   tlsrpt,
   ciscoEsaCef,
   ciscoEsaMail,

@@ -1,4 +1,5 @@
 import type { Head } from '../format';
+import { writtenBy } from '../syslogline';
 import { startsWith } from './phrases';
 
 const stamp = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?: [+-]\\d{4})? (?:\\[\\d+\\] )?';
@@ -6,18 +7,12 @@ const id = '[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9
 /** An entry of a message, or one of those that every Exim writes. */
 const text = `(?:${id} (?:[<(]=|[=>*-]>|\\*\\*|==|Completed|\\S)|exim \\d+\\.\\d|Start queue run: pid=|End queue run: pid=|SMTP connection |(?:no host name|no IP address) found for |TLS error on connection |SMTP (?:syntax|protocol) (?:synchronization )?error |cwd=\\S+ \\d+ args: |unexpected disconnection while reading SMTP |rejected (?:[HE]{2}LO|connection) from |\\S+ authenticator failed for |H=\\S.*?(?:rejected|sender verify|incomplete transaction|Warning:) ?)`;
 const own = new RegExp(`^${stamp}${text}`);
-/** Syslog's prefix in its common forms, then Exim's name. */
-const syslog = /^(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)?|(?:[A-Z][a-z]{2} )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*(?: UTC)?|\d{9,11}\.\d+) \S+ exim[\w.-]*(?:\[\d+\]: | \d+ \S+ )/;
+/** Debian calls its daemon exim4; others add versions and roles. */
+const inSyslog = writtenBy('exim[\\w.-]*');
 
 /** Exim's own files by their stamps and entries, its lines in syslog by their program. */
 export function detect({ lines }: Head): boolean {
-  let other = 0;
-  for (const line of lines.slice(0, 2000)) {
-    if (own.test(line)) return true;
-    if (syslog.test(line)) return true;
-    if (line !== '' && ++other > 500) return false;
-  }
-  return false;
+  return lines.some((line) => own.test(line.slice(0, 4096)) || inSyslog(line));
 }
 
 const space = 32, tab = 9, dash = 45, star = 42, colon = 58;

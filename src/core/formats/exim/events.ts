@@ -1,9 +1,10 @@
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds, type WordId } from '../../model';
 import type { Sink } from '../../sink';
+import { isLoopback } from '../loopback';
 import { Ciphers } from './ciphers';
 import type { Fields } from './fields';
 import type { Message } from './message';
-import { isLoopback, isOverTls, smtpIn } from './phrases';
+import { isOverTls, smtpIn } from './phrases';
 import { Transports } from './transports';
 
 /** Makes events of the fields of a line. */
@@ -32,7 +33,7 @@ export class Events {
     const tls = this.tls(b, overTls ? TlsCode.tls : TlsCode.none);
     const cipher = fields.tlsStart > 0 ? this.ciphers.cipher : 0;
     const remote = this.remote(b), address = this.address(b);
-    const direction = isLoopback(b, fields.addressStart, fields.addressEnd) ? DirectionCode.internal : DirectionCode.inbound;
+    const direction = isLoopback(b, fields.addressStart, fields.addressEnd, fields.nameStart, fields.nameEnd) ? DirectionCode.internal : DirectionCode.inbound;
     this.sink.add({
       unit: UnitCode.message, direction, outcome, tls, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
       connector: 0, cipher, remote, address, evidence: 0, time, count: 1, recipients: fields.recipients || 1, bytes: fields.size, line,
@@ -53,7 +54,7 @@ export class Events {
       if (fields.tlsStart > 0) cipher = this.ciphers.cipher;
       remote = this.remote(b);
       address = this.address(b);
-      if (!isLoopback(b, fields.addressStart, fields.addressEnd) && !this.transports.isLocal(connector)) direction = DirectionCode.outbound;
+      if (!isLoopback(b, fields.addressStart, fields.addressEnd, fields.nameStart, fields.nameEnd) && !this.transports.isLocal(connector)) direction = DirectionCode.outbound;
       if (demanded) { fault = FaultCode.requiredTlsNotMet; tls = TlsCode.none; } else if (tls !== TlsCode.absent) {
         if (message?.clear) message.clear = message.clear.filter((host) => host !== remote);
       } else if (outcome === OutcomeCode.accepted && message?.clear?.includes(remote)) { fault = FaultCode.clearAfterFailedHandshake; tls = TlsCode.none; } else evidence = this.evidence;

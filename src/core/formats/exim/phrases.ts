@@ -7,7 +7,6 @@ const tlsSession = bytesOf('TLS session');
 const inClear = bytesOf('delivering unencrypted to ');
 const demands = ['a TLS session is required, but ', 'TLS session', 'failure while setting up TLS session'].map(bytesOf);
 const smtp = bytesOf('smtp');
-const loopback4 = bytesOf('127.0.0.1'), loopback6 = bytesOf('::1');
 const space = 32;
 
 export function startsWith(b: Uint8Array, p: number, e: number, word: Uint8Array): boolean {
@@ -52,9 +51,4 @@ export function isOverTls(b: Uint8Array, s: number, at: number, e: number): bool
   if (at > s && b[at - 1] === 115) return true;
   for (let p = at + smtp.length; p < e; p++) if (b[p] === 115) return true;
   return false;
-}
-
-/** Whether the address is this system's own loopback address, over which content filters and local programs hand over. */
-export function isLoopback(b: Uint8Array, s: number, e: number): boolean {
-  return e - s === loopback4.length ? startsWith(b, s, e, loopback4) : e - s === loopback6.length && startsWith(b, s, e, loopback6);
 }

@@ -1,0 +1,31 @@
+import type { IdMap } from '../../cubebuilder';
+import { ForcedCode, type TlsCode, type WordId } from '../../model';
+
+/** A session with another host, from its first line to its last. Plain data. */
+export interface Session {
+  /** `TlsCode.none` as long as no handshake has succeeded, `unknown` where the log does not show how it began. */
+  tls: TlsCode;
+  cipher: WordId;
+  remote: WordId;
+  address: WordId;
+  forced: ForcedCode;
+  /** It is one with a program of this host, with this host itself, or with a mailbox server. */
+  local: boolean;
+  internal: boolean;
+  /** The handshake has failed and it goes on in clear. */
+  downgraded: boolean;
+  /** It has had an error, after which no line tells of its end. */
+  failed: boolean;
+  /** The message of the latest line that counted, and a number for what came of it: further recipients have the same. */
+  message: number;
+  result: number;
+}
+
+export function newSession(tls: TlsCode): Session {
+  return { tls, cipher: 0, remote: 0, address: 0, forced: ForcedCode.unknown, local: false, internal: false, downgraded: false, failed: false, message: 0, result: 0 };
+}
+
+/** The same session with word ids of another cube. */
+export function copySession(session: Session, ids: IdMap): Session {
+  return { ...session, cipher: ids.ciphers[session.cipher], remote: ids.remotes[session.remote], address: ids.addresses[session.address] };
+}
