@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { commands, l10n, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import type { ConnectorSummary } from '../core/query';
@@ -11,13 +12,13 @@ import { fileOf } from './tabs';
 import type { Node as FileNode } from './tree/files';
 
 /** All that commands act on. */
-export interface Parts { store: Store; dataSet: DataSet; report: ReportPanel; reveal: Reveal; log: LogOutputChannel; samples: Uri }
+export interface Parts { store: Store; dataSet: DataSet; report: ReportPanel; reveal: Reveal; log: LogOutputChannel; samples: Uri; summaries: string }
 
 /** The commands of the manifest, and those that only our own views use. */
 export class Commands extends Disposing {
   constructor(private readonly parts: Parts) {
     super();
-    const { dataSet, report, reveal, log } = parts;
+    const { dataSet, reveal, log } = parts;
     const all: Record<string, (...args: never[]) => unknown> = {
       openReport: (uri?: unknown, all?: unknown) => this.openReport(uri, all),
       openLog: () => this.openLog(),
@@ -32,11 +33,11 @@ export class Commands extends Disposing {
       refresh: () => dataSet.refresh('user'),
       cancel: () => dataSet.cancel(),
       showLog: () => log.show(),
+      clearSummaries: () => this.clearSummaries(),
       openSettings: () => commands.executeCommand('workbench.action.openSettings', '@ext:mail-flow-report.mail-flow-report'),
       reveal: (line: RawLine) => reveal.show(line),
     };
     for (const [name, act] of Object.entries(all)) this.own(commands.registerCommand(`mailFlow.${name}`, act));
-    void report;
   }
 
   /** From the Explorer: the selected files and folders; from an editor or its tab: that file; from the palette: what is open. */
@@ -98,6 +99,11 @@ export class Commands extends Disposing {
     const other = uris.filter(({ scheme }) => scheme !== 'file');
     if (other.length > 0) tellNotLocal(other.map(({ path }) => path));
     await this.parts.dataSet.add(uris.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath));
+  }
+
+  private async clearSummaries(): Promise<void> {
+    await rm(this.parts.summaries, { recursive: true, force: true });
+    void window.showInformationMessage(l10n.t('The summaries of logs have been deleted. Logs are read from their start the next time.'));
   }
 
   private showInReport(connector: ConnectorSummary | undefined): void {

@@ -30,7 +30,8 @@ export class DataSet extends Disposing {
   private marks: ReadonlyMap<string, string> = new Map();
   private turn = 0;
 
-  constructor(private readonly store: Store, private readonly analyser: Analyser, private readonly log: LogOutputChannel) { super(); }
+  /** @param summaries the folder in which the worker keeps summaries of large logs, so that a log that has grown is not read from its start. */
+  constructor(private readonly store: Store, private readonly analyser: Analyser, private readonly log: LogOutputChannel, private readonly summaries: string) { super(); }
 
   /** Files and folders in place of those there were. @returns whether there is a log among them; if not, all stays as it was. */
   async open(paths: readonly string[], origin: Origin): Promise<boolean> {
@@ -133,7 +134,7 @@ export class DataSet extends Disposing {
     this.log.info(`reading ${wanted.length} files (${origin})`);
     const { settings } = this.store.state, started = performance.now();
     const outcome = await showProgress(origin === 'user', wanted, () => this.cancel(), (report) => this.analyser.read(
-      { files: wanted, timeZone: settings.zone.name, year: settings.year, rules: settings.connectors, columns: settings.columns, hash: false },
+      { files: wanted, timeZone: settings.zone.name, year: settings.year, rules: settings.connectors, columns: settings.columns, hash: false, cache: this.summaries },
       (partial) => {
         report(partial.progress);
         this.store.update(again ? { reading: partial.progress } : { reading: partial.progress, analysis: partial });

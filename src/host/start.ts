@@ -29,13 +29,14 @@ export function start(context: ExtensionContext): Api {
   if (errors.length > 0) tellSettings(errors, openSettings);
   const store = own(new Store(settings));
   const analyser = own(new Analyser(context.asAbsolutePath('dist/worker.js')));
-  const dataSet = own(new DataSet(store, analyser, log));
+  const summaries = Uri.joinPath(context.globalStorageUri, 'summaries');
+  const dataSet = own(new DataSet(store, analyser, log, summaries.fsPath));
   const reveal = own(new Reveal(store, analyser));
   const report = own(new ReportPanel(store, reveal, context.extensionUri, log));
   const connectors = own(new ConnectorsView(store)), files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, (line) => reveal.locate(line)));
   own(new FileChanges(store, dataSet, log));
-  own(new Commands({ store, dataSet, report, reveal, log, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
+  own(new Commands({ store, dataSet, report, reveal, log, summaries: summaries.fsPath, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
   own(new OpenLogs(store, dataSet));
   void commands.executeCommand('setContext', 'mailFlow.active', true);
 

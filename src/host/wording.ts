@@ -4,7 +4,7 @@ import { env, l10n } from 'vscode';
 import type { Insight } from '../core/insights/insight';
 import { insightSentence, type Translate } from '../core/sentences';
 import { displayText } from '../core/text/display';
-import { shareText } from '../core/text/share';
+import { shareOverText, shareText } from '../core/text/share';
 
 /** Sentences of the core in the user's language. */
 export const translate: Translate = (message, ...args) => l10n.t(message, ...args);
@@ -21,15 +21,6 @@ function percent(share: number, digits: number): string {
 
 /** `part` of `of` as a percentage that never claims too much. */
 export function share(part: number, of: number): string { return shareText(part, of, percent); }
-
-/** A share that is over `threshold` percent, with as many decimals as show it: 25.004 % over 25 % is not "25%". */
-function shareOver(part: number, of: number, threshold: number): string {
-  for (let digits = 1; digits <= 4; digits++) {
-    const rounded = Math.round(part / of * 100 * 10 ** digits) / 10 ** digits;
-    if (rounded > threshold) return part !== of && rounded >= 100 ? share(part, of) : percent(rounded / 100, digits);
-  }
-  return `>${percent(threshold / 100, 2)}`;
-}
 
 /** "1 message", "8,453 messages". */
 export function messageCount(n: number): string { return n === 1 ? l10n.t('1 message') : l10n.t('{0} messages', number(n)); }
@@ -83,7 +74,7 @@ export function fileNames(paths: readonly string[]): string {
 }
 
 /** The share of an insight, which is over its threshold and reads so. */
-export function insightShare({ messages, of, threshold }: Insight): string { return shareOver(messages, of, threshold); }
+export function insightShare({ messages, of, threshold }: Insight): string { return shareOverText(messages, of, threshold, percent); }
 
 /** An insight as a sentence, with its share in the user's notation. */
 export function insightText(insight: Insight): string {
