@@ -1,9 +1,9 @@
 import { View } from 'vega';
 import type { Place } from '../src/core/query';
-import type { Chart, Mark } from './charts';
-import { prepare, safely } from './compile';
+import type { Chart, Mark } from '../src/presentation/charts';
+import { prepare, safely } from '../src/presentation/compile';
 import { h } from './dom';
-import type { Text } from './text';
+import type { Text } from '../src/presentation/text';
 
 /** The place of one chart in the page. It keeps the old picture until the new one is complete, and redraws when its width changes. */
 export class ChartFrame {

@@ -7,7 +7,7 @@ import { readMessage } from './messages';
 import { patterns } from './patterns';
 import { Report } from './report';
 import { restoreState, type PageState, type Surface } from './state';
-import { Text } from './text';
+import { Text } from '../src/presentation/text';
 import { onThemeChange, readTheme } from './theme';
 import { ConnectorReport } from './view/connectors';
 import { Coverage } from './view/coverage';

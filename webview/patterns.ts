@@ -1,5 +1,5 @@
 import { TlsCode, tlsVersions } from '../src/core/model';
-import { patternId } from './charts';
+import { patternId } from '../src/presentation/charts';
 import { svg } from './dom';
 
 /** What is drawn over the colour of a TLS version; the most secure versions are plain. */

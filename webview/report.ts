@@ -4,8 +4,9 @@ import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } fro
 import { spanOf, summarise, timeline, type ConnectorSummary, type Filter, type Place, type Summary, type TlsCounts } from '../src/core/query';
 import { Zone } from '../src/core/text/zone';
 import type { ReportSnapshot } from '../src/protocol';
-import { Buckets } from './buckets';
-import { detailRows, type DetailRow } from './rows';
+import { Buckets } from '../src/presentation/buckets';
+import { earlier, firstPlace } from '../src/presentation/places';
+import { detailRows, type DetailRow } from '../src/presentation/rows';
 import type { Selection } from './state';
 
 /** Counts by TLS version in the order of `tlsVersions`, with the first line of each. */
@@ -86,14 +87,4 @@ export class Report {
     }
     return [...found.values()].filter((cipher) => cipher.messages > 0).sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1));
   }
-}
-
-/** The earliest of some lines, in the order of files. */
-export function firstPlace(places: readonly (Place | undefined)[]): Place | undefined {
-  return places.reduce(earlier, undefined);
-}
-
-/** The earlier of two lines, in the order of files. */
-export function earlier(a: Place | undefined, b: Place | undefined): Place | undefined {
-  return !a || (b && (b.file < a.file || (b.file === a.file && b.line < a.line))) ? b : a;
 }

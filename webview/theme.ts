@@ -1,4 +1,4 @@
-import { fillOf, type Theme } from './charts';
+import { fillOf, type Theme } from '../src/presentation/charts';
 import { tlsVersions } from '../src/core/model';
 
 /** VS Code's theme as charts need it, read from the variables that VS Code gives to the page. */

@@ -2,17 +2,12 @@ import { tlsVersions } from '../core/model';
 import { knownTls, protectedByTls, type DirectionSummary } from '../core/query';
 import { adviceSentence, connectorLabel, directionLabel, english as t, insightSentence, problemSentence, tlsLabel, typeLabel } from '../core/sentences';
 import { displayText } from '../core/text/display';
+import { shareOverText, shareText } from '../core/text/share';
 import type { Report } from './report';
 
 const number = (n: number) => n.toLocaleString('en-US');
 
-/** A share as a percentage that never rounds a part to nothing or to the whole: 99.96 % is "99.9%". */
-export function percent(share: number): string {
-  if (!(share > 0)) return '0%';
-  if (share >= 1) return '100%';
-  const rounded = Math.round(share * 1000) / 10;
-  return `${Math.min(99.9, Math.max(0.1, rounded))}%`;
-}
+const percent = (share: number, digits: number) => share.toLocaleString('en-US', { style: 'percent', maximumFractionDigits: digits });
 
 /** The report as plain text for a terminal. Names from the log are made visible, so that they can't control the terminal. */
 export function summaryText(report: Report): string {
@@ -28,7 +23,7 @@ export function summaryText(report: Report): string {
       connectorLabel(t, c.name, c.direction), directionLabel(t, c.direction), typeLabel(t, c.type), c.forcedTls === null ? '' : String(c.forcedTls), number(c.messages), number(c.recipients), ...c.tls.map(number),
     ]),
   ], 4), '');
-  for (const insight of report.insights) out.push(`! ${insightSentence(t, insight, number, percent)}`, `  ${displayText(analysis.files[insight.place.file].path)}:${insight.place.line}`);
+  for (const insight of report.insights) out.push(`! ${insightSentence(t, insight, number, () => shareOverText(insight.messages, insight.of, insight.threshold, percent))}`, `  ${displayText(analysis.files[insight.place.file].path)}:${insight.place.line}`);
   if (report.insights.length > 0) out.push('');
   out.push(...filesText(report));
   return out.join('\n') + '\n';
@@ -36,7 +31,7 @@ export function summaryText(report: Report): string {
 
 function directionText(label: string, sums: DirectionSummary): string[] {
   const known = knownTls(sums.tls);
-  const share = known > 0 ? `; of ${number(known)} with known TLS ${percent(protectedByTls(sums.tls) / known)} were protected in transit (by TLS)` : '';
+  const share = known > 0 ? `; of ${number(known)} with known TLS ${shareText(protectedByTls(sums.tls), known, percent)} were protected in transit (by TLS)` : '';
   return [`${label}: ${number(sums.messages)} messages, ${number(sums.recipients)} recipients${share}.`, ''];
 }
 

@@ -8,15 +8,17 @@ const root = resolve(__dirname, '../../..');
 /** From which part a file may import which parts; nothing else. `.` is the file's own part. */
 const arrows: Record<string, string[]> = {
   'src/core': ['.'],
-  'src/export': ['.', 'src/core'],
+  'src/presentation': ['.', 'src/core'],
+  'src/export': ['.', 'src/core', 'src/presentation'],
+  'src/drawing.ts': ['src/presentation'],
   'src/source': ['.', 'src/core', 'src/protocol.ts', 'package.json'],
   'src/protocol.ts': ['src/core'],
   'src/worker.ts': ['src/core', 'src/source', 'src/export', 'src/protocol.ts'],
-  'src/cli.ts': ['src/core', 'src/source', 'src/export', 'src/protocol.ts', 'src/cli', 'package.json'],
+  'src/cli.ts': ['src/core', 'src/source', 'src/export', 'src/protocol.ts', 'src/cli', 'src/drawing.ts', 'package.json'],
   'src/cli': ['.', 'src/core', 'src/export', 'src/source', 'src/protocol.ts'],
-  'src/host': ['.', 'src/core', 'src/export', 'src/source', 'src/protocol.ts'],
+  'src/host': ['.', 'src/core', 'src/presentation', 'src/export', 'src/source', 'src/protocol.ts', 'src/drawing.ts'],
   'src/extension.ts': ['src/host'],
-  'webview': ['.', 'src/core', 'src/protocol.ts'],
+  'webview': ['.', 'src/core', 'src/presentation', 'src/protocol.ts'],
 };
 
 function sources(folder: string): string[] {

@@ -1,12 +1,12 @@
 import { TlsCode, tlsVersions } from '../../src/core/model';
 import { knownTls, type Place } from '../../src/core/query';
 import { tlsLabel } from '../../src/core/sentences';
-import { ring, type Slice } from '../charts';
+import { ring, type Slice } from '../../src/presentation/charts';
 import { h, show } from '../dom';
 import { ChartFrame } from '../draw';
 import { swatch } from '../patterns';
 import type { TlsFigures } from '../report';
-import { counted } from '../wording';
+import { counted } from '../../src/presentation/wording';
 import { figure, type Actions, type Page } from './part';
 
 /** The TLS versions of some mail as a ring and as a table with count and share of each. */

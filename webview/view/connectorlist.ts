@@ -1,10 +1,10 @@
 import { typeLabel } from '../../src/core/sentences';
 import { h, show, svg } from '../dom';
-import { firstPlace } from '../report';
-import { connectorText } from '../rows';
+import { firstPlace } from '../../src/presentation/places';
+import { connectorText } from '../../src/presentation/rows';
 import { mix } from './mix';
 import { figure, linkButton, name, type Actions, type Page } from './part';
-import { others } from '../wording';
+import { others } from '../../src/presentation/wording';
 
 const most = 10;
 

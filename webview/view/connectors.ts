@@ -1,8 +1,8 @@
 import { DropDown, type Option } from '../controls';
 import { h, show } from '../dom';
-import { connectorText } from '../rows';
+import { connectorText } from '../../src/presentation/rows';
 import { sameSelection, type Selection } from '../state';
-import { counted } from '../wording';
+import { counted } from '../../src/presentation/wording';
 import { Details } from './details';
 import { InsightList } from './insights';
 import { RemoteHosts } from './remotes';

@@ -2,10 +2,10 @@ import { problemCodes, type FileReport, type ProblemCode } from '../../src/core/
 import { adviceSentence, problemSentence } from '../../src/core/sentences';
 import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
-import type { Text } from '../text';
+import type { Text } from '../../src/presentation/text';
 import { sign } from './connectorlist';
 import { disclosure, figure, name, type Actions, type Page, type Part } from './part';
-import { others } from '../wording';
+import { others } from '../../src/presentation/wording';
 
 /** Most files and problems listed at once. */
 const most = 200, mostFaults = 5;

@@ -3,8 +3,8 @@ import { knownTls } from '../../src/core/query';
 import { tlsLabel, typeLabel } from '../../src/core/sentences';
 import { button, DropDown, SearchField } from '../controls';
 import { h, show } from '../dom';
-import { earlier, firstPlace } from '../report';
-import { connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns, type DetailRow } from '../rows';
+import { earlier, firstPlace } from '../../src/presentation/places';
+import { connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns, type DetailRow } from '../../src/presentation/rows';
 import { figure, name, type Actions, type Page } from './part';
 
 const pageSize = 100;

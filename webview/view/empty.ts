@@ -1,7 +1,7 @@
 import { button, progressRing } from '../controls';
 import { h, show } from '../dom';
 import type { Report } from '../report';
-import type { Text } from '../text';
+import type { Text } from '../../src/presentation/text';
 import type { Actions } from './part';
 
 /** What the page shows while there is no figure: why, and what to do. */

@@ -3,13 +3,13 @@ import { TlsCode, UnitCode } from '../../src/core/model';
 import { remotesOf, type RemoteSummary } from '../../src/core/query';
 import { insightTitle } from '../../src/core/sentences';
 import { h, show } from '../dom';
-import { firstPlace } from '../report';
-import { connectorText } from '../rows';
+import { firstPlace } from '../../src/presentation/places';
+import { connectorText } from '../../src/presentation/rows';
 import { sameSelection, type Selection } from '../state';
 import { sign } from './connectorlist';
 import { hostLabel } from './remotes';
 import { disclosure, Drawn, linkButton, name, type Actions, type Page } from './part';
-import { others } from '../wording';
+import { others } from '../../src/presentation/wording';
 
 /** How many remote hosts stand behind an insight: enough to know whom to call. */
 const mostHosts = 5;

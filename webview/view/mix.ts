@@ -1,8 +1,8 @@
 import type { TlsCounts } from '../../src/core/query';
-import { patternId } from '../charts';
+import { patternId } from '../../src/presentation/charts';
 import { h, svg } from '../dom';
-import type { Text } from '../text';
-import { mixText } from '../wording';
+import type { Text } from '../../src/presentation/text';
+import { mixText } from '../../src/presentation/wording';
 
 /** A small bar of TLS versions with its words, for a row of a table. */
 export function mix(text: Text, tls: TlsCounts): HTMLElement {

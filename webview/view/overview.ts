@@ -1,12 +1,12 @@
 import { TlsCode } from '../../src/core/model';
 import { knownTls, protectedByTls } from '../../src/core/query';
 import { directionLabel } from '../../src/core/sentences';
-import { ring, type Slice } from '../charts';
+import { ring, type Slice } from '../../src/presentation/charts';
 import { h, show } from '../dom';
 import { ChartFrame } from '../draw';
 import { swatch } from '../patterns';
-import { firstPlace } from '../report';
-import { counted, flowSentence, periodPhrase, unknownSentence } from '../wording';
+import { firstPlace } from '../../src/presentation/places';
+import { counted, flowSentence, periodPhrase, unknownSentence } from '../../src/presentation/wording';
 import { ConnectorList } from './connectorlist';
 import { InsightList } from './insights';
 import { figure, linkButton, type Actions, type Page, type Part } from './part';

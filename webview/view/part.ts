@@ -1,10 +1,10 @@
 import type { Place } from '../../src/core/query';
 import type { FromReport } from '../../src/protocol';
-import type { Theme } from '../charts';
+import type { Theme } from '../../src/presentation/charts';
 import { h } from '../dom';
 import type { Report } from '../report';
 import type { PageState } from '../state';
-import type { Text } from '../text';
+import type { Text } from '../../src/presentation/text';
 
 /** All that decides what the page looks like. */
 export interface Page { report: Report; state: PageState; text: Text; theme: Theme }

@@ -1,7 +1,7 @@
 import { remotesOf, type RemoteSummary } from '../../src/core/query';
 import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
-import type { Text } from '../text';
+import type { Text } from '../../src/presentation/text';
 import { mix } from './mix';
 import { Drawn, figure, linkButton, name, type Actions, type Page } from './part';
 

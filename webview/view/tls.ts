@@ -2,7 +2,7 @@ import { tlsVersions } from '../../src/core/model';
 import { tlsLabel } from '../../src/core/sentences';
 import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
-import { counted, unknownSentence, others } from '../wording';
+import { counted, unknownSentence, others } from '../../src/presentation/wording';
 import { Breakdown } from './breakdown';
 import { disclosure, figure, linkButton, name, type Actions, type Page, type Part } from './part';
 

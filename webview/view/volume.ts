@@ -1,10 +1,10 @@
 import type { Milliseconds } from '../../src/core/model';
 import { timeline } from '../../src/core/query';
-import { dashOf, shapes, tlsChart, tlsCourses, volumeChart, volumeLines, type Course, type Line } from '../charts-time';
-import { Buckets } from '../buckets';
+import { dashOf, shapes, tlsChart, tlsCourses, volumeChart, volumeLines, type Course, type Line } from '../../src/presentation/charts-time';
+import { Buckets } from '../../src/presentation/buckets';
 import { h, show, svg } from '../dom';
 import { ChartFrame } from '../draw';
-import { periodPhrase, unknownSentence } from '../wording';
+import { periodPhrase, unknownSentence } from '../../src/presentation/wording';
 import { Breakdown } from './breakdown';
 import { disclosure, Drawn, figure, name, type Actions, type Page } from './part';
 

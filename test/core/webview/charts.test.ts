@@ -5,12 +5,12 @@ import type { DirectionCode} from '../../../src/core/model';
 import { TlsCode } from '../../../src/core/model';
 import { timeline } from '../../../src/core/query';
 import { displayText } from '../../../src/core/text/display';
-import { Buckets } from '../../../webview/buckets';
-import { ring, type Chart } from '../../../webview/charts';
-import { mostLines, tlsChart, tlsCourses, volumeChart, volumeLines } from '../../../webview/charts-time';
-import { prepare, safely } from '../../../webview/compile';
+import { Buckets } from '../../../src/presentation/buckets';
+import { ring, type Chart } from '../../../src/presentation/charts';
+import { mostLines, tlsChart, tlsCourses, volumeChart, volumeLines } from '../../../src/presentation/charts-time';
+import { prepare, safely } from '../../../src/presentation/compile';
 import { Report } from '../../../webview/report';
-import { Text } from '../../../webview/text';
+import { Text } from '../../../src/presentation/text';
 import { cubeOf, noon, snapshotOf, theme, type Kind } from './make';
 
 const text = new Text('en', {}, 'UTC'), day = 86_400_000;

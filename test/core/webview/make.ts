@@ -5,8 +5,8 @@ import { defaultLimits } from '../../../src/core/insights/insight';
 import type { TlsCode} from '../../../src/core/model';
 import { DirectionCode, ForcedCode, OutcomeCode, TypeCode, UnitCode, type FileReport, type MailEvent } from '../../../src/core/model';
 import type { ReportSnapshot } from '../../../src/protocol';
-import type { Theme } from '../../../webview/charts';
-import { fillOf } from '../../../webview/charts';
+import type { Theme } from '../../../src/presentation/charts';
+import { fillOf } from '../../../src/presentation/charts';
 
 /** One kind of event, as a test writes it down. */
 export interface Kind { connector?: string; direction?: DirectionCode; tls: TlsCode; count?: number; time?: number; cipher?: string; remote?: string; outcome?: OutcomeCode; unit?: UnitCode; type?: TypeCode; forced?: ForcedCode; file?: number; line?: number }

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { DirectionCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode } from '../../../src/core/model';
 import { summarise } from '../../../src/core/query';
 import { Zone } from '../../../src/core/text/zone';
-import { Buckets } from '../../../webview/buckets';
+import { Buckets } from '../../../src/presentation/buckets';
 import { Report } from '../../../webview/report';
-import { searchRows, sortRows, tlsColumns } from '../../../webview/rows';
+import { searchRows, sortRows, tlsColumns } from '../../../src/presentation/rows';
 import { firstState, restoreState } from '../../../webview/state';
-import { Text } from '../../../webview/text';
+import { Text } from '../../../src/presentation/text';
 import { cubeOf, noon, snapshotOf, type Kind } from './make';
 
 const text = new Text('en', {}, 'UTC'), day = 86_400_000;

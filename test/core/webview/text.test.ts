@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { TlsCode, UnitCode } from '../../../src/core/model';
-import { Text } from '../../../webview/text';
-import { flowSentence, mixText, periodPhrase, unknownSentence } from '../../../webview/wording';
+import { Text } from '../../../src/presentation/text';
+import { flowSentence, mixText, periodPhrase, unknownSentence } from '../../../src/presentation/wording';
 
 const italianSentences = JSON.parse(readFileSync(resolve(__dirname, '../../../../l10n/bundle.l10n.it.json'), 'utf8')) as Record<string, string>;
 const en = new Text('en', {}, 'UTC'), it_ = new Text('it', italianSentences, 'Europe/Rome');

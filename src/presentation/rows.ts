@@ -1,6 +1,6 @@
-import { TlsCode, connectorTypes, tlsVersions, type ConnectorType, type Direction, type Milliseconds } from '../src/core/model';
-import { knownTls, type ConnectorSummary, type Place, type TimelinePoint, type TlsCounts } from '../src/core/query';
-import { connectorLabel, directionLabel, typeLabel } from '../src/core/sentences';
+import { TlsCode, connectorTypes, tlsVersions, type ConnectorType, type Direction, type Milliseconds } from '../core/model';
+import { knownTls, type ConnectorSummary, type Place, type TimelinePoint, type TlsCounts } from '../core/query';
+import { connectorLabel, directionLabel, typeLabel } from '../core/sentences';
 import type { Text } from './text';
 
 /** What one connector carried in one direction on one day. */

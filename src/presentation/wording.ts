@@ -1,7 +1,7 @@
-import { TlsCode, UnitCode, tlsVersions, type Direction, type Milliseconds } from '../src/core/model';
-import { knownTls, protectedByTls, type TlsCounts } from '../src/core/query';
-import type { Period } from '../src/core/period';
-import { tlsLabel } from '../src/core/sentences';
+import { TlsCode, UnitCode, tlsVersions, type Direction, type Milliseconds } from '../core/model';
+import { knownTls, protectedByTls, type TlsCounts } from '../core/query';
+import type { Period } from '../core/period';
+import { tlsLabel } from '../core/sentences';
 import type { Text } from './text';
 
 /** The period as the beginning of a sentence: "In the last 7 days". */

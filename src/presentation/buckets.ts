@@ -1,5 +1,5 @@
-import type { Milliseconds } from '../src/core/model';
-import type { Zone } from '../src/core/text/zone';
+import type { Milliseconds } from '../core/model';
+import type { Zone } from '../core/text/zone';
 import type { Text } from './text';
 
 const hour = 3_600_000, day = 24 * hour;

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { TlsCode } from '../src/core/model';
-import type { Place } from '../src/core/query';
+import type { TlsCode } from '../core/model';
+import type { Place } from '../core/query';
 
 /** The colours, fonts and patterns of the charts. */
 export interface Theme {

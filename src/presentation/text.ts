@@ -1,5 +1,6 @@
-import type { Milliseconds } from '../src/core/model';
-import { english, type Translate } from '../src/core/sentences';
+import type { Milliseconds } from '../core/model';
+import { shareOverText, shareText } from '../core/text/share';
+import { english, type Translate } from '../core/sentences';
 
 /** Numbers, shares, dates and sentences in the reader's language and the report's time zone. */
 export class Text {
@@ -24,26 +25,11 @@ export class Text {
 
   number(n: number): string { return this.integers.format(n); }
 
-  /**
-   * `part` of `of` as a percentage with at most one decimal that never claims too much: 100 % and 0 % are said only where
-   * they are exact, so 99.96 % is ">99.9%" and 0.04 % is "<0.1%". A dash where there is nothing to share.
-   */
-  percent(part: number, of: number): string {
-    if (!(of > 0)) return '–';
-    if (part === of) return this.share(1, 0);
-    if (part === 0) return this.share(0, 0);
-    const rounded = Math.round(part / of * 1000);
-    return rounded >= 1000 ? `>${this.share(0.999, 1)}` : rounded <= 0 ? `<${this.share(0.001, 1)}` : this.share(rounded / 1000, 1);
-  }
+  /** `part` of `of` as a percentage, by the rule of `shareText`: it never claims too much. */
+  percent(part: number, of: number): string { return shareText(part, of, (share, digits) => this.share(share, digits)); }
 
-  /** A share that is over `threshold` percent, with as many decimals as show it: 25.004 % over 25 % is not "25%". */
-  percentOver(part: number, of: number, threshold: number): string {
-    for (let digits = 1; digits <= 4; digits++) {
-      const scale = 10 ** digits, rounded = Math.round(part / of * 100 * scale) / scale;
-      if (rounded > threshold) return part !== of && rounded >= 100 ? this.percent(part, of) : this.share(rounded / 100, digits);
-    }
-    return `>${this.share(threshold / 100, 2)}`;
-  }
+  /** A share that is over `threshold` percent, with as many decimals as show it. */
+  percentOver(part: number, of: number, threshold: number): string { return shareOverText(part, of, threshold, (share, digits) => this.share(share, digits)); }
 
   /** A share from 0 to 1 with at most so many decimals. */
   share(share: number, digits: number): string {

@@ -1,10 +1,10 @@
-import type { Milliseconds } from '../src/core/model';
-import { TlsCode, tlsVersions, type Direction } from '../src/core/model';
-import { knownTls, type ConnectorSummary, type Place, type TimelinePoint } from '../src/core/query';
-import { tlsLabel } from '../src/core/sentences';
+import type { Milliseconds } from '../core/model';
+import { TlsCode, tlsVersions, type Direction } from '../core/model';
+import { knownTls, type ConnectorSummary, type Place, type TimelinePoint } from '../core/query';
+import { tlsLabel } from '../core/sentences';
 import type { Buckets } from './buckets';
 import { frame, labelled, tooltip, type Chart, type Mark, type Theme } from './charts';
-import { earlier } from './report';
+import { earlier } from './places';
 import { ConnectorIds, connectorText } from './rows';
 import type { Text } from './text';
 import { others } from './wording';
