@@ -44,6 +44,16 @@ export function unpack(value: unknown): unknown {
   return Object.setPrototypeOf(object, data.prototype as object) as unknown;
 }
 
+/** Every buffer in a packed value, each once, for transfer to another thread instead of a copy. */
+export function packedBuffers(value: unknown, found = new Set<ArrayBufferLike>()): Set<ArrayBufferLike> {
+  if (typeof value !== 'object' || value === null) return found;
+  if (ArrayBuffer.isView(value)) { if (value.byteLength === value.buffer.byteLength) found.add(value.buffer); return found; }
+  if (Array.isArray(value)) { if (!isLeaf(value)) for (const item of value) packedBuffers(item, found); return found; }
+  if (value instanceof Map) { for (const item of value.values()) packedBuffers(item, found); return found; }
+  if (!(value instanceof Set)) for (const item of Object.values(value)) packedBuffers(item, found);
+  return found;
+}
+
 /** Lists of words or numbers need no walk. */
 function isLeaf(list: unknown[]): boolean {
   return list.length === 0 || (typeof list[0] !== 'object' && list.every((item) => typeof item !== 'object'));

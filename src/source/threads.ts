@@ -74,12 +74,12 @@ class Pool {
 
   constructor(private readonly size: number, private readonly script: string) {}
 
-  /** Runs `work` for every item, `size` at a time, and hands the results to `take` in the order of the items. At most twice as many results as threads wait. */
+  /** Runs `work` for every item, `size` at a time, and hands the results to `take` in the order of the items. At most one more result than threads waits. */
   async all<T, R>(items: readonly T[], work: (item: T) => Promise<R>, take: (result: R, item: T) => void): Promise<void> {
     const running: Promise<R>[] = [];
     let next = 0;
     for (const [i, item] of items.entries()) {
-      while (next < items.length && next < i + this.size * 2) running[next] = this.whenFree(items[next++], work);
+      while (next < items.length && next <= i + this.size) running[next] = this.whenFree(items[next++], work);
       take(await running[i], item);
       delete running[i];
     }
@@ -122,7 +122,8 @@ class Pool {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.script);
+    // Reading makes few objects that live long; a small nursery keeps a thread small.
+    const worker = new Worker(this.script, { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
     worker.on('error', () => undefined);
     this.workers.add(worker);
     return worker;
