@@ -12,9 +12,11 @@ import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds, type
 import type { Sink } from '../sink';
 import { indexOfByte } from '../text/bytes';
 import { parse } from '../text/json';
+import type { TimeReader } from '../text/time';
 import { decode } from '../text/words';
 import { Verdict, type Format, type Head, type Parser } from './format';
 import { Hops } from './hops';
+import { isInfo, levelAt, matters } from './cisco-esa-mail/line';
 import { Opened } from './opened';
 
 export const ciscoEsaMail: Format = { id: 'cisco-esa-mail', name: 'Cisco Secure Email Gateway mail log', detect, parser: (sink) => new MailLogParser(sink) };
@@ -55,6 +57,9 @@ class MailLogParser implements Parser {
   private known: Known = {};
   /** The appliance that wrote the line, where a syslog server collects several. */
   private from = '';
+  /** What `time` and `from` were read from: many lines have the same second. */
+  private lastPrefix = '';
+  private lastReader: TimeReader | undefined;
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
@@ -69,13 +74,15 @@ class MailLogParser implements Parser {
     const lineEnd = indexOfByte(bytes, 10, start);
     this.known = lineEnd >= 0 && lineEnd < end ? (parse(decode(bytes.subarray(lineEnd + 1, end))) ?? {}) as Known : {};
     this.text = bytes.subarray(start, Math.min(end, start + longest, lineEnd < 0 ? end : lineEnd));
-    const text = decode(this.text);
-    const level = /(?:^|\s)(Info|Warning|Critical|Debug|Trace): /.exec(text);
+    const level = levelAt(this.text);
     // A header or subject with a line end in it goes on in a line without time and level.
-    if (!level) return this.sink.skip('bad-line', line);
-    if (level[1] !== 'Info') return Verdict.context;
-    this.prefix(text.slice(0, level.index));
-    const rest = text.slice(level.index + level[0].length);
+    if (level < 0) return this.sink.skip('bad-line', line);
+    if (!isInfo(this.text, level) || !matters(this.text, level + 6)) return Verdict.context;
+    const text = decode(this.text);
+    // What stands before the level is ASCII in every log; where it is not, the characters are found by the words.
+    const begin = text.startsWith('Info: ', level) ? level : text.indexOf('Info: ');
+    this.prefix(text.slice(0, begin));
+    const rest = text.slice(begin + 6);
     switch (rest[0]) {
       case 'N': return this.connection(rest, line);
       case 'I': return this.security(rest, /^ICID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/, this.incoming, this.inboundTls);
@@ -113,6 +120,9 @@ class MailLogParser implements Parser {
 
   /** Reads time and host from what stands before the level: the appliance's own time if there is one, else that of syslog. */
   private prefix(text: string): void {
+    if (text === this.lastPrefix && this.sink.time === this.lastReader) return;
+    this.lastPrefix = text;
+    this.lastReader = this.sink.time;
     const named = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d \d{4}\s*$/.exec(text);
     const plain = text.replace(/^<\d{1,3}>(?:\d )?/, '');
     const stamp = new TextEncoder().encode(named ? named[0] : plain.slice(0, 64));

@@ -11,7 +11,7 @@ import { DirectionCode, FaultCode, OutcomeCode, TlsCode } from '../model';
 import { Sink } from '../sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from './format';
-import { Hops, domainOf } from './hops';
+import { Hops, domainOf, sinceEpoch } from './hops';
 
 export const gmailBigquery: Format = { id: 'gmail-bigquery', name: 'Gmail logs from BigQuery', detect, parser: (sink) => new RowParser(sink) };
 
@@ -90,8 +90,8 @@ class RowParser implements Parser {
     const inbound = /^smtp-/.test(source) && inboundStages.includes(action);
     const outbound = !inbound && destinations.length > 0 && outboundStages.includes(action);
     if (!inbound && !outbound) return Verdict.context;
-    const time = numberOf(at(row, 'event_info', 'timestamp_usec')) / 1000;
-    if (!(time > 0)) return this.sink.skip('bad-time', line);
+    const time = sinceEpoch(at(row, 'event_info', 'timestamp_usec'), 0.001);
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
 
     const connection = at(message, 'connection_info');
     const text = (name: string): string => textOf(at(connection, name));

@@ -38,7 +38,8 @@ class HarakaParser implements Parser {
   private readonly connections: Opened<string, Connection>;
   private readonly deliveries: Opened<string, Delivery>;
   private readonly inboundTls: WordId;
-  private time: Milliseconds = NaN;
+  /** What stands before the level of the current line. */
+  private before = '';
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
@@ -58,8 +59,7 @@ class HarakaParser implements Parser {
     if (!match) return this.sink.skip('bad-line', line);
     const [, before, uuid, path, plugin, text] = match;
     if (uuid === '-') return Verdict.context;
-    const stamp = before.replace(/^<\d{1,3}>/, '');
-    this.time = this.sink.time.any(new TextEncoder().encode(stamp.slice(0, 64)), 0);
+    this.before = before;
     if (plugin === 'outbound') return this.outbound(uuid + path, text, line);
     if (plugin === 'tls') return this.secured(uuid, text, line);
     return plugin === 'core' ? this.core(uuid, path, text, line) : Verdict.context;
@@ -86,6 +86,9 @@ class HarakaParser implements Parser {
     this.connections.load(connections);
     this.deliveries.load(deliveries);
   }
+
+  /** The time of the current line; NaN where it has none. */
+  private get time(): Milliseconds { return this.sink.time.any(new TextEncoder().encode(this.before.replace(/^<\d{1,3}>/, '').slice(0, 64)), 0); }
 
   /** `secured: cipher=TLS_AES_256_GCM_SHA384 version=TLSv1.3 verified=false`. */
   private secured(uuid: string, text: string, line: number): Verdict {

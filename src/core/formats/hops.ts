@@ -1,5 +1,6 @@
 import { FaultCode, ForcedCode, TlsCode, TypeCode, UnitCode, type DirectionCode, type Milliseconds, type OutcomeCode, type WordId } from '../model';
 import type { Sink } from '../sink';
+import { numberOf } from '../text/json';
 import { tlsVersion } from '../text/tls';
 
 /** One hop of mail as the record of a gateway or a cloud service states it: in text, and what it does not state left out. */
@@ -78,4 +79,13 @@ export function isLoopback(address: string): boolean {
 export function domainOf(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 0 ? '' : address.slice(at + 1).replace(/[>\s].*$/s, '');
+}
+
+/** 2100-01-01: a number that is later stands for something else, or in another unit. */
+const latest: Milliseconds = 4_102_444_800_000;
+
+/** A time given as a number since 1970, or as its digits, in units of so many milliseconds; NaN where it can't be one. */
+export function sinceEpoch(value: unknown, unit: number): Milliseconds {
+  const time = Math.floor(numberOf(value) * unit);
+  return time > 0 && time < latest ? time : NaN;
 }

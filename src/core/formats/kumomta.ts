@@ -9,7 +9,7 @@ import { DirectionCode, OutcomeCode, TlsCode, type WordId } from '../model';
 import type { Sink } from '../sink';
 import { at, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from './format';
-import { Hops, domainOf } from './hops';
+import { Hops, domainOf, sinceEpoch } from './hops';
 
 export const kumomta: Format = { id: 'kumomta', name: 'KumoMTA', detect, parser: (sink) => new RecordParser(sink) };
 
@@ -58,8 +58,8 @@ class RecordParser implements Parser {
     // Mail can come by HTTP and go into a Maildir or a script: no SMTP hop. Failures may have no protocol.
     const protocol = textOf(inbound ? record.reception_protocol : record.delivery_protocol);
     if (outcome === undefined || (protocol !== '' && !/SMTP/i.test(protocol))) return Verdict.context;
-    const time = numberOf(record.timestamp) * 1000;
-    if (!(time > 0)) return this.sink.skip('bad-time', line);
+    const time = sinceEpoch(record.timestamp, 1000);
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const version = textOf(record.tls_protocol_version);
     const evidence = inbound ? this.receptions : this.deliveries;
     if (version !== '') this.sink.prove(evidence);

@@ -8,10 +8,10 @@
  */
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../model';
 import type { Sink } from '../sink';
-import { isObject, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
+import { isJson, isObject, looksLike, objectsOf, textOf, type JsonObject } from '../text/json';
 import { decode } from '../text/words';
 import { Verdict, type Format, type Head, type Parser } from './format';
-import { Hops } from './hops';
+import { Hops, sinceEpoch } from './hops';
 
 export const mimecast: Format = { id: 'mimecast', name: 'Mimecast SIEM', detect, parser: (sink) => new SiemParser(sink) };
 
@@ -35,7 +35,7 @@ class SiemParser implements Parser {
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    if (bytes[start] !== 123 && bytes[start] !== 91) return this.pairs(decode(bytes.subarray(start, end)), line);
+    if (!isJson(bytes, start, end)) return this.pairs(decode(bytes.subarray(start, end)), line);
     const rows = objectsOf(bytes, start, end)?.flatMap((one) => (one.type === 'MTA' && Array.isArray(one.data) ? one.data.filter(isObject) : [one]));
     if (!rows) return this.sink.skip('bad-json', line);
     let verdict = Verdict.context;
@@ -73,8 +73,8 @@ class SiemParser implements Parser {
     if (type !== 'delivery' && type !== 'receipt') return Verdict.context;
     // Version 2 has a name of its own for everything that version 1 has.
     const field = (v1: string, v2: string): string => textOf(row[second ? v2 : v1]);
-    const time = second ? numberOf(row.timestamp) : this.time(textOf(row.datetime));
-    if (!(time > 0)) return this.sink.skip('bad-time', line);
+    const time = second ? sinceEpoch(row.timestamp, 1) : this.time(textOf(row.datetime));
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const internal = field('Dir', 'direction').toLowerCase() === 'internal';
     const version = field('TlsVer', 'tlsVersion'), cipher = field('Cphr', 'tlsCipher');
     const recipients = field('Rcpt', 'recipients').split(/[;,]/).length;

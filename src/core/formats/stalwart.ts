@@ -9,7 +9,7 @@
 import type { IdMap } from '../cubebuilder';
 import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../model';
 import type { Sink } from '../sink';
-import { looksLike } from '../text/json';
+import { isJson, looksLike } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from './format';
 import { Hops, isLoopback } from './hops';
 import { Opened } from './opened';
@@ -54,7 +54,7 @@ class StalwartParser implements Parser {
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    if (bytes[start] !== 123 && bytes[start] !== 91) {
+    if (!isJson(bytes, start, end)) {
       const event = textEvent(textLine(bytes, start, end));
       return event ? this.event(event, line) : this.sink.skip('bad-line', line);
     }

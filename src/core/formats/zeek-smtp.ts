@@ -10,11 +10,11 @@ import ipaddr from 'ipaddr.js';
 import type { IdMap } from '../cubebuilder';
 import { DirectionCode, OutcomeCode, TlsCode, UnitCode, type Milliseconds } from '../model';
 import type { Sink } from '../sink';
-import { looksLike } from '../text/json';
+import { isJson, looksLike } from '../text/json';
 import { decode } from '../text/words';
 import { Verdict, type Format, type Head, type Parser } from './format';
 import { Hops } from './hops';
-import { headerOf, jsonRows, noHeader, readHeader, tabRow, timeOf, type Header, type Row } from './zeek/row';
+import { headerOf, jsonRows, noHeader, readHeader, TabRow, timeOf, type Header, type Row } from './zeek/row';
 
 export const zeekSmtp: Format = { id: 'zeek-smtp', name: 'Zeek smtp.log and ssl.log', detect, parser: (sink) => new ZeekParser(sink) };
 
@@ -38,6 +38,7 @@ class ZeekParser implements Parser {
   private readonly hops: Hops;
   private connections = new Map<string, Connection>();
   private header: Header = noHeader();
+  private readonly tabs = new TabRow();
   /** The file that `header` is of. */
   private file = -1;
   /** Whether a header was met from its beginning, so that it need not be taken from the head of the file. */
@@ -55,16 +56,16 @@ class ZeekParser implements Parser {
     const { file } = this.sink.account;
     if (file.index !== this.file) { this.file = file.index; this.header = headerOf(file.head); this.met = this.cut = false; }
     if (bytes[start] === 35) return this.headerLine(decode(bytes.subarray(start, end)));
-    if (bytes[start] === 123 || bytes[start] === 91) {
+    if (isJson(bytes, start, end)) {
       const rows = jsonRows(bytes, start, end);
       if (!rows) return this.sink.skip('bad-json', line);
       if (rows.length === 0) return this.sink.skip('other-format', line);
       return rows.map((row) => this.row(row, line)).reduce((a, b) => (a === Verdict.used || b === Verdict.used ? Verdict.used : Math.max(a, b)));
     }
     if (this.cut) return Verdict.deferred;
-    const row = tabRow(bytes, start, end, this.header);
+    const { tabs: row } = this;
     // Where logs were put together, this row may be of another one than the file begins with.
-    if (!row) return this.met || this.sink.first ? this.sink.skip('bad-columns', line) : Verdict.deferred;
+    if (!row.take(bytes, start, end, this.header)) return this.met || this.sink.first ? this.sink.skip('bad-columns', line) : Verdict.deferred;
     return row.log === 'smtp' || row.log === 'ssl' ? this.row(row, line) : this.sink.skip('other-format', line);
   }
 
@@ -107,7 +108,7 @@ class ZeekParser implements Parser {
     const port = row.text('id.resp_p');
     if (row.log === 'ssl' && !mailPorts.has(port)) return Verdict.context;
     const time = timeOf(row.text('ts'), (bytes) => this.sink.time.iso(bytes, 0));
-    if (!(time > 0)) return this.sink.skip('bad-time', line);
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const seen: Seen = { time, file: this.file, line, from: row.text('id.orig_h'), to: row.text('id.resp_h') };
     if (row.log === 'smtp') return this.session(row, seen);
     const connection = this.connection(row.text('uid'));

@@ -18,6 +18,13 @@ export function objectsOf(bytes: Uint8Array, start: number, end: number): JsonOb
   return found && found.length > 0 && found.every(isObject) ? found : undefined;
 }
 
+/** Whether a line begins as an object or a list does. */
+export function isJson(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at++;
+  return at < end && (bytes[at] === 123 || bytes[at] === 91);
+}
+
 /** The value of JSON text; undefined where it is not valid. */
 export function parse(text: string): unknown {
   try { return JSON.parse(text); } catch { return undefined; }

@@ -19,7 +19,7 @@ export interface ServerEvent {
 
 /** Time, level, description and name; what stands before them is the prefix of a collector. */
 const form = /(?:^|\s)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) (?:ERROR|WARN|INFO|DEBUG|TRACE) [^(]{1,120}\(([a-z0-9-]{1,40}\.[a-z0-9-]{1,60})\)(?: (.*))?$/s;
-// eslint-disable-next-line no-control-regex -- the server colours its log unless told otherwise
+/** The server colours its log unless told otherwise. */
 const colours = /\u001b\[[0-9;]*m/g;
 
 /** A line of the text log, `2026-01-12T00:42:54Z INFO TLS handshake (tls.handshake) listenerId = "smtp", localPort = 25, …`; undefined where it is none. */

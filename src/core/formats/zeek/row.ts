@@ -1,4 +1,7 @@
-import { at, listOf, numberOf, objectsOf, textOf, type JsonObject } from '../../text/json';
+import type { Milliseconds } from '../../model';
+import { at, listOf, objectsOf, textOf, type JsonObject } from '../../text/json';
+import { sinceEpoch } from '../hops';
+import { indexOfByte } from '../../text/bytes';
 import { decode } from '../../text/words';
 
 /** One row of smtp.log or ssl.log, whatever form the log has. */
@@ -40,15 +43,47 @@ export function headerOf(head: Uint8Array): Header {
   return header;
 }
 
-/** A row of a log with tabs; undefined where it has not as many columns as the header names. */
-export function tabRow(bytes: Uint8Array, start: number, end: number, header: Header): Row | undefined {
-  const values = decode(bytes.subarray(start, end)).split(header.separator);
-  if (values.length !== header.columns.length) return undefined;
-  const value = (column: string): string => {
-    const text = values[header.columns.indexOf(column)];
-    return text === undefined || text === header.unset || text === header.empty ? '' : text;
-  };
-  return { log: header.log as Row['log'], text: value, size: (column) => (value(column) === '' ? 0 : value(column).split(header.setSeparator).length) };
+/** Most columns of a log; Zeek's own have fewer than forty. */
+const mostColumns = 256;
+
+/** A row of a log with tabs. One object serves all rows of a reader, and only the columns that are asked for are decoded. */
+export class TabRow implements Row {
+  private bytes: Uint8Array = new Uint8Array(0);
+  private end = 0;
+  private readonly starts = new Int32Array(mostColumns + 1);
+  private header = noHeader();
+  /** Where each column stands, for the header at hand. */
+  private columns = new Map<string, number>();
+
+  get log(): Row['log'] { return this.header.log as Row['log']; }
+
+  /** Takes the row in `bytes[start, end)`; false where it has not as many columns as the header names. */
+  take(bytes: Uint8Array, start: number, end: number, header: Header): boolean {
+    if (header !== this.header) { this.header = header; this.columns = new Map(header.columns.map((name, i) => [name, i])); }
+    const separator = header.separator.charCodeAt(0);
+    let count = 0;
+    for (let at = start; count < mostColumns;) {
+      this.starts[count++] = at;
+      const next = indexOfByte(bytes, separator, at);
+      if (next < 0 || next >= end) { this.starts[count] = end + 1; break; }
+      at = next + 1;
+    }
+    this.bytes = bytes;
+    this.end = end;
+    return count === header.columns.length && count < mostColumns;
+  }
+
+  text(column: string): string {
+    const i = this.columns.get(column);
+    if (i === undefined) return '';
+    const text = decode(this.bytes.subarray(this.starts[i], Math.min(this.end, this.starts[i + 1] - 1)));
+    return text === this.header.unset || text === this.header.empty ? '' : text;
+  }
+
+  size(column: string): number {
+    const text = this.text(column);
+    return text === '' ? 0 : text.split(this.header.setSeparator).length;
+  }
 }
 
 /** The rows of a line of JSON; undefined where it is none. A row of another log is left out. */
@@ -68,7 +103,6 @@ function logOf(object: JsonObject): Row['log'] | undefined {
 }
 
 /** The time of a row in milliseconds: seconds with a fraction, or RFC 3339 as text, read by `iso`. NaN where it is neither. */
-export function timeOf(text: string, iso: (bytes: Uint8Array) => number): number {
-  const seconds = numberOf(text);
-  return Number.isNaN(seconds) ? iso(new TextEncoder().encode(text)) : Math.floor(seconds * 1000);
+export function timeOf(text: string, iso: (bytes: Uint8Array) => Milliseconds): Milliseconds {
+  return /^\d+(?:\.\d*)?$/.test(text) ? sinceEpoch(text, 1000) : iso(new TextEncoder().encode(text));
 }
