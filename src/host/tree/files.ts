@@ -99,7 +99,7 @@ function stateOf(file: LogFile, reports: FileReport[], reading: boolean): [strin
 }
 
 function reportState({ state, detail, format, lines }: FileReport): [string, ThemeIcon] {
-  const figures = [formatName(format), lineCount(lines.read), lines.skipped > 0 && l10n.t('{0} skipped', number(lines.skipped))].filter(Boolean).join(' · ');
+  const figures = [lineCount(lines.read), lines.skipped > 0 && l10n.t('{0} skipped', number(lines.skipped)), formatName(format)].filter(Boolean).join(' · ');
   switch (state) {
     case 'complete': return [figures, new ThemeIcon('file')];
     case 'partial': return [l10n.t('{0}; read only in part', figures), attention('warning')];
