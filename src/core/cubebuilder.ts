@@ -22,8 +22,8 @@ export class CubeBuilder {
   private cells = new SumTable(limits.cells);
   private remoteCells = new SumTable(limits.remoteCells);
 
-  /** The log has shown that it would tell of TLS: events with this `evidence` and no sign of TLS had none. */
-  prove(evidence: number): void { this.proved.add(evidence); }
+  /** The log has shown that it would tell of TLS: events with this `evidence` and no sign of TLS had none. What stands for all names past the limit proves nothing. */
+  prove(evidence: number): void { if (evidence > 1) this.proved.add(evidence); }
 
   /** The id of a piece of evidence; absent signs of TLS mean `unproved` until it is proved. */
   addEvidence(name: string, unproved: TlsCode.unknown | TlsCode.tls): number {
