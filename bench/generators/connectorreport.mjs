@@ -12,7 +12,7 @@ export function connectorReport(file, size) {
     random, truth, start: Date.UTC(2026, 5, 1), gap: 3 * 86_400_000 / (size / 200), header: 'date_time,message_id,sender_address,recipient_address,direction,connector_name,tls_version,tls_cipher\r\n',
     rows(time) {
       const i = random.skewed(names.length), inbound = i % 2 === 1, tls = versions[random.weighted(weights)];
-      truth.add(inbound ? 'inbound' : 'outbound', inbound ? names[i] : '', tls);
+      truth.add(inbound ? 'inbound' : 'outbound', 'connector', names[i], tls);
       return `${iso(time)},${quoted(`<${random.chance(0.02) ? '"a,b".' : ''}${random.hex(32)}@x.example>`)},${(inbound ? outsider : colleague)(random)},${(inbound ? colleague : outsider)(random)},${inbound ? 'Inbound' : 'Outbound'},${quoted(names[i])},${words[tls]},${tls === 'none' ? '' : 'TLS_AES_256_GCM_SHA384'}\r\n`;
     },
   });

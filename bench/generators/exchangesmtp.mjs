@@ -65,7 +65,7 @@ export function exchangeSmtp(file, size) {
     if (!chunked) log(1, '>', '354 Start mail input; end with <CRLF>.<CRLF>');
     if (random.chance(0.05)) log(5, '*', "Tarpit for '0.00:00:05' due to 'DelayedAck'", 'Delivered');
     if (failed) log(200, '>', '452 4.3.1 Insufficient system resources (UsedDiskSpace[C:\\])');
-    else log(200, '>', `250 2.6.0 <${random.hex(32)}@${sender.split('@')[1]}> [InternalId=${random.bits()}, Hostname=${server}.corp.example] ${bytes} bytes in 0.1${random.below(99)}, ${random.below(900)}.${random.below(999)} KB/sec Queued mail for delivery`, '', () => { truth.add('inbound', connector, tls); });
+    else log(200, '>', `250 2.6.0 <${random.hex(32)}@${sender.split('@')[1]}> [InternalId=${random.bits()}, Hostname=${server}.corp.example] ${bytes} bytes in 0.1${random.below(99)}, ${random.below(900)}.${random.below(999)} KB/sec Queued mail for delivery`, '', () => { truth.add('inbound', 'connector', connector, tls); });
   }
 
   writeLog(file, size, {

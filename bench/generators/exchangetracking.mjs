@@ -19,7 +19,7 @@ export function exchangeTracking(file, size) {
       const kind = random.weighted([21, 17, 62]), server = random.pick(servers), inbound = kind === 0 || random.chance(0.5);
       const [source, event] = kind === 0 ? ['SMTP', 'RECEIVE'] : kind === 1 ? ['SMTP', 'SENDEXTERNAL'] : random.pick(others);
       const connector = kind === 0 ? receive[random.skewed(receive.length)] : kind === 1 ? send[random.skewed(send.length)] : '';
-      if (kind < 2) truth.add(kind === 0 ? 'inbound' : 'outbound', kind === 0 ? connector : '', 'unknown');
+      if (kind < 2) truth.add(kind === 0 ? 'inbound' : 'outbound', 'connector', connector, 'unknown');
       const sender = (inbound ? outsider : colleague)(random), recipients = Array.from({ length: random.chance(0.85) ? 1 : 2 + random.below(5) }, () => (inbound ? colleague : outsider)(random));
       const client = address(random), context = kind === 0 ? `${random.hex(16)};${iso(time)};0` : kind === 1 ? `${random.hex(16)};250 2.6.0 <${random.hex(24)}@x.example> [InternalId=${internal}] ${random.below(90000)} bytes in 0.1, 5 KB/sec Queued mail for delivery;ClientSubmitTime:` : 'CatContentConversion';
       const custom = `S:FirstForestHop=${server}.corp.example;S:ProxiedClientIPAddress=${client};S:MessageValue=MediumHigh;S:E2ELatency=1.2;S:DeliveryPriority=Normal;S:AMA=SUM|v=0|action=|error=|atch=1;S:CompCost=|ETR=0;S:SFA=SUM|fprx=|SCL=1|score=5|rd=x.example|LANG=en;S:OriginalFromAddress=${sender};S:Note=a, b`;

@@ -1,12 +1,12 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 
-/** Counts what a generated log really contains, by direction, connector (or relay) and TLS version. */
+/** Counts what a generated log really contains, by direction, connector or relay (`by`), and TLS version. */
 export class Truth {
   counts = {};
   total = 0;
 
-  add(direction, connector, tls) {
-    const key = `${direction}\t${connector}\t${tls}`;
+  add(direction, by, name, tls) {
+    const key = [direction, by, name, tls].join('\t');
     this.counts[key] = (this.counts[key] ?? 0) + 1;
     this.total++;
   }

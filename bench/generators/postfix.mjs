@@ -30,7 +30,7 @@ export function postfix(file, size) {
     const answer = deferred ? `dsn=4.7.1, status=deferred (host ${relay.host}[${relay.address}] said: 451 4.7.1 Greylisting in action, please come back later (in reply to RCPT TO command))` : `dsn=2.0.0, status=sent (250 2.0.0 OK ${random.hex(12)} - queued)`;
     for (let i = 0; i < recipients; i++) {
       const counts = !deferred && i === 0;
-      steps.push({ wait: i === 0 ? 500 : 0, text: `${tag}${id}: to=<${person(random)}@${relay.host.slice(4)}>, relay=${peer}, delay=0.${random.below(99)}, delays=0.1/0.0${random.below(9)}/0.${random.below(99)}/0.2, ${answer}`, done: counts ? () => { truth.add('outbound', relay.host, relay.tls); } : undefined });
+      steps.push({ wait: i === 0 ? 500 : 0, text: `${tag}${id}: to=<${person(random)}@${relay.host.slice(4)}>, relay=${peer}, delay=0.${random.below(99)}, delays=0.1/0.0${random.below(9)}/0.${random.below(99)}/0.2, ${answer}`, done: counts ? () => { truth.add('outbound', 'relay', relay.host, relay.tls); } : undefined });
     }
     steps.push({ wait: 1, text: `postfix/qmgr[911]: ${id}: ${deferred ? 'skipped, still being delivered' : 'removed'}`, done: () => { free[3].push(pid); } });
     return { time: time + 30, steps };
@@ -59,7 +59,7 @@ export function postfix(file, size) {
       steps.push(
         { wait: 120, text: `${tag}${id}: client=${client}${pool > 0 ? `, sasl_method=PLAIN, sasl_username=${colleague(random)}` : ''}` },
         { wait: 30, text: `postfix/cleanup[${3000 + random.below(40)}]: ${id}: message-id=<${random.hex(24)}@${sender.split('@')[1]}>` },
-        { wait: 60, text: `postfix/qmgr[911]: ${id}: from=<${sender}>, size=${900 + random.below(200000)}, nrcpt=${recipients} (queue active)`, done: (now) => { truth.add('inbound', service.connector ?? '', tls); return (here ? deliverHere : deliver)(now, id, recipients); } },
+        { wait: 60, text: `postfix/qmgr[911]: ${id}: from=<${sender}>, size=${900 + random.below(200000)}, nrcpt=${recipients} (queue active)`, done: (now) => { truth.add('inbound', 'connector', service.connector ?? '', tls); return (here ? deliverHere : deliver)(now, id, recipients); } },
       );
     }
     end(`ehlo=2${tls !== 'none' && pool < 2 ? ' starttls=1' : ''} mail=${messages} rcpt=${messages} data=${messages} quit=1 commands=${4 + messages * 3}`);
