@@ -94,6 +94,9 @@ export function adviceSentence(t: Translate, code: string): string {
     case 'postfix-smtpd-tls-loglevel': return t('The log does not show TLS of inbound mail. Set smtpd_tls_loglevel=1 in main.cf and reload Postfix.');
     case 'postfix-smtp-tls-loglevel': return t('The log does not show TLS of outbound mail. Set smtp_tls_loglevel=1 in main.cf and reload Postfix.');
     case 'exchange-tracking-no-tls': return t('Message tracking does not log TLS. Open the SMTP protocol logs (RECV and SEND) of the same time with it; Set-ReceiveConnector and Set-SendConnector turn them on with -ProtocolLoggingLevel Verbose.');
+    case 'cisco-esa-cef-tls-fields': return t('The events do not show TLS. Add the TLS fields to the log subscription of the consolidated event logs (AsyncOS 14.3 or later).');
+    case 'zeek-ssl-log': return t('Some sessions with TLS have no version. Open the ssl.log of the same time too.');
+    case 'zeek-public-addresses': return t('Some sessions have public addresses at both ends, so their direction is not known; they count as inbound.');
     default: return '';
   }
 }
