@@ -1,5 +1,5 @@
-import { rules } from '../src/core/insights/index';
-import { findInsights, type Insight } from '../src/core/insights/insight';
+import type { Insight } from '../src/core/insights/insight';
+import { judgeCube } from '../src/core/insights/judge';
 import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
 import { spanOf, summarise, timeline, type ConnectorSummary, type Filter, type Place, type Summary, type TlsCounts } from '../src/core/query';
 import { Zone } from '../src/core/text/zone';
@@ -36,7 +36,7 @@ export class Report {
     if (!zone) zones.set(snapshot.timeZone, (zone = new Zone(snapshot.timeZone)));
     this.zone = zone;
     this.summary = summarise(cube, this.filter(undefined), this.unit);
-    this.insights = this.unit === UnitCode.message ? findInsights(this.summary, snapshot.limits, rules) : [];
+    this.insights = this.unit === UnitCode.message ? judgeCube(cube, this.filter(undefined), this.summary, snapshot.limits).insights : [];
   }
 
   /** The snapshot's period and a selection. Internal hops are never part of it. */

@@ -1,5 +1,5 @@
 import type { Cube } from './cube';
-import { DirectionCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, connectorTypes, directions, forcedValues, tlsVersions, type ConnectorType, type Direction, type Milliseconds } from './model';
+import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, connectorTypes, directions, faults, forcedValues, tlsVersions, type ConnectorType, type Direction, type Milliseconds } from './model';
 
 /** Which part of the cube a view shows. An empty filter is everything. */
 export interface Filter {
@@ -30,6 +30,11 @@ export interface ConnectorSummary {
   /** First line of each TLS version, in the order of `tlsVersions`. */
   places: (Place | undefined)[];
   ciphers: Map<string, number>;
+  /** First line of each cipher suite. */
+  cipherPlaces: Map<string, Place>;
+  /** What went wrong with TLS, in the order of `faults`: messages and attempts of any outcome, and the first line of each. */
+  faults: number[];
+  faultPlaces: (Place | undefined)[];
   /** Messages that did not go through, by outcome. */
   failed: { deferred: number; bounced: number; rejected: number };
 }
@@ -71,13 +76,18 @@ export function summarise(cube: Cube, filter: Filter = {}, unit: UnitCode = Unit
     if (!group) groups.set(key, (group = newGroup(cube, s, direction)));
     note(group, series.type[s], series.forced[s]);
     const n = cells.messages[i];
-    const outcome = series.outcome[s];
+    const outcome = series.outcome[s], fault = series.fault[s];
+    if (fault !== FaultCode.none) { group.faults[fault] += n; group.faultPlaces[fault] = earlier(group.faultPlaces[fault], cells.file[i], cells.line[i]); }
     if (outcome === OutcomeCode.deferred) { group.failed.deferred += n; continue; }
     if (outcome === OutcomeCode.bounced) { group.failed.bounced += n; continue; }
     if (outcome === OutcomeCode.rejected) { group.failed.rejected += n; continue; }
     const tls = series.tls[s];
     for (const sum of [group, sums[direction]]) { sum.messages += n; sum.recipients += cells.recipients[i]; sum.bytes += cells.bytes[i]; sum.tls[tls] += n; }
-    if (series.cipher[s]) { const name = cube.ciphers[series.cipher[s]]; group.ciphers.set(name, (group.ciphers.get(name) ?? 0) + n); }
+    if (series.cipher[s]) {
+      const name = cube.ciphers[series.cipher[s]];
+      group.ciphers.set(name, (group.ciphers.get(name) ?? 0) + n);
+      group.cipherPlaces.set(name, earlier(group.cipherPlaces.get(name), cells.file[i], cells.line[i]));
+    }
     group.places[tls] = earlier(group.places[tls], cells.file[i], cells.line[i]);
   }
   const connectors = [...groups.values()].sort(byDirectionAndVolume);
@@ -186,7 +196,7 @@ function minutes(filter: Filter): [number, number] {
 }
 
 function newGroup(cube: Cube, s: number, direction: Direction): ConnectorSummary {
-  return { name: connectorName(cube, s), direction, type: 'unknown', forcedTls: null, messages: 0, recipients: 0, bytes: 0, tls: noTls(), places: [], ciphers: new Map(), failed: { deferred: 0, bounced: 0, rejected: 0 } };
+  return { name: connectorName(cube, s), direction, type: 'unknown', forcedTls: null, messages: 0, recipients: 0, bytes: 0, tls: noTls(), places: [], ciphers: new Map(), cipherPlaces: new Map(), faults: faults.map(() => 0), faultPlaces: [], failed: { deferred: 0, bounced: 0, rejected: 0 } };
 }
 
 function connectorName(cube: Cube, s: number): string | null {

@@ -1,6 +1,7 @@
-import type { Insight } from './insights/insight';
 import { tlsVersions, type ConnectorType, type Direction, type ProblemCode, type TlsVersion } from './model';
 import { displayText } from './text/display';
+
+export { insightAdvice, insightFigures, insightSentence, insightShare, insightTitle } from './insights/sentences';
 
 /**
  * Translates an English sentence; `{0}`, `{1}` … are filled in. `vscode.l10n.t` is one, `english` another.
@@ -48,19 +49,6 @@ export function connectorLabel(t: Translate, name: string | null, direction: Dir
   return direction === 'outbound' ? t('To the internet without a connector') : t('From the internet without a connector');
 }
 
-/** What an insight says in a few words: the original wording, with the user's threshold. */
-export function insightTitle(t: Translate, insight: Pick<Insight, 'id' | 'threshold'>): string {
-  switch (insight.id) {
-    case 'no-tls-over-25': return t('No TLS is over {0}%', insight.threshold);
-    case 'tls1.0-above-50': return t('TLS 1.0 is above {0}%', insight.threshold);
-  }
-}
-
-/** The whole sentence for the Problems panel: title, connector, figures. `number` formats a count, `percent` a share from 0 to 1. */
-export function insightSentence(t: Translate, insight: Insight, number: (n: number) => string, percent: (share: number) => string): string {
-  return t('{0}: {1} ({2}), {3} of {4} messages ({5}).', insightTitle(t, insight), connectorLabel(t, insight.connector, insight.direction), directionLabel(t, insight.direction), number(insight.messages), number(insight.of), percent(insight.share));
-}
-
 /** Why lines could not be used, as a sentence that says what to do where something can be done. */
 export function problemSentence(t: Translate, code: ProblemCode): string {
   switch (code) {
@@ -94,9 +82,6 @@ export function adviceSentence(t: Translate, code: string): string {
     case 'postfix-smtpd-tls-loglevel': return t('The log does not show TLS of inbound mail. Set smtpd_tls_loglevel=1 in main.cf and reload Postfix.');
     case 'postfix-smtp-tls-loglevel': return t('The log does not show TLS of outbound mail. Set smtp_tls_loglevel=1 in main.cf and reload Postfix.');
     case 'exchange-tracking-no-tls': return t('Message tracking does not log TLS. Open the SMTP protocol logs (RECV and SEND) of the same time with it; Set-ReceiveConnector and Set-SendConnector turn them on with -ProtocolLoggingLevel Verbose.');
-    case 'cisco-esa-cef-tls-fields': return t('The events do not show TLS. Add the TLS fields to the log subscription of the consolidated event logs (AsyncOS 14.3 or later).');
-    case 'zeek-ssl-log': return t('Some sessions with TLS have no version. Open the ssl.log of the same time too.');
-    case 'zeek-public-addresses': return t('Some sessions have public addresses at both ends, so their direction is not known; they count as inbound.');
     default: return '';
   }
 }

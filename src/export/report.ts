@@ -1,6 +1,8 @@
 import type { Analysis } from '../core/analysis';
-import { rules } from '../core/insights/index';
-import { findInsights, type Insight, type Limits } from '../core/insights/insight';
+import type { Baseline } from '../core/baseline';
+import type { Ignored } from '../core/insights/find';
+import type { Insight, Limits } from '../core/insights/insight';
+import { judgeCube } from '../core/insights/judge';
 import { UnitCode, type Direction } from '../core/model';
 import { resolvePeriod, type Period } from '../core/period';
 import { summarise, type Filter, type Summary } from '../core/query';
@@ -14,6 +16,8 @@ export interface View {
   /** Names; null for mail without a connector. */
   connectors?: (string | null)[];
   limits: Limits;
+  /** An earlier report to compare with. */
+  baseline?: Baseline;
 }
 
 /** An analysis seen through a view: what every export writes. */
@@ -24,12 +28,22 @@ export interface Report {
   messages: Summary;
   /** What was counted in sessions instead of messages (TLS reports, aggregate reports); never mixed with messages. */
   sessions: Summary;
+  /** Worst first. */
   insights: Insight[];
+  /** What an override of the user silences. */
+  ignored: Ignored[];
 }
 
 /** Figures and insights of an analysis for a view. @throws RangeError when a date of the period can't be read. */
 export function makeReport(analysis: Analysis, view: View): Report {
   const filter: Filter = { ...resolvePeriod(view.period, analysis.cube, (wall) => view.zone.toUtc(wall)), directions: view.directions, connectors: view.connectors };
   const messages = summarise(analysis.cube, filter);
-  return { analysis, view, filter, messages, sessions: summarise(analysis.cube, filter, UnitCode.session), insights: findInsights(messages, view.limits, rules) };
+  const judgement = judgeCube(analysis.cube, filter, messages, view.limits, view.baseline, today(view.zone));
+  return { analysis, view, filter, messages, sessions: summarise(analysis.cube, filter, UnitCode.session), ...judgement };
+}
+
+/** The day in a zone, YYYY-MM-DD. */
+export function today(zone: Zone): string {
+  const now = Date.now();
+  return new Date(now + zone.offsetAt(now)).toISOString().slice(0, 10);
 }

@@ -1,8 +1,9 @@
 import { tlsVersions } from '../core/model';
 import { knownTls, protectedByTls, type DirectionSummary } from '../core/query';
-import { adviceSentence, connectorLabel, directionLabel, english as t, insightSentence, problemSentence, tlsLabel, typeLabel } from '../core/sentences';
+import { insightSentence } from '../core/insights/sentences';
+import { adviceSentence, connectorLabel, directionLabel, english as t, problemSentence, tlsLabel, typeLabel } from '../core/sentences';
 import { displayText } from '../core/text/display';
-import { shareOverText, shareText } from '../core/text/share';
+import { shareText } from '../core/text/share';
 import type { Report } from './report';
 
 const number = (n: number) => n.toLocaleString('en-US');
@@ -23,7 +24,7 @@ export function summaryText(report: Report): string {
       connectorLabel(t, c.name, c.direction), directionLabel(t, c.direction), typeLabel(t, c.type), c.forcedTls === null ? '' : String(c.forcedTls), number(c.messages), number(c.recipients), ...c.tls.map(number),
     ]),
   ], 4), '');
-  for (const insight of report.insights) out.push(`! ${insightSentence(t, insight, number, () => shareOverText(insight.messages, insight.of, insight.threshold, percent))}`, `  ${displayText(analysis.files[insight.place.file].path)}:${insight.place.line}`);
+  for (const insight of report.insights) out.push(`! ${insightSentence(t, insight, number, percent)}`, `  ${displayText(analysis.files[insight.place.file].path)}:${insight.place.line}`);
   if (report.insights.length > 0) out.push('');
   out.push(...filesText(report));
   return out.join('\n') + '\n';

@@ -1,6 +1,7 @@
 import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, l10n, languages, Location, Position, type Uri } from 'vscode';
+import { versionsOf } from '../core/insights/index';
 import type { Insight } from '../core/insights/insight';
-import { TlsCode, UnitCode } from '../core/model';
+import { UnitCode } from '../core/model';
 import { remotesOf, type Place, type RemoteSummary } from '../core/query';
 import { problemSentence } from '../core/sentences';
 import type { Report } from '../export/report';
@@ -74,9 +75,9 @@ function cap(findings: Finding[]): Finding[] {
 }
 
 /** The remote hosts with most of the messages that an insight is about, each with its first line. */
-function relatedLines({ analysis, filter }: Report, { id, connector, direction }: Insight): RemoteSummary[] {
-  const versions = id === 'no-tls-over-25' ? [TlsCode.none] : [TlsCode.ssl30, TlsCode.tls10];
-  return versions.flatMap((tls) => remotesOf(analysis.cube, { ...filter, connectors: [connector], directions: [direction] }, mostRelated, UnitCode.message, tls))
+function relatedLines({ analysis, filter }: Report, insight: Insight): RemoteSummary[] {
+  const { connector, direction } = insight;
+  return (versionsOf(insight) ?? [undefined]).flatMap((tls) => remotesOf(analysis.cube, { ...filter, connectors: [connector], directions: [direction] }, mostRelated, UnitCode.message, tls))
     .filter(({ host }) => host !== '(other)').sort((a, b) => b.messages - a.messages).slice(0, mostRelated);
 }
 

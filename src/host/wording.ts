@@ -2,9 +2,10 @@
 import { basename } from 'node:path';
 import { env, l10n } from 'vscode';
 import type { Insight } from '../core/insights/insight';
-import { insightSentence, type Translate } from '../core/sentences';
+import { insightSentence, insightShare as shareOf } from '../core/insights/sentences';
+import type { Translate } from '../core/sentences';
 import { displayText } from '../core/text/display';
-import { shareOverText, shareText } from '../core/text/share';
+import { shareText } from '../core/text/share';
 
 /** Sentences of the core in the user's language. */
 export const translate: Translate = (message, ...args) => l10n.t(message, ...args);
@@ -73,12 +74,12 @@ export function fileNames(paths: readonly string[]): string {
   return paths.length > 3 ? l10n.t('{0} and {1} more', shown, number(paths.length - 3)) : shown;
 }
 
-/** The share of an insight, which is over its threshold and reads so. */
-export function insightShare({ messages, of, threshold }: Insight): string { return shareOverText(messages, of, threshold, percent); }
+/** The share of an insight, which is over its threshold and reads so; of a volume, by how much it changed. */
+export function insightShare(insight: Insight): string { return shareOf(insight, percent); }
 
 /** An insight as a sentence, with its share in the user's notation. */
 export function insightText(insight: Insight): string {
-  return plainText(insightSentence(translate, insight, number, () => insightShare(insight)));
+  return plainText(insightSentence(translate, insight, number, percent));
 }
 
 /** Why a file could not be read, from the system's error code or a problem of its container. */

@@ -1,7 +1,8 @@
 import type { Insight } from '../../src/core/insights/insight';
-import { TlsCode, UnitCode } from '../../src/core/model';
+import { UnitCode } from '../../src/core/model';
 import { remotesOf, type RemoteSummary } from '../../src/core/query';
-import { insightTitle } from '../../src/core/sentences';
+import { rules as allRules, versionsOf } from '../../src/core/insights/index';
+import { insightFigures, insightTitle } from '../../src/core/insights/sentences';
 import { h, show } from '../dom';
 import { firstPlace } from '../../src/presentation/places';
 import { connectorText } from '../../src/presentation/rows';
@@ -31,7 +32,7 @@ export class InsightList {
     this.element.hidden = page.report.unit === UnitCode.session;
     const all = page.report.insights.filter((i) => i.direction !== 'internal' && (!selection || sameSelection(selection, { connector: i.connector, direction: i.direction })));
     const shown = all.slice(0, mostInsights);
-    const rules = [limits.noTls !== undefined && insightTitle(t, { id: 'no-tls-over-25', threshold: limits.noTls }), limits.tls10 !== undefined && insightTitle(t, { id: 'tls1.0-above-50', threshold: limits.tls10 })].filter((rule) => rule !== false);
+    const rules = allRules.flatMap(({ id, limit }) => { const threshold = limits[limit]; return threshold === undefined ? [] : [insightTitle(t, { id, threshold })]; });
     show(this.element, h('h2', {}, t('Insights'), all.length > 0 && h('span', { class: 'badge' }, page.text.number(all.length))),
       shown.length > 0 && h('ul', { class: 'plain' }, shown.map((insight) => this.item(page, insight, selection))),
       all.length > shown.length && h('p', { class: 'quiet' }, t('{0} more are in the Problems panel.', page.text.number(all.length - shown.length))),
@@ -49,13 +50,13 @@ export class InsightList {
       h('div', {},
         h('button', { class: 'figure title', 'data-key': key, title: t('Show the line that proves it'), onclick: () => this.actions.reveal(insight.place) }, insightTitle(t, insight)),
         h('p', {}, selection ? name(connector) : h('button', { class: 'link', 'data-key': `go ${key}`, title: t('Show this connector in the report'), onclick: () => this.actions.change({ surface: 'connectors', selection: own, view: 'tls', page: 0 }) }, name(connector))),
-        h('p', {}, t('{0} of {1} messages ({2})', text.number(insight.messages), text.number(insight.of), text.percentOver(insight.messages, insight.of, insight.threshold))),
+        h('p', {}, insightFigures(t, insight, (n) => text.number(n), (share, digits) => text.share(share, digits))),
         disclosure(page, this.actions, `hosts ${key}`, [t('Remote hosts behind it')], () => [this.hosts(page, insight, own)])));
   }
 
   private hosts(page: Page, insight: Insight, own: Selection): HTMLElement {
     const { text, report } = page;
-    const versions = insight.id === 'no-tls-over-25' ? [TlsCode.none] : [TlsCode.ssl30, TlsCode.tls10];
+    const versions = versionsOf(insight) ?? [undefined];
     const hosts = new Map<string, RemoteSummary>();
     for (const version of versions) {
       for (const host of remotesOf(report.snapshot.analysis.cube, report.filter(own), 1000, report.unit, version)) {

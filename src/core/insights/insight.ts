@@ -1,57 +1,113 @@
-import type { Direction } from '../model';
-import type { ConnectorSummary, Place, Summary } from '../query';
+import type { BaselineConnector } from '../baseline';
+import type { Direction, TlsVersion } from '../model';
+import type { ConnectorSummary, Place } from '../query';
+import type { Override } from './overrides';
 
-/** Thresholds of the rules, in percent (0 to 100, whole or with decimals); a rule without one is off. */
-export interface Limits {
-  noTls: number | undefined;
-  tls10: number | undefined;
-}
-
-/** Microsoft's own limits: "No TLS is over 25%" and "TLS 1.0 is above 50%". */
-export const defaultLimits: Limits = { noTls: 25, tls10: 50 };
-
-export type Severity = 'error' | 'warning' | 'information';
-export const insightIds = ['no-tls-over-25', 'tls1.0-above-50'] as const;
+export const insightIds = [
+  'no-tls-over-25', 'tls1.0-above-50', 'tls1.1-share', 'weak-ciphers', 'tls-not-logged', 'required-tls-not-met', 'clear-after-failed-handshake', 'volume-change', 'connector-silent',
+  'worse-than-baseline',
+] as const;
 /** The id stays the same when the user changes the threshold. */
 export type InsightId = (typeof insightIds)[number];
 
+/** The name of a rule's threshold in the settings: `mailFlow.insights.<name>.threshold`. */
+export const limitNames = ['noTls', 'tls10', 'tls11', 'weakCiphers', 'tlsNotLogged', 'requiredTls', 'clearAfterFailedHandshake', 'volumeChange', 'connectorSilent', 'worseThanBaseline'] as const;
+export type LimitName = (typeof limitNames)[number];
+
+/** From worst to mildest. */
+export const severities = ['error', 'warning', 'information'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Thresholds of the rules, each in the unit of its rule; a rule without one is off. */
+export interface Limits extends Partial<Record<LimitName, number | undefined>> {
+  /** Severities that the user chose instead of the rules' own. */
+  severity?: Partial<Record<InsightId, Severity>>;
+  /** Thresholds of single connectors, and insights that are ignored for them. */
+  overrides?: readonly Override[];
+}
+
+/** Microsoft's own limits: "No TLS is over 25%" and "TLS 1.0 is above 50%". Every other rule is off until the user sets its threshold. */
+export const defaultLimits: Limits = { noTls: 25, tls10: 50 };
+
+/** What a rule found about one connector and direction. */
+export interface Finding {
+  messages: number;
+  /** The base of the share. */
+  of: number;
+  /** 0 to 1; of a change in volume it may be more. */
+  share: number;
+  place: Place;
+  /** Which share it is about, where the rule looks at several. */
+  version?: TlsVersion;
+  /** The same figure in the baseline, where it is compared with one. */
+  before?: { messages: number; of: number };
+}
+
 /** A finding about one connector and direction, with the line that proves it. */
-export interface Insight {
+export interface Insight extends Finding {
   id: InsightId;
   connector: string | null;
   direction: Direction;
-  messages: number;
-  /** Messages whose TLS is known: the base of the share. */
-  of: number;
-  /** 0 to 1. */
-  share: number;
-  /** Percent. */
+  /** In the unit of the rule. */
   threshold: number;
   severity: Severity;
-  place: Place;
 }
 
-/** A pure function from a connector's figures to at most one insight. */
+/** What a rule may look at. */
+export interface Facts {
+  connector: ConnectorSummary;
+  /**
+   * The connector in the period of equal length just before, all zeros when no mail went through it then.
+   * Undefined when the log does not reach back to the start of that period: nothing may be concluded from mail that is not there.
+   */
+  previous: ConnectorSummary | undefined;
+  /** The connector in an earlier report. */
+  baseline: BaselineConnector | undefined;
+}
+
+/** Percent of a total, number of messages, or percentage points between two shares. */
+export type LimitUnit = 'percent' | 'messages' | 'points';
+
+/** A pure function from the facts about a connector to at most one finding, and what the settings need to know about it. */
 export interface Rule {
   id: InsightId;
-  check(connector: ConnectorSummary, limits: Limits): Insight | undefined;
+  limit: LimitName;
+  unit: LimitUnit;
+  /** The range of the threshold. */
+  least: number;
+  most: number;
+  severity: Severity;
+  /** A rule that this one makes superfluous: where both find something, only this one is shown. */
+  covers?: InsightId;
+  /** The TLS versions of the messages that the rule is about, where they can be told by their version. */
+  versions?: readonly TlsVersion[];
+  check(facts: Facts, threshold: number): Finding | undefined;
 }
+
+/** Thresholds are taken to two decimals, so that comparisons are between whole numbers. */
+function hundredths(threshold: number): bigint { return BigInt(Math.round(threshold * 100)); }
 
 /**
  * Whether `part / of` is strictly over `percent`, without rounding: exactly 25 % is not over 25 %, and nothing is over anything when `of` is 0.
  * A threshold is taken to two decimals, so that the comparison is one of whole numbers.
  */
 export function isOver(part: number, of: number, percent: number): boolean {
-  return of > 0 && BigInt(part) * 10_000n > BigInt(Math.round(percent * 100)) * BigInt(of);
+  return of > 0 && BigInt(part) * 10_000n > hundredths(percent) * BigInt(of);
 }
 
-/** The insight of a share over a threshold, or undefined. */
-export function shareInsight(id: InsightId, connector: ConnectorSummary, part: number, of: number, percent: number | undefined, place: Place | undefined): Insight | undefined {
-  if (percent === undefined || !place || !isOver(part, of, percent)) return undefined;
-  return { id, connector: connector.name, direction: connector.direction, messages: part, of, share: part / of, threshold: percent, severity: 'warning', place };
+/** Whether one share is strictly more than `points` percentage points over another, without rounding. Shares of nothing are over nothing. */
+export function isOverBy(part: number, of: number, before: { messages: number; of: number }, points: number): boolean {
+  if (of === 0 || before.of === 0) return false;
+  const difference = BigInt(part) * BigInt(before.of) - BigInt(before.messages) * BigInt(of);
+  return difference * 10_000n > hundredths(points) * BigInt(of) * BigInt(before.of);
 }
 
-/** All insights of a summary, in the order of its connectors. */
-export function findInsights(summary: Summary, limits: Limits, rules: readonly Rule[]): Insight[] {
-  return summary.connectors.flatMap((connector) => rules.flatMap((rule) => rule.check(connector, limits) ?? []));
+/** The finding of a share over a threshold, or undefined. */
+export function shareFinding(part: number, of: number, percent: number, place: Place | undefined): Finding | undefined {
+  return place && isOver(part, of, percent) ? { messages: part, of, share: part / of, place } : undefined;
+}
+
+/** The earliest of some lines, in the order of files. */
+export function firstOf(places: readonly (Place | undefined)[]): Place | undefined {
+  return places.reduce((first, place) => (!first || (place && (place.file < first.file || (place.file === first.file && place.line < first.line))) ? place : first), undefined);
 }

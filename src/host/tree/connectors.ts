@@ -2,7 +2,8 @@ import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibl
 import type { Insight } from '../../core/insights/insight';
 import { TlsCode } from '../../core/model';
 import { knownTls, type ConnectorSummary, type DirectionSummary, type Place, type Summary } from '../../core/query';
-import { connectorLabel, directionLabel, insightTitle, tlsLabels, typeLabel } from '../../core/sentences';
+import { insightTitle } from '../../core/insights/sentences';
+import { connectorLabel, directionLabel, tlsLabels, typeLabel } from '../../core/sentences';
 import type { Report } from '../../export/report';
 import { Disposing } from '../dispose';
 import type { RawLine } from '../reveal';

@@ -1,5 +1,7 @@
 import { l10n, ThemeColor, ThemeIcon } from 'vscode';
 import type { Insight } from '../../core/insights/insight';
+import { versionsOf } from '../../core/insights/index';
+import { insightTitle } from '../../core/insights/sentences';
 import { TlsCode } from '../../core/model';
 import { knownTls, protectedByTls, type TlsCounts } from '../../core/query';
 import { tlsLabels } from '../../core/sentences';
@@ -17,7 +19,10 @@ export function healthOf(tls: TlsCounts, insights: number): Health {
 /** The share of an insight, else of the weakest TLS version that occurs, e.g. "No TLS 45.3%": what to look at first. */
 export function worstShare(tls: TlsCounts, insight: Insight | undefined): string {
   const known = knownTls(tls), labels = tlsLabels(translate);
-  if (insight) return `${labels[insight.id === 'no-tls-over-25' ? TlsCode.none : TlsCode.tls10]} ${insightShare(insight)}`;
+  if (insight) {
+    const version = versionsOf(insight)?.at(-1);
+    return version === undefined || insight.id === 'worse-than-baseline' ? insightTitle(translate, insight) : `${labels[version]} ${insightShare(insight)}`;
+  }
   if (known === 0) return l10n.t('TLS is unknown');
   const worst = [TlsCode.none, TlsCode.ssl30, TlsCode.tls10, TlsCode.tls11, TlsCode.tls12, TlsCode.tls13, TlsCode.tls].find((code) => tls[code] > 0)!;
   return `${labels[worst]} ${share(tls[worst], known)}`;

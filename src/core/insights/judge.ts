@@ -1,0 +1,27 @@
+import type { Baseline } from '../baseline';
+import type { Cube } from '../cube';
+import { spanOf, summarise, type Filter, type Summary } from '../query';
+import { judge, type Judgement } from './find';
+import { rules } from './index';
+import type { Limits } from './insight';
+
+const minute = 60_000;
+
+/**
+ * The period of equal length just before that of a filter, or undefined where there is none or the log does not reach back to its start:
+ * mail that is missing because the log begins later would look like a change.
+ */
+export function previousPeriod(cube: Cube, filter: Filter): Filter | undefined {
+  if (filter.from === undefined || filter.to === undefined) return undefined;
+  const from = Math.floor(filter.from / minute) * minute, to = Math.ceil(filter.to / minute) * minute;
+  const start = from - (to - from), span = spanOf(cube);
+  return to > from && span && span.from <= start ? { ...filter, from: start, to: from } : undefined;
+}
+
+/** The insights of messages in a period. @param today YYYY-MM-DD in the zone of the report. */
+export function judgeCube(cube: Cube, filter: Filter, summary: Summary, limits: Limits, baseline?: Baseline, today?: string): Judgement {
+  const before = previousPeriod(cube, filter);
+  // Going through the cube a second time is only worth it when something is compared.
+  const compares = limits.volumeChange !== undefined || limits.connectorSilent !== undefined || (limits.overrides ?? []).some(({ threshold }) => threshold !== undefined);
+  return judge(summary, limits, rules, { previous: before && compares ? summarise(cube, before) : undefined, baseline, today });
+}

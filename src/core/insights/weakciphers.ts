@@ -1,0 +1,42 @@
+import { firstOf, shareFinding, type Rule } from './insight';
+
+/**
+ * The parts of a name that make a cipher suite weak, as OpenSSL (`EXP-RC4-MD5`, `DES-CBC3-SHA`, `ADH-AES256-SHA`), GnuTLS (`RSA_ARCFOUR_128_SHA1`,
+ * `ANON_DH`), IANA (`TLS_RSA_EXPORT_WITH_RC4_40_MD5`, `TLS_DH_anon_WITH_…`) and Schannel (`CALG_RC4`, `CALG_3DES`) spell them:
+ * RC4 (RFC 7465), 3DES and single DES and RC2 (64-bit blocks, RFC 8429 and Sweet32), export grade, no encryption, no authentication.
+ */
+const weakParts = new Set([
+  'RC4', 'ARCFOUR', 'RC2', 'RC2CBC', '3DES', 'DES', 'DES3', 'DES40', 'NULL', 'NULLCIPHER', 'ANON', 'DHANON', 'ECDHANON', 'ADH', 'AECDH',
+  'EXP', 'EXP1024', 'EXPORT', 'EXPORT40', 'EXPORT1024',
+]);
+/** RFC 9150: integrity only, without encryption; their names don't say so. */
+const unencrypted = new Set(['TLS_SHA256_SHA256', 'TLS_SHA384_SHA384']);
+const known = new Map<string, boolean>();
+/** A cube has at most a few hundred suites; hostile logs may have more over time. */
+const mostKnown = 4096;
+
+/** Whether a cipher suite, by its logged name, is weak. A name that says nothing about its strength is not. */
+export function isWeakCipher(name: string): boolean {
+  let weak = known.get(name);
+  if (weak === undefined) {
+    if (known.size >= mostKnown) known.clear();
+    const upper = name.toUpperCase();
+    known.set(name, (weak = unencrypted.has(upper) || upper.split(/[^A-Z0-9]+/).some((part) => weakParts.has(part))));
+  }
+  return weak;
+}
+
+/** Messages with a weak cipher suite among those whose cipher suite is logged. */
+export const weakCiphers: Rule = {
+  id: 'weak-ciphers', limit: 'weakCiphers', unit: 'percent', least: 0, most: 100, severity: 'information',
+  check: ({ connector: { ciphers, cipherPlaces } }, threshold) => {
+    let all = 0, weak = 0;
+    const places = [];
+    for (const [name, messages] of ciphers) {
+      all += messages;
+      // A line that only adds recipients has a suite, but no message of its own.
+      if (messages > 0 && isWeakCipher(name)) { weak += messages; places.push(cipherPlaces.get(name)); }
+    }
+    return shareFinding(weak, all, threshold, firstOf(places));
+  },
+};
