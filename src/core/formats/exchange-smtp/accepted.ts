@@ -1,4 +1,4 @@
-import { KeyTable } from '../../keytable';
+import { KeyTable, doubled } from '../../keytable';
 import { packable } from '../../pack';
 import type { Fingerprint } from '../../text/fingerprint';
 
@@ -6,7 +6,7 @@ import type { Fingerprint } from '../../text/fingerprint';
 export const enum Identity {
   /** SMTP session and message id. */
   message = 1,
-  /** SMTP session, of a message whose id is not in the log. */
+  /** SMTP session, of a message that was sent or whose id is not in the log: as many messages as the log has of it. */
   session = 2,
   /** The id that the receiving server gave to the message, and that server's name. Front ends log it too, since they pass on the server's reply. */
   queued = 3,
@@ -30,8 +30,9 @@ export class AcceptedMessages {
   full = false;
   private readonly identities = new KeyTable();
   private external = new Uint8Array(64);
+  private times = new Int32Array(64);
 
-  add({ a, b }: Fingerprint, internal: boolean): void { this.put(a, b, internal ? 0 : 1); }
+  add({ a, b }: Fingerprint, internal: boolean): void { this.put(a, b, internal ? 0 : 1, 1); }
 
   /** A message between servers of the organisation may be logged by both, and by a front end as one that came from outside: that counts. */
   find(a: number, b: number): Counted {
@@ -39,18 +40,30 @@ export class AcceptedMessages {
     return row < 0 ? Counted.no : this.external[row] === 1 ? Counted.external : Counted.internal;
   }
 
+  /** How many messages had this identity. */
+  timesOf(a: number, b: number): number {
+    const row = this.identities.find(a, b, 0);
+    return row < 0 ? 0 : this.times[row];
+  }
+
   join(right: AcceptedMessages): void {
     const { a, b, length } = right.identities;
-    for (let row = 0; row < length; row++) this.put(a[row], b[row], right.external[row]);
+    for (let row = 0; row < length; row++) this.put(a[row], b[row], right.external[row], right.times[row]);
     this.full ||= right.full;
   }
 
-  private put(a: number, b: number, external: number): void {
+  private put(a: number, b: number, external: number, times: number): void {
     const { identities } = this;
     if (identities.length >= most && identities.find(a, b, 0) < 0) { this.full = true; return; }
     const row = identities.row(a, b, 0);
-    if (row === this.external.length) { const grown = new Uint8Array(row * 2); grown.set(this.external); this.external = grown; }
+    if (row === this.times.length) {
+      const external = new Uint8Array(row * 2);
+      external.set(this.external);
+      this.external = external;
+      this.times = doubled(this.times);
+    }
     this.external[row] |= external;
+    this.times[row] += times;
   }
 }
 

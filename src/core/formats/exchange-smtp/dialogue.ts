@@ -25,9 +25,9 @@ export class Dialogue {
   information(session: Session, bytes: Uint8Array, end: number, line: number): Verdict {
     const { row, handshakes } = this;
     if (!mayTellOfTls(bytes, row.context)) return Verdict.context;
-    handshakes.read(bytes, row.context, end);
-    switch (handshakes.what) {
-      case Handshake.succeeded: session.secure(handshakes.tls, handshakes.cipher); return Verdict.context;
+    const { what, tls, cipher } = handshakes.read(bytes, row.context, end);
+    switch (what) {
+      case Handshake.succeeded: session.secure(tls, cipher); return Verdict.context;
       case Handshake.failed: session.fail(); return Verdict.context;
       case Handshake.required:
         if (session.refused) return Verdict.context;
@@ -45,6 +45,7 @@ export class Dialogue {
     if ((session.side === Side.receive) === (event === less)) {
       const command = commandAt(bytes, data, end);
       if (command === Command.hello && session.side === Side.receive) session.host = this.hostAt(bytes, data + 5, end, false) || session.host;
+      if (command === Command.lastChunk) this.mark(session, line);
       if (!session.waiting.push(command, sizeOf(command, bytes, data, end))) { session.lose(); this.sink.note('join-evicted', line); }
       return Verdict.context;
     }
@@ -56,6 +57,7 @@ export class Dialogue {
     const { row } = this, { data } = row;
     if (code === 250 || code === 220) this.greeting(session, code, bytes, data, end);
     if (bytes[data + 3] === minus) return Verdict.context;
+    if (code === 354) this.mark(session, line);
     const step = session.reply(code, code === 250 && isFinal(bytes, data + 4));
     if (step === Step.accepted) {
       const verdict = this.messages.accepted(session, row, bytes, data, end, this.time(bytes), line);
@@ -67,6 +69,12 @@ export class Dialogue {
       return this.messages.refused(session, row, bytes, this.time(bytes), line, code >= 500);
     }
     return Verdict.context;
+  }
+
+  /** Here the content of the present message was given, or could be. */
+  private mark(session: Session, line: number): void {
+    session.file = this.sink.account.file.index;
+    session.line = line;
   }
 
   /** What the first lines of a greeting or of a reply to EHLO tell: a remote server's name, and that there is no TLS yet. */

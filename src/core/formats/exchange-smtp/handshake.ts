@@ -1,14 +1,21 @@
 import { TlsCode, type WordId } from '../../model';
+import { copyOf } from '../../text/bytes';
 import { tlsVersion } from '../../text/tls';
-import { Words, decode } from '../../text/words';
+import { decode, type Words } from '../../text/words';
 
 /** What an information row says about TLS. */
 export const enum Handshake { none, succeeded, failed, required }
 
-interface News { what: Handshake; tls: TlsCode; cipher: string; word: WordId }
+/** `tls` and `cipher` are those of a handshake that succeeded. */
+export interface News { what: Handshake; tls: TlsCode; cipher: WordId }
 
 /** Words with which an Exchange server says that it does not send without TLS. */
 const demands = ['tls is required', 'send mail only over tls', 'requires tls before mailfrom'];
+
+/** Most wordings remembered; a server has a handful. */
+const mostKnown = 16;
+/** No wording that says something is longer. */
+const longest = 1024;
 
 /**
  * Reads the information rows about TLS. A server has few different ones, so each wording is taken apart once and then known by its bytes.
@@ -17,40 +24,39 @@ const demands = ['tls is required', 'send mail only over tls', 'requires tls bef
  * MAC hash algorithm CALG_SHA_384 with strength 0 bits and key exchange algorithm CALG_ECDHE with strength 384 bits`.
  */
 export class Handshakes {
-  what = Handshake.none;
-  tls = TlsCode.none;
-  cipher: WordId = 0;
-  private readonly words = new Words(4096);
-  private readonly known: (News | undefined)[] = [];
+  private readonly known: { text: Uint8Array; news: News }[] = [];
 
   /** @param ciphers the words that go into events. */
   constructor(private readonly ciphers: Words) {}
 
-  /** Reads the text in `bytes[start, end)` and leaves what it says in this object. */
-  read(bytes: Uint8Array, start: number, end: number): void {
-    const id = this.words.intern(bytes, start, Math.min(end, start + 1024));
-    // Id 1 stands for all texts that are no longer kept.
-    const news = id === 1 ? undefined : this.known[id];
-    if (news) { this.take(news); return; }
-    const fresh = newsOf(decode(bytes.subarray(start, Math.min(end, start + 1024))));
-    fresh.word = fresh.cipher === '' ? 0 : this.ciphers.internText(fresh.cipher);
-    if (id !== 1) this.known[id] = fresh;
-    this.take(fresh);
+  /** What the text in `bytes[start, end)` says. */
+  read(bytes: Uint8Array, start: number, end: number): News {
+    const { known } = this;
+    const length = Math.min(end - start, longest);
+    for (let k = 0; k < known.length; k++) {
+      const { text } = known[k];
+      if (text.length !== length) continue;
+      let i = 0;
+      while (i < length && text[i] === bytes[start + i]) i++;
+      if (i === length) return known[k].news;
+    }
+    const text = copyOf(bytes, start, start + length);
+    const news = newsOf(decode(text), this.ciphers);
+    known[known.length < mostKnown ? known.length : 0] = { text, news };
+    return news;
   }
-
-  private take({ what, tls, word }: News): void { this.what = what; this.tls = tls; this.cipher = word; }
 }
 
-function newsOf(text: string): News {
+function newsOf(text: string, ciphers: Words): News {
   const lower = text.toLowerCase();
   if (lower.includes('negotiation succeeded')) {
     const version = tlsVersion(between(text, 'TLS protocol ', ' negotiation succeeded'));
     const parts = [between(text, 'bulk encryption algorithm ', ' '), between(text, 'key exchange algorithm ', ' '), between(text, 'MAC hash algorithm ', ' ')];
     // Bulk cipher, key exchange and hash in this order, by Schannel's own names: what makes a suite strong or weak comes first.
-    return { what: Handshake.succeeded, tls: version === undefined || version === TlsCode.none ? TlsCode.tls : version, cipher: parts.filter((part) => part !== '').join('/'), word: 0 };
+    return { what: Handshake.succeeded, tls: version === undefined || version === TlsCode.none ? TlsCode.tls : version, cipher: ciphers.internText(parts.filter((part) => part !== '').join('/')) };
   }
   const what = lower.includes('tls negotiation failed') ? Handshake.failed : demands.some((words) => lower.includes(words)) ? Handshake.required : Handshake.none;
-  return { what, tls: TlsCode.none, cipher: '', word: 0 };
+  return { what, tls: TlsCode.none, cipher: 0 };
 }
 
 /** What stands between two texts, at most 64 characters; empty where either is missing. */

@@ -13,13 +13,16 @@ export class Identities {
   private readonly print = new Fingerprint();
   private readonly reply = new Fields();
 
-  /** The message was accepted with the reply `250 2.6.0 <message id> [InternalId=5450313518248, Hostname=EX01.contoso.com] …`, or with one that names nothing. */
-  add(row: Row, bytes: Uint8Array, end: number, internal: boolean): void {
+  /**
+   * The message was accepted with the reply `250 2.6.0 <message id> [InternalId=5450313518248, Hostname=EX01.contoso.com] …`, or with one that names nothing.
+   * The reply to a message that was sent is a stranger's, so it names nothing either.
+   */
+  add(row: Row, bytes: Uint8Array, end: number, internal: boolean, sent: boolean): void {
     const { print, reply, accepted } = this, { data, session } = row;
     const field = bytes[data - 1] === quote ? data - 1 : data;
     reply.content(bytes, field, fieldEnd(bytes, field, end));
     const text = reply.bytes, last = reply.end;
-    if (!beginsWith(text, reply.start, last, '250 2.6.0 <')) { accepted.add(print.of(Identity.session).text(bytes, session, session + 16), internal); return; }
+    if (sent || !beginsWith(text, reply.start, last, '250 2.6.0 <')) { accepted.add(print.of(Identity.session).text(bytes, session, session + 16), internal); return; }
     const id = reply.start + 10;
     let i = id;
     while (i < last && !(text[i] === greater && (i + 1 === last || text[i + 1] === space))) i++;

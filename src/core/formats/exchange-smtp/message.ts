@@ -29,7 +29,7 @@ export class Messages {
     const probe = session.probe ? isSpecial(addressText(row, bytes)) : session.side === Side.receive && beginsWith(bytes, data, end, '250 probe message');
     const fault = session.tls === TlsCode.none && session.failed ? FaultCode.clearAfterFailedHandshake : FaultCode.none;
     const internal = this.add(session, row, bytes, time, line, OutcomeCode.accepted, fault, ForcedCode.unknown, session.recipients, bytesIn(bytes, data, end) || session.chunks || session.declared, probe);
-    this.identities?.add(row, bytes, end, internal);
+    this.identities?.add(row, bytes, end, internal, session.side === Side.send);
     return Verdict.used;
   }
 
@@ -56,7 +56,8 @@ export class Messages {
       outcome, tls: session.tls, fault, forced, type: TypeCode.unknown,
       connector, cipher: session.cipher,
       remote: session.host || words.remotes.intern(bytes, remote + bracket, colon - bracket),
-      address: words.addresses.intern(bytes, remote + bracket, colon - bracket),
+      // Only the user's own connectors ask for the address.
+      address: this.sink.options.rules.length > 0 ? words.addresses.intern(bytes, remote + bracket, colon - bracket) : 0,
       evidence: 0, time, count: 1, recipients, bytes: size, line,
     });
     return internal;
@@ -65,8 +66,9 @@ export class Messages {
 
 /** Exchange says in its final reply how much it took in: `… 141301 bytes in 0.101, 1361.827 KB/sec`. The last such words count, since the message id before them is the sender's. */
 function bytesIn(bytes: Uint8Array, start: number, end: number): number {
-  for (let i = end - 10; i > start; i--) {
-    if (bytes[i] !== 32 || bytes[i + 1] !== 98 || bytes[i + 7] !== 105 || !beginsWith(bytes, i, end, ' bytes in ')) continue;
+  // At least `0.1, 1 KB/sec` follows.
+  for (let i = end - ' bytes in 0.1, 1 KB/sec'.length; i > start; i--) {
+    if (bytes[i] !== 32 || bytes[i + 1] !== 98 || !beginsWith(bytes, i, end, ' bytes in ')) continue;
     let from = i;
     while (from > start && bytes[from - 1] >= 48 && bytes[from - 1] <= 57) from--;
     return numberAt(bytes, from, i);

@@ -20,8 +20,9 @@ export class ProtocolParser implements Parser {
   private layouts: (Layout | undefined)[] = [];
   private account: FileAccount | undefined;
   private layout!: Layout;
-  /** The bytes of the last valid time stamp up to its minutes, four in each number. */
-  private readonly minute = new Int32Array(4);
+  /** The first and the second eight bytes of the last valid time stamp: `2026-03-`, `02T07:50`. */
+  private date = NaN;
+  private minute = NaN;
   /** A session that has ended, for use again. */
   private spare: Session | undefined;
 
@@ -52,18 +53,21 @@ export class ProtocolParser implements Parser {
     }
   }
 
-  join(other: Parser, ids: IdMap): void {
+  join(other: Parser, ids: IdMap, shift: readonly number[]): void {
     const right = other as ProtocolParser;
     right.layouts.forEach((layout, file) => { if (layout) this.layouts[file] = continued(this.layouts[file], layout); });
     if (right.accepted) this.accepted?.join(right.accepted);
     this.account = undefined;
     for (const { id, session } of right.table.entries()) {
       if (session === ended) this.close(id);
-      else if (session !== waiting) this.remember(id, session.copy(ids.remotes, ids.ciphers));
+      else if (session !== waiting) this.remember(id, session.copy(ids, shift));
     }
   }
 
-  finish(): void { /* What has had no reply is no message. */ }
+  /** What has had no reply is no message, but may be one that the next file tells of. */
+  finish(): void {
+    for (const { session } of this.table.entries()) if (session.waiting.hasContent) this.sink.note('not-finished', session.line, session.file);
+  }
 
   save(): unknown {
     return { accepted: this.accepted, layouts: this.layouts, sessions: this.table.entries().map(({ id, session }) => [id, session === ended ? 'ended' : session === waiting ? 'waiting' : session.save()]) };
@@ -97,10 +101,10 @@ export class ProtocolParser implements Parser {
 
   /** Whether there is a valid time stamp. Rows of one minute follow each other, so most need only be compared. */
   private isTime(bytes: Uint8Array, row: Row): boolean {
-    const { minute } = this, at = row.time;
-    if (row.isInMinute(minute)) return true;
-    if (Number.isNaN(this.sink.time.iso(bytes, at))) return false;
-    for (let i = 0; i < 4; i++) minute[i] = bytes[at + 4 * i] << 24 | bytes[at + 4 * i + 1] << 16 | bytes[at + 4 * i + 2] << 8 | bytes[at + 4 * i + 3];
+    if (row.isInMinute(this.date, this.minute)) return true;
+    if (Number.isNaN(this.sink.time.iso(bytes, row.time))) return false;
+    this.date = row.eightAt(row.time);
+    this.minute = row.eightAt(row.time + 8);
     return true;
   }
 

@@ -22,6 +22,12 @@ export class Pipeline {
   /** Whether the oldest command without a reply is this one. */
   awaits(kind: Command): boolean { return this.head < this.tail && this.kinds[this.head] === kind; }
 
+  /** Whether the content of a message was given and its reply is still to come. */
+  get hasContent(): boolean {
+    for (let i = this.head; i < this.tail; i++) if (this.kinds[i] === Command.content || this.kinds[i] === Command.lastChunk) return true;
+    return false;
+  }
+
   /** Adds a command. False where more of them wait than a session can have. */
   push(kind: Command, size: number): boolean {
     if (this.head === this.tail) this.head = this.tail = 0;

@@ -36,35 +36,15 @@ export class Row {
   private view: DataView = new DataView(new ArrayBuffer(0));
   private viewed: Uint8Array | undefined;
 
-  /** Reads `bytes[start, end)`. Returns why the row can't be used, if so. */
+  /**
+   * Reads `bytes[start, end)`. Returns why it can't be used, if so. The nine standard columns in their order are found here and not in a
+   * method of their own: V8 then compiles the whole way through a row as one piece.
+   */
   read(layout: Layout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
     // The space that a file has been given before it is written reads as NULs.
     if (bytes[start] === 0 || bytes[end - 1] === 0) return 'bad-line';
     if (bytes !== this.viewed) { this.viewed = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
-    return layout.standard && bytes[start + timeLength] === comma ? this.readStandard(bytes, start, end) : this.readAny(layout, bytes, start, end);
-  }
-
-  /** Whether the session id consists of hexadecimal digits, which `read` does not look at. */
-  hasId(bytes: Uint8Array): boolean {
-    for (let i = this.session; i < this.session + 16; i++) {
-      const c = bytes[i] | 32;
-      if (!((c >= 48 && c <= 57 && bytes[i] < 64) || (c >= 97 && c <= 102))) return false;
-    }
-    return true;
-  }
-
-  /** Whether the time stamp has this date, hour and minute, its first sixteen bytes, and goes on as `:07.123Z`. */
-  isInMinute(minute: Int32Array): boolean {
-    const { view, time } = this;
-    if (time + timeLength > view.byteLength) return false;
-    if (view.getInt32(time + 12) !== minute[3] || view.getInt32(time + 8) !== minute[2] || view.getInt32(time + 4) !== minute[1] || view.getInt32(time) !== minute[0]) return false;
-    const seconds = view.getInt32(time + 16), fraction = view.getInt32(time + 20);
-    const tens = (seconds >> 16 & 255) - 48, ones = (seconds >> 8 & 255) - 48;
-    return (seconds & 0xff0000ff) === 0x3a00002e && tens >= 0 && tens < 6 && ones >= 0 && ones <= 9 && (fraction & 0xf0f0f0ff) === 0x3030305a;
-  }
-
-  /** The nine standard columns in their order. */
-  private readStandard(bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
+    if (!layout.standard || bytes[start + timeLength] !== comma) return this.readAny(layout, bytes, start, end);
     this.time = start;
     let i = start + timeLength + 1;
     this.connector = i;
@@ -92,6 +72,26 @@ export class Row {
     this.readId(id);
     return this.readTexts(bytes, i + 3, end);
   }
+
+  /** Whether the session id consists of hexadecimal digits, which `read` does not look at. */
+  hasId(bytes: Uint8Array): boolean {
+    for (let i = this.session; i < this.session + 16; i++) {
+      const c = bytes[i] | 32;
+      if (!((c >= 48 && c <= 57 && bytes[i] < 64) || (c >= 97 && c <= 102))) return false;
+    }
+    return true;
+  }
+
+  /** Whether the time stamp has this date, hour and minute, its first sixteen bytes as two numbers, and goes on as `:07.123Z`. */
+  isInMinute(date: number, minute: number): boolean {
+    const { view, time } = this;
+    if (time + timeLength > view.byteLength || view.getFloat64(time + 8) !== minute || view.getFloat64(time) !== date) return false;
+    const seconds = view.getInt32(time + 16), tens = (seconds >> 16 & 255) - 48, ones = (seconds >> 8 & 255) - 48;
+    return (seconds & 0xff0000ff) === 0x3a00002e && tens >= 0 && tens < 6 && ones >= 0 && ones <= 9 && (view.getInt32(time + 20) & 0xf0f0f0ff) === 0x3030305a;
+  }
+
+  /** Eight bytes as a number that no other eight bytes of text have. */
+  eightAt(at: number): number { return at + 8 <= this.view.byteLength ? this.view.getFloat64(at) : NaN; }
 
   /** Any columns in any order, as the header names them. */
   private readAny(layout: Layout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
@@ -135,7 +135,7 @@ export class Row {
     this.context = end;
     if (bytes[data] === quote) {
       this.data++;
-      // `",` at the end, without another quote before it, closes the data whatever stands in it.
+      // A single quote at the end closes the field, whatever stands in it.
       if (bytes[end - 1] === comma && bytes[end - 2] === quote && bytes[end - 3] !== quote && end - 2 > data) return undefined;
       const close = fieldEnd(bytes, data, end);
       return close < 0 ? 'bad-line' : close === end ? 'bad-columns' : undefined;
@@ -147,6 +147,7 @@ export class Row {
     this.context = data + 1;
     if (data + 1 >= end || bytes[data + 1] !== quote) return undefined;
     this.context++;
+    if (bytes[end - 1] === quote && bytes[end - 2] !== quote && end - 2 > data) return undefined;
     return fieldEnd(bytes, data + 1, end) < 0 ? 'bad-line' : undefined;
   }
 }

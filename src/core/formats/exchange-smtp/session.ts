@@ -1,3 +1,4 @@
+import type { IdMap } from '../../cubebuilder';
 import { TlsCode, type ProblemCode, type WordId } from '../../model';
 import { Command } from './commands';
 import { Pipeline } from './pipeline';
@@ -34,6 +35,9 @@ export class Session {
   probe = false;
   /** The present message was refused for want of TLS, which has been counted. */
   refused = false;
+  /** File and line where the present message was given its content: its last BDAT, or the 354 that grants DATA. */
+  file = 0;
+  line = 0;
   /** Order in which the sessions were seen first. */
   born = 0;
   /** The commands that wait for a reply. */
@@ -44,7 +48,7 @@ export class Session {
     this.side = Side.unknown;
     this.tls = TlsCode.none; this.cipher = 0; this.doubt = undefined;
     this.incomplete = this.failed = this.internal = false;
-    this.host = 0;
+    this.host = this.file = this.line = 0;
     this.forget();
     this.waiting.clear();
   }
@@ -98,12 +102,13 @@ export class Session {
     return this.answer(kind, code, waiting.size);
   }
 
-  /** The same session with the word ids of another builder. */
-  copy(remotes: Int32Array, ciphers: Int32Array): Session {
+  /** The same session with the word ids of another builder, and lines counted from the beginning of the file. */
+  copy({ remotes, ciphers }: IdMap, shift: readonly number[]): Session {
     const { waiting, ...rest } = this;
     const copy = Object.assign(new Session(), rest);
     copy.waiting.copyFrom(waiting);
     copy.host = remotes[this.host]; copy.cipher = ciphers[this.cipher];
+    copy.line += shift[this.file] ?? 0;
     return copy;
   }
 
