@@ -81,6 +81,8 @@ export function adviceSentence(t: Translate, code: string): string {
   switch (code) {
     case 'postfix-smtpd-tls-loglevel': return t('The log does not show TLS of inbound mail. Set smtpd_tls_loglevel=1 in main.cf and reload Postfix.');
     case 'postfix-smtp-tls-loglevel': return t('The log does not show TLS of outbound mail. Set smtp_tls_loglevel=1 in main.cf and reload Postfix.');
+    case 'exim-tls-cipher': return t('The log shows TLS, but not its version. Add +tls_cipher to log_selector in the configuration of Exim.');
+    case 'sendmail-log-level': return t('The log does not show TLS handshakes. Set LogLevel to 9 or more (confLOG_LEVEL) and restart Sendmail.');
     case 'exchange-tracking-no-tls': return t('Message tracking does not log TLS. Open the SMTP protocol logs (RECV and SEND) of the same time with it; Set-ReceiveConnector and Set-SendConnector turn them on with -ProtocolLoggingLevel Verbose.');
     default: return '';
   }

@@ -5,7 +5,7 @@ import { formats } from '../../src/core/formats/index';
 import { Segment, stitch } from '../../src/core/segment';
 import { fixtureCases, optionsOf, type FixtureCase } from './read';
 
-const joining = ['tlsrpt', 'cisco-esa-mail', 'proofpoint', 'gmail-bigquery', 'haraka', 'stalwart', 'zeek-smtp'];
+const joining = ['exim', 'sendmail', 'opensmtpd', 'tlsrpt', 'cisco-esa-mail', 'proofpoint', 'gmail-bigquery', 'haraka', 'stalwart', 'zeek-smtp'];
 /** A stretch of a file. */
 interface Piece { file: number; from: number; to: number }
 

@@ -39,11 +39,11 @@ export class Zone {
   }
 
   /**
-   * The moment at which the zone's clocks show `wall` (given as if it were UTC).
+   * The moment at which the zone's clocks show `wall` (given as if it were UTC); NaN for NaN.
    * In the hour that happens twice when summer time ends it is the first one; a time that summer time skips is read with the offset from before.
    */
   toUtc(wall: Milliseconds): Milliseconds {
-    if (!this.format) return wall;
+    if (!this.format || Number.isNaN(wall)) return wall;
     const before = this.offsetAt(wall - 86_400_000);
     const early = wall - before;
     if (this.offsetAt(early) === before) return early;
