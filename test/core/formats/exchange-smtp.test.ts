@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { headOf } from '../../../src/core/analyse';
 import { exchangeSmtp } from '../../../src/core/formats/exchange-smtp';
+import { Counted, Identity, type AcceptedMessages } from '../../../src/core/formats/exchange-smtp/accepted';
 import { directions, faults, outcomes, tlsVersions } from '../../../src/core/model';
 import { Segment, stitch } from '../../../src/core/segment';
+import { Fingerprint } from '../../../src/core/text/fingerprint';
 import { fixtureCases, optionsOf, read } from '../read';
 
 const fields = 'date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context';
@@ -36,8 +38,8 @@ const sending = { connector: 'Internet Mail', remote: '192.0.2.25:25', local: '1
 /** The same rows as a send session has them. */
 const sent = (rows: string[]) => rows.map((row) => ({ '<': '>', '>': '<' })[row[0]] ? `${row[0] === '<' ? '>' : '<'}${row.slice(1)}` : row);
 
-function segment(text: string | Uint8Array, first = true): Segment {
-  const bytes = typeof text === 'string' ? Buffer.from(text) : text, part = new Segment(exchangeSmtp, optionsOf({}), first);
+function segment(text: string | Uint8Array, first = true, joined = false): Segment {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text, part = new Segment(exchangeSmtp, { ...optionsOf({}), joined }, first);
   part.open({ index: 0, name: 'a.log', head: Buffer.from(header().join('\n')) });
   part.push(bytes);
   part.end();
@@ -136,6 +138,19 @@ describe('Exchange SMTP protocol log', () => {
       const saved = Segment.load(structuredClone(segment(before, first).save()!), exchangeSmtp, optionsOf({}));
       assert.deepEqual(everything(stitch(saved, segment(after, false))), everything(segment(before + after, first)));
     }
+  });
+
+  it('tells message tracking which messages it has counted, by all that tracking knows them by', () => {
+    const log = new Log().rows(1, [...hello, ...message]).rows(2, message, { from: 4, local: '10.0.0.5:2525' }).rows(3, [...sent(hello), ...sent(message.slice(0, 5)), '< 250 2.0.0 Ok: queued as 9912C136E0'], sending);
+    const halves = [segment(log.text.slice(0, 900).replace(/[^\n]*$/, ''), true, true), segment(log.text.slice(log.text.slice(0, 900).lastIndexOf('\n') + 1), false, true)];
+    const { accepted } = stitch(halves[0], halves[1]).parser as unknown as { accepted: AcceptedMessages };
+    const text = (print: Fingerprint, value: string) => print.text(Buffer.from(value), 0, value.length);
+    const find = ({ a, b }: Fingerprint) => accepted.find(a, b);
+    assert.equal(find(text(text(new Fingerprint().of(Identity.message), '08DE6F0000000001'), '<m@sender.example>')), Counted.external);
+    assert.equal(find(text(text(new Fingerprint().of(Identity.message), '08DE6F0000000002'), '<m@sender.example>')), Counted.internal);
+    assert.equal(find(text(new Fingerprint().of(Identity.session), '08DE6F0000000003')), Counted.external);
+    assert.equal(find(text(new Fingerprint().of(Identity.queued), '1').host(Buffer.from('ex01.contoso.com'), 0, 16)), Counted.external);
+    assert.equal(find(text(new Fingerprint().of(Identity.session), '08DE6F0000000001')), Counted.no);
   });
 
   it('is the same wherever it is cut, also when rows are lost, doubled, out of order or damaged', () => {
