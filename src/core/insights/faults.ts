@@ -1,4 +1,4 @@
-import { FaultCode } from '../model';
+import type { FaultCode } from '../model';
 import type { ConnectorSummary } from '../query';
 import { shareFinding, type Finding } from './insight';
 
