@@ -91,6 +91,7 @@ export class Segment {
   absorb(right: Segment): void {
     const shift: number[] = [];
     for (const account of right.accounts) if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
+    this.parser.meet?.(right.parser);
     for (const { file, line, bytes } of right.deferred) {
       const account = this.enter(file);
       const verdict = this.read(bytes, 0, bytes.length, line + shift[file.index]);

@@ -77,6 +77,8 @@ function stitchEverywhere(id: string, content: Buffer, options: ReadSettings): v
   const file = { index: 0, name: 'a.log', head: bytes.subarray(0, 65536), modified: options.modified };
   const part = (from: number, to: number) => segmentOf(format, options, from === 0, file, bytes.subarray(from, to));
   const whole = finished(part(0, bytes.length));
+  // A file whose place in the data set was not known while it was read.
+  assert.deepEqual(finished(travelled(segmentOf(format, options, false, file, bytes))), whole, 'read without knowing that nothing came before');
   const starts = [...bytes.keys()].filter((i) => bytes[i] === 10).map((i) => i + 1);
   const cuts = starts.filter((_, i) => i % Math.ceil(starts.length / mostCuts) === 0);
   for (const [i, cut] of cuts.entries()) {

@@ -52,6 +52,8 @@ export interface Parser {
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict;
   /** Whether blank lines mean something to this format and are to be read too; otherwise the segment takes them as context. */
   readonly blankLines?: boolean;
+  /** Called before the deferred lines of `right` are read here, for what a parser must know of the stretch that they come from. */
+  meet?(right: Parser): void;
   /**
    * The log goes on with what `right` has read (its deferred lines have already been read again here): every session it knows
    * replaces ours. `right` stays unchanged, so copy its objects; translate its word ids with `ids` and its line numbers with `shift[file]`.
