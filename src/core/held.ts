@@ -65,6 +65,15 @@ export class HeldEvents {
     return into;
   }
 
+  /** Forgets the first `count` events; the others move up. */
+  drop(count: number): void {
+    this.small.copyWithin(0, count * smallWidth, this.length * smallWidth);
+    this.words.copyWithin(0, count * wordWidth, this.length * wordWidth);
+    this.numbers.copyWithin(0, count * numberWidth, this.length * numberWidth);
+    this.keys.copyWithin(0, count * this.width, this.length * this.width);
+    this.length -= count;
+  }
+
   file(at: number): number { return this.words[at * wordWidth + wordWidth - 1]; }
 
   mark(at: number): number { return this.small[at * smallWidth + smallWidth - 1]; }

@@ -21,6 +21,11 @@ export class KeyTable {
     }
   }
 
+  /** The same rows in a table of their own. */
+  clone(): KeyTable {
+    return Object.assign(new KeyTable(), { length: this.length, a: this.a.slice(), b: this.b.slice(), c: this.c.slice(), slots: this.slots.slice() });
+  }
+
   /** The row of a key that is there, else −1. */
   find(a: number, b: number, c: number): number {
     let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);

@@ -81,7 +81,7 @@ export interface MailEvent {
 export const problemCodes = [
   'bad-line', 'bad-time', 'bad-columns', 'bad-json', 'bad-number', 'line-too-long', 'unfinished-record', 'other-format',
   'no-process-id', 'session-began-earlier', 'lines-missing', 'not-finished', 'join-evicted', 'too-many-names', 'truncated-file', 'damaged-file',
-  'repeats-forgotten', 'unknown-tls', 'no-direction', 'time-from-file', 'counts-from-percentages',
+  'repeats-forgotten', 'unknown-tls', 'unknown-status', 'no-direction', 'time-from-file', 'counts-from-percentages',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 

@@ -68,6 +68,7 @@ export function problemSentence(t: Translate, code: ProblemCode): string {
     case 'too-many-names': return t('The log has more names than are kept; the rest is shown as (other).');
     case 'repeats-forgotten': return t('There are more messages than are remembered, so one that another log or row repeats may be counted again.');
     case 'unknown-tls': return t('What stands in the TLS column names no version that is known here; it counts as unknown.');
+    case 'unknown-status': return t('The status of the row is not known here, so it is not known whether the message was delivered.');
     case 'no-direction': return t('Nothing says whether the mail of the row was inbound or outbound. Say it with the setting mailFlow.columns.');
     case 'time-from-file': return t('The rows have no date; they are shown at the time when the file was last changed.');
     case 'counts-from-percentages': return t('The report has percentages; the numbers of messages were computed from them and the volume, so they may be one off.');
@@ -83,7 +84,12 @@ export function adviceSentence(t: Translate, code: string): string {
     case 'postfix-smtp-tls-loglevel': return t('The log does not show TLS of outbound mail. Set smtp_tls_loglevel=1 in main.cf and reload Postfix.');
     case 'exim-tls-cipher': return t('The log shows TLS, but not its version. Add +tls_cipher to log_selector in the configuration of Exim.');
     case 'sendmail-log-level': return t('The log does not show TLS handshakes. Set LogLevel to 9 or more (confLOG_LEVEL) and restart Sendmail.');
+    case 'exchange-online-no-tls': return t('This report of Exchange Online has no TLS. Request an extended report (Start-HistoricalSearch -ReportType MessageTraceDetail) or a connector report instead.');
+    case 'ambiguous-dates': return t('Nothing in the file tells whether its dates begin with the day or the month. Export it with dates as in 2026-03-28T07:50:18 (Select-Object with ToString("s")), or over days after the 12th.');
     case 'exchange-tracking-no-tls': return t('Message tracking does not log TLS. Open the SMTP protocol logs (RECV and SEND) of the same time with it; Set-ReceiveConnector and Set-SendConnector turn them on with -ProtocolLoggingLevel Verbose.');
+    case 'cisco-esa-cef-tls-fields': return t('The events do not show TLS. Add the TLS fields to the log subscription of the consolidated event logs (AsyncOS 14.3 or later).');
+    case 'zeek-ssl-log': return t('Some sessions with TLS have no version. Open the ssl.log of the same time too.');
+    case 'zeek-public-addresses': return t('Some sessions have public addresses at both ends, so their direction is not known; they count as inbound.');
     default: return '';
   }
 }

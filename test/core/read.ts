@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse } from '../../src/core/analyse';
+import type { ColumnMapping } from '../../src/core/columns';
 import { formats } from '../../src/core/formats/index';
 import { defaultLimits } from '../../src/core/insights/insight';
 import type { Period } from '../../src/core/period';
@@ -18,7 +19,7 @@ import type { FileContext } from '../../src/core/sink';
 export const fixtures = join(__dirname, '../../../test/fixtures');
 
 /** How a fixture is to be read; the same names as on the command line. */
-export interface ReadSettings { timeZone?: string; year?: number; rules?: ConnectorRule[]; format?: string; period?: Period; modified?: number }
+export interface ReadSettings { timeZone?: string; year?: number; rules?: ConnectorRule[]; format?: string; period?: Period; modified?: number; columns?: ColumnMapping[] }
 
 export type Json = ReturnType<typeof jsonReport>;
 
@@ -45,7 +46,7 @@ export function report(analysis: Analysis, settings: ReadSettings = {}): Json {
 }
 
 export function optionsOf(settings: ReadSettings) {
-  return { formats, zone: new Zone(settings.timeZone ?? 'UTC'), year: settings.year ?? 2026, rules: settings.rules ?? [], format: settings.format };
+  return { formats, zone: new Zone(settings.timeZone ?? 'UTC'), year: settings.year ?? 2026, rules: settings.rules ?? [], format: settings.format, columns: settings.columns };
 }
 
 /** A segment that has read these bytes of a file. `first`: nothing came before. */

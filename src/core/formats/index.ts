@@ -1,4 +1,12 @@
 import { exchangeSmtp } from './exchange-smtp';
+import { exchangeTracking } from './exchange-tracking';
+import { exoExtended } from './exo-extended';
+import { exoDetail } from './exo-detail';
+import { exoEnhanced } from './exo-enhanced';
+import { exoSummary } from './exo-summary';
+import { exoConnectorReport } from './exo-connector-report';
+import { eacReport } from './eac-report';
+import { table } from './table';
 import { exim } from './exim';
 import type { Format } from './format';
 import { opensmtpd } from './opensmtpd';
@@ -19,6 +27,14 @@ import { zeekSmtp } from './zeek-smtp';
 /** Every format, one line each. The order has no meaning: exactly one claims a file. */
 export const formats: readonly Format[] = [
   exchangeSmtp,
+  exchangeTracking,
+  exoExtended,
+  exoDetail,
+  exoEnhanced,
+  exoSummary,
+  exoConnectorReport,
+  eacReport,
+  table,
   exim,
   opensmtpd,
   postfix,

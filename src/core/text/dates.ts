@@ -37,6 +37,7 @@ export class DateReader {
   read(b: Uint8Array, s: number, e: number): Milliseconds {
     while (s < e && b[s] === 32) s++;
     while (s < e && b[e - 1] === 32) e--;
+    if (b[s] === 47) return this.milliseconds(b, s, e);
     if (e - s > 10 && b[s + 4] === 45) { const moment = this.time.iso(b, s); return this.time.end <= e ? moment : NaN; }
     const first = this.number(b, s, e), separator = b[this.end];
     if (separator !== 45 && separator !== 46 && separator !== 47) return NaN;
@@ -52,6 +53,14 @@ export class DateReader {
   }
 
   private end = 0;
+
+  /** `/Date(1772437800000)/`, as Windows PowerShell writes dates in JSON. */
+  private milliseconds(b: Uint8Array, s: number, e: number): Milliseconds {
+    if (b[s + 1] !== 68 || b[s + 5] !== 40 || e - s > 24) return NaN;
+    let value = 0, at = s + 6;
+    for (; at < e && b[at] >= 48 && b[at] <= 57; at++) value = value * 10 + b[at] - 48;
+    return b[at] === 41 && at > s + 6 ? value : NaN;
+  }
 
   private moment(year: number, month: number, day: number, b: Uint8Array, s: number, e: number): Milliseconds {
     const date = this.time.date(year, month, day);

@@ -35,7 +35,10 @@ export class Row {
   cell(column: number): this {
     const { fields } = this;
     if (column < 0 || column >= fields.count) { this.start = this.end = 0; return this; }
-    fields.content(this.bytes, fields.starts[column], fields.ends[column]);
+    const from = fields.starts[column], to = fields.ends[column], first = this.bytes[from];
+    // Most cells have neither quotes nor space around them.
+    if (from === to || (first > 34 && this.bytes[to - 1] > 32)) { this.text = this.bytes; this.start = from; this.end = to; return this; }
+    fields.content(this.bytes, from, to);
     const text = this.text = fields.bytes;
     let { start, end } = fields;
     while (start < end && (text[start] === 32 || text[start] === 9)) start++;

@@ -1,0 +1,120 @@
+/**
+ * The summary trace of Exchange Online: what Get-MessageTrace and Get-MessageTraceV2 give with Export-Csv or ConvertTo-Json, and the export of the
+ * message trace page in the admin center. One row for each recipient of a message; no connector, no TLS.
+ *
+ * Only the addresses prove a direction: `FromIP` is empty for mail that was sent from Exchange Online, `ToIP` for mail that was delivered there
+ * (Microsoft Learn, Get-MessageTrace). A table without them tells of mail, but not of its direction.
+ */
+import type { IdMap } from '../cubebuilder';
+import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds } from '../model';
+import type { Sink } from '../sink';
+import { Fingerprint } from '../text/fingerprint';
+import type { Row } from '../text/row';
+import { findTable } from '../text/table';
+import { bareName } from './exchange-tracking/columns';
+import { Verdict, type Format, type Head, type Parser } from './format';
+import { Ledger, besides } from './ledger';
+import { TableReader } from './tablereader';
+
+export const exoSummary: Format = {
+  id: 'exo-summary',
+  name: 'Exchange Online message trace',
+  detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  parser: (sink) => new SummaryParser(sink),
+};
+
+/** Where the columns are; −1 for those the table does not have. */
+interface Columns { time: number; sender: number; recipient: number; status: number; from: number; to: number; size: number; id: number }
+
+function columnsOf(names: readonly string[]): Columns {
+  const bare = names.map(bareName);
+  const at = (...any: string[]) => any.reduce((found, name) => (found >= 0 ? found : bare.indexOf(name)), -1);
+  return {
+    time: at('received', 'receiveddatetime', 'datereceived', 'date', 'dateutc', 'dateandtime'), sender: at('senderaddress', 'sender'), recipient: at('recipientaddress', 'recipient', 'recipients'),
+    status: at('status', 'deliverystatus'), from: at('fromip'), to: at('toip'), size: at('size', 'messagesize'), id: at('messagetraceid', 'networkmessageid', 'messageid', 'id'),
+  };
+}
+
+function fits(names: readonly string[]): boolean {
+  const { time, sender, recipient, status, id, from, to } = columnsOf(names);
+  return Math.min(time, sender, recipient, status) >= 0 && Math.max(id, from, to) >= 0 && !names.some((name) => /connector|tls/i.test(name));
+}
+
+/** The outcome for a recipient by its status; undefined for rows that only say that a list was expanded or that nothing is known yet. */
+const outcomes = new Map<string, OutcomeCode | undefined>([
+  ['delivered', OutcomeCode.accepted], ['quarantined', OutcomeCode.accepted], ['filteredasspam', OutcomeCode.accepted], ['failed', OutcomeCode.bounced], ['pending', OutcomeCode.deferred],
+  ['expanded', undefined], ['gettingstatus', undefined], ['none', undefined], ['', undefined],
+]);
+
+class SummaryParser implements Parser {
+  private readonly table: TableReader;
+  private readonly ledger: Ledger;
+  private readonly row = new Fingerprint();
+  private readonly message = new Fingerprint();
+  private columns!: Columns;
+
+  constructor(private readonly sink: Sink) {
+    this.ledger = new Ledger(sink, () => false);
+    this.table = new TableReader(sink, {
+      fits,
+      open: ({ names }) => (this.columns = columnsOf(names)).time,
+      take: (row, line) => this.take(row, line),
+    }, true);
+  }
+
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict { return this.table.line(bytes, start, end, line); }
+
+  join(right: Parser, ids: IdMap, shift: readonly number[]): void {
+    this.table.join((right as SummaryParser).table, shift);
+    this.ledger.join((right as SummaryParser).ledger, ids, shift);
+  }
+
+  finish(): void { this.table.finish(); this.ledger.finish(); }
+
+  save(): unknown { return { table: this.table.save(), ledger: this.ledger.save() }; }
+
+  load(saved: unknown): void {
+    const { table, ledger } = saved as { table: unknown; ledger: unknown };
+    this.table.load(table);
+    this.ledger.load(ledger);
+  }
+
+  advice(): string[] { return ['exchange-online-no-tls', ...this.table.advice()]; }
+
+  private take(row: Row, line: number): Verdict {
+    const { columns } = this;
+    const status = bareName(row.string(columns.status));
+    if (!outcomes.has(status)) return this.sink.skip('unknown-status', line);
+    const outcome = outcomes.get(status);
+    if (outcome === undefined) return Verdict.context;
+    const time = this.table.time(row, columns.time);
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    if (columns.from < 0 || columns.to < 0) return this.sink.skip('no-direction', line);
+    const came = !row.isEmpty(columns.from), went = !row.isEmpty(columns.to);
+    const size = row.number(columns.size);
+    if (Number.isNaN(size)) this.sink.note('bad-number', line);
+    const hop = (direction: DirectionCode, address: number, mark: number) => this.hop(row, direction, address, outcome, time, Number.isNaN(size) ? 0 : size, line, mark);
+    const inbound = came ? hop(DirectionCode.inbound, columns.from, 0) : undefined;
+    const outbound = went ? hop(DirectionCode.outbound, columns.to, came ? besides : 0) : undefined;
+    return inbound ?? outbound ?? hop(DirectionCode.internal, -1, 0);
+  }
+
+  /** One recipient of a message, on its way in one direction. */
+  private hop(row: Row, direction: DirectionCode, address: number, outcome: OutcomeCode, time: Milliseconds, bytes: number, line: number, mark: number): Verdict {
+    const { columns, message } = this, { remotes, addresses } = this.sink.words;
+    const identity = row.isEmpty(columns.id) ? [columns.time, columns.sender] : [columns.id];
+    identity.reduce((print, column) => add(print, row, column), message.of(direction));
+    // Each server that took the message over got it once; a message comes in once.
+    if (direction === DirectionCode.outbound) add(message, row, columns.to);
+    [...identity, columns.recipient, columns.to].reduce((print, column) => add(print, row, column), this.row.of(direction));
+    return this.ledger.offer(this.row, outcome, {
+      unit: UnitCode.message, direction, outcome, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown, connector: 0, cipher: 0,
+      remote: row.word(address, remotes), address: row.word(address, addresses), evidence: 0, time, count: 1, recipients: 1, bytes, line,
+    }, mark, message);
+  }
+}
+
+function add(print: Fingerprint, row: Row, column: number): Fingerprint {
+  row.cell(column);
+  return print.text(row.text, row.start, row.end);
+}

@@ -1,0 +1,62 @@
+/** Whether the numbers of a report's TLS columns are messages or shares of the volume. */
+export const enum Measure { counts, percent, fractions }
+
+/** A number as people write it with one decimal comma or point, with or without a per cent sign; NaN for what is none, 0 for nothing. */
+export function decimal(text: string): number {
+  const plain = text.replace(/[%\s\u00a0\u202f]/g, '');
+  if (plain === '' || plain === '-') return 0;
+  return /^\d{1,15}(?:[.,]\d{1,15})?$/.test(plain) ? Number(plain.replace(',', '.')) : NaN;
+}
+
+/**
+ * What a report's TLS columns measure. A per cent sign settles it. Else rows tell: their numbers sum up to the volume, or to about 100 (or 1) whatever
+ * the volume. Undefined where the rows say neither, or both.
+ * @param rows numbers of the TLS columns and the volume of each row. @param signed whether there is a per cent sign in a header or cell.
+ */
+export function measureOf(rows: readonly { parts: readonly number[]; volume: number }[], signed: boolean): Measure | undefined {
+  if (signed) return Measure.percent;
+  let counts = 0, percent = 0, fractions = 0, unclear = 0;
+  for (const { parts, volume } of rows) {
+    const sum = parts.reduce((a, b) => a + b, 0);
+    if (!(volume > 0) || !(sum > 0)) continue;
+    const whole = parts.every(Number.isInteger);
+    const isVolume = whole && sum === volume, isPercent = near(sum, 100, parts.length), isFraction = near(sum, 1, parts.length / 100);
+    if (isVolume && (isPercent || isFraction)) unclear++;
+    else if (isVolume) counts++;
+    else if (isPercent) percent++;
+    else if (isFraction && !whole) fractions++;
+    else if (whole && sum < volume) unclear++;
+  }
+  if (counts > 0) return percent + fractions > 0 ? undefined : Measure.counts;
+  if (percent > 0) return fractions > 0 ? undefined : Measure.percent;
+  if (fractions > 0) return Measure.fractions;
+  // Where the sum is the volume and 100 as well, both readings give the same; where it is less than the volume, only messages can be meant.
+  return unclear > 0 ? Measure.counts : undefined;
+}
+
+/**
+ * Shares of a volume as whole numbers of messages with the largest remainders (Hamilton's method): the result sums up to `volume`.
+ * What the shares lack to the whole, beyond rounding, comes last: messages of which nothing is said. Undefined where the shares are more than the whole.
+ * @param whole what all shares sum up to: 100 or 1. @param step the last decimal place that is written, by which a share may be off by half.
+ */
+export function sharesOf(volume: number, shares: readonly number[], whole: number, step: number): number[] | undefined {
+  const sum = shares.reduce((a, b) => a + b, 0), tolerance = (shares.length + 1) * step / 2 + whole * 1e-9;
+  if (sum > whole + tolerance) return undefined;
+  const rest = whole - sum;
+  const all = [...shares, rest > tolerance ? rest : 0];
+  const total = all.reduce((a, b) => a + b, 0);
+  if (total === 0) return undefined;
+  const quotas = all.map((share) => share / total * volume), counts = quotas.map(Math.floor);
+  const order = quotas.map((quota, i) => ({ i, remainder: quota - counts[i] })).sort((a, b) => b.remainder - a.remainder || a.i - b.i);
+  const missing = volume - counts.reduce((a, b) => a + b, 0);
+  for (const { i } of order.slice(0, missing)) counts[i]++;
+  return counts;
+}
+
+/** The last decimal place of a written number: 1 for `12`, 0.1 for `12.5`. */
+export function stepOf(text: string): number {
+  const decimals = /[.,](\d+)/.exec(text)?.[1].length ?? 0;
+  return 10 ** -decimals;
+}
+
+function near(sum: number, whole: number, tolerance: number): boolean { return Math.abs(sum - whole) <= tolerance / 2 + whole * 1e-9; }

@@ -1,0 +1,124 @@
+import type { ColumnMapping } from '../../columns';
+import type { DirectionCode} from '../../model';
+import { FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds, type WordId } from '../../model';
+import type { Sink } from '../../sink';
+import type { Row } from '../../text/row';
+import { tlsVersion } from '../../text/tls';
+import { Words } from '../../text/words';
+import { Verdict } from '../format';
+import { connectorText, connectorType, directionOf } from './connector';
+import { tableColumns, type TableColumns } from './headers';
+
+/** Different combinations of connector, direction, TLS and so on that are remembered. */
+const mostCombinations = 65_536;
+
+/** What the cells of a row say but for time and numbers. */
+interface Facts { connector: WordId; direction: DirectionCode | undefined; type: TypeCode; tls: TlsCode; cipher: WordId; forced: ForcedCode; unknownTls: boolean }
+
+/** Makes an event of each row of a table that has a connector and a TLS version. */
+export class TableRows {
+  private columns!: TableColumns;
+  private evidence: WordId = 0;
+  /** The columns of facts, where they stand side by side: then their bytes are looked up as one. */
+  private first = -1;
+  private last = -1;
+  private combinations = new Words(mostCombinations);
+  private facts: (Facts | undefined)[] = [];
+
+  constructor(private readonly sink: Sink) {}
+
+  /** The rows that follow have these columns. Returns the column of their date. */
+  open(names: readonly string[], mappings?: readonly ColumnMapping[]): number {
+    const columns = this.columns = tableColumns(names, mappings);
+    // An empty cell means no TLS where the column is seen to name versions. That holds for tables of one making.
+    this.evidence = this.sink.evidence(`table: ${names.join(',').slice(0, 1000)}`);
+    const used = new Set([columns.connector, columns.direction, columns.type, columns.tls, columns.cipher, columns.forced].filter((column) => column >= 0));
+    this.first = Math.min(...used);
+    this.last = Math.max(...used);
+    if (this.last - this.first + 1 !== used.size) this.first = -1;
+    this.combinations = new Words(mostCombinations);
+    this.facts = [];
+    return columns.time;
+  }
+
+  /** @param time NaN where the row has no date that can be read. */
+  take(row: Row, time: Milliseconds, line: number): Verdict {
+    const { columns, sink } = this, { words } = sink;
+    if (columns.time < 0) time = this.timeOfFile(line);
+    if (Number.isNaN(time)) return sink.skip('bad-time', line);
+    const { connector, direction, type, tls, cipher, forced, unknownTls } = this.factsOf(row);
+    if (direction === undefined) return sink.skip('no-direction', line);
+    const count = columns.count < 0 ? 1 : this.number(row, columns.count, 1);
+    let bytes = columns.bytes < 0 ? 0 : this.number(row, columns.bytes, 0);
+    if (Number.isNaN(count)) return sink.skip('bad-number', line);
+    if (Number.isNaN(bytes)) { sink.note('bad-number', line); bytes = 0; }
+    if (unknownTls) sink.note('unknown-tls', line);
+    if (count === 0) return Verdict.context;
+    const host = row.isEmpty(columns.remote) ? columns.address : columns.remote;
+    sink.add({
+      unit: UnitCode.message, direction, outcome: OutcomeCode.accepted, tls, fault: FaultCode.none, forced, type, connector, cipher,
+      remote: host < 0 ? 0 : row.word(host, words.remotes), address: columns.address < 0 ? 0 : row.word(columns.address, words.addresses),
+      evidence: tls === TlsCode.absent ? this.evidence : 0, time, count, recipients: this.recipients(row, count), bytes, line,
+    });
+    return Verdict.used;
+  }
+
+  private timeOfFile(line: number): Milliseconds {
+    const time = this.sink.account.file.modified;
+    if (time === undefined) return NaN;
+    this.sink.note('time-from-file', line);
+    return time;
+  }
+
+  private factsOf(row: Row): Facts {
+    if (this.first < 0) return this.readFacts(row);
+    const { starts, ends } = row.fields;
+    const id = this.combinations.intern(row.bytes, starts[this.first], ends[this.last]);
+    // Id 1 stands for all combinations that are no longer remembered.
+    return id === 1 ? this.readFacts(row) : (this.facts[id] ??= this.readFacts(row));
+  }
+
+  private readFacts(row: Row): Facts {
+    const { columns, sink: { words } } = this;
+    const text = row.string(columns.connector);
+    // With a column for the direction the text is a name, whatever it looks like.
+    const told = columns.direction >= 0 || columns.fixed !== undefined;
+    const connector = told ? { direction: undefined, name: text, type: TypeCode.unknown } : connectorText(text);
+    const none = /^(?:|-|none|null|no ?connector|nessuno)$/i.test(connector.name);
+    const direction = columns.direction >= 0 ? directionOf(row.string(columns.direction)) : columns.fixed === undefined ? connector.direction : directionOf(columns.fixed);
+    const tlsText = row.string(columns.tls), tls = tlsText === '' || tlsText === '-' ? TlsCode.absent : tlsVersion(tlsText);
+    if (tls !== undefined && tls !== TlsCode.absent && tls !== TlsCode.none) this.sink.prove(this.evidence);
+    return {
+      connector: none ? 0 : words.connectors.internText(connector.name), direction, type: columns.type >= 0 ? connectorType(row.string(columns.type)) : connector.type,
+      tls: tls ?? TlsCode.unknown, unknownTls: tls === undefined, cipher: row.word(columns.cipher, words.ciphers), forced: forcedOf(row.string(columns.forced)),
+    };
+  }
+
+  private recipients(row: Row, count: number): number {
+    const { columns } = this;
+    if (columns.recipients >= 0) return this.number(row, columns.recipients, count) || 0;
+    if (columns.recipientList < 0) return count;
+    const { text, start, end } = row.cell(columns.recipientList);
+    let recipients = 1;
+    for (let i = start; i < end - 1; i++) if (text[i] === 59) recipients++;
+    return recipients * count;
+  }
+
+  /** The number in a cell, `usual` where there is none. */
+  private number(row: Row, column: number, usual: number): number {
+    if (row.isEmpty(column)) return usual;
+    const value = row.number(column);
+    return Number.isNaN(value) ? wholeNumber(row.string(column)) : value;
+  }
+}
+
+/** Whether a cell like `True`, `Vero` or `No` says that the connector demands TLS. */
+export function forcedOf(text: string): ForcedCode {
+  if (text === '') return ForcedCode.unknown;
+  return /^(?:true|yes|1|vero|s[iì]|wahr|ja)$/i.test(text) ? ForcedCode.yes : ForcedCode.no;
+}
+
+/** A whole number as people write it, `8453`, `8,453`, `8.453`, `8 453` or `8'453`; NaN for what is none. */
+export function wholeNumber(text: string): number {
+  return /^\d{1,15}$/.test(text) || /^\d{1,3}(?:[., '’\u00a0\u202f]\d{3}){1,4}$/.test(text) ? Number(text.replace(/\D/g, '')) : NaN;
+}
