@@ -1,11 +1,14 @@
 /** The command line: arguments in, report out. */
-import { rename, writeFile } from 'node:fs/promises';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { version, name } from '../package.json';
 import { parseArguments, UsageError, usage, type Arguments } from './cli/arguments';
 import { expandInputs } from './cli/inputs';
-import { jsonReport } from './export/json';
+import { exportReport } from './export/formats';
 import { makeReport, type Report } from './export/report';
+import { pseudonymise } from './export/pseudonyms';
 import { summaryText } from './export/summary';
+import { Text } from './presentation/text';
 import { readLogs } from './source/read';
 
 const enum Exit { fine = 0, insight = 1, usage = 2, input = 3 }
@@ -17,12 +20,12 @@ async function main(): Promise<Exit> {
   const { files, named } = await expandInputs(args.inputs);
   const showProgress = process.stderr.isTTY;
   const analysis = await readLogs(
-    { files, timeZone: args.view.zone.name, year: args.year, rules: args.rules, format: args.inputFormat, hash: args.format === 'json', threads: args.threads, cache: args.cache },
+    { files, timeZone: args.view.zone.name, year: args.year, rules: args.rules, columns: args.columns, format: args.inputFormat, hash: args.format !== 'summary', threads: args.threads, cache: args.cache },
     showProgress ? ({ progress }) => process.stderr.write(`\r${Math.floor(100 * progress.read / Math.max(1, progress.total))} %`) : undefined,
   );
   if (showProgress) process.stderr.write('\r      \r');
   const report = makeReport(analysis, args.view);
-  await write(args, render(args, report));
+  await write(args, await render(args, report));
   let code = args.failOn.includes('insight') && report.insights.length > 0 ? Exit.insight : Exit.fine;
   for (const file of analysis.files) {
     if (file.state === 'unrecognised' && named.has(file.path)) { complain(`${file.path}: no known mail log format. Name one with --input-format, or see README for the formats.`); code = Exit.input; }
@@ -31,16 +34,27 @@ async function main(): Promise<Exit> {
   return code;
 }
 
-function render(args: Arguments, report: Report): string {
-  return args.format === 'json' ? `${JSON.stringify(jsonReport(report, { name, version, generated: new Date() }), null, 2)}\n` : summaryText(report);
+async function render(args: Arguments, report: Report): Promise<string> {
+  const key = randomBytes(32);
+  const shown = args.pseudonyms ? pseudonymise(report, { keyed: (text) => createHmac('sha256', key).update(text).digest('hex'), keepDomains: args.pseudonyms === 'keep-domains' }) : report;
+  if (args.format === 'summary') return summaryText(shown);
+  return exportReport(args.format, shown, {
+    tool: { name, version, generated: new Date() }, rules: args.rules, pseudonymised: args.pseudonyms !== undefined, csv: args.csv, text: new Text('en', {}, args.view.zone.name),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'), draw: async (chart, text) => (await import('./drawing')).drawSvg(chart, text),
+  });
 }
 
 /** To standard output, or to a temporary file that then takes the place of the old one: nobody sees half a report. */
 async function write(args: Arguments, text: string): Promise<void> {
   if (args.output === undefined) { await new Promise<void>((done) => process.stdout.write(text, () => done())); return; }
   const temporary = `${args.output}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, args.output);
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, args.output);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 function complain(text: string): void { process.stderr.write(`mail-flow-report: ${text}\n`); }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { checkColumns, type ColumnMapping } from '../core/columns';
 import { formats } from '../core/formats/index';
 import { defaultLimits } from '../core/insights/insight';
 import { directions, type Direction } from '../core/model';
@@ -7,11 +8,19 @@ import { periods, type Period } from '../core/period';
 import type { ConnectorRule } from '../core/rules';
 import { checkRules } from '../core/rules';
 import { Zone } from '../core/text/zone';
+import type { CsvMode } from '../export/csv';
+import { exportFormats } from '../export/formats';
 import type { View } from '../export/report';
 
+export const outputFormats = ['summary', ...exportFormats] as const;
+
 export const usage = `Usage: mail-flow-report [options] <file | directory | glob>...
-  --format summary|json      what to write (default: summary)
+  --format ${outputFormats.join('|')}
+                             what to write (default: summary)
   --output FILE              write there instead of standard output
+  --pseudonymise             hosts, connectors and files under pseudonyms, addresses cut to their network
+  --keep-domains             with --pseudonymise: keep the domains of hosts
+  --csv-raw                  CSV with names exactly as logged, for programs; a spreadsheet may take some for formulas
   --period 7d|30d|90d|all    the last days of the log (default: 7d)
   --from DATE, --to DATE     a period between two ISO 8601 dates; --to is exclusive
   --direction inbound|outbound, --connector NAME   only these (repeatable; --connector "" is mail without a connector)
@@ -29,16 +38,18 @@ Exit codes: 0 fine, 1 an insight with --fail-on, 2 usage, 3 an input could not b
 /** Wrong arguments; the message says which. */
 export class UsageError extends Error {}
 
-export const outputFormats = ['summary', 'json'] as const;
-
 /** The command line, checked. */
 export interface Arguments {
   help: boolean; version: boolean;
   inputs: string[];
   format: (typeof outputFormats)[number];
   output?: string;
+  /** Undefined: names as logged. */
+  pseudonyms?: 'all' | 'keep-domains';
+  csv: CsvMode;
   view: View;
   rules: ConnectorRule[];
+  columns: ColumnMapping[];
   year?: number;
   inputFormat?: string;
   threads?: number;
@@ -47,7 +58,7 @@ export interface Arguments {
 }
 
 const options = {
-  format: { type: 'string' }, output: { type: 'string' }, period: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' },
+  format: { type: 'string' }, output: { type: 'string' }, pseudonymise: { type: 'boolean' }, 'keep-domains': { type: 'boolean' }, 'csv-raw': { type: 'boolean' }, period: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' },
   direction: { type: 'string', multiple: true }, connector: { type: 'string', multiple: true }, config: { type: 'string' }, 'time-zone': { type: 'string' }, year: { type: 'string' },
   'input-format': { type: 'string' }, threads: { type: 'string' }, cache: { type: 'string' }, 'fail-on': { type: 'string' }, help: { type: 'boolean' }, version: { type: 'boolean' },
 } as const;
@@ -60,9 +71,11 @@ export async function parseArguments(argv: string[]): Promise<Arguments> {
   const config = v.config === undefined ? {} : await readConfig(v.config);
   const help = v.help ?? false, version = v.version ?? false;
   if (positionals.length === 0 && !help && !version) throw new UsageError('no file given.');
+  if (v['keep-domains'] && !v.pseudonymise) throw new UsageError('--keep-domains goes with --pseudonymise.');
   const year = v.year ?? config.year;
   return {
     help, version, inputs: positionals, output: v.output, cache: v.cache,
+    pseudonyms: v.pseudonymise ? (v['keep-domains'] ? 'keep-domains' : 'all') : undefined, csv: v['csv-raw'] ? 'raw' : 'safe',
     format: oneOf('--format', v.format ?? 'summary', outputFormats),
     view: {
       period: periodOf(v.from, v.to, v.period ?? config.period ?? '7d'),
@@ -75,6 +88,7 @@ export async function parseArguments(argv: string[]): Promise<Arguments> {
       },
     },
     rules: rulesOf(config.connectors),
+    columns: columnsOf(config.columns),
     year: year === undefined ? undefined : whole('--year', year, 1970, 9999),
     inputFormat: v['input-format'] === undefined ? undefined : oneOf('--input-format', v['input-format'], formats.map((format) => format.id)),
     threads: v.threads === undefined ? undefined : whole('--threads', v.threads, 1, 256),
@@ -113,6 +127,12 @@ function rulesOf(value: unknown): ConnectorRule[] {
   const { rules, errors } = checkRules(value ?? []);
   if (errors.length > 0) throw new UsageError(`connectors: ${errors.join(' ')}`);
   return rules;
+}
+
+function columnsOf(value: unknown): ColumnMapping[] {
+  const { columns, errors } = checkColumns(value ?? []);
+  if (errors.length > 0) throw new UsageError(`columns: ${errors.join(' ')}`);
+  return columns;
 }
 
 function whole(option: string, text: string | number, least: number, most: number): number {

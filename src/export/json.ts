@@ -1,9 +1,9 @@
 import { UnitCode, tlsVersions } from '../core/model';
 import { remotesOf, type ConnectorSummary, type DirectionSummary, type TlsCounts } from '../core/query';
+import { evidenceJson, type Circumstances, type Tool } from './evidence';
 import type { Report } from './report';
 
-/** Who made a report, and when. */
-export interface Tool { name: string; version: string; generated: Date }
+export type { Tool };
 
 /** Remote hosts named for each connector; the rest is summed as `(other)`. */
 const mostRemotes = 100;
@@ -11,8 +11,9 @@ const mostRemotes = 100;
 /**
  * The report as the object behind `--format json`, schema `mail-flow-report/1`. Key order is stable: the same input gives the same bytes,
  * `generated` aside. Names are as logged, not made safe for display.
+ * @param circumstances adds the evidence of thresholds, filters and rules.
  */
-export function jsonReport(report: Report, tool: Tool) {
+export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circumstances, 'tool'>) {
   const { analysis, view, messages, sessions } = report;
   const period = messages.period ?? sessions.period;
   const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
@@ -36,6 +37,7 @@ export function jsonReport(report: Report, tool: Tool) {
       path: analysis.files[insight.place.file].path, line: insight.place.line,
     })),
     sessions: sessions.connectors.map((connector) => connectorJson(report, connector, UnitCode.session)),
+    ...(circumstances ? { evidence: evidenceJson(report, { tool, ...circumstances }) } : {}),
   };
 }
 

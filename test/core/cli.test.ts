@@ -103,5 +103,22 @@ describe('the command line', () => {
     assert.equal(read, used + context + skipped);
     assert.equal(read, 9);
   });
+  it('writes every format, to standard output and whole to a file', () => {
+    for (const [format, start] of [['csv', '"Record","Date"'], ['markdown', '# Mail Flow Report'], ['html', '<!DOCTYPE html>'], ['sarif', '{'], ['json', '{']]) {
+      const { stdout, status, stderr } = run('--format', format, '--period', 'all', file);
+      assert.equal(status, 0, stderr);
+      assert.ok(stdout.startsWith(start), format);
+      const out = join(folder, `out.${format}`);
+      assert.equal(run('--format', format, '--period', 'all', '--output', out, file).status, 0);
+      const steady = (text: string) => text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '');
+      assert.equal(steady(readFileSync(out, 'utf8')), steady(stdout), format);
+    }
+  }).timeout(60_000);
+  it('hides names with --pseudonymise, and says what goes together', () => {
+    const { stdout } = run('--format', 'json', '--pseudonymise', '--period', 'all', file);
+    assert.doesNotMatch(stdout, /old\.example|pc\.example|submission|mail\.log/);
+    assert.match(run('--format', 'json', '--pseudonymise', '--keep-domains', '--period', 'all', file).stdout, /old\.example/);
+    assert.equal(run('--keep-domains', file).status, 2);
+  });
   it('is built', () => assert.ok(existsSync(cli)));
 });

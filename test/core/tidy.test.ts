@@ -14,7 +14,7 @@ const arrows: Record<string, string[]> = {
   'src/source': ['.', 'src/core', 'src/protocol.ts', 'package.json'],
   'src/protocol.ts': ['src/core'],
   'src/worker.ts': ['src/core', 'src/source', 'src/export', 'src/protocol.ts'],
-  'src/cli.ts': ['src/core', 'src/source', 'src/export', 'src/protocol.ts', 'src/cli', 'src/drawing.ts', 'package.json'],
+  'src/cli.ts': ['src/core', 'src/presentation', 'src/source', 'src/export', 'src/protocol.ts', 'src/cli', 'src/drawing.ts', 'package.json'],
   'src/cli': ['.', 'src/core', 'src/export', 'src/source', 'src/protocol.ts'],
   'src/host': ['.', 'src/core', 'src/presentation', 'src/export', 'src/source', 'src/protocol.ts', 'src/drawing.ts'],
   'src/extension.ts': ['src/host'],

@@ -1,0 +1,15 @@
+/** Second-level labels under which country domains register names: `example.co.uk`, `example.com.au`. */
+const registries = new Set(['ac', 'co', 'com', 'edu', 'gob', 'gov', 'gouv', 'go', 'mil', 'ne', 'net', 'nom', 'or', 'org', 'sch']);
+
+/**
+ * The domain that a host name is registered under, as far as its form tells: its last two labels, or three below a country's
+ * registry (`mx1.mail.example.co.uk` is of `example.co.uk`). Only for grouping and for showing: names and addresses without a
+ * domain come back as they are.
+ */
+export function domainOf(host: string): string {
+  if (host === '' || host.startsWith('(') || host.includes(':') || /^[\d.]+$/.test(host)) return host;
+  const labels = host.split('.');
+  if (labels.length <= 2) return host;
+  const keep = labels.at(-1)!.length === 2 && registries.has(labels.at(-2)!) ? 3 : 2;
+  return labels.slice(-keep).join('.');
+}

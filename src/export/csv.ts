@@ -1,0 +1,47 @@
+import { UnitCode, tlsVersions, units } from '../core/model';
+import { timeline } from '../core/query';
+import { directionLabel, tlsLabel, typeLabel } from '../core/sentences';
+import { displayText } from '../core/text/display';
+import { Buckets } from '../presentation/buckets';
+import { detailRows, forcedText } from '../presentation/rows';
+import type { Text } from '../presentation/text';
+import { insightWords } from '../presentation/insight-words';
+import { evidenceLines, type Circumstances } from './evidence';
+import type { Report } from './report';
+
+/** Safe for spreadsheets, or the names exactly as logged for programs. */
+export type CsvMode = 'safe' | 'raw';
+
+/**
+ * The details of the connector report: a row for each day, connector and direction, then the insights and the evidence. The column
+ * `Record` tells them apart, so that the file stays one table of one width (RFC 4180, CRLF, UTF-8). Counts are plain digits.
+ */
+export function csvReport(report: Report, circumstances: Circumstances, text: Text, mode: CsvMode): string {
+  const { t } = text, { cube, files } = report.analysis;
+  const cell = (value: string | number) => (typeof value === 'number' ? String(value) : `"${(mode === 'safe' ? safe(value) : value).replaceAll('"', '""')}"`);
+  const shown = (name: string) => (mode === 'safe' ? displayText(name) : name);
+  const out: (string | number)[][] = [[
+    t('Record'), t('Date'), t('Count'), t('Connector direction'), t('Connector name'), t('Connector type'), t('Forced TLS?'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume'), t('Note'),
+  ]];
+  const empty = tlsVersions.map(() => '');
+  const days = new Buckets('day', report.view.zone);
+  for (const [unit, { connectors }] of [[UnitCode.message, report.messages], [UnitCode.session, report.sessions]] as const) {
+    for (const row of detailRows(timeline(cube, report.filter, (time) => days.of(time), unit), connectors)) {
+      out.push([
+        'details', new Date(row.day).toISOString().slice(0, 10), units[unit], directionLabel(t, row.direction), row.connector === null ? '' : shown(row.connector), typeLabel(t, row.type),
+        row.forcedTls === null ? '' : forcedText(text, row.forcedTls), ...row.tls, row.volume, '',
+      ]);
+    }
+  }
+  for (const insight of report.insights) {
+    const words = insightWords(text, insight);
+    out.push(['insight', '', units[UnitCode.message], directionLabel(t, insight.direction), insight.connector === null ? '' : shown(insight.connector), '', '', ...empty, insight.messages, `${insight.id}: ${words} ${shown(files[insight.place.file].path)}:${insight.place.line}`]);
+  }
+  for (const [label, words] of evidenceLines(report, circumstances, text)) out.push(['evidence', '', '', '', label, '', '', ...empty, '', words]);
+  return out.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** An apostrophe before what a spreadsheet would take for a formula: `= + - @`, also full-width or after blanks, and tab or line ends at the start (OWASP, CSV Injection). */
+function safe(text: string): string {
+  return /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,34 @@
+import type { Text } from '../presentation/text';
+import { csvReport, type CsvMode } from './csv';
+import type { Circumstances } from './evidence';
+import { htmlReport, type Draw } from './html';
+import { jsonReport } from './json';
+import { markdownReport } from './markdown';
+import type { Report } from './report';
+import { sarifReport } from './sarif';
+
+export const exportFormats = ['csv', 'json', 'markdown', 'html', 'sarif'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** The usual ending of a file in a format. */
+export const endings: Record<ExportFormat, string> = { csv: 'csv', json: 'json', markdown: 'md', html: 'html', sarif: 'sarif' };
+
+/** What the formats need from the world outside. */
+export interface Means extends Circumstances {
+  text: Text;
+  csv: CsvMode;
+  sha256(text: string): string;
+  draw: Draw;
+}
+
+/** A report as the whole text of a file. */
+export async function exportReport(format: ExportFormat, report: Report, means: Means): Promise<string> {
+  const { text, tool } = means;
+  switch (format) {
+    case 'csv': return csvReport(report, means, text, means.csv);
+    case 'json': return `${JSON.stringify(jsonReport(report, tool, means), null, 2)}\n`;
+    case 'markdown': return markdownReport(report, means, text);
+    case 'html': return htmlReport(report, means, text, means.draw);
+    case 'sarif': return `${JSON.stringify(sarifReport(report, means, text, means.sha256), null, 2)}\n`;
+  }
+}
