@@ -24,6 +24,26 @@ export function equals(b: Uint8Array, s: number, e: number, text: string): boole
   return e - s === text.length && startsWith(b, s, text);
 }
 
+/**
+ * The first place of a byte in `[p, e)`, or `e`. Looks at four bytes at a time: a byte of `x` is zero where the byte was found, and
+ * only then does the subtraction borrow into its highest bit (Hacker's Delight, section 6-1).
+ */
+export function find(v: DataView, p: number, e: number, byte: number): number {
+  const pattern = Math.imul(byte, 0x01010101);
+  for (; p + 4 <= e; p += 4) {
+    const x = v.getInt32(p, true) ^ pattern;
+    if ((x - 0x01010101 & ~x & 0x80808080) !== 0) break;
+  }
+  while (p < e && v.getUint8(p) !== byte) p++;
+  return p;
+}
+
+/** A quick number for the length and the last twelve bytes of `[s, e)`, where names and addresses differ most. */
+export function tailHash(v: DataView, s: number, e: number): number {
+  if (e - s < 12) return hashOf(v, s, e);
+  return (Math.imul(v.getInt32(e - 4, true), 0x9e3779b1) ^ Math.imul(v.getInt32(e - 8, true), 0x85ebca6b) ^ Math.imul(v.getInt32(e - 12, true), 0xc2b2ae35)) + e - s | 0 || 1;
+}
+
 /** A number for the bytes `[s, e)`, never 0; two texts share one with a chance of one in four billion. */
 export function hashOf(v: DataView, s: number, e: number): number {
   let hash = e - s, i = s;
@@ -52,21 +72,25 @@ export class ViewOf {
 
 /** A copy of a short text that can be compared with the bytes of a log. */
 export class Piece {
-  readonly length: number;
-  private readonly fours: Int32Array;
-  private readonly rest: number;
+  length = 0;
+  private fours = new Int32Array(0);
+  private rest = 0;
 
-  constructor(v: DataView, s: number, e: number) {
+  constructor(v: DataView, s: number, e: number) { this.become(v, s, e); }
+
+  /** Takes on another text. */
+  become(v: DataView, s: number, e: number): void {
     this.length = e - s;
-    this.fours = new Int32Array(this.length >> 2);
-    for (let i = 0; i < this.fours.length; i++) this.fours[i] = v.getInt32(s + i * 4, true);
-    this.rest = rest(v, s + this.fours.length * 4, e);
+    const n = this.length >> 2;
+    if (this.fours.length < n) this.fours = new Int32Array(n);
+    for (let i = 0; i < n; i++) this.fours[i] = v.getInt32(s + i * 4, true);
+    this.rest = rest(v, s + n * 4, e);
   }
 
   /** Whether the same bytes stand at `p`. The caller has made sure that so many are there. */
   at(v: DataView, p: number): boolean {
     const { fours } = this;
-    const n = fours.length;
+    const n = this.length >> 2;
     for (let i = 0; i < n; i++) if (v.getInt32(p + i * 4, true) !== fours[i]) return false;
     return rest(v, p + n * 4, p + this.length) === this.rest;
   }
@@ -97,7 +121,8 @@ export class Recent<T> {
 
   set(v: DataView, s: number, e: number, value: T): void {
     const slot = hashOf(v, s, e) & this.size - 1;
-    this.texts[slot] = new Piece(v, s, e);
+    const text = this.texts[slot];
+    if (text === undefined) this.texts[slot] = new Piece(v, s, e); else text.become(v, s, e);
     this.values[slot] = value;
   }
 }

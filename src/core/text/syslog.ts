@@ -65,6 +65,8 @@ export class SyslogReader {
       if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
       if (q < p + 40 && zone.at(v, q)) return this.known(b, v, q + zone.length, e);
     }
+    // Whatever this line's time is, it is no longer that of the remembered stamp.
+    this.stamp = this.zone = undefined;
     if (p > s && b[p] === 49 && b[p + 1] === 32) { this.structured = true; p += 2; }
     const c = b[p];
     if (c === 45 && b[p + 1] === 45 && b[p + 2] === 32) return Prefix.remark;
@@ -78,7 +80,7 @@ export class SyslogReader {
     this.time = clock.syslog(b, p);
     const end = clock.end;
     if (Number.isNaN(this.time) || end >= e || b[end] !== 32) return Prefix.badTime;
-    this.stamp = new Piece(v, p, end + 1);
+    if (this.stamp === undefined) this.stamp = new Piece(v, p, end + 1); else this.stamp.become(v, p, end + 1);
     this.zone = undefined;
     return this.known(b, v, end + 1, e);
   }
@@ -92,8 +94,11 @@ export class SyslogReader {
     let q = p + 19;
     if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
     if (this.structured) return this.structuredRest(b, end + 1, e);
-    this.stamp = undefined;
-    if (end + 1 - q <= zoneLength) { this.stamp = new Piece(v, p, p + 19); this.zone = new Piece(v, q, end + 1); }
+    if (end + 1 - q > zoneLength) this.stamp = undefined;
+    else {
+      if (this.stamp === undefined) this.stamp = new Piece(v, p, p + 19); else this.stamp.become(v, p, p + 19);
+      if (this.zone === undefined) this.zone = new Piece(v, q, end + 1); else this.zone.become(v, q, end + 1);
+    }
     return this.known(b, v, end + 1, e);
   }
 

@@ -1,5 +1,5 @@
 import { FaultCode, ForcedCode, OutcomeCode, TlsCode } from '../../model';
-import { hashOf, startsWith } from '../../text/ascii';
+import { find, hashOf, startsWith } from '../../text/ascii';
 
 /**
  * A delivery line of smtp, lmtp, local, virtual or pipe behind its queue id:
@@ -20,10 +20,10 @@ export class DeliveryLine {
   /** Reads `b[p, e)`, which begins with `to=`; false where it is not a whole delivery line. */
   read(b: Uint8Array, v: DataView, p: number, e: number): boolean {
     this.tls = TlsCode.absent; this.forced = ForcedCode.unknown; this.fault = FaultCode.none; this.delaysStart = 0;
-    p = this.recipients(b, p + 3, e);
+    p = this.recipients(b, v, p + 3, e);
     if (p < 0) return false;
     this.relayStart = p;
-    while (p < e && b[p] !== 44) p++;
+    p = find(v, p, e, 44);
     this.relayEnd = p;
     // Fields are found by their first letters and begin behind ", ": c(onn_use), de(lay), de(lays), t(ls), ds(n), s(tatus).
     for (p += 2; p < e; p += 2) {
@@ -60,9 +60,9 @@ export class DeliveryLine {
    * The position behind `relay=`, or -1. A recipient is a stranger's text: Postfix quotes a local part with special characters,
    * so that what stands in quotes is skipped, and an address without quotes holds no comma behind its `>`.
    */
-  private recipients(b: Uint8Array, p: number, e: number): number {
-    p = addressEnd(b, p, e);
-    if (b[p] === 44 && b[p + 2] === 111) p = addressEnd(b, p + 10, e);
+  private recipients(b: Uint8Array, v: DataView, p: number, e: number): number {
+    p = addressEnd(b, v, p, e);
+    if (b[p] === 44 && b[p + 2] === 111) p = addressEnd(b, v, p + 10, e);
     if (isRelay(b, p)) return p + 8;
     for (; p < e; p++) if (b[p] === 44 && isRelay(b, p)) return p + 8;
     return -1;
@@ -112,14 +112,13 @@ export class DeliveryLine {
 }
 
 /** The position behind an address in angle brackets. */
-function addressEnd(b: Uint8Array, p: number, e: number): number {
+function addressEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
   if (b[p] !== 60) return p;
   p++;
   if (b[p] === 34) {
     for (p++; p < e && b[p] !== 34; p++) if (b[p] === 92) p++;
   }
-  while (p < e && b[p] !== 62) p++;
-  return p + 1;
+  return find(v, p, e, 62) + 1;
 }
 
 /** Whether `, relay=` stands at `p`. */

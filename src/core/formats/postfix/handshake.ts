@@ -1,8 +1,12 @@
 import { TlsCode, type WordId } from '../../model';
 import type { CubeBuilder } from '../../cubebuilder';
-import { Recent, four, fourAt, startsWith } from '../../text/ascii';
+import { Piece, find, four, fourAt, startsWith } from '../../text/ascii';
 import { tlsVersion } from '../../text/tls';
 import { decode } from '../../text/words';
+
+/** Most ways of writing version and cipher that are remembered, and their greatest length. */
+const mostProtocols = 32;
+const mostBytes = 128;
 
 const TLS = four('TLS '), from = four('from'), to = four('to  ') & 0xffffff;
 
@@ -16,8 +20,8 @@ export class HandshakeLine {
   peerStart = 0; peerEnd = 0;
   tls: TlsCode = TlsCode.tls;
   cipher: WordId = 0;
-  /** The few ways in which a log writes version and cipher. */
-  private readonly spellings = new Recent<Protocol>(64);
+  /** The few ways in which a log writes version and cipher, the commonest ones first. */
+  private readonly protocols: Protocol[] = [];
 
   constructor(private readonly words: CubeBuilder) {}
 
@@ -32,10 +36,23 @@ export class HandshakeLine {
     if (inbound ? fourAt(b, p) !== from : (fourAt(b, p) & 0xffffff) !== to) return false;
     p += inbound ? 5 : 3;
     this.peerStart = p;
-    p = this.peerEnd = inbound ? peerEnd(b, p, e) : relayEnd(b, p, e);
+    p = this.peerEnd = inbound ? peerEnd(v, p, e) : relayEnd(b, v, p, e);
     for (; p + 1 < e && !(b[p] === 58 && b[p + 1] === 32); p++);
-    this.protocol(b, v, p + 2, e);
+    if (!this.knownProtocol(v, p + 2, e)) this.protocol(b, v, p + 2, e);
     return true;
+  }
+
+  private knownProtocol(v: DataView, s: number, e: number): boolean {
+    const { protocols } = this;
+    for (let i = 0; i < protocols.length; i++) {
+      const known = protocols[i];
+      if (s + known.text.length > e || !known.text.at(v, s)) continue;
+      this.tls = known.tls;
+      this.cipher = known.cipher;
+      if (i > 0) { protocols[i] = protocols[i - 1]; protocols[i - 1] = known; }
+      return true;
+    }
+    return false;
   }
 
   /** `TLSv1.3 with cipher NAME` up to the next space. */
@@ -44,27 +61,23 @@ export class HandshakeLine {
     while (versionEnd < e && b[versionEnd] !== 32) versionEnd++;
     let end = versionEnd, cipher = versionEnd;
     if (startsWith(b, versionEnd, ' with cipher ')) for (cipher = end = versionEnd + 13; end < e && b[end] !== 32; end++);
-    let known = this.spellings.get(v, s, end);
-    if (known === undefined) {
-      known = { tls: tlsVersion(decode(b.subarray(s, versionEnd))) ?? TlsCode.tls, cipher: this.words.ciphers.intern(b, cipher, end) };
-      this.spellings.set(v, s, end, known);
-    }
-    this.tls = known.tls;
-    this.cipher = known.cipher;
+    this.tls = tlsVersion(decode(b.subarray(s, versionEnd))) ?? TlsCode.tls;
+    this.cipher = this.words.ciphers.intern(b, cipher, end);
+    if (b[end] === 32 && end < e && end - s < mostBytes && this.protocols.length < mostProtocols) this.protocols.push({ text: new Piece(v, s, end + 1), tls: this.tls, cipher: this.cipher });
   }
 }
 
-interface Protocol { tls: TlsCode; cipher: WordId }
+interface Protocol { text: Piece; tls: TlsCode; cipher: WordId }
 
 /** The end of `HOST[IP]`. */
-export function peerEnd(b: Uint8Array, p: number, e: number): number {
-  while (p < e && b[p] !== 93 && b[p] !== 32) p++;
-  return b[p] === 93 ? p + 1 : p;
+export function peerEnd(v: DataView, p: number, e: number): number {
+  const close = find(v, p, e, 93);
+  return close < e ? close + 1 : find(v, p, e, 32);
 }
 
 /** The end of `HOST[IP]:PORT`. */
-export function relayEnd(b: Uint8Array, p: number, e: number): number {
-  p = peerEnd(b, p, e);
+export function relayEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
+  p = peerEnd(v, p, e);
   if (b[p] === 58 && b[p + 1] !== 32) for (p++; p < e && b[p] >= 48 && b[p] <= 57; p++);
   return p;
 }

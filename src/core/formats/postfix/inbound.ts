@@ -1,7 +1,7 @@
 import type { IdMap } from '../../cubebuilder';
 import type { Milliseconds, TlsCode, WordId } from '../../model';
 import type { Sink } from '../../sink';
-import { hashOf } from '../../text/ascii';
+import { tailHash } from '../../text/ascii';
 import { Verdict } from '../format';
 import { PeerReader } from './peers';
 import type { Program, Programs } from './programs';
@@ -114,7 +114,7 @@ export class Inbound {
   }
 
   finish(): void {
-    for (const message of this.queue.values()) if (message.session?.end === SessionEnd.open) this.sink.note('not-finished', message.line, message.file);
+    for (const message of this.queue.values()) if (message.open) this.sink.note('not-finished', message.line, message.file);
     this.sessions.finish();
   }
 
@@ -127,7 +127,7 @@ export class Inbound {
       let copy = sessions.get(s);
       if (copy) return copy;
       sessions.set(s, (copy = new Session(service(s.service), s.start)));
-      copy.end = s.end; copy.tls = s.tls; copy.cipher = ids.ciphers[s.cipher]; copy.client = s.client;
+      copy.serial = s.serial; copy.end = s.end; copy.tls = s.tls; copy.cipher = ids.ciphers[s.cipher]; copy.client = s.client;
       copy.waiting = s.waiting?.map(copyMessage);
       copy.proxied = s.proxied && copyMessage(s.proxied);
       return copy;
@@ -136,7 +136,7 @@ export class Inbound {
       let copy = messages.get(m);
       if (copy) return copy;
       messages.set(m, (copy = new Message(service(m.service), m.client, ids.remotes[m.remote], ids.addresses[m.address], m.loopback, m.time, m.file, m.line + (shift[m.file] ?? 0))));
-      copy.session = m.session && copySession(m.session);
+      copy.session = m.session && copySession(m.session); copy.serial = m.serial;
       copy.tls = m.tls; copy.cipher = ids.ciphers[m.cipher]; copy.evidence = ids.evidence[m.evidence]; copy.fault = m.fault;
       copy.waits = m.waits; copy.beganEarlier = m.beganEarlier; copy.accepted = m.accepted; copy.recipients = m.recipients; copy.bytes = m.bytes;
       return copy;
@@ -149,8 +149,8 @@ export class Inbound {
 
   private message(program: Program, b: Uint8Array, v: DataView, s: number, e: number, time: Milliseconds, line: number): Message {
     const { peer } = this;
-    peer.read(b, s, e);
-    return new Message(this.service(program), hashOf(v, s, e), peer.remote, peer.address, peer.loopback, time, this.sink.account.file.index, line);
+    peer.read(b, v, s, e);
+    return new Message(this.service(program), tailHash(v, s, e), peer.remote, peer.address, peer.loopback, time, this.sink.account.file.index, line);
   }
 
   save() {
@@ -161,8 +161,8 @@ export class Inbound {
     const savedMessages = [], savedSessions = [];
     for (let m = 0, s = 0; m < messages.list.length || s < sessions.list.length;) {
       if (s < sessions.list.length) {
-        const { service, start, end, tls, cipher, client, waiting, proxied } = sessions.list[s++];
-        savedSessions.push({ program: service.program.id, start, end, tls, cipher, client, waiting: waiting?.map((w) => messages.of(w)) ?? [], proxied: proxied ? messages.of(proxied) : -1 });
+        const { service, start, serial, end, tls, cipher, client, waiting, proxied } = sessions.list[s++];
+        savedSessions.push({ program: service.program.id, start, serial, end, tls, cipher, client, waiting: waiting?.map((w) => messages.of(w)) ?? [], proxied: proxied ? messages.of(proxied) : -1 });
       } else {
         const { service, session, ...rest } = messages.list[m++];
         savedMessages.push({ ...rest, program: service.program.id, session: session ? sessions.of(session) : -1 });
@@ -180,7 +180,7 @@ export class Inbound {
     for (const id of saved.counted) service(id).proveCounters();
     const sessions = saved.sessions.map((s) => new Session(service(s.program), s.start));
     const messages = saved.messages.map(({ program, session, ...m }) => Object.assign(new Message(service(program), m.client, m.remote, m.address, m.loopback, m.time, m.file, m.line), m, { session: sessions[session] }));
-    saved.sessions.forEach(({ end, tls, cipher, client, waiting, proxied }, i) => Object.assign(sessions[i], { end, tls, cipher, client, waiting: waiting.length > 0 ? waiting.map((w) => messages[w]) : undefined, proxied: messages[proxied] }));
+    saved.sessions.forEach(({ serial, end, tls, cipher, client, waiting, proxied }, i) => Object.assign(sessions[i], { serial, end, tls, cipher, client, waiting: waiting.length > 0 ? waiting.map((w) => messages[w]) : undefined, proxied: messages[proxied] }));
     this.sessions.load(saved.open.map(([pid, index]) => [pid, sessions[index]]), saved.mailSeen, saved.deferred);
     this.queue.load(saved.queue, (index) => messages[index]);
   }

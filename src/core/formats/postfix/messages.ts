@@ -1,9 +1,9 @@
 import type { Milliseconds } from '../../model';
 import type { Sink } from '../../sink';
-import { four, fourAt, hashOf, startsWith } from '../../text/ascii';
+import { find, four, fourAt, startsWith, tailHash } from '../../text/ascii';
 import { Verdict } from '../format';
 import { DeliveryLine } from './delivery';
-import { HandshakeLine, relayEnd } from './handshake';
+import { HandshakeLine, peerEnd, relayEnd } from './handshake';
 import type { Inbound } from './inbound';
 import type { Outbound } from './outbound';
 import type { Relays } from './peers';
@@ -28,54 +28,57 @@ export class MessageReader {
   private readonly delivery = new DeliveryLine();
   private readonly tls: HandshakeLine;
 
-  constructor(private readonly sink: Sink, private readonly relays: Relays) {
+  /** @param stamp time and process of the message that is being read; without a process id `pid` is -1. */
+  constructor(private readonly sink: Sink, private readonly relays: Relays, private readonly stamp: { readonly time: Milliseconds; readonly pid: number }) {
     this.tls = new HandshakeLine(sink.words);
   }
 
-  /** Reads the message `b[p, e)`; `v` looks at the same array, `pid` is -1 where none is logged. */
-  read(b: Uint8Array, v: DataView, p: number, e: number, { host, program }: Origin, pid: number, time: Milliseconds, line: number): Verdict {
-    switch (program.daemon) {
-      case Daemon.smtpd: return this.server(b, v, p, e, host, program, pid, time, line);
-      case Daemon.queueManager: return this.queueManager(b, v, p, e, host, line);
-      case Daemon.smtp: return this.client(b, v, p, e, host, program, pid, time, line);
-      case Daemon.local: return this.local(b, v, p, e, host, time, line);
-      case Daemon.pickup: case Daemon.postsuper: return this.other(b, v, p, e, host);
-      case Daemon.unnamed: return this.unnamed(b, v, p, e, host, program, pid, time, line);
+  /** Reads the message `b[p, e)`; `v` looks at the same array. */
+  read(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
+    switch (origin.program.daemon) {
+      case Daemon.smtpd: return this.server(b, v, p, e, origin, line);
+      case Daemon.queueManager: return this.queueManager(b, v, p, e, origin.host, line);
+      case Daemon.smtp: return this.client(b, v, p, e, origin, line);
+      case Daemon.local: return this.local(b, v, p, e, origin.host, line);
+      case Daemon.pickup: case Daemon.postsuper: return this.other(b, v, p, e, origin.host);
+      case Daemon.unnamed: return this.unnamed(b, v, p, e, origin, line);
       default: return Verdict.context;
     }
   }
 
   /** smtpd */
-  private server(b: Uint8Array, v: DataView, p: number, e: number, host: Host, program: Program, pid: number, time: Milliseconds, line: number): Verdict {
+  private server(b: Uint8Array, v: DataView, p: number, e: number, { host: { inbound }, program }: Origin, line: number): Verdict {
+    const { pid } = this.stamp;
     switch (b[p]) {
-      case 99: if (fourAt(b, p) === conn && fourAt(b, p + 4) === ect && fourAt(b, p + 8) === from) return host.inbound.connect(pid, program); break;
-      case 100: if (fourAt(b, p) === disc && fourAt(b, p + 7) === ect && fourAt(b, p + 11) === from) return host.inbound.disconnect(pid, program, countersOf(b, p + 16, e)); break;
+      case 99: if (fourAt(b, p) === conn && fourAt(b, p + 4) === ect && fourAt(b, p + 8) === from) return inbound.connect(pid, program); break;
+      case 100: if (fourAt(b, p) === disc && fourAt(b, p + 7) === ect && fourAt(b, p + 11) === from) return inbound.disconnect(pid, program, countersOf(b, v, p + 16, e)); break;
       case 78: case 112: {
         const q = startsWith(b, p, 'NOQUEUE: ') ? p + 9 : p;
-        if (q > p && startsWith(b, q, 'client=')) return host.inbound.proxyClient(pid, program, b, v, q + 7, fieldEnd(b, q + 7, e), time, line);
-        if (startsWith(b, q, 'proxy-accept: END-OF-MESSAGE: 2')) return host.inbound.proxyAccept(pid, program, time, line);
+        if (q > p && startsWith(b, q, 'client=')) return inbound.proxyClient(pid, program, b, v, q + 7, peerEnd(v, q + 7, e), this.stamp.time, line);
+        if (startsWith(b, q, 'proxy-accept: END-OF-MESSAGE: 2')) return inbound.proxyAccept(pid, program, this.stamp.time, line);
         break;
       }
       case 65: case 84: case 85: case 86: {
         const { tls } = this;
-        if (tls.read(b, v, p, e, true)) return host.inbound.handshake(pid, program, tls.tls, tls.cipher, hashOf(v, tls.peerStart, tls.peerEnd), time);
+        if (tls.read(b, v, p, e, true)) return inbound.handshake(pid, program, tls.tls, tls.cipher, tailHash(v, tls.peerStart, tls.peerEnd), this.stamp.time);
       }
     }
-    const q = queueIdEnd(b, p, e);
+    const q = queueIdEnd(b, v, p, e);
     if (q < 0 || b[q + 2] !== 99 || !startsWith(b, q + 2, 'client=')) return Verdict.context;
-    return host.inbound.client(pid, program, b, v, p, q, q + 9, fieldEnd(b, q + 9, e), time, line);
+    return inbound.client(pid, program, b, v, p, q, q + 9, peerEnd(v, q + 9, e), this.stamp.time, line);
   }
 
   /** qmgr */
   private queueManager(b: Uint8Array, v: DataView, p: number, e: number, host: Host, line: number): Verdict {
-    const q = queueIdEnd(b, p, e);
+    const q = queueIdEnd(b, v, p, e);
     if (q < 0) return Verdict.context;
     if (b[q + 2] === 114) return e - q === 9 && fourAt(b, q + 2) === remo ? this.removed(v, p, q, host) : Verdict.context;
     return fourAt(b, q + 2) === from ? this.active(b, v, p, q, e, host, line) : Verdict.context;
   }
 
   /** smtp */
-  private client(b: Uint8Array, v: DataView, p: number, e: number, host: Host, program: Program, pid: number, time: Milliseconds, line: number): Verdict {
+  private client(b: Uint8Array, v: DataView, p: number, e: number, { host, program }: Origin, line: number): Verdict {
+    const { pid } = this.stamp;
     const c = b[p];
     if (c === 84 || c === 85 || c === 86 || c === 65) {
       const { tls } = this;
@@ -84,46 +87,46 @@ export class MessageReader {
         return Verdict.context;
       }
     } else if (c === 83 && startsWith(b, p, 'SSL_connect error to ')) {
-      host.outbound.failedHandshake(pid, this.relays.at(b, v, p + 21, relayEnd(b, p + 21, e)).id);
+      host.outbound.failedHandshake(pid, this.relays.at(b, v, p + 21, relayEnd(b, v, p + 21, e)).id);
       return Verdict.context;
     }
-    const q = queueIdEnd(b, p, e);
+    const q = queueIdEnd(b, v, p, e);
     if (q < 0 || b[q + 2] !== 116 || b[q + 3] !== 111 || b[q + 4] !== 61) return Verdict.context;
     const { delivery } = this;
     if (!delivery.read(b, v, q + 2, e)) return this.sink.skip('bad-line', line);
     const connector = host.connectors[program.id] ??= program.service === '' ? 0 : this.sink.words.connectors.internText(program.service);
-    return host.outbound.deliver(pid, connector, b, v, p, q, delivery, time, line);
+    return host.outbound.deliver(pid, connector, b, v, p, q, delivery, this.stamp.time, line);
   }
 
   /** lmtp, local, virtual, pipe */
-  private local(b: Uint8Array, v: DataView, p: number, e: number, host: Host, time: Milliseconds, line: number): Verdict {
-    const q = queueIdEnd(b, p, e);
+  private local(b: Uint8Array, v: DataView, p: number, e: number, host: Host, line: number): Verdict {
+    const q = queueIdEnd(b, v, p, e);
     if (q < 0 || b[q + 2] !== 116 || b[q + 3] !== 111 || b[q + 4] !== 61) return Verdict.context;
     if (!this.delivery.read(b, v, q + 2, e)) return this.sink.skip('bad-line', line);
-    return host.outbound.deliverLocally(this.delivery, time, line);
+    return host.outbound.deliverLocally(this.delivery, this.stamp.time, line);
   }
 
   /** pickup, whose mail did not come by SMTP, and postsuper, which may remove a message before the queue manager saw it */
   private other(b: Uint8Array, v: DataView, p: number, e: number, host: Host): Verdict {
-    const q = queueIdEnd(b, p, e);
+    const q = queueIdEnd(b, v, p, e);
     if (q < 0) return Verdict.context;
     if (startsWith(b, q + 2, 'uid=')) return host.inbound.forget(v, p, q);
     return e - q === 9 && startsWith(b, q + 2, 'removed') ? this.removed(v, p, q, host) : Verdict.context;
   }
 
   /** A message of which the log does not say what part of Postfix wrote it. */
-  private unnamed(b: Uint8Array, v: DataView, p: number, e: number, host: Host, program: Program, pid: number, time: Milliseconds, line: number): Verdict {
-    const q = queueIdEnd(b, p, e);
-    if (q < 0) return this.tls.read(b, v, p, e, false) || startsWith(b, p, 'SSL_') ? this.client(b, v, p, e, host, program, pid, time, line) : this.server(b, v, p, e, host, program, pid, time, line);
+  private unnamed(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
+    const q = queueIdEnd(b, v, p, e);
+    if (q < 0) return this.tls.read(b, v, p, e, false) || startsWith(b, p, 'SSL_') ? this.client(b, v, p, e, origin, line) : this.server(b, v, p, e, origin, line);
     switch (b[q + 2]) {
       case 116: {
         if (!this.delivery.read(b, v, q + 2, e)) return startsWith(b, q + 2, 'to=') ? this.sink.skip('bad-line', line) : Verdict.context;
         const remote = isRelay(b, this.delivery.relayStart, this.delivery.relayEnd);
-        return remote ? this.client(b, v, p, e, host, program, pid, time, line) : this.local(b, v, p, e, host, time, line);
+        return remote ? this.client(b, v, p, e, origin, line) : this.local(b, v, p, e, origin.host, line);
       }
-      case 102: return this.queueManager(b, v, p, e, host, line);
-      case 114: case 117: return this.other(b, v, p, e, host);
-      default: return this.server(b, v, p, e, host, program, pid, time, line);
+      case 102: return this.queueManager(b, v, p, e, origin.host, line);
+      case 114: case 117: return this.other(b, v, p, e, origin.host);
+      default: return this.server(b, v, p, e, origin, line);
     }
   }
 
@@ -149,15 +152,9 @@ export class MessageReader {
 }
 
 /** The position of the colon behind a queue id, short or long, or -1. */
-function queueIdEnd(b: Uint8Array, p: number, e: number): number {
-  let q = p;
-  for (; q < e; q++) { const c = b[q]; if (c === 58 || c === 32) break; }
-  return q - p >= 5 && q - p <= 32 && b[q] === 58 && b[q + 1] === 32 && q + 2 < e ? q : -1;
-}
-
-function fieldEnd(b: Uint8Array, p: number, e: number): number {
-  while (p < e && b[p] !== 44 && b[p] !== 32) p++;
-  return p;
+function queueIdEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
+  const q = find(v, p, Math.min(e, p + 33), 58);
+  return q - p >= 5 && b[q] === 58 && b[q + 1] === 32 && q + 2 < e && find(v, p, q, 32) === q ? q : -1;
 }
 
 /** Whether a relay is another host or none; local delivery names its transport or a socket instead. */
@@ -169,8 +166,8 @@ function isRelay(b: Uint8Array, s: number, e: number): boolean {
 }
 
 /** What the counters behind the client say: `ehlo=2 starttls=1 mail=1 …`; `starttls=0/1` is one that failed. */
-function countersOf(b: Uint8Array, p: number, e: number): SessionEnd {
-  while (p < e && b[p] !== 32) p++;
+function countersOf(b: Uint8Array, v: DataView, p: number, e: number): SessionEnd {
+  p = find(v, p, e, 32);
   if (p >= e) return SessionEnd.uncounted;
   for (; p < e; p++) {
     if (b[p] !== 32 || b[p + 1] !== 115 || b[p + 2] !== 116 || b[p + 3] !== 97 || !startsWith(b, p + 1, 'starttls=')) continue;

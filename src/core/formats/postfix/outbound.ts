@@ -33,6 +33,11 @@ export class Outbound {
   /** Whether a TLS line was logged: then `smtp_tls_loglevel` is at least 1. */
   tlsSeen = false;
   private lineMissed = false;
+  /** The one event of all deliveries, since nobody keeps it: making millions of them is what takes memory. */
+  private readonly event: MailEvent = {
+    unit: UnitCode.message, direction: DirectionCode.outbound, outcome: OutcomeCode.accepted, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
+    connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: 0, count: 1, recipients: 1, bytes: 0, line: 0,
+  };
   private readonly processes = new Map<number, Process>();
   private readonly evidence: WordId;
   private deferred = 0;
@@ -87,11 +92,12 @@ export class Outbound {
     // The recipients of one hand-over follow one another with the same response.
     const repeated = process.lastQueueId === queueId && process.lastRelay === relay && relay !== 1 && process.lastResponse === d.response && process.lastLength === d.responseLength
       && !this.removedSince(queueId, process.lastSequence);
-    const event: MailEvent = {
-      unit: UnitCode.message, direction: to.loopback ? DirectionCode.internal : DirectionCode.outbound, outcome: d.outcome, tls: d.tls, fault: d.fault, forced: d.forced, type: TypeCode.unknown,
-      connector, cipher: 0, remote: to.remote, address: to.address, evidence: 0, time, count: repeated ? 0 : 1, recipients: 1, bytes: 0, line,
-    };
-    this.judge(process, event, relay, queueId, pid >= 0, time - d.connected(b) * 1000);
+    const { event } = this;
+    event.direction = to.loopback ? DirectionCode.internal : DirectionCode.outbound;
+    event.outcome = d.outcome; event.tls = d.tls; event.fault = d.fault; event.forced = d.forced; event.type = TypeCode.unknown;
+    event.connector = connector; event.cipher = 0; event.remote = to.remote; event.address = to.address; event.evidence = 0;
+    event.time = time; event.count = repeated ? 0 : 1; event.line = line;
+    this.judge(process, event, relay, queueId, pid >= 0, process.early ? time - d.connected(b) * 1000 : 0);
     process.lastRelay = relay; process.lastQueueId = queueId; process.lastResponse = d.response; process.lastLength = d.responseLength; process.lastSequence = ++this.sequence;
     this.sink.add(event);
     return Verdict.used;
@@ -100,10 +106,12 @@ export class Outbound {
   /** A delivery inside the organisation: to a mailbox or a local program. */
   deliverLocally(d: DeliveryLine, time: Milliseconds, line: number): Verdict {
     if (d.outcome === undefined) return Verdict.context;
-    this.sink.add({
-      unit: UnitCode.message, direction: DirectionCode.internal, outcome: d.outcome, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
-      connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time, count: 1, recipients: 1, bytes: 0, line,
-    });
+    const { event } = this;
+    event.direction = DirectionCode.internal;
+    event.outcome = d.outcome; event.tls = TlsCode.unknown; event.fault = FaultCode.none; event.forced = ForcedCode.unknown; event.type = TypeCode.unknown;
+    event.connector = event.cipher = event.remote = event.address = event.evidence = 0;
+    event.time = time; event.count = 1; event.line = line;
+    this.sink.add(event);
     return Verdict.used;
   }
 
@@ -137,7 +145,7 @@ export class Outbound {
 
   load(saved: ReturnType<Outbound['save']>): void {
     if (saved.tlsSeen) this.proveLines();
-    this.lineMissed = saved.lineMissed; this.deferred = saved.deferred; this.sequence = saved.sequence;
+    this.began = saved.began; this.lineMissed = saved.lineMissed; this.deferred = saved.deferred; this.sequence = saved.sequence;
     this.removedIds.set(saved.removedIds);
     this.removedAt.set(saved.removedAt);
     for (const [pid, process] of saved.processes) this.processes.set(pid, Object.assign(new Process(), process));

@@ -31,13 +31,20 @@ export class PostfixParser implements Parser {
 
   constructor(private readonly sink: Sink) {
     this.relays = new Relays(sink);
-    this.messages = new MessageReader(sink, this.relays);
+    this.messages = new MessageReader(sink, this.relays, this.prefix);
   }
 
   line(b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (this.sink.account !== this.account) this.open(this.sink.account);
     if (this.form === Form.lines) return s >= e ? Verdict.context : b[s] === 123 ? this.json(b, s, e, line) : this.syslog(b, s, e, line);
     return this.form === Form.texts ? this.bare(b, s, e, line) : this.record(b, s, e, line);
+  }
+
+  /** When the log of a host begins is told by its first line, which may be one that is not read again here. */
+  meet(right: Parser): void {
+    const other = right as PostfixParser;
+    const names = this.hostNames.absorb(other.hostNames);
+    other.hosts.forEach((theirs, id) => { if (theirs) this.host(names[id], theirs.outbound.began); });
   }
 
   join(right: Parser, ids: IdMap, shift: readonly number[]): void {
@@ -69,7 +76,7 @@ export class PostfixParser implements Parser {
     const saved = data as ReturnType<PostfixParser['save']>;
     this.programs = new Programs(saved.programs);
     this.relays = Relays.load(this.sink, saved.relays);
-    this.messages = new MessageReader(this.sink, this.relays);
+    this.messages = new MessageReader(this.sink, this.relays, this.prefix);
     this.hostNames = saved.hostNames;
     this.records = saved.records && JournalRecords.load(saved.records);
     for (const { id, inbound, outbound } of saved.hosts) {
@@ -99,7 +106,7 @@ export class PostfixParser implements Parser {
     const origin = this.origins[x.origin] ?? this.originOf(b);
     if (origin === undefined) return this.sink.skip('too-many-names', line);
     if (origin.program.daemon === Daemon.other) return Verdict.context;
-    const verdict = this.messages.read(b, v, x.textStart, e, origin, x.pid, x.time, line);
+    const verdict = this.messages.read(b, v, x.textStart, e, origin, line);
     if (x.pid < 0 && verdict === Verdict.used) this.sink.note('no-process-id', line);
     return verdict;
   }
@@ -118,7 +125,7 @@ export class PostfixParser implements Parser {
   private json(b: Uint8Array, s: number, e: number, line: number): Verdict {
     let fields: unknown;
     try { fields = JSON.parse(decode(b.subarray(s, e))); } catch { return this.sink.skip('bad-json', line); }
-    const bytes = journalLine(fields as Record<string, unknown>);
+    const bytes = typeof fields === 'object' && fields !== null ? journalLine(fields as Record<string, unknown>) : undefined;
     return bytes ? this.syslog(bytes, 0, bytes.length, line) : Verdict.context;
   }
 
@@ -143,8 +150,9 @@ export class PostfixParser implements Parser {
   /** `journalctl -o cat`: neither time nor host nor process. Messages are counted at the file's time of change; their TLS stays unknown. */
   private bare(b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (s >= e) return Verdict.context;
-    const time = this.sink.account.file.modified ?? 0;
-    const verdict = this.messages.read(b, this.view.of(b), s, e, { host: this.host(0, time), program: this.programs.unnamed }, -1, time, line);
+    this.prefix.time = this.sink.account.file.modified ?? 0;
+    this.prefix.pid = -1;
+    const verdict = this.messages.read(b, this.view.of(b), s, e, { host: this.host(0, this.prefix.time), program: this.programs.unnamed }, line);
     if (verdict === Verdict.used) { this.sink.note('no-process-id', line); this.sink.note('bad-time', line); }
     return verdict;
   }

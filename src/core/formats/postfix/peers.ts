@@ -1,7 +1,7 @@
 import type { CubeBuilder, IdMap } from '../../cubebuilder';
 import type { WordId } from '../../model';
 import type { Sink } from '../../sink';
-import { Recent, equals } from '../../text/ascii';
+import { Recent, equals, find } from '../../text/ascii';
 import { Words } from '../../text/words';
 
 /** Reads the host at the other end of a connection, as Postfix writes it: `mail.example[192.0.2.1]`, with `:25` where it is a server. */
@@ -20,14 +20,12 @@ export class PeerReader {
     this.addresses = sink.options.rules.length > 0;
   }
 
-  read(b: Uint8Array, s: number, e: number): void {
-    let open = s;
-    while (open < e && b[open] !== 91) open++;
+  read(b: Uint8Array, v: DataView, s: number, e: number): void {
+    const open = find(v, s, e, 91);
     this.address = 0;
     this.loopback = false;
     if (open >= e) { this.remote = equals(b, s, e, 'none') ? 0 : this.words.remotes.intern(b, s, e); return; }
-    let close = open + 1;
-    while (close < e && b[close] !== 93) close++;
+    const close = find(v, open + 1, e, 93);
     const start = equals(b, open + 1, open + 6, 'IPv6:') ? open + 6 : open + 1;
     const nameEnd = open > s && b[open - 1] === 46 ? open - 1 : open;
     const named = nameEnd > s && !(b[s] === 117 && equals(b, s, nameEnd, 'unknown'));
@@ -79,7 +77,7 @@ export class Relays {
     const id = this.texts.intern(b, s, e);
     relay = this.list[id];
     if (relay === undefined || id === 1) {
-      this.reader.read(b, s, e);
+      this.reader.read(b, v, s, e);
       const { remote, address, loopback } = this.reader;
       this.list[id] = relay = { id, remote, address, loopback };
     }

@@ -1,12 +1,12 @@
-/** Numbers that hold a queue id: up to 20 characters exactly. */
-const words = 5;
-
 /** Most queue ids in one of the two tables, and most of them with something behind them. */
 const mostIds = 250_000;
 const mostValues = 65_536;
 
-/** The queue ids that are known, five numbers each, and for each the index of its value or -1. */
-export interface SavedQueueIds { keys: Int32Array; values: Int32Array }
+/** Numbers of a place in a table: the id's hash (0: free), and its characters. */
+const stride = 6;
+
+/** The queue ids that are known, `stride` numbers each, and for each the index of its value or -1. */
+export interface SavedQueueIds { ids: Int32Array; values: Int32Array }
 
 /**
  * What is known of queue ids. `undefined`: never seen here; null: seen, and nothing is open for it.
@@ -15,20 +15,27 @@ export interface SavedQueueIds { keys: Int32Array; values: Int32Array }
 export class QueueIds<T extends object> {
   private young = new Table<T>();
   private old: Table<T> | undefined;
-  private readonly key = new Int32Array(words);
+  /** The id that is looked for, as it stands in a table. */
+  private readonly id = new Int32Array(stride);
 
   /** @param onEvict told how many open entries were forgotten because there were too many. */
   constructor(private readonly onEvict: (count: number) => void) {}
 
   get(v: DataView, s: number, e: number): T | null | undefined {
-    const hash = this.read(v, s, e);
-    const value = this.young.get(this.key, hash);
-    return value !== undefined || this.old === undefined ? value : this.old.get(this.key, hash);
+    this.read(v, s, e);
+    const value = this.young.get(this.id);
+    return value !== undefined || this.old === undefined ? value : this.old.get(this.id);
   }
 
-  set(v: DataView, s: number, e: number, value: T | null): void { this.put(this.read(v, s, e), value); }
+  set(v: DataView, s: number, e: number, value: T | null): void {
+    this.read(v, s, e);
+    this.put(value);
+  }
 
-  delete(v: DataView, s: number, e: number): void { this.drop(this.read(v, s, e)); }
+  delete(v: DataView, s: number, e: number): void {
+    this.read(v, s, e);
+    this.drop();
+  }
 
   /** All open entries. */
   *values(): Iterable<T> {
@@ -39,137 +46,135 @@ export class QueueIds<T extends object> {
   join(right: QueueIds<T>, keep: boolean, copy: (value: T) => T): void {
     for (const table of [right.old, right.young]) {
       if (!table) continue;
-      for (const [key, value] of table.entries()) {
-        this.key.set(key);
-        const hash = hashOf(this.key);
-        if (value) this.put(hash, copy(value));
-        else if (keep) this.put(hash, null);
-        else this.drop(hash);
+      for (const [id, value] of table.entries()) {
+        this.id.set(id);
+        if (value) this.put(copy(value));
+        else if (keep) this.put(null);
+        else this.drop();
       }
     }
   }
 
   save(indexOf: (value: T) => number): SavedQueueIds {
     const all = [this.old, this.young].flatMap((table) => (table ? [...table.entries()] : []));
-    const keys = new Int32Array(all.length * words);
+    const ids = new Int32Array(all.length * stride);
     const values = new Int32Array(all.length);
-    all.forEach(([key, value], i) => { keys.set(key, i * words); values[i] = value ? indexOf(value) : -1; });
-    return { keys, values };
+    all.forEach(([id, value], i) => { ids.set(id, i * stride); values[i] = value ? indexOf(value) : -1; });
+    return { ids, values };
   }
 
-  load({ keys, values }: SavedQueueIds, valueAt: (index: number) => T): void {
+  load({ ids, values }: SavedQueueIds, valueAt: (index: number) => T): void {
     for (let i = 0; i < values.length; i++) {
-      this.key.set(keys.subarray(i * words, i * words + words));
-      this.put(hashOf(this.key), values[i] < 0 ? null : valueAt(values[i]));
+      this.id.set(ids.subarray(i * stride, i * stride + stride));
+      this.put(values[i] < 0 ? null : valueAt(values[i]));
     }
   }
 
-  private put(hash: number, value: T | null): void {
+  private put(value: T | null): void {
     if (this.young.size >= mostIds || this.young.open >= mostValues) {
       if (this.old && this.old.open > 0) this.onEvict(this.old.open);
       this.old = this.young;
       this.young = new Table<T>();
     }
-    this.young.set(this.key, hash, value);
-    this.old?.delete(this.key, hash);
+    this.young.set(this.id, value);
+    this.old?.delete(this.id);
   }
 
-  private drop(hash: number): void {
-    this.young.delete(this.key, hash);
-    this.old?.delete(this.key, hash);
+  private drop(): void {
+    this.young.delete(this.id);
+    this.old?.delete(this.id);
   }
 
-  /** Packs the id into `key`, four characters a number; what is longer than 20 characters is mixed into the last. */
-  private read(v: DataView, s: number, e: number): number {
-    const { key } = this;
-    let i = s, w = 0;
-    for (; i + 4 <= e && w < words; i += 4) key[w++] = v.getInt32(i, true);
-    if (w < words) {
-      let packed = 0;
-      for (; i < e; i++) packed = packed << 8 | v.getUint8(i);
-      key[w++] = packed;
-      while (w < words) key[w++] = 0;
-    } else for (; i < e; i++) key[words - 1] = Math.imul(key[words - 1] ^ v.getUint8(i), 0x01000193);
-    return hashOf(key);
+  /**
+   * Packs an id of 4 to 20 characters, four a number: the last number holds its last four characters even where they overlap with the
+   * number before, and the hash depends on the length. What is longer is mixed into the last number.
+   */
+  private read(v: DataView, s: number, e: number): void {
+    const { id } = this;
+    const n = e - s;
+    const last = v.getInt32(e - 4, true);
+    id[1] = v.getInt32(s, true);
+    id[2] = n > 8 ? v.getInt32(s + 4, true) : last;
+    id[3] = n > 12 ? v.getInt32(s + 8, true) : n > 8 ? last : 0;
+    id[4] = n > 16 ? v.getInt32(s + 12, true) : n > 12 ? last : 0;
+    id[5] = n > 16 ? last : 0;
+    for (let i = s + 16; i < e - 4; i++) id[5] = Math.imul(id[5] ^ v.getUint8(i), 0x01000193);
+    let hash = Math.imul(id[1], 0x9e3779b1) ^ Math.imul(id[2], 0x85ebca6b) ^ Math.imul(id[3], 0xc2b2ae35) ^ Math.imul(id[4], 0x27d4eb2f) ^ id[5] ^ n;
+    hash = Math.imul(hash ^ hash >>> 15, 0x2c1b3c6d);
+    id[0] = hash ^ hash >>> 13 || 1;
   }
 }
 
-function hashOf(key: Int32Array): number {
-  let hash = Math.imul(key[0], 0x9e3779b1) ^ Math.imul(key[1], 0x85ebca6b) ^ Math.imul(key[2], 0xc2b2ae35) ^ Math.imul(key[3], 0x27d4eb2f) ^ key[4];
-  hash = Math.imul(hash ^ hash >>> 15, 0x2c1b3c6d);
-  return hash ^ hash >>> 13;
-}
-
-/** An open-addressing hash table with keys in a typed array; entries that are removed leave no trace. */
+/** An open-addressing hash table over one typed array; entries that are removed leave no trace. */
 class Table<T extends object> {
   size = 0;
   /** How many of its values are not null. */
   open = 0;
-  private keys = new Int32Array(256 * words);
-  private hashes = new Int32Array(256);
-  private slots: (T | null | undefined)[] = new Array<T | null | undefined>(256).fill(undefined);
+  private places = 256;
+  private ids = new Int32Array(256 * stride);
+  private values: (T | null | undefined)[] = new Array<T | null | undefined>(256).fill(undefined);
 
-  get(key: Int32Array, hash: number): T | null | undefined { return this.slots[this.find(key, hash)]; }
+  get(id: Int32Array): T | null | undefined { return this.values[this.find(id)]; }
 
-  set(key: Int32Array, hash: number, value: T | null): void {
-    const slot = this.find(key, hash);
-    const before = this.slots[slot];
+  set(id: Int32Array, value: T | null): void {
+    const place = this.find(id);
+    const before = this.values[place];
     if (before) this.open--;
     if (value) this.open++;
-    this.slots[slot] = value;
+    this.values[place] = value;
     if (before !== undefined) return;
-    for (let w = 0; w < words; w++) this.keys[slot * words + w] = key[w];
-    this.hashes[slot] = hash;
-    if (++this.size * 3 > this.slots.length * 2) this.grow();
+    for (let i = 0; i < stride; i++) this.ids[place * stride + i] = id[i];
+    if (++this.size * 3 > this.places * 2) this.grow();
   }
 
-  delete(key: Int32Array, hash: number): void {
-    let hole = this.find(key, hash);
-    const value = this.slots[hole];
+  delete(id: Int32Array): void {
+    const { ids, values } = this;
+    let hole = this.find(id);
+    const value = values[hole];
     if (value === undefined) return;
     if (value) this.open--;
     this.size--;
     // Entries behind the hole that could not stand where they belong move up, so that a search never stops too early.
-    const mask = this.slots.length - 1;
-    for (let slot = hole + 1 & mask; this.slots[slot] !== undefined; slot = slot + 1 & mask) {
-      if ((slot - this.hashes[slot] & mask) < (slot - hole & mask)) continue;
-      this.slots[hole] = this.slots[slot];
-      this.hashes[hole] = this.hashes[slot];
-      this.keys.copyWithin(hole * words, slot * words, slot * words + words);
-      hole = slot;
+    const mask = this.places - 1;
+    for (let place = hole + 1 & mask; ids[place * stride] !== 0; place = place + 1 & mask) {
+      if ((place - ids[place * stride] & mask) < (place - hole & mask)) continue;
+      values[hole] = values[place];
+      for (let i = 0; i < stride; i++) ids[hole * stride + i] = ids[place * stride + i];
+      hole = place;
     }
-    this.slots[hole] = undefined;
+    ids[hole * stride] = 0;
+    values[hole] = undefined;
   }
 
   *entries(): Iterable<[Int32Array, T | null]> {
-    for (let slot = 0; slot < this.slots.length; slot++) {
-      const value = this.slots[slot];
-      if (value !== undefined) yield [this.keys.subarray(slot * words, slot * words + words), value];
+    for (let place = 0; place < this.places; place++) {
+      const value = this.values[place];
+      if (value !== undefined) yield [this.ids.subarray(place * stride, place * stride + stride), value];
     }
   }
 
-  private find(key: Int32Array, hash: number): number {
-    const { keys, slots } = this;
-    const mask = slots.length - 1;
-    for (let slot = hash & mask; ; slot = slot + 1 & mask) {
-      if (slots[slot] === undefined) return slot;
-      const at = slot * words;
-      if (keys[at] === key[0] && keys[at + 1] === key[1] && keys[at + 2] === key[2] && keys[at + 3] === key[3] && keys[at + 4] === key[4]) return slot;
+  /** The place of an id, or the free one where it would stand. */
+  private find(id: Int32Array): number {
+    const { ids } = this;
+    const mask = this.places - 1;
+    for (let place = id[0] & mask; ; place = place + 1 & mask) {
+      const at = place * stride;
+      if (ids[at] === 0) return place;
+      if (ids[at] === id[0] && ids[at + 1] === id[1] && ids[at + 2] === id[2] && ids[at + 3] === id[3] && ids[at + 4] === id[4] && ids[at + 5] === id[5]) return place;
     }
   }
 
   private grow(): void {
-    const { keys, hashes, slots } = this;
-    this.keys = new Int32Array(keys.length * 2);
-    this.hashes = new Int32Array(hashes.length * 2);
-    this.slots = new Array<T | null | undefined>(slots.length * 2).fill(undefined);
-    for (let slot = 0; slot < slots.length; slot++) {
-      if (slots[slot] === undefined) continue;
-      const key = keys.subarray(slot * words, slot * words + words);
-      const to = this.find(key, hashes[slot]);
-      this.slots[to] = slots[slot];
-      this.hashes[to] = hashes[slot];
-      this.keys.set(key, to * words);
+    const { ids, values, places } = this;
+    this.places *= 2;
+    this.ids = new Int32Array(ids.length * 2);
+    this.values = new Array<T | null | undefined>(this.places).fill(undefined);
+    for (let place = 0; place < places; place++) {
+      if (values[place] === undefined) continue;
+      const id = ids.subarray(place * stride, place * stride + stride);
+      const to = this.find(id);
+      this.values[to] = values[place];
+      this.ids.set(id, to * stride);
     }
   }
 }

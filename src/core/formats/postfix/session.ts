@@ -23,8 +23,10 @@ export const enum SessionStart {
   earlier,
 }
 
-/** An SMTP session: what a process of smtpd does from one `connect` to the next. */
+/** The SMTP session of a process of smtpd: what it does from one `connect` to the next. The object serves all sessions of the process. */
 export class Session {
+  /** Tells the sessions of a process apart. */
+  serial = 0;
   end = SessionEnd.open;
   /** `absent` until a TLS line is seen. */
   tls: TlsCode = TlsCode.absent;
@@ -36,12 +38,23 @@ export class Session {
   /** With a before-queue filter: the message that is being passed on. */
   proxied: Message | undefined;
 
-  constructor(readonly service: InboundService, readonly start: SessionStart) {}
+  constructor(public service: InboundService, public start: SessionStart) {}
+
+  /** Begins the next session of the process. */
+  next(service: InboundService, start: SessionStart): void {
+    this.serial++;
+    this.service = service; this.start = start;
+    this.end = SessionEnd.open;
+    this.tls = TlsCode.absent; this.cipher = this.client = 0;
+    this.waiting = this.proxied = undefined;
+  }
 }
 
 /** A message on its way in: from `client=` until the queue manager takes it. */
 export class Message {
   session: Session | undefined;
+  /** Which of its process's sessions it is. */
+  serial = 0;
   tls: TlsCode = TlsCode.unknown;
   cipher: WordId = 0;
   evidence: WordId = 0;
@@ -52,6 +65,9 @@ export class Message {
   accepted = false;
   recipients = 0;
   bytes = 0;
+
+  /** Whether the session it came in is still open. */
+  get open(): boolean { return this.session !== undefined && this.session.end === SessionEnd.open && this.session.serial === this.serial; }
 
   /**
    * @param client a number for the other end, to be compared with that of a TLS line; 0 where it is not logged.

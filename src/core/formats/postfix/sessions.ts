@@ -1,4 +1,4 @@
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type WordId } from '../../model';
+import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type MailEvent, type WordId } from '../../model';
 import type { Sink } from '../../sink';
 import { Message, Session, SessionEnd, SessionStart } from './session';
 import type { InboundService } from './service';
@@ -15,6 +15,11 @@ const day = 86_400_000;
 export class Sessions {
   /** Whether a message from another host was accepted. */
   mailSeen = false;
+  /** The one event of all messages, since nobody keeps it: making millions of them is what takes memory. */
+  private readonly event: MailEvent = {
+    unit: UnitCode.message, direction: DirectionCode.inbound, outcome: OutcomeCode.accepted, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
+    connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: 0, count: 1, recipients: 0, bytes: 0, line: 0,
+  };
   private readonly byPid = new Map<number, Session>();
   /** Lines left to the segment before so far. */
   deferred = 0;
@@ -23,9 +28,10 @@ export class Sessions {
   constructor(private readonly sink: Sink, private readonly lines: WordId) {}
 
   begin(pid: number, service: InboundService): void {
-    const before = this.byPid.get(pid);
-    if (before) this.close(before, SessionEnd.uncounted);
-    this.put(pid, new Session(service, SessionStart.logged));
+    const session = this.byPid.get(pid);
+    if (!session) { this.put(pid, new Session(service, SessionStart.logged)); return; }
+    this.close(session, SessionEnd.uncounted);
+    session.next(service, SessionStart.logged);
   }
 
   /** The open session of a process; undefined where it lies before this segment, and the line that asks is to be deferred. */
@@ -62,7 +68,7 @@ export class Sessions {
     const session = this.current(pid, service);
     if (!session) return false;
     // A session can't do STARTTLS twice: what came before the handshake was in clear, whenever the session began.
-    this.settleAll(session, (m) => this.settle(m, TlsCode.absent, this.lines));
+    if (session.waiting) this.settleAsClear(session, session.waiting);
     session.tls = tls; session.cipher = cipher; session.client = client;
     return true;
   }
@@ -74,6 +80,7 @@ export class Sessions {
     // Another client than the TLS line names: the line that began this session got lost.
     if (session.tls !== TlsCode.absent && session.client !== message.client && message.client !== 0) session = this.unannounced(pid, message.service);
     message.session = session;
+    message.serial = session.serial;
     if (session.tls !== TlsCode.absent) { message.tls = session.tls; message.cipher = session.cipher; return session; }
     message.waits = true;
     const waiting = session.waiting ??= [];
@@ -121,9 +128,15 @@ export class Sessions {
     this.deferred = deferred;
   }
 
+  private settleAsClear(session: Session, waiting: readonly Message[]): void {
+    session.waiting = undefined;
+    for (const message of waiting) this.settle(message, TlsCode.absent, this.lines);
+  }
+
   private unannounced(pid: number, service: InboundService): Session {
-    const session = new Session(service, SessionStart.missing);
-    this.put(pid, session);
+    let session = this.byPid.get(pid);
+    if (session) session.next(service, SessionStart.missing);
+    else this.put(pid, (session = new Session(service, SessionStart.missing)));
     return session;
   }
 
@@ -136,26 +149,23 @@ export class Sessions {
   private close(session: Session, end: SessionEnd): void {
     if (session.end !== SessionEnd.open) return;
     session.end = end;
-    if (!session.waiting) return;
-    const { service } = session;
-    const began = session.start === SessionStart.logged;
-    this.settleAll(session, (m) => {
-      if (end === SessionEnd.startTls) {
-        if (began) this.settle(m, TlsCode.absent, service.startTlsEvidence(Math.floor(m.time / day)));
-        else this.settle(m, TlsCode.tls, 0);
-        return;
-      }
-      m.beganEarlier = !began;
-      if (end === SessionEnd.failedStartTls) m.fault = FaultCode.clearAfterFailedHandshake;
-      if (end === SessionEnd.uncounted) this.settle(m, began ? TlsCode.absent : TlsCode.unknown, this.lines);
-      else this.settle(m, TlsCode.absent, began ? service.evidence : service.countersEvidence);
-    });
+    const { waiting } = session;
+    if (waiting === undefined) return;
+    session.waiting = undefined;
+    for (const message of waiting) this.settleAtEnd(message, session, end);
   }
 
-  private settleAll(session: Session, settle: (m: Message) => void): void {
-    const { waiting } = session;
-    session.waiting = undefined;
-    waiting?.forEach(settle);
+  private settleAtEnd(m: Message, { service, start }: Session, end: SessionEnd): void {
+    const began = start === SessionStart.logged;
+    if (end === SessionEnd.startTls) {
+      if (began) this.settle(m, TlsCode.absent, service.startTlsEvidence(Math.floor(m.time / day)));
+      else this.settle(m, TlsCode.tls, 0);
+      return;
+    }
+    m.beganEarlier = !began;
+    if (end === SessionEnd.failedStartTls) m.fault = FaultCode.clearAfterFailedHandshake;
+    if (end === SessionEnd.uncounted) this.settle(m, began ? TlsCode.absent : TlsCode.unknown, this.lines);
+    else this.settle(m, TlsCode.absent, began ? service.evidence : service.countersEvidence);
   }
 
   private settle(message: Message, tls: TlsCode, evidence: WordId): void {
@@ -168,11 +178,14 @@ export class Sessions {
   private add(m: Message): void {
     if (m.beganEarlier) this.sink.note('session-began-earlier', m.line, m.file);
     if (!m.loopback) this.mailSeen = true;
-    this.sink.add({
-      unit: UnitCode.message, direction: m.loopback ? DirectionCode.internal : DirectionCode.inbound, outcome: OutcomeCode.accepted, tls: m.tls, fault: m.fault,
-      forced: ForcedCode.unknown, type: TypeCode.unknown, connector: m.service.connector, cipher: m.cipher, remote: m.remote, address: m.address,
-      evidence: m.evidence, time: m.time, count: 1, recipients: m.recipients, bytes: m.bytes, line: m.line,
-    }, m.file);
+    const { event } = this;
+    event.direction = m.loopback ? DirectionCode.internal : DirectionCode.inbound;
+    event.tls = m.tls; event.cipher = m.cipher; event.fault = m.fault; event.evidence = m.evidence;
+    event.connector = m.service.connector; event.remote = m.remote; event.address = m.address;
+    event.time = m.time; event.recipients = m.recipients; event.bytes = m.bytes; event.line = m.line;
+    // A connector rule may have changed these for the message before.
+    event.type = TypeCode.unknown; event.forced = ForcedCode.unknown;
+    this.sink.add(event, m.file);
   }
 
   /** Makes room: sessions that have ended go first, then those that were not heard of for longest. */
