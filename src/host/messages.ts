@@ -5,10 +5,12 @@ import { mostFiles } from './files';
 import { formatNames } from './recognise';
 import { failureText, fileName, fileNames, number } from './wording';
 
+type Action = [label: string, act: () => void];
+
 /** Files are in no known format. */
 export function tellUnrecognised(paths: readonly string[]): void {
   const formats = formatNames().join(', ');
-  void window.showWarningMessage(paths.length === 1
+  complain(paths.length === 1
     ? l10n.t('{0} is not a mail log in a known format. Known formats: {1}.', fileName(paths[0]), formats)
     : l10n.t('These files are not mail logs in a known format: {0}. Known formats: {1}.', fileNames(paths), formats));
 }
@@ -19,7 +21,7 @@ export function tellUnreadable(files: readonly FileReport[], retry: () => void):
   const message = files.length > 1
     ? l10n.t('{0} files could not be read to their end: {1}. The first one: {2}', number(files.length), fileNames(files.map((file) => file.path)), why)
     : state === 'partial' ? l10n.t('{0} was read only in part. {1}', fileName(path), why) : l10n.t('{0} could not be read. {1}', fileName(path), why);
-  offer(message, [l10n.t('Retry'), retry]);
+  complain(message, [l10n.t('Retry'), retry]);
 }
 
 /** Files that were read before can't be read any more. Their figures stay. */
@@ -27,7 +29,7 @@ export function tellLost(paths: readonly string[], retry: () => void, remove: ()
   const message = paths.length === 1
     ? l10n.t('{0} can no longer be read. The figures are those of the last reading.', fileName(paths[0]))
     : l10n.t('{0} files can no longer be read: {1}. The figures are those of the last reading.', number(paths.length), fileNames(paths));
-  offer(message, [l10n.t('Retry'), retry], [l10n.t('Remove from Report'), remove]);
+  complain(message, [l10n.t('Retry'), retry], [l10n.t('Remove from Report'), remove]);
 }
 
 /** Paths that can't be opened at all. */
@@ -36,33 +38,39 @@ export function tellRefused(refused: readonly { path: string; code: string }[], 
   const message = refused.length === 1
     ? l10n.t('{0} could not be opened. {1}', fileName(path), failureText(code))
     : l10n.t('{0} paths could not be opened: {1}. The first one: {2}', number(refused.length), fileNames(refused.map((one) => one.path)), failureText(code));
-  offer(message, [l10n.t('Retry'), retry]);
+  complain(message, [l10n.t('Retry'), retry]);
 }
 
 /** The worker gave up. */
 export function tellFailure(retry: () => void, showLog: () => void): void {
-  offer(l10n.t('The logs could not be read to their end, because the reading process stopped. The last complete figures stay.'), [l10n.t('Retry'), retry], [l10n.t('Show Log'), showLog]);
+  complain(l10n.t('The logs could not be read to their end, because the reading process stopped. The last complete figures stay.'), [l10n.t('Retry'), retry], [l10n.t('Show Log'), showLog]);
 }
 
 export function tellTooMany(): void {
-  void window.showWarningMessage(l10n.t('A report takes at most {0} files; the others are left out.', number(mostFiles)));
+  warn(l10n.t('A report takes at most {0} files; the others are left out.', number(mostFiles)));
 }
 
 /** A folder, or folders, without any file. */
 export function tellEmpty(paths: readonly string[]): void {
-  void window.showWarningMessage(l10n.t('There is no file in {0}.', fileNames(paths)));
+  complain(l10n.t('There is no file in {0}.', fileNames(paths)));
 }
 
 /** Files that are not on a disk of the machine that the extension runs on. */
 export function tellNotLocal(names: readonly string[]): void {
-  void window.showWarningMessage(l10n.t('Mail Flow Report reads files on a disk only, so it cannot read {0}. Save a copy on disk and open that.', fileNames(names)));
+  complain(l10n.t('Mail Flow Report reads files on a disk only, so it cannot read {0}. Save a copy on disk and open that.', fileNames(names)));
 }
 
 /** Settings that are wrong. */
 export function tellSettings(errors: readonly string[], open: () => void): void {
-  offer(errors.join(' '), [l10n.t('Open Settings'), open]);
+  warn(errors.join(' '), [l10n.t('Open Settings'), open]);
 }
 
-function offer(message: string, ...actions: [label: string, act: () => void][]): void {
+/** Something that the user wanted, or relies on, did not work. */
+function complain(message: string, ...actions: Action[]): void {
+  void window.showErrorMessage(message, ...actions.map(([label]) => label)).then((chosen) => actions.find(([label]) => label === chosen)?.[1]());
+}
+
+/** Something was done, but not all of it. */
+function warn(message: string, ...actions: Action[]): void {
   void window.showWarningMessage(message, ...actions.map(([label]) => label)).then((chosen) => actions.find(([label]) => label === chosen)?.[1]());
 }

@@ -34,7 +34,7 @@ export class Reveal extends Disposing implements TextDocumentContentProvider {
       if (file === path && await this.showFile(file, line, size)) return;
       await this.showLines({ path, line });
     } catch (error) {
-      void window.showWarningMessage(l10n.t('Line {0} of {1} cannot be shown. {2}', number(line), fileName(path), failureText((error as { code?: string }).code)));
+      void window.showErrorMessage(l10n.t('Line {0} of {1} cannot be shown. {2}', number(line), fileName(path), failureText((error as { code?: string }).code)));
     }
   }
 

@@ -1,9 +1,12 @@
 import { l10n, workspace, type WorkspaceConfiguration } from 'vscode';
 import { checkColumns, type ColumnMapping } from '../core/columns';
-import { defaultLimits, type Limits } from '../core/insights/insight';
+import type { Limits } from '../core/insights/insight';
+import { checkLimits } from '../core/insights/settings';
 import { periods, type Period } from '../core/period';
 import { checkRules, type ConnectorRule } from '../core/rules';
 import { Zone } from '../core/text/zone';
+import { today } from '../export/report';
+import { translate } from './wording';
 
 /** The user's settings below `mailFlow.`, checked. */
 export interface Settings {
@@ -20,13 +23,6 @@ export interface Settings {
 export function readSettings(config: WorkspaceConfiguration = workspace.getConfiguration('mailFlow')): { settings: Settings; errors: string[] } {
   const errors: string[] = [];
   const wrong = (key: string, expected: string) => { errors.push(l10n.t('mailFlow.{0}: {1} The default is used.', key, expected)); };
-  const limit = (key: string, usual: number | undefined): number | undefined => {
-    const value = config.get<unknown>(key);
-    if (value === null) return undefined;
-    if (typeof value === 'number' && value >= 0 && value <= 100) return value;
-    wrong(key, l10n.t('A number from 0 to 100 is expected, or null for off.'));
-    return usual;
-  };
   const whole = (key: string, least: number, most: number): number | undefined => {
     const value = config.get<unknown>(key);
     if (value === null || value === undefined) return undefined;
@@ -55,11 +51,15 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
     if (errors.length > 0) wrong(key, errors.join(' '));
     return errors.length > 0 ? [] : good;
   };
+  const reportZone = zone();
+  const limits = checkLimits((key) => config.get<unknown>(key), today(reportZone), translate);
+  for (const { key, expected } of limits.errors) wrong(key, expected);
+  errors.push(...limits.notes.map((note) => `mailFlow.insights.overrides: ${note}`));
   const settings: Settings = {
     connectors: list('connectors', (value) => { const { rules, errors } = checkRules(value); return { errors, good: rules }; }),
     columns: list('columns', (value) => { const { columns, errors } = checkColumns(value); return { errors, good: columns }; }),
-    limits: { noTls: limit('insights.noTls.threshold', defaultLimits.noTls), tls10: limit('insights.tls10.threshold', defaultLimits.tls10) },
-    period: period(), zone: zone(), year: whole('year', 1970, 9999),
+    limits: limits.limits,
+    period: period(), zone: reportZone, year: whole('year', 1970, 9999),
     autoAnalyze: { enabled: config.get<unknown>('autoAnalyze.enabled') !== false, maxBytes: (whole('autoAnalyze.maxSize', 0, 1_000_000) ?? 512) * 1024 * 1024 },
   };
   return { settings, errors };

@@ -24,7 +24,9 @@ export const selectors = {
   problemRow: '.markers-panel [role="treeitem"]',
   quickInput: '.quick-input-widget input',
   quickOption: '.quick-input-list [role="option"]',
-  notification: '.notifications-toasts .notification-list-item',
+  bell: '#status\\.notifications',
+  notificationCenter: '.notifications-center.visible',
+  notification: '.notifications-center .notification-list-item',
   contextMenuItem: '.context-view .action-item',
   /** "Ln 1, Col 1" */
   cursor: '#status\\.editor\\.selection',

@@ -71,9 +71,18 @@ export class Workbench {
 
   /** Runs a command from the palette by its full label, "Category: Title". */
   async runCommand(label: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator(selectors.quickInput).fill(`>${label}`);
-    await this.page.locator(selectors.quickOption, { hasText: label }).first().click();
+    // The palette closes when something else takes the focus, such as an editor that has just been opened.
+    for (let tries = 5; ; tries--) {
+      await this.page.keyboard.press('F1');
+      try {
+        await this.page.locator(selectors.quickInput).fill(`>${label}`, { timeout: 2000 });
+        await this.page.locator(selectors.quickOption, { hasText: label }).first().click({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (tries === 0) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** The rows of the Problems panel, which is opened. */
@@ -103,7 +112,9 @@ export class Workbench {
     throw new Error(`The report drew nothing new in ${seconds} s.`);
   }
 
-  notification(text: string | RegExp): Locator {
+  /** A message in the notification center, which is opened: VS Code pops up none while its smoke test driver is on. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    if (await this.page.locator(selectors.notificationCenter).count() === 0) await this.page.locator(selectors.bell).click();
     return this.page.locator(selectors.notification, { hasText: text });
   }
 

@@ -1,0 +1,137 @@
+// What a user does with the extension, from the Explorer to the raw line of a log.
+import { deepEqual, equal, match } from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from '../root';
+import { selectors } from './selectors';
+import { useWorkbench } from './start';
+import type { Workbench } from './workbench';
+
+const postfix = readFileSync(join(root, 'samples/postfix/mail.log'));
+const exchange = readFileSync(join(root, 'samples/exchange/RECV20261110-1.LOG'), 'utf8');
+const lines = postfix.toString().split('\n');
+
+/** Chooses an entry of the context menu of a row in the Explorer. */
+async function fromExplorer({ page }: Workbench, name: string, entry: string): Promise<void> {
+  await page.locator(selectors.explorerRow, { hasText: name }).first().click({ button: 'right' });
+  const item = page.locator(selectors.contextMenuItem, { hasText: entry }).first();
+  await item.waitFor();
+  // VS Code takes a click that follows too soon for the end of the one that opened the menu.
+  while (await item.isVisible()) { await page.waitForTimeout(300); await item.click({ timeout: 1000 }).catch(() => undefined); }
+}
+
+const expand = (workbench: Workbench, row: string) => workbench.treeRow(row).first().locator('.monaco-tl-twistie').click();
+
+describe('A log opened in an editor', () => {
+  const workbench = useWorkbench({ folder: { 'mail.log': postfix } });
+
+  it('is analyzed without a further word', async () => {
+    await workbench().openFromExplorer('mail.log');
+    await workbench().page.locator(`${selectors.container('Mail Flow')}[aria-label*="2 insights"]`).waitFor();
+  });
+
+  it('leads from an insight in the tree to its line', async () => {
+    await workbench().openContainer('Mail Flow');
+    await expand(workbench(), 'scanners');
+    await workbench().treeRow('TLS 1.0 is above 50%').first().click();
+    await workbench().page.locator(selectors.cursor, { hasText: 'Ln 401,' }).waitFor();
+  });
+
+  it('leads from a problem to its line', async () => {
+    const rows = await workbench().problems();
+    deepEqual((await rows.allInnerTexts()).filter((text) => /No TLS|TLS 1.0|time stamp/.test(text)).length, 3);
+    await rows.filter({ hasText: 'No TLS is over 25%: partner-out (Outbound), 3 of 7 messages (42.9%).' }).dblclick();
+    await workbench().page.locator(selectors.cursor, { hasText: 'Ln 180,' }).waitFor();
+  });
+
+  it('leads from a figure in the report to its line, beside the report', async () => {
+    await workbench().runCommand('Mail Flow: Open Mail Flow Report');
+    await workbench().drawn();
+    await workbench().webview().locator('button.figure').first().click();
+    await workbench().activeTab('mail.log').waitFor();
+    equal(await workbench().page.locator('.editor-group-container').count(), 2);
+    deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
+  });
+
+  it('keeps its figures when the file vanishes, and says so', async () => {
+    rmSync(join(workbench().folder, 'mail.log'));
+    await (await workbench().notification('mail.log can no longer be read. The figures are those of the last reading.')).waitFor();
+    await workbench().treeRow('no longer there').waitFor();
+    await workbench().treeRow('partner-out').first().waitFor();
+  });
+});
+
+describe('The report', () => {
+  const workbench = useWorkbench({ folder: { 'mail.log': postfix, 'old.log.gz': gzipSync(postfix), 'mail-notes.txt': 'bread\nmilk\n' } });
+
+  it('opens for a compressed log, and a figure leads to the line in it', async () => {
+    await fromExplorer(workbench(), 'old.log.gz', 'Open Mail Flow Report');
+    await workbench().drawn();
+    await workbench().webview().locator('button.figure').first().click();
+    await workbench().activeTab(/old\.log\.gz \(line/).waitFor();
+    const { line } = await workbench().cursor();
+    match(await workbench().editorText().innerText(), new RegExp(lines[line - 1].slice(0, 26)));
+  });
+
+  it('does not open for a file that is no log, and the message says what is known', async () => {
+    await fromExplorer(workbench(), 'mail-notes.txt', 'Open Mail Flow Report');
+    await (await workbench().notification(/mail-notes\.txt is not a mail log in a known format\. Known formats: .*Postfix/)).waitFor();
+    await workbench().openContainer('Mail Flow');
+    await workbench().treeRow('old.log.gz').waitFor();
+  });
+
+  it('comes back with its figures when the window is reloaded', async () => {
+    await workbench().page.reload();
+    await workbench().activeTab('Mail Flow Report').or(workbench().page.locator(selectors.tab, { hasText: 'Mail Flow Report' })).first().waitFor();
+    await workbench().page.locator(selectors.tab, { hasText: 'Mail Flow Report' }).first().click();
+    await workbench().webview().locator('body', { hasText: '27 messages were sent' }).waitFor();
+    deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
+  });
+});
+
+describe('A log of a stranger', () => {
+  const name = '<img src=x onerror=alert(1)>$(trash)[a](command:workbench.action.quit)\u202e';
+  const workbench = useWorkbench({ folder: { 'RECV20261110-1.LOG': exchange.replaceAll('EX01\\Relay for devices', name) } });
+
+  it('is shown as text and nothing else', async () => {
+    let dialogs = 0;
+    workbench().page.on('dialog', (dialog) => { dialogs++; void dialog.dismiss(); });
+    await fromExplorer(workbench(), 'RECV20261110', 'Open Mail Flow Report');
+    await workbench().drawn();
+    await workbench().openContainer('Mail Flow');
+    await workbench().treeRow('<img src=x onerror=alert(1)>$ (trash)[a] (command:workbench.action.quit)\\u{202e}').first().waitFor();
+    const shown = await workbench().webview().locator('body').innerText();
+    match(shown, /<img src=x onerror=alert\(1\)>\$\(trash\)\[a\]\(command:workbench\.action\.quit\)\\u\{202e\}/);
+    equal(await workbench().webview().locator('img').count(), 0);
+    equal(await workbench().page.locator(`${selectors.treeRow} img[src="x"]`).count(), 0);
+    equal(dialogs, 0);
+    deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
+  });
+});
+
+describe('In Restricted Mode', () => {
+  const workbench = useWorkbench({ restricted: true, folder: { 'mail.log': postfix, '.vscode/settings.json': '{ "mailFlow.insights.noTls.threshold": null, "mailFlow.insights.tls10.threshold": null }' } });
+
+  it('logs are read, and settings of the folder do not hide an insight', async () => {
+    await workbench().openFromExplorer('mail.log');
+    await workbench().page.locator(`${selectors.container('Mail Flow')}[aria-label*="2 insights"]`).waitFor();
+  });
+});
+
+describe('In Italian', () => {
+  const workbench = useWorkbench({ language: 'it', folder: { 'mail.log': postfix } });
+
+  it('trees, problems and report speak Italian', async () => {
+    await workbench().openFromExplorer('mail.log');
+    await workbench().openContainer('Flusso di posta');
+    await workbench().treeRow('In uscita').first().waitFor();
+    await expand(workbench(), 'partner-out');
+    await workbench().treeRow('No TLS è superiore al 25%').waitFor();
+    const rows = await workbench().problems();
+    await rows.filter({ hasText: 'TLS 1.0 è superiore al 50%: scanners (In ingresso), 8 di 9 messaggi (88,9%).' }).waitFor();
+    await workbench().runCommand('Mail Flow: Apri report del flusso di posta');
+    await workbench().drawn();
+    await workbench().webview().locator('body', { hasText: 'Flusso di posta in uscita e in ingresso' }).waitFor();
+  });
+});
