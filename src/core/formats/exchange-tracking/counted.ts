@@ -76,9 +76,9 @@ export class CountedOnce {
 
   finish(): void { this.settle(this.held.length); }
 
-  save(): unknown { return { held: this.held, young: this.young, old: this.old, sessions: this.sessions, spent: this.spent }; }
+  save(): unknown { return { held: this.held, young: this.young, old: this.old, sessions: this.sessions, spent: this.spent, unknownTls: this.unknownTls }; }
 
-  load(saved: unknown): void { Object.assign(this, saved as { held: HeldEvents; young: KeyTable; old: KeyTable; sessions: KeyTable; spent: Int32Array<ArrayBuffer> }); }
+  load(saved: unknown): void { Object.assign(this, saved as { held: HeldEvents; young: KeyTable; old: KeyTable; sessions: KeyTable; spent: Int32Array<ArrayBuffer>; unknownTls: boolean }); }
 
   private hold(event: MailEvent, file: number, mark: number): void {
     const at = this.held.push(event, file, mark);
