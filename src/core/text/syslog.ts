@@ -65,8 +65,6 @@ export class SyslogReader {
       if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
       if (q < p + 40 && zone.at(v, q)) return this.known(b, v, q + zone.length, e);
     }
-    // Whatever this line's time is, it is no longer that of the remembered stamp.
-    this.stamp = this.zone = undefined;
     if (p > s && b[p] === 49 && b[p + 1] === 32) { this.structured = true; p += 2; }
     const c = b[p];
     if (c === 45 && b[p + 1] === 45 && b[p + 2] === 32) return Prefix.remark;
@@ -79,7 +77,7 @@ export class SyslogReader {
   private traditional(b: Uint8Array, v: DataView, p: number, e: number, clock: TimeReader): Prefix {
     this.time = clock.syslog(b, p);
     const end = clock.end;
-    if (Number.isNaN(this.time) || end >= e || b[end] !== 32) return Prefix.badTime;
+    if (Number.isNaN(this.time) || end >= e || b[end] !== 32) return this.forget(Prefix.badTime);
     if (this.stamp === undefined) this.stamp = new Piece(v, p, end + 1); else this.stamp.become(v, p, end + 1);
     this.zone = undefined;
     return this.known(b, v, end + 1, e);
@@ -93,7 +91,7 @@ export class SyslogReader {
     this.time = Math.floor(time / 1000) * 1000;
     let q = p + 19;
     if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
-    if (this.structured) return this.structuredRest(b, end + 1, e);
+    if (this.structured) return this.forget(this.structuredRest(b, end + 1, e));
     if (end + 1 - q > zoneLength) this.stamp = undefined;
     else {
       if (this.stamp === undefined) this.stamp = new Piece(v, p, p + 19); else this.stamp.become(v, p, p + 19);
@@ -110,7 +108,7 @@ export class SyslogReader {
     for (q++; isDigit(b[q]); q++);
     if (q >= e || b[q] !== 32) return Prefix.badLine;
     this.time = seconds * 1000;
-    return this.rest(b, v, q + 1, e);
+    return this.forget(this.rest(b, v, q + 1, e));
   }
 
   /** A date, a time and the short name of a zone; only UTC and offsets can be told from it, else it is the log's own zone. */
@@ -124,7 +122,13 @@ export class SyslogReader {
     const wall = clock.date(number(b, p, 4), number(b, p + 5, 2), number(b, p + 8, 2)) + clock.clock(b, p + 11);
     const offset = zoneOffset(b, end + 1, q);
     this.time = Math.floor((offset === undefined ? local : wall - offset) / 1000) * 1000;
-    return this.rest(b, v, q + 1, e);
+    return this.forget(this.rest(b, v, q + 1, e));
+  }
+
+  /** `time` is no longer that of the remembered stamp. */
+  private forget(prefix: Prefix): Prefix {
+    this.stamp = this.zone = undefined;
+    return prefix;
   }
 
   /** The part behind the time: a host and program that were seen before are known at a glance. */
