@@ -4,6 +4,8 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { version, name } from '../package.json';
 import { parseArguments, UsageError, usage, type Arguments } from './cli/arguments';
 import { expandInputs } from './cli/inputs';
+import { compareAll } from './core/baseline';
+import { unknownConnectors } from './core/insights/overrides';
 import { exportReport } from './export/formats';
 import { makeReport, type Report } from './export/report';
 import { pseudonymise } from './export/pseudonyms';
@@ -26,7 +28,10 @@ async function main(): Promise<Exit> {
   if (showProgress) process.stderr.write('\r      \r');
   const report = makeReport(analysis, args.view);
   await write(args, await render(args, report));
-  let code = args.failOn.includes('insight') && report.insights.length > 0 ? Exit.insight : Exit.fine;
+  const fails = (args.failOn.includes('insight') && report.insights.length > 0)
+    || (args.failOn.includes('regression') && compareAll(report.messages, args.view.baseline!, report.filter).counts.worse > 0);
+  let code = fails ? Exit.insight : Exit.fine;
+  for (const note of [...args.notes, ...unknownConnectors(args.view.limits.overrides ?? [], analysis.cube)]) complain(`insights.overrides: ${note}`);
   for (const file of analysis.files) {
     if (file.state === 'unrecognised' && named.has(file.path)) { complain(`${file.path}: no known mail log format. Name one with --input-format, or see README for the formats.`); code = Exit.input; }
     if (file.state === 'failed' || file.state === 'partial') { complain(`${file.path}: could not be read to its end (${file.detail}).`); code = Exit.input; }

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkColumns, type ColumnMapping } from '../core/columns';
 import { formats } from '../core/formats/index';
-import { defaultLimits } from '../core/insights/insight';
+import { readBaseline, type Baseline } from '../core/baseline';
+import { checkLimits } from '../core/insights/settings';
 import { directions, type Direction } from '../core/model';
 import { periods, type Period } from '../core/period';
 import type { ConnectorRule } from '../core/rules';
@@ -10,7 +11,7 @@ import { checkRules } from '../core/rules';
 import { Zone } from '../core/text/zone';
 import type { CsvMode } from '../export/csv';
 import { exportFormats } from '../export/formats';
-import type { View } from '../export/report';
+import { today, type View } from '../export/report';
 
 export const outputFormats = ['summary', ...exportFormats] as const;
 
@@ -30,9 +31,11 @@ export const usage = `Usage: mail-flow-report [options] <file | directory | glob
   --input-format ID          ${formats.map((format) => format.id).join(', ')}
   --threads N                most threads for reading (default: one for each core)
   --cache DIR                keep summaries of big logs there, so that known ones need not be read again
-  --fail-on insight          exit with 1 when there is an insight
+  --baseline FILE            an earlier report of --format json, to tell which connectors got better or worse
+  --fail-on insight,regression   exit with 1 when there is an insight, or a connector with a larger share without TLS
+                             or with TLS 1.0 than in the baseline
   --help, --version
-Exit codes: 0 fine, 1 an insight with --fail-on, 2 usage, 3 an input could not be read or recognised.
+Exit codes: 0 fine, 1 an insight or regression with --fail-on, 2 usage, 3 an input could not be read or recognised.
 `;
 
 /** Wrong arguments; the message says which. */
@@ -55,12 +58,14 @@ export interface Arguments {
   threads?: number;
   cache?: string;
   failOn: string[];
+  /** What the user should know about the settings although nothing is wrong. */
+  notes: string[];
 }
 
 const options = {
   format: { type: 'string' }, output: { type: 'string' }, pseudonymise: { type: 'boolean' }, 'keep-domains': { type: 'boolean' }, 'csv-raw': { type: 'boolean' }, period: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' },
   direction: { type: 'string', multiple: true }, connector: { type: 'string', multiple: true }, config: { type: 'string' }, 'time-zone': { type: 'string' }, year: { type: 'string' },
-  'input-format': { type: 'string' }, threads: { type: 'string' }, cache: { type: 'string' }, 'fail-on': { type: 'string' }, help: { type: 'boolean' }, version: { type: 'boolean' },
+  'input-format': { type: 'string' }, threads: { type: 'string' }, cache: { type: 'string' }, baseline: { type: 'string' }, 'fail-on': { type: 'string' }, help: { type: 'boolean' }, version: { type: 'boolean' },
 } as const;
 
 /** Reads and checks the arguments and the configuration file. @throws UsageError */
@@ -73,35 +78,50 @@ export async function parseArguments(argv: string[]): Promise<Arguments> {
   if (positionals.length === 0 && !help && !version) throw new UsageError('no file given.');
   if (v['keep-domains'] && !v.pseudonymise) throw new UsageError('--keep-domains goes with --pseudonymise.');
   const year = v.year ?? config.year;
+  const zone = zoneOf(v['time-zone'] ?? config.timeZone);
+  const { limits, errors, notes } = checkLimits((key) => config[key], today(zone));
+  if (errors.length > 0) throw new UsageError(errors.map(({ key, expected }) => `${key}: ${expected}`).join(' '));
+  const failOn = (v['fail-on'] ?? '').split(',').filter(Boolean).map((what) => oneOf('--fail-on', what, ['insight', 'regression'] as const));
+  if (failOn.includes('regression') && v.baseline === undefined) throw new UsageError('--fail-on regression needs --baseline.');
   return {
     help, version, inputs: positionals, output: v.output, cache: v.cache,
     pseudonyms: v.pseudonymise ? (v['keep-domains'] ? 'keep-domains' : 'all') : undefined, csv: v['csv-raw'] ? 'raw' : 'safe',
     format: oneOf('--format', v.format ?? 'summary', outputFormats),
     view: {
       period: periodOf(v.from, v.to, v.period ?? config.period ?? '7d'),
-      zone: zoneOf(v['time-zone'] ?? config.timeZone),
+      zone,
       directions: v.direction?.map((d): Direction => oneOf('--direction', d, directions.slice(0, 2))),
       connectors: v.connector?.map((name) => (name === '' ? null : name)),
-      limits: {
-        noTls: limitOf('insights.noTls.threshold', config['insights.noTls.threshold'], defaultLimits.noTls),
-        tls10: limitOf('insights.tls10.threshold', config['insights.tls10.threshold'], defaultLimits.tls10),
-      },
+      limits,
+      baseline: v.baseline === undefined ? undefined : await baselineOf(v.baseline),
     },
     rules: rulesOf(config.connectors),
     columns: columnsOf(config.columns),
     year: year === undefined ? undefined : whole('--year', year, 1970, 9999),
     inputFormat: v['input-format'] === undefined ? undefined : oneOf('--input-format', v['input-format'], formats.map((format) => format.id)),
     threads: v.threads === undefined ? undefined : whole('--threads', v.threads, 1, 256),
-    failOn: (v['fail-on'] ?? '').split(',').filter(Boolean).map((what) => oneOf('--fail-on', what, ['insight'] as const)),
+    failOn, notes,
   };
 }
 
 type Config = { [key: string]: unknown; period?: string; timeZone?: string; year?: number };
 
 async function readConfig(path: string): Promise<Config> {
+  const config = await readJson('--config', path);
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) throw new UsageError(`--config ${path}: an object of settings is expected.`);
+  return config as Config;
+}
+
+async function readJson(option: string, path: string): Promise<unknown> {
   let text: string;
-  try { text = await readFile(path, 'utf8'); } catch (error) { throw new UsageError(`--config ${path}: ${(error as { code?: string }).code}.`); }
-  try { return JSON.parse(text) as Config; } catch { throw new UsageError(`--config ${path}: not valid JSON.`); }
+  try { text = await readFile(path, 'utf8'); } catch (error) { throw new UsageError(`${option} ${path}: ${(error as { code?: string }).code}.`); }
+  try { return JSON.parse(text.replace(/^\uFEFF/, '')); } catch { throw new UsageError(`${option} ${path}: not valid JSON.`); }
+}
+
+async function baselineOf(path: string): Promise<Baseline> {
+  const { baseline, wrong } = readBaseline(await readJson('--baseline', path));
+  if (!baseline) throw new UsageError(`--baseline ${path}: not a report of --format json (${wrong}).`);
+  return baseline;
 }
 
 function periodOf(from: string | undefined, to: string | undefined, period: string): Period {
@@ -114,13 +134,6 @@ function periodOf(from: string | undefined, to: string | undefined, period: stri
 function zoneOf(name: string | undefined): Zone {
   if (!name) return Zone.local();
   try { return new Zone(name); } catch { throw new UsageError(`--time-zone: ${JSON.stringify(name)} is not an IANA time zone.`); }
-}
-
-function limitOf(key: string, value: unknown, usual: number | undefined): number | undefined {
-  if (value === undefined) return usual;
-  if (value === null) return undefined;
-  if (typeof value !== 'number' || !(value >= 0 && value <= 100)) throw new UsageError(`${key}: a number from 0 to 100, or null for off.`);
-  return value;
 }
 
 function rulesOf(value: unknown): ConnectorRule[] {

@@ -1,5 +1,5 @@
 import { TlsCode, directions, tlsVersions, type Direction } from './model';
-import { knownTls, type TlsCounts } from './query';
+import { knownTls, type Filter, type Summary, type TlsCounts } from './query';
 
 /** A connector as it was in an earlier report. */
 export interface BaselineConnector {
@@ -62,6 +62,32 @@ export function connectorKey(name: string | null, direction: Direction): string 
 /** Looks up connectors of a baseline. */
 export function baselineIndex(baseline: Baseline | undefined): Map<string, BaselineConnector> {
   return new Map(baseline?.connectors.map((connector) => [connectorKey(connector.name, connector.direction), connector]));
+}
+
+/** A report beside its baseline. */
+export interface Comparisons {
+  /** By `connectorKey`; a connector that the baseline does not have is not in it. */
+  connectors: Map<string, Comparison>;
+  /** Connectors by how they compare; `new` are only in the report, `gone` only in the baseline, and of `unknown` no share can be compared. */
+  counts: Record<Change | 'unknown' | 'new' | 'gone', number>;
+}
+
+/** Compares every connector of a summary with the baseline. @param filter that of the summary: what it leaves out is not gone. */
+export function compareAll(summary: Summary, baseline: Baseline, filter: Pick<Filter, 'directions' | 'connectors'> = {}): Comparisons {
+  const before = baselineIndex(baseline), connectors = new Map<string, Comparison>();
+  const counts: Comparisons['counts'] = { worse: 0, better: 0, same: 0, unknown: 0, new: 0, gone: 0 };
+  for (const { name, direction, tls } of summary.connectors) {
+    const key = connectorKey(name, direction), then = before.get(key);
+    before.delete(key);
+    if (!then) { counts.new++; continue; }
+    const comparison = compareWith(tls, then);
+    connectors.set(key, comparison);
+    counts[comparison.change ?? 'unknown']++;
+  }
+  for (const { name, direction } of before.values()) {
+    if (filter.directions?.includes(direction) !== false && filter.connectors?.includes(name) !== false) counts.gone++;
+  }
+  return { connectors, counts };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { compareAll, connectorKey, type Comparison, type Comparisons } from '../core/baseline';
+import type { Insight } from '../core/insights/insight';
 import { UnitCode, tlsVersions } from '../core/model';
 import { remotesOf, type ConnectorSummary, type DirectionSummary, type TlsCounts } from '../core/query';
 import { evidenceJson, type Circumstances, type Tool } from './evidence';
@@ -16,6 +18,7 @@ const mostRemotes = 100;
 export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circumstances, 'tool'>) {
   const { analysis, view, messages, sessions } = report;
   const period = messages.period ?? sessions.period;
+  const comparisons = view.baseline && compareAll(messages, view.baseline, report.filter);
   const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
   return {
     schema: 'mail-flow-report/1',
@@ -30,24 +33,41 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
     })),
     totals: { inbound: sums(messages.inbound), outbound: sums(messages.outbound) },
     internal: { messages: messages.internal },
-    connectors: messages.connectors.map((connector) => connectorJson(report, connector, UnitCode.message)),
-    insights: report.insights.map((insight) => ({
-      id: insight.id, connector: insight.connector, direction: insight.direction, messages: insight.messages, of: insight.of,
-      share: Math.round(insight.share * 10_000) / 10_000, threshold: insight.threshold, severity: insight.severity,
-      path: analysis.files[insight.place.file].path, line: insight.place.line,
-    })),
+    connectors: messages.connectors.map((connector) => connectorJson(report, connector, UnitCode.message, comparisons)),
+    insights: report.insights.map((insight) => insightJson(report, insight)),
+    // Only where the user asked for them, so that the report stays the same for everybody else.
+    ...(view.limits.overrides ? { ignored: report.ignored.map(({ insight, override }) => ({ ...insightJson(report, insight), reason: override.reason, until: override.until })) } : {}),
+    ...(comparisons ? { baseline: { from: view.baseline!.from, to: view.baseline!.to, connectors: comparisons.counts } } : {}),
     sessions: sessions.connectors.map((connector) => connectorJson(report, connector, UnitCode.session)),
     ...(circumstances ? { evidence: evidenceJson(report, { tool, ...circumstances }) } : {}),
   };
 }
 
-function connectorJson(report: Report, connector: ConnectorSummary, unit: UnitCode) {
+function insightJson({ analysis }: Report, insight: Insight) {
+  return {
+    id: insight.id, connector: insight.connector, direction: insight.direction, messages: insight.messages, of: insight.of,
+    share: Math.round(insight.share * 10_000) / 10_000, threshold: insight.threshold, severity: insight.severity,
+    path: analysis.files[insight.place.file].path, line: insight.place.line,
+    ...(insight.version === undefined ? {} : { version: insight.version }), ...(insight.before === undefined ? {} : { before: insight.before }),
+  };
+}
+
+/** How a connector compares with the baseline, by its share without TLS and that of TLS 1.0; null where the baseline does not have it. */
+function comparisonJson(comparison: Comparison | undefined) {
+  if (!comparison) return null;
+  const { now, before, changes, change } = comparison;
+  const measure = (name: 'noTls' | 'tls10') => ({ change: changes[name] ?? null, messages: now[name].messages, of: now[name].of, before: before[name] });
+  return { change: change ?? null, noTls: measure('noTls'), tls10: measure('tls10') };
+}
+
+function connectorJson(report: Report, connector: ConnectorSummary, unit: UnitCode, comparisons?: Comparisons) {
   const filter = { ...report.filter, directions: [connector.direction], connectors: [connector.name] };
   const ciphers = [...connector.ciphers].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return {
     name: connector.name, direction: connector.direction, type: connector.type, forcedTls: connector.forcedTls,
     messages: connector.messages, recipients: connector.recipients, bytes: connector.bytes,
     tls: tlsJson(connector.tls), ciphers: Object.fromEntries(ciphers), failed: connector.failed,
+    ...(comparisons ? { baseline: comparisonJson(comparisons.connectors.get(connectorKey(connector.name, connector.direction))) } : {}),
     remotes: remotesOf(report.analysis.cube, filter, mostRemotes, unit).map((remote) => ({ host: remote.host, messages: remote.messages, recipients: remote.recipients, tls: tlsJson(remote.tls) })),
   };
 }

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Cube } from '../core/cube';
+import type { Insight } from '../core/insights/insight';
 import { domainOf } from '../core/text/domain';
 import { makeReport, type Report } from './report';
 
@@ -20,9 +21,12 @@ export function pseudonymise(report: Report, options: PseudonymOptions): Report 
   const files = analysis.files.map((file) => ({ ...file, path: fileName(file.path, options), detail: file.state === 'duplicate' && file.detail !== undefined ? fileName(file.detail, options) : file.detail }));
   const cube: Cube = { ...analysis.cube, connectors: analysis.cube.connectors.map(connector), ...remotes(analysis.cube, options) };
   const named = (name: string | null) => (name === null ? null : connector(name));
-  const hidden = makeReport({ ...analysis, files, cube }, { ...view, connectors: view.connectors?.map(named) });
+  const hidden = makeReport({ ...analysis, files, cube }, { ...view, connectors: view.connectors?.map(named), baseline: view.baseline && { ...view.baseline, connectors: view.baseline.connectors.map((one) => ({ ...one, name: named(one.name) })) } });
   // Limits can be set for single connectors by their real names, so the insights are those that were found with them.
-  return { ...hidden, insights: report.insights.map((insight) => ({ ...insight, connector: named(insight.connector) })) };
+  const hide = (insight: Insight) => ({ ...insight, connector: named(insight.connector) });
+  // A reason is the user's own words and may name anybody.
+  const ignored = report.ignored.map(({ insight, override }) => ({ insight: hide(insight), override: { ...override, connector: named(override.connector), reason: '' } }));
+  return { ...hidden, insights: report.insights.map(hide), ignored };
 }
 
 function fileName(path: string, { keyed }: PseudonymOptions): string { return `file-${keyed(`file ${path}`).slice(0, 12)}`; }

@@ -1,3 +1,4 @@
+import { compareAll, connectorKey, measures, type Baseline, type Share } from '../core/baseline';
 import { tlsVersions } from '../core/model';
 import { knownTls, protectedByTls, type DirectionSummary } from '../core/query';
 import { insightSentence } from '../core/insights/sentences';
@@ -25,9 +26,27 @@ export function summaryText(report: Report): string {
     ]),
   ], 4), '');
   for (const insight of report.insights) out.push(`! ${insightSentence(t, insight, number, percent)}`, `  ${displayText(analysis.files[insight.place.file].path)}:${insight.place.line}`);
-  if (report.insights.length > 0) out.push('');
+  for (const { insight, override } of report.ignored) out.push(`Ignored until ${override.until}${override.reason && ` (${displayText(override.reason)})`}: ${insightSentence(t, insight, number, percent)}`);
+  if (report.insights.length + report.ignored.length > 0) out.push('');
+  if (view.baseline) out.push(...baselineText(report, view.baseline), '');
   out.push(...filesText(report));
   return out.join('\n') + '\n';
+}
+
+/** How the connectors compare with the baseline; those that got worse by name. */
+function baselineText({ messages, filter }: Report, baseline: Baseline): string[] {
+  const { connectors, counts } = compareAll(messages, baseline, filter);
+  const out = [`Against the baseline: ${number(counts.worse)} worse, ${number(counts.better)} better, ${number(counts.same)} the same, ${number(counts.unknown)} not known, ${number(counts.new)} new, ${number(counts.gone)} gone.`];
+  for (const { name, direction } of messages.connectors) {
+    const comparison = connectors.get(connectorKey(name, direction));
+    if (comparison?.change !== 'worse') continue;
+    const worse = measures.filter((measure) => comparison.changes[measure] === 'worse').map((measure) => {
+      const { now, before } = comparison, of = (share: Share) => `${number(share.messages)} of ${number(share.of)} (${shareText(share.messages, share.of, percent)})`;
+      return `${tlsLabel(t, measure === 'noTls' ? 'none' : 'tls1.0')} ${of(now[measure])}, before ${of(before[measure])}`;
+    });
+    out.push(`  Worse: ${connectorLabel(t, name, direction)} (${directionLabel(t, direction)}): ${worse.join('; ')}`);
+  }
+  return out;
 }
 
 function directionText(label: string, sums: DirectionSummary): string[] {

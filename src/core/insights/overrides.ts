@@ -39,7 +39,8 @@ export function checkOverrides(value: unknown, today: string, t: Translate = eng
   for (const [i, one] of value.entries()) {
     const error = overrideError(one, t);
     if (error !== undefined) { errors.push(t('Override {0}: {1}', i + 1, error)); continue; }
-    const override = one as Override;
+    // A copy, since the objects of some settings can't be posted to another thread.
+    const override: Override = { ...(one as Override) };
     if (!holdsOn(override, today)) expired.push(t('Override {0} ({1}) expired on {2} and is not applied.', i + 1, nameOf(override, t), override.until));
     else { overrides.push(override); positions.push(i + 1); }
   }

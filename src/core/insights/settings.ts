@@ -1,0 +1,41 @@
+import { english, type Translate } from '../sentences';
+import { rules } from './index';
+import { defaultLimits, severities, type InsightId, type Limits, type Severity } from './insight';
+import { checkOverrides } from './overrides';
+
+/** Limits from settings. */
+export interface CheckedLimits {
+  limits: Limits;
+  /** What is wrong, by the key of the setting; its default was taken, so that no figure follows from half a setting. */
+  errors: { key: string; expected: string }[];
+  /** What the user should know although nothing is wrong, such as overrides that have expired. */
+  notes: string[];
+}
+
+/**
+ * Reads `insights.<name>.threshold`, `insights.severity` and `insights.overrides`.
+ * @param get the value of a setting by its key without `mailFlow.`; undefined where it is not set.
+ * @param today YYYY-MM-DD in the zone of the report.
+ */
+export function checkLimits(get: (key: string) => unknown, today: string, t: Translate = english): CheckedLimits {
+  const limits: Limits = {}, errors: CheckedLimits['errors'] = [];
+  for (const { limit, least, most } of rules) {
+    const key = `insights.${limit}.threshold`, value = get(key);
+    limits[limit] = defaultLimits[limit];
+    if (value === null) limits[limit] = undefined;
+    else if (typeof value === 'number' && value >= least && value <= most) limits[limit] = value;
+    else if (value !== undefined) errors.push({ key, expected: t('A number from {0} to {1} is expected, or null for off.', least, most) });
+  }
+  const severity = get('insights.severity') ?? {};
+  if (isSeverities(severity)) { if (Object.keys(severity).length > 0) limits.severity = { ...severity }; }
+  else errors.push({ key: 'insights.severity', expected: t('An object is expected whose keys are insights and whose values are {0}.', severities.join(', ')) });
+  const { overrides, errors: wrong, expired } = checkOverrides(get('insights.overrides') ?? [], today, t);
+  if (wrong.length > 0) errors.push({ key: 'insights.overrides', expected: wrong.join(' ') });
+  else if (overrides.length > 0) limits.overrides = overrides;
+  return { limits, errors, notes: expired };
+}
+
+function isSeverities(value: unknown): value is Partial<Record<InsightId, Severity>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    && Object.entries(value).every(([id, severity]) => rules.some((rule) => rule.id === id) && severities.includes(severity as Severity));
+}
