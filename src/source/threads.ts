@@ -9,10 +9,9 @@ import type { FileContext, ReadOptions } from '../core/sink';
 import type { Range, Source } from '../core/source';
 import type { FromWorker, ReadSegment, SegmentTask } from '../protocol';
 
-/** Below this many bytes the start of threads costs more than they save. */
-const worthThreads = 24 << 20;
-/** A file is cut into ranges of at least this size, and at most this many. */
-const leastRange = 64 << 20;
+/** Below `worth` bytes the start of threads costs more than they save; a file is cut into ranges of at least `range` bytes. */
+const usual = { worth: 24 << 20, range: 64 << 20 };
+/** Most ranges of a file. */
 const mostRanges = 48;
 
 /** A range of a file, waiting to be read. */
@@ -28,12 +27,12 @@ export function defaultThreads(): number { return Math.max(1, Math.min(available
  * A group reader on several threads: files and ranges of big files are read side by side, then stitched in their order,
  * so that the result does not depend on the number of threads. Small groups are read on this thread.
  */
-export function readOnThreads(threads: number, script = join(__dirname, 'worker.js')): GroupReader {
+export function readOnThreads(threads: number, script = join(__dirname, 'worker.js'), sizes = usual): GroupReader {
   return async (group, events) => {
     const total = group.files.reduce((sum, { source }) => sum + source.size, 0);
     const probe = new Segment(group.format, group.options, true);
-    if (threads < 2 || total < worthThreads || !probe.save()) return readInOrder(group, events);
-    const pieces = (await Promise.all(group.files.map(piecesOf))).flat();
+    if (threads < 2 || total < sizes.worth || !probe.save()) return readInOrder(group, events);
+    const pieces = (await Promise.all(group.files.map((input) => piecesOf(input, sizes.range)))).flat();
     pieces[pieces.length - 1].last = true;
     let left: Uint8Array = new Uint8Array(0);
     const joined = new Segment(group.format, group.options, true);
@@ -52,7 +51,7 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
   };
 }
 
-async function piecesOf({ source, file }: { source: Source; file: FileContext }): Promise<Piece[]> {
+async function piecesOf({ source, file }: { source: Source; file: FileContext }, leastRange: number): Promise<Piece[]> {
   const ranges = await source.ranges(Math.max(leastRange, Math.ceil(source.size / mostRanges))).catch(() => [{ from: 0 }]);
   return ranges.map((range) => ({ source, file, range, last: false }));
 }

@@ -1,0 +1,77 @@
+/** The figures do not depend on how a log is read: on how many threads, from the cache or not, at once or as it grows. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generators } from '../../bench/generate.mjs';
+import { DataSet, analyse, readInOrder, type GroupReader } from '../../src/core/analyse';
+import { clearCache, readCached } from '../../src/source/cache';
+import { openFile } from '../../src/source/file';
+import { Follower } from '../../src/source/follow';
+import { readOnThreads } from '../../src/source/threads';
+import { optionsOf, report } from './read';
+
+const worker = join(__dirname, '../../worker.js');
+
+for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as const) describe(`${kind}: the same figures`, () => {
+  let folder: string, file: string, bytes: Buffer, whole: unknown;
+  const read = async (reader: GroupReader, path = file) => figures(report(await analyse(await openFile(path), optionsOf({}), reader)));
+  const figures = ({ inputs, ...rest }: ReturnType<typeof report>) => ({ ...rest, inputs: inputs.map(({ lines, problems, advice, state }) => ({ lines, problems, advice, state })), insights: rest.insights.map((insight) => ({ ...insight, path: '' })) });
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'mail-flow-same-'));
+    file = join(folder, 'log');
+    generators[kind](file, 5 << 20);
+    bytes = readFileSync(file);
+    whole = await read(readInOrder);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const threads of [2, 3, 8]) it(`on ${threads} threads, in many ranges`, async () => {
+    for (const range of [1 << 20, 300_000]) assert.deepEqual(await read(readOnThreads(threads, worker, { worth: 0, range })), whole);
+  }).timeout(60_000);
+
+  it('without the cache, with a new one, a warm one, a grown log, and a damaged cache', async () => {
+    const cache = join(folder, 'cache'), log = join(folder, 'grows'), reader = readCached(cache, readInOrder);
+    const cuts = [bytes.length - 400_000, bytes.length - 90_123, bytes.length];
+    for (const [i, end] of cuts.entries()) {
+      writeFileSync(log, bytes.subarray(0, end));
+      utimesSync(log, 1_780_000_000 + i, 1_780_000_000 + i);
+      const plain = await read(readInOrder, log);
+      assert.deepEqual(await read(reader, log), plain, 'new or grown');
+      assert.deepEqual(await read(reader, log), plain, 'warm');
+    }
+    const [entry] = readdirSync(cache).map((name) => join(cache, name));
+    const saved = readFileSync(entry);
+    for (let i = 0; i < 20; i++) {
+      const damaged = Buffer.from(saved);
+      damaged[Math.floor(damaged.length / 20 * i)] ^= 1 << i % 8;
+      writeFileSync(entry, damaged);
+      assert.deepEqual(await read(reader, log), whole, 'damaged');
+    }
+    truncateSync(entry, 1000);
+    assert.deepEqual(await read(reader, log), whole, 'cut');
+    // The same size and time with another content must not pass for the same file.
+    const other = Buffer.from(bytes);
+    other.write('X', bytes.length - 20);
+    writeFileSync(log, other);
+    utimesSync(log, 1_780_000_002, 1_780_000_002);
+    assert.deepEqual(await read(reader, log), await read(readInOrder, log), 'same size and time');
+    await clearCache(cache);
+    assert.deepEqual(readdirSync(cache), []);
+  }).timeout(120_000);
+
+  it('as the log grows, however it is cut', async () => {
+    const log = join(folder, 'follows'), tail = 150_000;
+    await fc.assert(fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 60_000 }), { minLength: 1, maxLength: 6 }), async (steps) => {
+      let at = bytes.length - tail;
+      writeFileSync(log, bytes.subarray(0, at));
+      const data = await DataSet.open(await openFile(log), optionsOf({}));
+      const follower = await Follower.start(data);
+      for (const step of [...steps, tail]) { appendFileSync(log, bytes.subarray(at, Math.min(bytes.length, at + step))); at = Math.min(bytes.length, at + step); await follower.step(); }
+      await follower.stop();
+      assert.deepEqual(figures(report(data.soFar())), whole);
+    }), { numRuns: 5 });
+  }).timeout(180_000);
+});
