@@ -16,11 +16,11 @@ export function connectorText(text: string): ConnectorText {
   const trimmed = text.trim();
   const found = divider.exec(trimmed);
   const alone = without.test(trimmed);
-  const direction = !found && !alone ? undefined : inbound.test(trimmed) ? DirectionCode.inbound : outbound.test(trimmed) ? DirectionCode.outbound : undefined;
+  // A connector may have any name, so what stands before the divider decides, and must name a side.
+  const type = found ? connectorType(trimmed.slice(0, found.index)) : alone ? TypeCode.internet : TypeCode.unknown;
+  const direction = type === TypeCode.unknown ? undefined : inbound.test(trimmed) ? DirectionCode.inbound : outbound.test(trimmed) ? DirectionCode.outbound : undefined;
   if (direction === undefined) return { direction, name: trimmed, type: TypeCode.unknown };
-  // A connector may have "without a connector" in its own name, so what stands before the divider decides.
-  if (!found) return { direction, name: '', type: TypeCode.internet };
-  return { direction, name: trimmed.slice(found.index + found[0].length).trim(), type: connectorType(trimmed.slice(0, found.index)) };
+  return { direction, name: found ? trimmed.slice(found.index + found[0].length).trim() : '', type };
 }
 
 /** The type that a cell like `Partner`, `OnPremises` or `Your organization's email server` names. */
