@@ -1,12 +1,11 @@
 import type { Insight } from '../src/core/insights/insight';
 import { judgeCube } from '../src/core/insights/judge';
 import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
-import { spanOf, summarise, timeline, type ConnectorSummary, type Filter, type Place, type Summary, type TlsCounts } from '../src/core/query';
+import { spanOf, summarise, type ConnectorSummary, type Filter, type Place, type Summary, type TlsCounts } from '../src/core/query';
 import { Zone } from '../src/core/text/zone';
 import type { ReportSnapshot } from '../src/protocol';
-import { Buckets } from '../src/presentation/buckets';
 import { earlier, firstPlace } from '../src/presentation/places';
-import { detailRows, type DetailRow } from '../src/presentation/rows';
+import { detailTable, type DetailTable } from '../src/presentation/details';
 import type { Selection } from './state';
 
 /** Counts by TLS version in the order of `tlsVersions`, with the first line of each. */
@@ -25,7 +24,7 @@ export class Report {
   readonly has: { messages: boolean; sessions: boolean };
   readonly summary: Summary;
   readonly insights: Insight[];
-  private readonly details = new Map<string, DetailRow[]>();
+  private readonly details = new Map<string, DetailTable>();
 
   /** @param unit the wanted one; where the log has only the other, that is taken. */
   constructor(readonly snapshot: ReportSnapshot, unit: UnitCode) {
@@ -59,14 +58,10 @@ export class Report {
   ofDirection(direction: Direction): TlsFigures { return this.tls(this.summary.connectors.filter((c) => c.direction === direction)); }
 
   /** One row for each day, connector and direction. */
-  rows(selection: Selection): DetailRow[] {
+  rows(selection: Selection): DetailTable {
     const key = JSON.stringify(selection ?? null);
     let rows = this.details.get(key);
-    if (!rows) {
-      const days = new Buckets('day', this.zone);
-      rows = detailRows(timeline(this.snapshot.analysis.cube, this.filter(selection), (moment) => days.of(moment), this.unit), this.summary.connectors);
-      this.details.set(key, rows);
-    }
+    if (!rows) this.details.set(key, (rows = detailTable(this.snapshot.analysis.cube, this.filter(selection), this.unit, this.zone, this.connectors(selection))));
     return rows;
   }
 

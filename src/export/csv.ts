@@ -1,9 +1,8 @@
 import { UnitCode, tlsVersions, units } from '../core/model';
-import { timeline } from '../core/query';
 import { directionLabel, tlsLabel, typeLabel } from '../core/sentences';
 import { displayText } from '../core/text/display';
-import { Buckets } from '../presentation/buckets';
-import { detailRows, forcedText } from '../presentation/rows';
+import { detailTable } from '../presentation/details';
+import { forcedText, isoDay } from '../presentation/rows';
 import type { Text } from '../presentation/text';
 import { insightWords } from '../presentation/insight-words';
 import { evidenceLines, type Circumstances } from './evidence';
@@ -24,11 +23,10 @@ export function csvReport(report: Report, circumstances: Circumstances, text: Te
     t('Record'), t('Date'), t('Count'), t('Connector direction'), t('Connector name'), t('Connector type'), t('Forced TLS?'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume'), t('Note'),
   ]];
   const empty = tlsVersions.map(() => '');
-  const days = new Buckets('day', report.view.zone);
   for (const [unit, { connectors }] of [[UnitCode.message, report.messages], [UnitCode.session, report.sessions]] as const) {
-    for (const row of detailRows(timeline(cube, report.filter, (time) => days.of(time), unit), connectors)) {
+    for (const row of detailTable(cube, report.filter, unit, report.view.zone, connectors).rows()) {
       out.push([
-        'details', new Date(row.day).toISOString().slice(0, 10), units[unit], directionLabel(t, row.direction), row.connector === null ? '' : shown(row.connector), typeLabel(t, row.type),
+        'details', isoDay(row.day), units[unit], directionLabel(t, row.direction), row.connector === null ? '' : shown(row.connector), typeLabel(t, row.type),
         row.forcedTls === null ? '' : forcedText(text, row.forcedTls), ...row.tls, row.volume, '',
       ]);
     }

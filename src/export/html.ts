@@ -1,12 +1,12 @@
 import { insightTitle } from '../core/insights/sentences';
 import { UnitCode, tlsVersions } from '../core/model';
-import { remotesOf, timeline } from '../core/query';
+import { remotesOf } from '../core/query';
 import { adviceSentence, tlsLabel, typeLabel } from '../core/sentences';
 import { displayText } from '../core/text/display';
-import { Buckets } from '../presentation/buckets';
 import type { Chart } from '../presentation/charts';
-import { tlsChart, tlsCourses, volumeChart, volumeLines } from '../presentation/charts-time';
-import { connectorText, dayText, detailRows, forcedText } from '../presentation/rows';
+import { bucketsOf, tlsChart, tlsCourses, volumeChart, volumeLines } from '../presentation/charts-time';
+import { detailTable } from '../presentation/details';
+import { connectorText, dayText, forcedText } from '../presentation/rows';
 import type { Text } from '../presentation/text';
 import { periodPhrase } from '../presentation/wording';
 import { insightWords } from '../presentation/insight-words';
@@ -50,10 +50,8 @@ function insights(report: Report, text: Text): Markup {
 async function overTime(report: Report, text: Text, draw: Draw): Promise<Markup[]> {
   const { t } = text, { cube } = report.analysis, { period, connectors } = report.messages;
   if (!period) return [];
-  const buckets = Buckets.fitting(period.from, period.to, cube.cellMinutes, report.view.zone);
-  const points = timeline(cube, report.filter, (moment) => buckets.of(moment));
-  const times = buckets.list(period.from, period.to, new Set(points.map((point) => point.time)));
-  const lines = volumeLines(points, connectors, times, text), courses = tlsCourses(points, times, text);
+  const counted = bucketsOf(cube, report.filter, UnitCode.message, connectors, period, report.view.zone), { buckets, times } = counted;
+  const lines = volumeLines(counted, connectors, text), courses = tlsCourses(counted, connectors, text);
   const volume = volumeChart(lines, buckets, times, chartWidth, text, theme), usage = tlsChart(courses, buckets, times, chartWidth, text, theme);
   return [
     tag('h2', {}, t('Volume over time')), picture(await draw(volume, text), volume.label), tag('ul', { class: 'legend' }, lines.map((line, s) => tag('li', {}, lineKey(line, s), name(line.name), ` ${text.number(line.total)}`))),
@@ -75,8 +73,8 @@ function remotes(report: Report, text: Text): Markup {
 }
 
 function details(report: Report, text: Text): Markup {
-  const { t } = text, days = new Buckets('day', report.view.zone);
-  const rows = detailRows(timeline(report.analysis.cube, report.filter, (moment) => days.of(moment)), report.messages.connectors).reverse();
+  const { t } = text;
+  const rows = detailTable(report.analysis.cube, report.filter, UnitCode.message, report.view.zone, report.messages.connectors).rows().reverse();
   const table = section(t('Details'), [t('Date'), t('Connector direction and name'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume')], 2,
     rows.slice(0, mostDetails).map((row) => [dayText(text, row.day), name(connectorText(text, row.connector, row.direction)), ...row.tls.map((n) => text.number(n)), text.number(row.volume)]));
   return rows.length <= mostDetails ? table : new Markup(table.html + tag('p', { class: 'quiet' }, t('The newest {0} of {1} rows; the CSV export has all.', text.number(mostDetails), text.number(rows.length))).html);

@@ -1,11 +1,12 @@
-import type { Milliseconds } from '../core/model';
-import { TlsCode, tlsVersions, type Direction } from '../core/model';
-import { knownTls, type ConnectorSummary, type Place, type TimelinePoint } from '../core/query';
+import type { Cube } from '../core/cube';
+import { TlsCode, tlsVersions, type Direction, type Milliseconds, type UnitCode } from '../core/model';
+import { knownTls, type ConnectorSummary, type Filter, type Place } from '../core/query';
 import { tlsLabel } from '../core/sentences';
-import type { Buckets } from './buckets';
+import type { Zone } from '../core/text/zone';
+import { Buckets } from './buckets';
 import { frame, labelled, tooltip, type Chart, type Mark, type Theme } from './charts';
-import { earlier } from './places';
-import { ConnectorIds, connectorText } from './rows';
+import { connectorText } from './rows';
+import { connectorOfSeries, scanCells } from './scan';
 import type { Text } from './text';
 import { others } from './wording';
 
@@ -25,38 +26,49 @@ export const mostLines = 8;
 export const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right', 'triangle-left', 'circle'] as const;
 export const dashOf = (line: Line): number[] => (line.direction === 'outbound' ? [6, 3] : line.direction ? [1, 0] : [2, 3]);
 
-/** The largest connectors as lines over `buckets`, then one for all the others together. */
-export function volumeLines(points: readonly TimelinePoint[], connectors: readonly ConnectorSummary[], buckets: readonly Milliseconds[], text: Text): Line[] {
-  const ordered = connectors.filter((c) => c.messages > 0).sort((a, b) => b.messages - a.messages);
-  const own = ordered.slice(0, ordered.length === mostLines + 1 ? mostLines + 1 : mostLines), rest = ordered.slice(own.length);
-  const lines: Line[] = own.map((connector) => ({ ...course(connectorText(text, connector.name, connector.direction), buckets), connector, direction: connector.direction }));
-  if (rest.length > 0) lines.push(course(others(text, rest.length), buckets));
-  // The connectors with a line of their own have the first numbers, in the order of the lines.
-  const ids = new ConnectorIds();
-  for (const c of own) ids.of(c.direction, c.name);
-  const at = new Map(buckets.map((bucket, i) => [bucket, i]));
-  for (const { time, direction, connector, messages, place } of points) {
-    count(lines[Math.min(ids.of(direction, connector), lines.length - 1)], at.get(time)!, messages, place);
-  }
+/** What the lines over time are counted from. */
+export interface Counted { cube: Cube; filter: Filter; unit: UnitCode; buckets: Buckets; times: readonly Milliseconds[] }
+
+/** The largest connectors as lines over time, then one for all the others together. @param connectors those of the summary of the same filter. */
+export function volumeLines(counted: Counted, connectors: readonly ConnectorSummary[], text: Text): Line[] {
+  const { cube, filter, unit, times } = counted;
+  const largest = connectors.filter((c) => c.messages > 0).sort((a, b) => b.messages - a.messages);
+  const own = largest.slice(0, largest.length === mostLines + 1 ? mostLines + 1 : mostLines), rest = largest.slice(own.length);
+  const lines: Line[] = own.map((connector) => ({ ...course(connectorText(text, connector.name, connector.direction), times), connector, direction: connector.direction }));
+  if (rest.length > 0) lines.push(course(others(text, rest.length), times));
+  const lineOf = new Map(own.map((connector, line) => [connector, line])), numbers = connectorOfSeries(cube, filter, unit, connectors);
+  countCells(counted, numbers.map((id) => (id < 0 ? -1 : lineOf.get(connectors[id]) ?? lines.length - 1)), lines);
   return lines;
 }
 
-/** The messages of each TLS version over `buckets`, in the order of `tlsVersions`. */
-export function tlsCourses(points: readonly TimelinePoint[], buckets: readonly Milliseconds[], text: Text): Course[] {
-  const courses = tlsVersions.map((version) => course(tlsLabel(text.t, version), buckets));
-  const at = new Map(buckets.map((bucket, i) => [bucket, i]));
-  for (const { time, tls, messages, place } of points) count(courses[tls], at.get(time)!, messages, place);
+/** The messages of each TLS version over time, in the order of `tlsVersions`. */
+export function tlsCourses(counted: Counted, connectors: readonly ConnectorSummary[], text: Text): Course[] {
+  const courses = tlsVersions.map((version) => course(tlsLabel(text.t, version), counted.times)), { series } = counted.cube;
+  countCells(counted, connectorOfSeries(counted.cube, counted.filter, counted.unit, connectors).map((id, s) => (id < 0 ? -1 : series.tls[s])), courses);
   return courses;
+}
+
+/** The buckets of a period for a chart. */
+export function bucketsOf(cube: Cube, filter: Filter, unit: UnitCode, connectors: readonly ConnectorSummary[], period: { from: Milliseconds; to: Milliseconds }, zone: Zone): Counted {
+  const buckets = Buckets.fitting(period.from, period.to, cube.cellMinutes, zone), filled = new Set<Milliseconds>();
+  scanCells(cube, filter, connectorOfSeries(cube, filter, unit, connectors), buckets, (_, _s, bucket) => { filled.add(bucket); });
+  return { cube, filter, unit, buckets, times: buckets.list(period.from, period.to, filled) };
+}
+
+function countCells({ cube, filter, buckets, times }: Counted, numbers: Int32Array, to: readonly Course[]): void {
+  const at = new Map(times.map((time, i) => [time, i])), { messages, file, line } = cube.cells;
+  let bucket = NaN, i = 0;
+  scanCells(cube, filter, numbers, buckets, (cell, series, time) => {
+    if (time !== bucket) { bucket = time; i = at.get(time)!; }
+    const course = to[numbers[series]], before = course.places[i];
+    course.counts[i] += messages[cell];
+    course.total += messages[cell];
+    if (!before || file[cell] < before.file || (file[cell] === before.file && line[cell] < before.line)) course.places[i] = { file: file[cell], line: line[cell] };
+  });
 }
 
 function course(name: string, buckets: readonly Milliseconds[]): Course {
   return { name, counts: buckets.map(() => 0), places: buckets.map(() => undefined), total: 0 };
-}
-
-function count(to: Course, bucket: number, messages: number, place: Place): void {
-  to.counts[bucket] += messages;
-  to.total += messages;
-  to.places[bucket] = earlier(to.places[bucket], place);
 }
 
 /** Messages over time, one line per connector and direction. */

@@ -3,11 +3,15 @@ import { knownTls } from '../../src/core/query';
 import { tlsLabel, typeLabel } from '../../src/core/sentences';
 import { button, DropDown, SearchField } from '../controls';
 import { h, show } from '../dom';
-import { earlier, firstPlace } from '../../src/presentation/places';
-import { connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns, type DetailRow } from '../../src/presentation/rows';
+import { firstPlace } from '../../src/presentation/places';
+import type { DetailRow, DetailTable } from '../../src/presentation/details';
+import { allRows, connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns } from '../../src/presentation/rows';
 import { figure, name, type Actions, type Page } from './part';
 
 const pageSize = 100;
+
+/** What a row of figures shows. */
+type Figures = Pick<DetailRow, 'tls' | 'places' | 'volume'>;
 
 /** The details table of the connector report: one row per day, connector and direction, with a total of all that the search leaves. */
 export class Details {
@@ -19,7 +23,8 @@ export class Details {
   private readonly status = h('span', { role: 'status' });
   private readonly pages = h('div', { class: 'pages' });
 
-  private kept: { all: readonly DetailRow[]; wish: string; found: readonly DetailRow[] } = { all: [], wish: '', found: [] };
+  private base: { table?: DetailTable; language: string; rows: Uint32Array } = { language: '', rows: new Uint32Array() };
+  private kept: { rows?: Uint32Array; wish: string; found: Uint32Array } = { wish: '', found: new Uint32Array() };
 
   constructor(private readonly actions: Actions) {
     this.search = new SearchField((search) => actions.change({ search, page: 0 }));
@@ -34,9 +39,9 @@ export class Details {
     this.figures.update(t('TLS columns'), [{ value: 'messages', label: report.unit ? t('Sessions') : t('Messages') }, { value: 'share', label: t('Share') }], state.figures);
     const all = report.rows(state.selection), found = this.ordered(all, page);
     const pages = Math.max(1, Math.ceil(found.length / pageSize)), at = Math.min(state.page, pages - 1);
-    const rows = found.slice(at * pageSize, (at + 1) * pageSize);
+    const rows = [...found.subarray(at * pageSize, (at + 1) * pageSize)].map((row) => all.row(row));
     show(this.body,
-      found.length > 0 && h('div', { class: 'scroll', 'data-scroll': 'details', tabindex: 0, role: 'region', 'aria-label': t('Details') }, this.table(page, rows, found, tlsColumns(all))));
+      found.length > 0 && h('div', { class: 'scroll', 'data-scroll': 'details', tabindex: 0, role: 'region', 'aria-label': t('Details') }, this.table(page, rows, total(all, found), tlsColumns(all))));
     const words = found.length > 0 ? t('Rows {0} to {1} of {2}', text.number(at * pageSize + 1), text.number(at * pageSize + rows.length), text.number(found.length)) : all.length === 0 ? t('No mail in this period.') : t('No row matches the search.');
     // The same element stays in the page, so that a screen reader tells of its new words.
     if (this.status.textContent !== words) this.status.textContent = words;
@@ -45,13 +50,14 @@ export class Details {
   }
 
   /** The rows as searched and sorted; kept as long as neither they nor the wish change, since there can be many. */
-  private ordered(all: readonly DetailRow[], { state, text }: Page): readonly DetailRow[] {
-    const { search, sort, figures } = state, wish = JSON.stringify([search, sort, figures, text.language]);
-    if (this.kept.all !== all || this.kept.wish !== wish) this.kept = { all, wish, found: sortRows(searchRows(all, search, text), sort.column, sort.descending, figures, text) };
+  private ordered(table: DetailTable, { state, text }: Page): Uint32Array {
+    const { search, sort, figures } = state, wish = JSON.stringify([search, sort, figures]);
+    if (this.base.table !== table || this.base.language !== text.language) this.base = { table, language: text.language, rows: allRows(table, text) };
+    if (this.kept.rows !== this.base.rows || this.kept.wish !== wish) this.kept = { rows: this.base.rows, wish, found: sortRows(table, searchRows(table, this.base.rows, search, text), sort.column, sort.descending, figures, text) };
     return this.kept.found;
   }
 
-  private table(page: Page, rows: readonly DetailRow[], found: readonly DetailRow[], versions: readonly number[]): HTMLElement {
+  private table(page: Page, rows: readonly DetailRow[], sum: Figures, versions: readonly number[]): HTMLElement {
     const { t } = page.text;
     const columns = [['date', t('Date')], ['connector', t('Connector direction and name')], ['type', t('Connector type')], ['forced', t('Forced TLS?')], ...versions.map((v) => [tlsVersions[v], tlsLabel(t, tlsVersions[v])]), ['volume', t('Volume')]];
     return h('table', { class: 'figures wide details' }, h('caption', { class: 'hidden' }, t('Details')),
@@ -60,7 +66,7 @@ export class Details {
         h('td', {}, dayText(page.text, row.day)),
         h('th', { scope: 'row' }, h('button', { class: 'link', 'data-key': `row ${i}`, title: t('Show this connector'), onclick: () => this.actions.change({ selection: { connector: row.connector, direction: row.direction as 'inbound' | 'outbound' }, page: 0 }) }, name(connectorText(page.text, row.connector, row.direction)))),
         h('td', {}, row.type === 'unknown' ? dash(typeLabel(t, row.type)) : typeLabel(t, row.type)), h('td', {}, row.forcedTls === null ? dash(t('Not known')) : forcedText(page.text, row.forcedTls)), this.cells(page, row, versions, String(i))))),
-      h('tfoot', {}, h('tr', {}, h('th', { scope: 'row', colspan: 4 }, t('Total')), this.cells(page, total(found), versions, 'total'))));
+      h('tfoot', {}, h('tr', {}, h('th', { scope: 'row', colspan: 4 }, t('Total')), this.cells(page, sum, versions, 'total'))));
   }
 
   private header(page: Page, id: string, label: string, number: boolean): HTMLElement {
@@ -70,7 +76,7 @@ export class Details {
         label, sorted && h('span', { class: 'arrow', 'aria-hidden': 'true' }, sort.descending ? '▼' : '▲')));
   }
 
-  private cells(page: Page, row: Pick<DetailRow, 'tls' | 'places' | 'volume'>, versions: readonly number[], key: string): HTMLElement[] {
+  private cells(page: Page, row: Figures, versions: readonly number[], key: string): HTMLElement[] {
     const { text, state } = page, known = knownTls(row.tls);
     const cells = versions.map((v) => {
       // Unknown is no part of a share, so it stays a count.
@@ -84,12 +90,18 @@ export class Details {
 /** A dash where the log does not tell, so that what it tells stands out. */
 function dash(words: string): HTMLElement { return h('span', { class: 'quiet', role: 'img', 'aria-label': words, title: words }, '–'); }
 
-function total(rows: readonly DetailRow[]): Pick<DetailRow, 'tls' | 'places' | 'volume'> {
+function total(table: DetailTable, rows: Uint32Array): Figures {
   const tls = tlsVersions.map(() => 0), places: DetailRow['places'] = [];
   let volume = 0;
   for (const row of rows) {
-    volume += row.volume;
-    for (let v = 0; v < tls.length; v++) if (row.tls[v] > 0) { tls[v] += row.tls[v]; places[v] = earlier(places[v], row.places[v]); }
+    volume += table.volume[row];
+    for (let v = 0; v < tls.length; v++) {
+      const i = row * tls.length + v;
+      if (table.tls[i] === 0) continue;
+      tls[v] += table.tls[i];
+      const before = places[v];
+      if (!before || table.file[i] < before.file || (table.file[i] === before.file && table.line[i] < before.line)) places[v] = table.place(row, v);
+    }
   }
   return { tls, places, volume };
 }

@@ -1,7 +1,6 @@
 import type { Milliseconds } from '../../src/core/model';
-import { timeline } from '../../src/core/query';
-import { dashOf, shapes, tlsChart, tlsCourses, volumeChart, volumeLines, type Course, type Line } from '../../src/presentation/charts-time';
-import { Buckets } from '../../src/presentation/buckets';
+import { bucketsOf, dashOf, shapes, tlsChart, tlsCourses, volumeChart, volumeLines, type Course, type Line } from '../../src/presentation/charts-time';
+import type { Buckets } from '../../src/presentation/buckets';
 import { h, show, svg } from '../dom';
 import { ChartFrame } from '../draw';
 import { periodPhrase, unknownSentence } from '../../src/presentation/wording';
@@ -42,16 +41,14 @@ export class TimePanel {
     this.breakdown.element.hidden = state.view === 'flow';
     const connectors = report.connectors(state.selection), figures = report.tls(connectors), all = figures.tls.reduce((sum, n) => sum + n, 0);
     if (!period || all === 0) { this.nothing(t('No mail in this period.')); return; }
-    const buckets = Buckets.fitting(period.from, period.to, cube.cellMinutes, report.zone);
-    const points = timeline(cube, report.filter(state.selection), (moment) => buckets.of(moment), report.unit);
-    const times = buckets.list(period.from, period.to, new Set(points.map((point) => point.time)));
+    const counted = bucketsOf(cube, report.filter(state.selection), report.unit, connectors, period, report.zone), { buckets, times } = counted;
     const unknown = unknownSentence(text, figures.tls.at(-1)!, all, report.unit);
     if (state.view === 'flow') {
-      const lines = volumeLines(points, connectors, times, text);
+      const lines = volumeLines(counted, connectors, text);
       show(this.below, legend(page, lines), disclosure(page, this.actions, 'volume table', [t('Show as a table')], () => [this.table(page, lines, buckets, times)]));
       await this.chart.draw((width) => volumeChart(lines, buckets, times, width, text, theme), text);
     } else {
-      const courses = tlsCourses(points, times, text);
+      const courses = tlsCourses(counted, connectors, text);
       show(this.below, unknown !== '' && h('p', { class: 'quiet' }, unknown), disclosure(page, this.actions, 'usage table', [t('Show as a table')], () => [this.table(page, courses.filter((course) => course.total > 0), buckets, times)]));
       const breakdown = this.breakdown.update(page, `${t('TLS usage')}: ${periodPhrase(text, report.snapshot.period, report.snapshot.from, report.snapshot.to)}`, figures);
       if (figures.tls.at(-1) === all) this.chart.clear(unknown);

@@ -3,11 +3,9 @@ import assert from 'node:assert/strict';
 import { View } from 'vega';
 import type { DirectionCode} from '../../../src/core/model';
 import { TlsCode } from '../../../src/core/model';
-import { timeline } from '../../../src/core/query';
 import { displayText } from '../../../src/core/text/display';
-import { Buckets } from '../../../src/presentation/buckets';
 import { ring, type Chart } from '../../../src/presentation/charts';
-import { mostLines, tlsChart, tlsCourses, volumeChart, volumeLines } from '../../../src/presentation/charts-time';
+import { bucketsOf, mostLines, tlsChart, tlsCourses, volumeChart, volumeLines } from '../../../src/presentation/charts-time';
 import { prepare, safely } from '../../../src/presentation/compile';
 import { Report } from '../../../webview/report';
 import { Text } from '../../../src/presentation/text';
@@ -37,10 +35,8 @@ const count = (svg: string, role: string) => (svg.match(new RegExp(`<g class="ma
 
 function parts(kinds: readonly Kind[]) {
   const report = new Report(snapshotOf(cubeOf(kinds)), 0), period = report.summary.period!;
-  const buckets = Buckets.fitting(period.from, period.to, 1, report.zone);
-  const points = timeline(report.snapshot.analysis.cube, report.filter(undefined), (moment) => buckets.of(moment));
-  const times = buckets.list(period.from, period.to, new Set(points.map((point) => point.time)));
-  return { report, buckets, points, times, lines: volumeLines(points, report.connectors(undefined), times, text) };
+  const connectors = report.connectors(undefined), counted = bucketsOf(report.snapshot.analysis.cube, report.filter(undefined), report.unit, connectors, period, report.zone), { buckets, times } = counted;
+  return { report, buckets, times, lines: volumeLines(counted, connectors, text), courses: tlsCourses(counted, connectors, text) };
 }
 
 describe('the ring', () => {
@@ -87,8 +83,8 @@ describe('the volume over time', () => {
 
 describe('the TLS usage over time', () => {
   it('leaves unknown out and says shares in the tips', async () => {
-    const { points, buckets, times } = parts([{ tls: TlsCode.none, count: 1, time: noon - 4 * day }, { tls: TlsCode.tls13, count: 3, time: noon }, { tls: TlsCode.none, count: 1, time: noon }, { tls: TlsCode.unknown, count: 40, time: noon }]);
-    const courses = tlsCourses(points, times, text), chart = tlsChart(courses, buckets, times, 640, text, theme);
+    const { courses, buckets, times } = parts([{ tls: TlsCode.none, count: 1, time: noon - 4 * day }, { tls: TlsCode.tls13, count: 3, time: noon }, { tls: TlsCode.none, count: 1, time: noon }, { tls: TlsCode.unknown, count: 40, time: noon }]);
+    const chart = tlsChart(courses, buckets, times, 640, text, theme);
     assert.deepEqual(courses.map((course) => course.total), [2, 0, 0, 0, 0, 3, 0, 40], 'the table beside it has all');
     const { values } = (chart.spec as { data: { values: { tip: string; version: number }[] } }).data;
     assert.deepEqual(values.map((value) => value.tip), ['Mar 15, 2024\nNo TLS: 1 (100%)', 'Mar 19, 2024\nNo TLS: 1 (25%)', 'Mar 19, 2024\nTLS 1.3: 3 (75%)']);
@@ -100,8 +96,8 @@ describe('the TLS usage over time', () => {
 
 describe('hostile names', () => {
   it('are inert in every chart', async () => {
-    const { lines, buckets, times, points } = parts(hostile.map((connector) => ({ connector, remote: connector, tls: TlsCode.none })));
-    for (const chart of [volumeChart(lines, buckets, times, 700, text, theme), tlsChart(tlsCourses(points, times, text), buckets, times, 700, text, theme), ring([{ count: 1, fill: theme.fills[0], label: hostile[0], tip: hostile[1], place: null }], hostile[1], hostile[2], 120, theme)]) {
+    const { lines, buckets, times, courses } = parts(hostile.map((connector) => ({ connector, remote: connector, tls: TlsCode.none })));
+    for (const chart of [volumeChart(lines, buckets, times, 700, text, theme), tlsChart(courses, buckets, times, 700, text, theme), ring([{ count: 1, fill: theme.fills[0], label: hostile[0], tip: hostile[1], place: null }], hostile[1], hostile[2], 120, theme)]) {
       const svg = await draw(chart);
       const markup = svg.replace(/>[^<]*/g, '>');
       assert.doesNotMatch(markup, /<(img|script|image|foreignObject|a)\b|javascript:|\son\w+=|x\.test/i);

@@ -6,7 +6,7 @@ import { summarise } from '../../../src/core/query';
 import { Zone } from '../../../src/core/text/zone';
 import { Buckets } from '../../../src/presentation/buckets';
 import { Report } from '../../../webview/report';
-import { searchRows, sortRows, tlsColumns } from '../../../src/presentation/rows';
+import { allRows, searchRows, sortRows, tlsColumns } from '../../../src/presentation/rows';
 import { firstState, restoreState } from '../../../webview/state';
 import { Text } from '../../../src/presentation/text';
 import { cubeOf, noon, snapshotOf, type Kind } from './make';
@@ -22,7 +22,7 @@ describe('the details table', () => {
   it('adds up to the summary, per direction and TLS version, with every count led back to a line', () => {
     fc.assert(fc.property(fc.array(anyKind, { maxLength: 40 }), (kinds) => {
       const report = new Report(snapshotOf(cubeOf(kinds), { timeZone: 'Europe/Rome' }), UnitCode.message);
-      const rows = report.rows(undefined), totals = summarise(report.snapshot.analysis.cube, {}, report.unit);
+      const rows = report.rows(undefined).rows(), totals = summarise(report.snapshot.analysis.cube, {}, report.unit);
       for (const direction of ['inbound', 'outbound'] as const) {
         const own = rows.filter((row) => row.direction === direction);
         assert.equal(sum(own.map((row) => row.volume)), totals[direction].messages);
@@ -36,14 +36,14 @@ describe('the details table', () => {
   it('puts messages on the day they have in the zone of the report, also when clocks change', () => {
     const times = ['2024-03-30T22:59Z', '2024-03-30T23:00Z', '2024-03-31T21:59Z', '2024-03-31T22:00Z', '2024-10-26T22:00Z', '2024-10-27T22:59Z', '2024-10-27T23:00Z'];
     const report = new Report(snapshotOf(cubeOf(times.map((time) => ({ tls: TlsCode.none, time: Date.parse(time) }))), { timeZone: 'Europe/Rome' }), UnitCode.message);
-    assert.deepEqual(report.rows(undefined).map((row) => [new Date(row.day).toISOString().slice(0, 10), row.volume]), [['2024-03-30', 1], ['2024-03-31', 2], ['2024-04-01', 1], ['2024-10-27', 2], ['2024-10-28', 1]]);
+    assert.deepEqual(report.rows(undefined).rows().map((row) => [new Date(row.day).toISOString().slice(0, 10), row.volume]), [['2024-03-30', 1], ['2024-03-31', 2], ['2024-04-01', 1], ['2024-10-27', 2], ['2024-10-28', 1]]);
   });
   it('keeps to the period and to the selection', () => {
     const cube = cubeOf([{ connector: 'a', tls: 4, time: noon }, { connector: 'a', tls: 4, direction: DirectionCode.outbound }, { connector: 'a', tls: 0, time: noon - 9 * day }, { tls: 5 }]);
     const report = new Report(snapshotOf(cube, { from: noon - 7 * day, to: noon + 60_000 }), UnitCode.message);
-    assert.equal(sum(report.rows(undefined).map((row) => row.volume)), 3);
-    assert.deepEqual(report.rows({ connector: 'a', direction: 'inbound' }).map((row) => row.tls[4]), [1]);
-    assert.deepEqual(report.rows({ connector: null, direction: 'inbound' }).map((row) => row.tls[5]), [1]);
+    assert.equal(sum(report.rows(undefined).rows().map((row) => row.volume)), 3);
+    assert.deepEqual(report.rows({ connector: 'a', direction: 'inbound' }).rows().map((row) => row.tls[4]), [1]);
+    assert.deepEqual(report.rows({ connector: null, direction: 'inbound' }).rows().map((row) => row.tls[5]), [1]);
     assert.equal(report.connectors({ connector: null, direction: 'outbound' }).length, 0);
   });
   it('has columns for what is rare only where it occurs', () => {
@@ -56,17 +56,17 @@ describe('the details table', () => {
     const report = new Report(snapshotOf(cubeOf([
       { connector: 'Contoso', tls: TlsCode.none, count: 3, time: noon, type: TypeCode.partner, forced: ForcedCode.yes }, { connector: 'Contoso', tls: TlsCode.tls12, count: 9, time: noon },
       { connector: 'relay 10', tls: TlsCode.none, count: 5, time: noon - day, direction: DirectionCode.outbound }, { connector: 'relay 9', tls: TlsCode.tls13, count: 1, time: noon - 2 * day, direction: DirectionCode.outbound },
-    ])), 0), rows = report.rows(undefined);
-    const names = (column: string, descending: boolean, figures: 'messages' | 'share' = 'messages') => sortRows(rows, column, descending, figures, text).map((row) => row.connector);
+    ])), 0), table = report.rows(undefined), rows = allRows(table, text), name = (row: number) => table.row(row).connector;
+    const names = (column: string, descending: boolean, figures: 'messages' | 'share' = 'messages') => [...sortRows(table, rows, column, descending, figures, text)].map(name);
     assert.deepEqual(names('date', false), ['relay 9', 'relay 10', 'Contoso']);
     assert.deepEqual(names('connector', true), ['relay 10', 'relay 9', 'Contoso']);
     assert.deepEqual(names('volume', true), ['Contoso', 'relay 10', 'relay 9']);
     assert.deepEqual(names('none', true), ['relay 10', 'Contoso', 'relay 9']);
     assert.deepEqual(names('none', false, 'share'), ['relay 9', 'Contoso', 'relay 10']);
-    assert.deepEqual(searchRows(rows, 'PARTNER mar 19', text).map((row) => row.connector), ['Contoso']);
-    assert.deepEqual(searchRows(rows, '2024-03-18', text).map((row) => row.connector), ['relay 10']);
-    assert.equal(searchRows(rows, '  ', text).length, 3);
-    assert.equal(rows.find((row) => row.connector === 'Contoso')!.forcedTls, true);
+    assert.deepEqual([...searchRows(table, rows, 'PARTNER mar 19', text)].map(name), ['Contoso']);
+    assert.deepEqual([...searchRows(table, rows, '2024-03-18', text)].map(name), ['relay 10']);
+    assert.equal(searchRows(table, rows, '  ', text).length, 3);
+    assert.equal(table.rows().find((row) => row.connector === 'Contoso')!.forcedTls, true);
   });
 });
 
