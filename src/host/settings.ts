@@ -47,7 +47,8 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
   };
   // Part of a list would give mail of an entry that is left out to another one, so a list is taken whole or not at all.
   const list = <T>(key: string, check: (value: unknown) => { errors: string[]; good: T[] }): T[] => {
-    const { errors, good } = check(config.get<unknown>(key));
+    // A copy, since the objects of settings can't be posted to another thread.
+    const { errors, good } = check(JSON.parse(JSON.stringify(config.get<unknown>(key) ?? [])));
     if (errors.length > 0) wrong(key, errors.join(' '));
     return errors.length > 0 ? [] : good;
   };

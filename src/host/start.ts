@@ -4,6 +4,7 @@ import { FileChanges } from './changes';
 import { Commands } from './commands';
 import { DataSet } from './dataset';
 import { Diagnostics } from './diagnostics';
+import { Fixes } from './fixes';
 import { tellSettings } from './messages';
 import { ReportPanel, reportType } from './report';
 import { Reveal } from './reveal';
@@ -35,6 +36,7 @@ export function start(context: ExtensionContext): Api {
   const report = own(new ReportPanel(store, reveal, context.extensionUri, log));
   const connectors = own(new ConnectorsView(store)), files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, (line) => reveal.locate(line)));
+  own(new Fixes(store));
   own(new FileChanges(store, dataSet, log));
   own(new Commands({ store, dataSet, report, reveal, log, summaries: summaries.fsPath, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
   own(new OpenLogs(store, dataSet));

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
-import { commands, DiagnosticSeverity, TabInputWebview, window, type TreeItem } from 'vscode';
+import { commands, DiagnosticSeverity, Range, TabInputWebview, Uri, window, workspace, type CodeAction, type TreeItem } from 'vscode';
 import { readMessage } from '../../src/host/report';
 import type { Api } from '../../src/host/start';
 import { activate, clear, problems, samplePath, set, until } from './window';
@@ -52,6 +52,13 @@ describe('The report of a log', () => {
     const insight = found.find(({ code }) => code === 'tls1.0-above-50')!;
     match(insight.message, /^TLS 1\.0 is above 50%: scanners \(Inbound\), 8 of 9 messages \(88\.9%\)\.$/);
     deepEqual(insight.relatedInformation?.map(({ message }) => message), ['scanner-5.corp.example: 5 messages', 'scanner-2.corp.example: 3 messages']);
+  });
+
+  it('offers what can be done about an insight, and nothing for lines that were skipped', async () => {
+    await workspace.openTextDocument(samplePath);
+    const actionsAt = async (line: number) => (await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', Uri.file(samplePath), new Range(line - 1, 0, line - 1, 1))).map(({ title, command }) => [title, command?.command]);
+    deepEqual(await actionsAt(180), [['Show in the mail flow report', 'mailFlow.showInReport'], ['Change the threshold', 'mailFlow.changeThreshold'], ['Ignore for this connector…', 'mailFlow.ignoreInsight']]);
+    deepEqual(await actionsAt(384), []);
   });
 
   it('follows a threshold without reading the log again', async () => {

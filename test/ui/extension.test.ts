@@ -13,8 +13,12 @@ const exchange = readFileSync(join(root, 'samples/exchange/RECV20261110-1.LOG'),
 const lines = postfix.toString().split('\n');
 
 /** Chooses an entry of the context menu of a row in the Explorer. */
-async function fromExplorer({ page }: Workbench, name: string, entry: string): Promise<void> {
-  await page.locator(selectors.explorerRow, { hasText: name }).first().click({ button: 'right' });
+async function fromExplorer(workbench: Workbench, name: string, entry: string): Promise<void> {
+  await workbench.page.locator(selectors.explorerRow, { hasText: name }).first().click({ button: 'right' });
+  await chooseInMenu(workbench, entry);
+}
+
+async function chooseInMenu({ page }: Workbench, entry: string): Promise<void> {
   const item = page.locator(selectors.contextMenuItem, { hasText: entry }).first();
   await item.waitFor();
   // VS Code takes a click that follows too soon for the end of the one that opened the menu.
@@ -52,6 +56,21 @@ describe('A log opened in an editor', () => {
     await workbench().activeTab('mail.log').waitFor();
     equal(await workbench().page.locator('.editor-group-container').count(), 2);
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
+  });
+
+  it('has no insight where the user ignores it for a reason and a time', async () => {
+    await workbench().openContainer('Mail Flow');
+    await workbench().treeRow('TLS 1.0 is above 50%').first().click({ button: 'right' });
+    await chooseInMenu(workbench(), 'Ignore for This Connector…');
+    const input = workbench().page.locator(selectors.quickInput);
+    await input.fill('Replaced in spring');
+    await input.press('Enter');
+    await workbench().page.locator('.quick-input-widget', { hasText: 'The last day' }).waitFor();
+    await input.press('Enter');
+    await workbench().page.locator(`${selectors.container('Mail Flow')}[aria-label*="1 insight"]`).waitFor();
+    const { 'mailFlow.insights.overrides': [override] } = JSON.parse(readFileSync(join(workbench().folder, '.vscode/settings.json'), 'utf8'));
+    match(override.until, /^\d{4}-\d\d-\d\d$/);
+    deepEqual({ ...override, until: '' }, { connector: 'scanners', direction: 'inbound', insight: 'tls1.0-above-50', ignore: true, reason: 'Replaced in spring', until: '' });
   });
 
   it('keeps its figures when the file vanishes, and says so', async () => {

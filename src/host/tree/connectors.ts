@@ -139,6 +139,7 @@ function tlsItem(part: Part, connector: ConnectorSummary, version: number): Tree
 function insightItem(part: Part, insight: Insight): TreeItem {
   const icon = new ThemeIcon('lightbulb', new ThemeColor('list.warningForeground'));
   const made = item(insightTitle(translate, insight), `insight ${insight.id} ${insight.direction} ${JSON.stringify(insight.connector)}`, insightShare(insight), icon, TreeItemCollapsibleState.None, insightText(insight));
+  made.contextValue = 'insight';
   return leadTo(made, part, insight.place);
 }
 
