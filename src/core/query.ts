@@ -57,42 +57,62 @@ const noTls = (): TlsCounts => new Array<number>(tlsVersions.length).fill(0);
 
 /** Volume, TLS versions and ciphers of every connector for one unit: messages, or the sessions that aggregate reports count. */
 export function summarise(cube: Cube, filter: Filter = {}, unit: UnitCode = UnitCode.message): Summary {
-  const { series, cells } = cube;
+  const { series } = cube;
   const accept = matcher(cube, filter);
-  const [from, to] = minutes(filter);
+  const { first, last, lastCell, messages, recipients, bytes, file, line } = sumSeries(cube, filter, unit);
   const sums: Record<'inbound' | 'outbound', DirectionSummary> = { inbound: { messages: 0, recipients: 0, bytes: 0, tls: noTls() }, outbound: { messages: 0, recipients: 0, bytes: 0, tls: noTls() } };
   const groups = new Map<number, ConnectorSummary>();
-  let internal = 0, first = Infinity, last = -Infinity;
-  for (let i = 0; i < cells.length; i++) {
-    const s = cells.series[i], minute = cells.minute[i];
-    if (series.unit[s] !== unit || minute < from || minute >= to) continue;
-    if (series.direction[s] === DirectionCode.internal) { if (series.outcome[s] === OutcomeCode.accepted) internal += cells.messages[i]; continue; }
-    if (minute < first) first = minute;
-    if (minute > last) last = minute;
+  let internal = 0;
+  // Where series of one connector disagree about its type, the one that was seen last is right.
+  const seen = Array.from(lastCell.keys()).filter((s) => lastCell[s] >= 0).sort((a, b) => lastCell[a] - lastCell[b]);
+  for (const s of seen) {
+    if (series.direction[s] === DirectionCode.internal) { if (series.outcome[s] === OutcomeCode.accepted) internal += messages[s]; continue; }
     if (!accept(s)) continue;
     const direction = directions[series.direction[s]] as 'inbound' | 'outbound';
     const key = series.connector[s] << 2 | series.direction[s];
     let group = groups.get(key);
     if (!group) groups.set(key, (group = newGroup(cube, s, direction)));
     note(group, series.type[s], series.forced[s]);
-    const n = cells.messages[i];
-    const outcome = series.outcome[s], fault = series.fault[s];
-    if (fault !== FaultCode.none) { group.faults[fault] += n; group.faultPlaces[fault] = earlier(group.faultPlaces[fault], cells.file[i], cells.line[i]); }
+    const n = messages[s], outcome = series.outcome[s], fault = series.fault[s];
+    if (fault !== FaultCode.none) { group.faults[fault] += n; group.faultPlaces[fault] = earlier(group.faultPlaces[fault], file[s], line[s]); }
     if (outcome === OutcomeCode.deferred) { group.failed.deferred += n; continue; }
     if (outcome === OutcomeCode.bounced) { group.failed.bounced += n; continue; }
     if (outcome === OutcomeCode.rejected) { group.failed.rejected += n; continue; }
     const tls = series.tls[s];
-    for (const sum of [group, sums[direction]]) { sum.messages += n; sum.recipients += cells.recipients[i]; sum.bytes += cells.bytes[i]; sum.tls[tls] += n; }
+    for (const sum of [group, sums[direction]]) { sum.messages += n; sum.recipients += recipients[s]; sum.bytes += bytes[s]; sum.tls[tls] += n; }
     if (series.cipher[s]) {
       const name = cube.ciphers[series.cipher[s]];
       group.ciphers.set(name, (group.ciphers.get(name) ?? 0) + n);
-      group.cipherPlaces.set(name, earlier(group.cipherPlaces.get(name), cells.file[i], cells.line[i]));
+      group.cipherPlaces.set(name, earlier(group.cipherPlaces.get(name), file[s], line[s]));
     }
-    group.places[tls] = earlier(group.places[tls], cells.file[i], cells.line[i]);
+    group.places[tls] = earlier(group.places[tls], file[s], line[s]);
   }
   const connectors = [...groups.values()].sort(byDirectionAndVolume);
   const period = first === Infinity ? undefined : { from: filter.from ?? first * 60_000, to: filter.to ?? (last + cube.cellMinutes) * 60_000 };
   return { period, ...sums, internal, connectors };
+}
+
+/**
+ * Sums of each series over the cells of a period, with its earliest place, the last of its cells (-1 for none) and the minutes from first
+ * to last of all mail that is not internal. Nothing but numbers is touched here, since a cube may have millions of cells.
+ */
+function sumSeries({ series, cells }: Cube, filter: Filter, unit: UnitCode) {
+  const n = series.length, [from, to] = minutes(filter);
+  const messages = new Float64Array(n), recipients = new Float64Array(n), bytes = new Float64Array(n), line = new Float64Array(n).fill(Infinity);
+  const file = new Int32Array(n).fill(0x7fffffff), lastCell = new Int32Array(n).fill(-1);
+  let first = Infinity, last = -Infinity;
+  for (let i = 0; i < cells.length; i++) {
+    const s = cells.series[i], minute = cells.minute[i];
+    if (series.unit[s] !== unit || minute < from || minute >= to) continue;
+    if (series.direction[s] !== DirectionCode.internal) {
+      if (minute < first) first = minute;
+      if (minute > last) last = minute;
+    }
+    messages[s] += cells.messages[i]; recipients[s] += cells.recipients[i]; bytes[s] += cells.bytes[i];
+    if (cells.file[i] < file[s] || (cells.file[i] === file[s] && cells.line[i] < line[s])) { file[s] = cells.file[i]; line[s] = cells.line[i]; }
+    lastCell[s] = i;
+  }
+  return { first, last, lastCell, messages, recipients, bytes, file, line };
 }
 
 /** One remote host behind a connector. */
