@@ -51,17 +51,17 @@ class EximParser implements Parser {
   private readonly messages: OpenTable<Message>;
   /** Id of the latest cut-through delivery: lines of the same message follow it when it has several recipients. */
   private cut: number[] | undefined;
-  private number = 0;
+  private lineNumber = 0;
   private time: Milliseconds = NaN;
 
   constructor(private readonly sink: Sink) {
     this.parts = new Parts(sink);
     this.events = new Events(sink, this.fields);
-    this.messages = new OpenTable(mostMessages, () => sink.note('join-evicted', this.number));
+    this.messages = new OpenTable(mostMessages, () => sink.note('join-evicted', this.lineNumber));
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    this.number = line;
+    this.lineNumber = line;
     if (StampReader.looksLike(bytes, start, end)) {
       if (!this.stamp.read(bytes, start, end, this.sink.time)) return this.sink.skip('bad-time', line);
       this.time = this.stamp.time;
@@ -73,19 +73,19 @@ class EximParser implements Parser {
 
   /** A line of syslog: Exim's text, with or without its own stamp, whole or in pieces. */
   private fromSyslog(bytes: Uint8Array, start: number, end: number): Verdict {
-    const { sink, number } = this;
+    const { sink, lineNumber } = this;
     switch (this.syslog.read(bytes, start, end, sink.time)) {
-      case Prefix.badTime: return sink.skip('bad-time', number);
-      case Prefix.badLine: return sink.skip('bad-line', number);
+      case Prefix.badTime: return sink.skip('bad-time', lineNumber);
+      case Prefix.badLine: return sink.skip('bad-line', lineNumber);
       case Prefix.remark: return Verdict.context;
       case Prefix.program: break;
     }
     const { source, bytes: b, textStart: p, end: e, pid } = this.syslog;
     if (!source.isExim) return Verdict.context;
-    switch (this.parts.read(b, p, e, () => `${source.name} ${pid}`, number)) {
+    switch (this.parts.read(b, p, e, () => `${source.name} ${pid}`, lineNumber)) {
       case Piece.whole: return this.stamped(b, p, e);
       case Piece.inside: case Piece.continuation: return Verdict.context;
-      case Piece.headless: return sink.first ? sink.skip('unfinished-record', number) : Verdict.deferred;
+      case Piece.headless: return sink.first ? sink.skip('unfinished-record', lineNumber) : Verdict.deferred;
       case Piece.complete: {
         const verdict = this.stamped(this.parts.text, 0, this.parts.text.length);
         // A piece can't be read again alone, so the whole entry waits in its place.
@@ -97,10 +97,11 @@ class EximParser implements Parser {
 
   /** The text of a line of syslog, which may begin with Exim's own stamp. That has a year, so it goes first. */
   private stamped(b: Uint8Array, p: number, e: number): Verdict {
-    if (!StampReader.looksLike(b, p, e) || !this.stamp.read(b, p, e, this.sink.time)) {
+    if (!StampReader.looksLike(b, p, e)) {
       this.time = this.syslog.time;
       return this.entry(b, p, e);
     }
+    if (!this.stamp.read(b, p, e, this.sink.time)) return this.sink.skip('bad-time', this.lineNumber);
     this.time = this.stamp.time;
     return this.entry(b, this.stamp.end, e);
   }
@@ -136,8 +137,8 @@ class EximParser implements Parser {
     const { fields, sink, id } = this;
     fields.arrival(b, p, e);
     // Exim ends no arrival without its size.
-    if (fields.cut || fields.size < 0) return sink.skip('unfinished-record', this.number);
-    const message = this.events.arrived(b, this.time, this.number, outcome);
+    if (fields.cut || fields.size < 0) return sink.skip('unfinished-record', this.lineNumber);
+    const message = this.events.arrived(b, this.time, this.lineNumber, outcome);
     this.messages.set(id.a, id.b, id.c, id.d, message ?? bystander());
     return message ? Verdict.used : Verdict.context;
   }
@@ -148,11 +149,11 @@ class EximParser implements Parser {
     const message = this.messages.get(id.a, id.b, id.c, id.d);
     if (message === undefined && !sink.first) return Verdict.deferred;
     fields.delivery(b, p, e, false);
-    if (fields.cut) return sink.skip('unfinished-record', this.number);
+    if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
     const named = this.mention(b, message);
     // `:blackhole:` is where mail is thrown away.
     if (b[p] === colon) return named ? Verdict.used : Verdict.context;
-    this.events.handedOver(b, this.time, this.number, message, OutcomeCode.accepted, count, false);
+    this.events.handedOver(b, this.time, this.lineNumber, message, OutcomeCode.accepted, count, false);
     return Verdict.used;
   }
 
@@ -162,9 +163,9 @@ class EximParser implements Parser {
     this.cut = [id.a, id.b, id.c, id.d];
     if (cut === undefined && !sink.first) return Verdict.deferred;
     fields.delivery(b, p, e, false);
-    if (fields.cut) return sink.skip('unfinished-record', this.number);
+    if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
     const again = cut !== undefined && cut[0] === id.a && cut[1] === id.b && cut[2] === id.c && cut[3] === id.d;
-    this.events.handedOver(b, this.time, this.number, undefined, OutcomeCode.accepted, again ? 0 : 1, false);
+    this.events.handedOver(b, this.time, this.lineNumber, undefined, OutcomeCode.accepted, again ? 0 : 1, false);
     return Verdict.used;
   }
 
@@ -174,16 +175,16 @@ class EximParser implements Parser {
     const message = this.messages.get(id.a, id.b, id.c, id.d);
     if (message === undefined && !sink.first) return Verdict.deferred;
     fields.delivery(b, p, e, true);
-    if (fields.cut) return sink.skip('unfinished-record', this.number);
+    if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
     const named = this.mention(b, message);
     if (fields.addressStart === 0) return named ? Verdict.used : Verdict.context;
-    this.events.handedOver(b, this.time, this.number, message, outcome, 1, isTlsDemanded(b, fields.errorStart, e));
+    this.events.handedOver(b, this.time, this.lineNumber, message, outcome, 1, isTlsDemanded(b, fields.errorStart, e));
     return Verdict.used;
   }
 
   private mention(b: Uint8Array, message: Message | undefined): boolean {
     if (!message?.counting) return false;
-    return mention(message, addressNumber(b, this.fields.recipientStart, this.fields.recipientEnd), this.number, this.sink);
+    return mention(message, addressNumber(b, this.fields.recipientStart, this.fields.recipientEnd), this.lineNumber, this.sink);
   }
 
   /** A handshake failed, and Exim says that it goes on in clear to the host whose name begins at `p`. */

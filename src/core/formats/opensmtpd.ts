@@ -50,15 +50,15 @@ class OpenSmtpdParser implements Parser {
   private account: FileAccount | undefined;
   private bare = false;
   private time: Milliseconds = NaN;
-  private number = 0;
+  private lineNumber = 0;
 
   constructor(private readonly sink: Sink) {
-    this.sessions = new OpenTable(mostSessions, (session) => { if (!session.failed) sink.note('join-evicted', this.number); });
+    this.sessions = new OpenTable(mostSessions, (session) => { if (!session.failed) sink.note('join-evicted', this.lineNumber); });
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const { sink, syslog } = this;
-    this.number = line;
+    this.lineNumber = line;
     if (sink.account !== this.account) {
       this.account = sink.account;
       this.bare = isBare(decode(this.account.file.head).replace(/^\ufeff/, '').split('\n').slice(0, 1000));
@@ -102,8 +102,8 @@ class OpenSmtpdParser implements Parser {
     }
     const nowhere = entry.high === 0 && entry.low === 0;
     let session = nowhere ? undefined : sessions.get(entry.high, entry.low, 0, 0);
-    // A session in clear may be one that has begun before, with a handshake that failed.
-    if (session === undefined && entry.topic === Topic.connecting && (sink.first || !this.isInClear(b, entry.fields, e))) sessions.set(entry.high, entry.low, 0, 0, session = newSession(TlsCode.none));
+    // It begins here, unless it goes on in clear after a handshake that has failed.
+    if (entry.topic === Topic.connecting && (!this.isInClear(b, entry.fields, e) || (session === undefined && sink.first))) sessions.set(entry.high, entry.low, 0, 0, session = newSession(TlsCode.none));
     if (session === undefined) {
       if (!nowhere && !sink.first) return Verdict.deferred;
       session = newSession(TlsCode.unknown);
@@ -131,7 +131,7 @@ class OpenSmtpdParser implements Parser {
       peer.name(b, name, q);
       peer.address(b, q + 1, e);
     } else {
-      if (!fields.find(b, p, e, 'address')) return this.sink.skip('bad-line', this.number);
+      if (!fields.find(b, p, e, 'address')) return this.sink.skip('bad-line', this.lineNumber);
       peer.address(b, fields.start, fields.end);
       if (fields.find(b, p, e, 'host')) peer.name(b, fields.start, fields.end); else peer.name(b, 0, 0);
     }
@@ -176,17 +176,17 @@ class OpenSmtpdParser implements Parser {
     if (session.local) return Verdict.context;
     const id = entry.old ? hex(b, p) : fields.find(b, p, e, 'msgid') ? hex(b, fields.start) : NaN;
     const size = fields.find(b, p, e, 'size') ? fields.number(b) : -1;
-    if (Number.isNaN(id) || size < 0) return sink.skip('unfinished-record', this.number);
+    if (Number.isNaN(id) || size < 0) return sink.skip('unfinished-record', this.lineNumber);
     const recipients = fields.find(b, p, e, 'nrcpt') || fields.find(b, p, e, 'nrcpts') ? fields.number(b) : 1;
-    if (recipients < 0) return sink.skip('bad-number', this.number);
+    if (recipients < 0) return sink.skip('bad-number', this.lineNumber);
     const again = session.message === id && session.result === 1;
     session.message = id;
     session.result = 1;
-    if (session.tls === TlsCode.unknown) sink.note('session-began-earlier', this.number);
+    if (session.tls === TlsCode.unknown) sink.note('session-began-earlier', this.lineNumber);
     sink.add({
       unit: UnitCode.message, direction: session.internal ? DirectionCode.internal : DirectionCode.inbound, outcome: OutcomeCode.accepted, tls: session.tls, fault: FaultCode.none,
       forced: ForcedCode.unknown, type: TypeCode.unknown, connector: 0, cipher: session.cipher, remote: session.remote, address: session.address, evidence: 0,
-      time: this.time, count: again ? 0 : 1, recipients, bytes: again ? 0 : size, line: this.number,
+      time: this.time, count: again ? 0 : 1, recipients, bytes: again ? 0 : size, line: this.lineNumber,
     });
     return Verdict.used;
   }
@@ -196,7 +196,7 @@ class OpenSmtpdParser implements Parser {
     const { fields, sink, entry, peer } = this;
     const outcome = this.outcome(b, p, e);
     const id = entry.old ? messageOf(b, p, e) : fields.find(b, p, e, 'evpid') ? hex(b, fields.start) : NaN;
-    if (outcome === undefined || Number.isNaN(id) || !fields.find(b, p, e, 'relay')) return sink.skip('unfinished-record', this.number);
+    if (outcome === undefined || Number.isNaN(id) || !fields.find(b, p, e, 'relay')) return sink.skip('unfinished-record', this.lineNumber);
     // A value in quotes may hold spaces; in 5.x it has no quotes, and a comma ends it.
     let relayEnd = fields.end;
     if (entry.old) while (relayEnd < e && b[relayEnd] !== 44) relayEnd++;
@@ -208,11 +208,11 @@ class OpenSmtpdParser implements Parser {
     this.place(session, b);
     const accepted = outcome === OutcomeCode.accepted;
     const tls = accepted || session.tls !== TlsCode.tls ? session.tls : TlsCode.unknown;
-    if (accepted && tls === TlsCode.unknown) sink.note('session-began-earlier', this.number);
+    if (accepted && tls === TlsCode.unknown) sink.note('session-began-earlier', this.lineNumber);
     sink.add({
       unit: UnitCode.message, direction: session.internal ? DirectionCode.internal : DirectionCode.outbound, outcome, tls,
       fault: accepted && session.downgraded && tls === TlsCode.none ? FaultCode.clearAfterFailedHandshake : FaultCode.none, forced: session.forced, type: TypeCode.unknown,
-      connector: 0, cipher: session.cipher, remote: session.remote, address: session.address, evidence: 0, time: this.time, count: again ? 0 : 1, recipients: 1, bytes: 0, line: this.number,
+      connector: 0, cipher: session.cipher, remote: session.remote, address: session.address, evidence: 0, time: this.time, count: again ? 0 : 1, recipients: 1, bytes: 0, line: this.lineNumber,
     });
     return Verdict.used;
   }
@@ -220,10 +220,10 @@ class OpenSmtpdParser implements Parser {
   /** Delivered by a program of this host. */
   private delivered(b: Uint8Array, p: number, e: number): Verdict {
     const outcome = this.outcome(b, p, e);
-    if (outcome === undefined) return this.sink.skip('unfinished-record', this.number);
+    if (outcome === undefined) return this.sink.skip('unfinished-record', this.lineNumber);
     this.sink.add({
       unit: UnitCode.message, direction: DirectionCode.internal, outcome, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
-      connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: this.time, count: 1, recipients: 1, bytes: 0, line: this.number,
+      connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: this.time, count: 1, recipients: 1, bytes: 0, line: this.lineNumber,
     });
     return Verdict.used;
   }

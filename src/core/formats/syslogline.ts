@@ -4,6 +4,9 @@ import { Prefix, SyslogReader } from '../text/syslog';
 import type { TimeReader } from '../text/time';
 import { decode } from '../text/words';
 
+/** The shortest prefix, `Nov 4 08:00:05 `: in a shorter line a look at it would run into the next. */
+const shortest = 15;
+
 /**
  * A line of a mail server that logs to syslog: as syslog daemons write it, or as `journalctl -o json` does.
  * `Source` is what a format wants to know of a host and program; it is made once for each of them.
@@ -32,6 +35,7 @@ export class SyslogLine<Source> {
       if (typeof line === 'number') return line;
       b = line; s = 0; e = line.length;
     }
+    if (e - s < shortest) return Prefix.badLine;
     const { reader } = this;
     const prefix = reader.read(b, this.view.of(b), s, e, clock);
     if (prefix !== Prefix.program) return prefix;

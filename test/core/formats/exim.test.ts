@@ -135,6 +135,12 @@ describe('Exim: lines', () => {
     const long = (last: string, rest: string) => `${stamp} 1xVm2M-00000000Qkh-123${last} ${rest}`;
     assert.deepEqual(facts('exim', [long('4', '<= a@b H=in.example [192.0.2.1] P=esmtp S=1'), long('4', '=> a R=r T=l'), long('5', '=> b R=r T=l')])[0], 'inbound accepted none in.example 1/1');
   });
+  it('remembers no more messages than it may, and says so', () => {
+    const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+    const numbered = (n: number) => `1xVm1P-00${digits[Math.floor(n / 62 ** 3)]}${digits[Math.floor(n / 62 ** 2) % 62]}${digits[Math.floor(n / 62) % 62]}${digits[n % 62]}-0Q`;
+    const text = Array.from({ length: 200_003 }, (_, n) => `${stamp} ${numbered(n)} <= a@b H=in.example [192.0.2.1] P=esmtp S=1\n`).join('');
+    assert.deepEqual(accountOf('exim', text).problems, { 'join-evicted': 3 });
+  }).timeout(20_000);
   it('reads syslog with Exim’s own stamp or without, and puts pieces together', () => {
     const rest = `1xVm1P-0001dA-0Q <= a@b.example H=mx.example [192.0.2.1] P=esmtps X=TLS1.3:AES:256 CV=no S=10 for a@c.example b@c.example`;
     const at = 'Nov 24 08:37:03 mail exim[123]: ';

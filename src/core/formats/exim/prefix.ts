@@ -42,6 +42,7 @@ export class StampReader {
     q++;
     if ((b[q] === plus || b[q] === dash) && q + 5 < e && b[q + 5] === space && isDigit(b[q + 1]) && isDigit(b[q + 4])) {
       const offset = number(b, q + 1, 2) * 3_600_000 + number(b, q + 3, 2) * 60_000;
+      if (Number.isNaN(offset)) return false;
       this.time = b[q] === plus ? this.wall - offset : this.wall + offset;
       q += 6;
     }
