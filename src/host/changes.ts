@@ -21,7 +21,12 @@ export class FileChanges extends Disposing {
 
   constructor(private readonly store: Store, private readonly dataSet: DataSet, private readonly log: LogOutputChannel) {
     super();
-    this.own(store.onDidChange(({ files }) => this.follow(files.map(({ path }) => path))));
+    let known = store.state.files;
+    this.own(store.onDidChange(({ files }) => {
+      if (files === known) return;
+      known = files;
+      this.follow(files.map(({ path }) => path));
+    }));
     this.own({ dispose: () => { this.follow([]); clearTimeout(this.timer); } });
   }
 
