@@ -27,7 +27,7 @@ const mail: fc.Arbitrary<Mail> = fc.record({
 function fraction(id: InsightId, all: readonly Mail[]): [bigint, bigint] {
   const accepted = all.filter((m) => m.outcome === OutcomeCode.accepted);
   const sum = (some: readonly Mail[]) => some.reduce((total, m) => total + BigInt(m.count), 0n);
-  const of = (...versions: string[]) => sum(accepted.filter((m) => versions.includes(tlsVersions[m.tls!])));
+  const of = (...versions: string[]) => sum(accepted.filter((m) => versions.includes(tlsVersions[m.tls as number])));
   const known = sum(accepted) - of('unknown');
   switch (id) {
     case 'no-tls-over-25': return [of('none'), known];
