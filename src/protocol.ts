@@ -1,5 +1,6 @@
 /** Every message between the extension host, the worker and the report page. Types only. */
 import type { Analysis } from './core/analysis';
+import type { NamedFilter } from './core/clauses';
 import type { ColumnMapping } from './core/columns';
 import type { Limits } from './core/insights/insight';
 import type { FileReport, Milliseconds, ProblemCode } from './core/model';
@@ -27,6 +28,8 @@ export interface ReadRequest {
   threads?: number;
   /** A folder for summaries of logs, so that a known log need not be read again. */
   cache?: string;
+  /** Go on after the first result: another one follows whenever the logs have grown, at most four a second. */
+  follow?: boolean;
 }
 
 /** A range of one file for a reading thread. `leave`: a last line without line end is given back instead of read. */
@@ -70,6 +73,8 @@ export interface ReportSnapshot {
   sentences: Record<string, string>;
   /** Names of files as shown, by their position in `analysis.files`. */
   fileNames: string[];
+  /** The user's filters of the details table, kept in the workspace. */
+  filters?: NamedFilter[];
 }
 
 export type ToReport =
@@ -85,4 +90,11 @@ export type FromReport =
   | { type: 'reveal'; place: Place }
   /** The user chose another period in the page; the host keeps it and answers with a snapshot. */
   | { type: 'period'; period: Period }
+  /** Save what is shown as a file; the host asks where. */
+  | { type: 'export'; format: 'csv' | 'json' | 'markdown' | 'html' | 'sarif'; pseudonyms: boolean; selection?: { connector: string | null; direction: 'inbound' | 'outbound' } }
+  /** Save a picture of a chart: the text of an SVG, or a PNG in base 64. */
+  | { type: 'picture'; format: 'svg' | 'png'; data: string }
+  | { type: 'copy'; text: string }
+  /** The user's named filters, all of them. */
+  | { type: 'filters'; filters: NamedFilter[] }
   | { type: 'command'; command: 'openLog' | 'openSample' | 'openSettings' };

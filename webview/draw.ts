@@ -1,5 +1,6 @@
 import { View } from 'vega';
 import type { Place } from '../src/core/query';
+import { addBrush, type Brush } from './brush';
 import type { Chart, Mark } from '../src/presentation/charts';
 import { prepare, safely } from '../src/presentation/compile';
 import { h } from './dom';
@@ -10,6 +11,8 @@ export class ChartFrame {
   readonly element = h('div', { class: 'chart', role: 'img' });
   private view: View | undefined;
   private turn = 0;
+  /** The pointer has just chosen a stretch of time, so its click means no mark. */
+  private dragged = false;
   private drawnWidth = 0;
 
   /** @param redraw asks for a redraw of the page. @param reveal is told of clicks on marks; the same is in the chart's table, for the keyboard. */
@@ -18,7 +21,7 @@ export class ChartFrame {
   }
 
   /** Draws a chart made for the width at hand; fulfilled when it can be seen. */
-  async draw(make: (width: number) => Chart, text: Text): Promise<void> {
+  async draw(make: (width: number) => Chart, text: Text, brush?: Brush): Promise<void> {
     const turn = ++this.turn;
     this.drawnWidth = this.element.clientWidth;
     const canvas = h('div', { 'aria-hidden': 'true' });
@@ -36,13 +39,17 @@ export class ChartFrame {
     if (turn !== this.turn) { view.finalize(); return; }
     view.addEventListener('click', (_, item) => {
       const place = (item?.datum as Partial<Mark> | undefined)?.place;
-      if (place) this.reveal(place);
+      if (place && !this.dragged) this.reveal(place);
     });
     this.clear('');
     this.view = view;
     this.element.setAttribute('aria-label', label);
     this.element.replaceChildren(canvas);
+    if (brush) addBrush(this.element, view, brush, (dragged) => { this.dragged = dragged; });
   }
+
+  /** The picture, if there is one. */
+  get picture(): SVGSVGElement | undefined { return this.view ? this.element.querySelector('svg') ?? undefined : undefined; }
 
   /** Shows words in the place of a chart. */
   clear(words: string): void {
@@ -59,13 +66,18 @@ const tip = h('div', { class: 'tip', 'aria-hidden': 'true', hidden: true });
 
 /** Shows what a mark stands for beside the pointer. Vega's own tool tip would be an inline style. */
 function showTip(_handler: unknown, event: MouseEvent, _item: unknown, value: unknown): void {
-  if (value === null || value === undefined || value === '') { hideTip(); return; }
+  if (value === null || value === undefined || value === '') hideTip();
+  else showTipAt(event, String(value));
+}
+
+/** Shows words beside the pointer. */
+export function showTipAt(event: MouseEvent, words: string): void {
   if (!tip.isConnected) document.body.append(tip);
-  tip.textContent = String(value);
+  tip.textContent = words;
   tip.hidden = false;
   const { width, height } = tip.getBoundingClientRect();
   tip.style.left = `${Math.max(4, Math.min(event.clientX + 12, innerWidth - width - 8))}px`;
   tip.style.top = `${Math.max(4, event.clientY + 16 + height > innerHeight ? event.clientY - height - 8 : event.clientY + 16)}px`;
 }
 
-function hideTip(): void { tip.hidden = true; }
+export function hideTip(): void { tip.hidden = true; }

@@ -13,6 +13,7 @@ import { ConnectorReport } from './view/connectors';
 import { Coverage } from './view/coverage';
 import { Notice } from './view/empty';
 import { Header } from './view/header';
+import { FlowMap } from './view/map';
 import { Overview } from './view/overview';
 import type { Actions, Part } from './view/part';
 import { TlsOverview } from './view/tls';
@@ -41,7 +42,7 @@ const actions: Actions = {
 };
 
 const header = new Header(actions), coverage = new Coverage(actions), notice = new Notice(actions);
-const surfaces: Record<Surface, Part> = { overview: new Overview(actions), tls: new TlsOverview(actions), connectors: new ConnectorReport(actions) };
+const surfaces: Record<Surface, Part> = { overview: new Overview(actions), tls: new TlsOverview(actions), connectors: new ConnectorReport(actions), map: new FlowMap(actions) };
 const main = h('main', {}, notice.element, Object.values(surfaces).map((part) => part.element));
 document.body.append(patterns(), header.element, coverage.element, main);
 

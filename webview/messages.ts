@@ -1,3 +1,4 @@
+import { readFilters } from '../src/core/clauses';
 import { Zone } from '../src/core/text/zone';
 import { periods } from '../src/core/period';
 import type { ReportSnapshot, ToReport } from '../src/protocol';
@@ -5,7 +6,7 @@ import type { ReportSnapshot, ToReport } from '../src/protocol';
 /** What came in: a message of the protocol, `broken` for a snapshot that does not hold together, or undefined for anything else. */
 export function readMessage(data: unknown): ToReport | 'broken' | undefined {
   if (!isRecord(data)) return undefined;
-  if (data.type === 'snapshot') return isSnapshot(data.snapshot) ? { type: 'snapshot', snapshot: data.snapshot } : 'broken';
+  if (data.type === 'snapshot') return isSnapshot(data.snapshot) ? { type: 'snapshot', snapshot: { ...data.snapshot, filters: readFilters(data.snapshot.filters) } } : 'broken';
   if (data.type === 'show' && (data.connector === null || typeof data.connector === 'string') && (data.direction === 'inbound' || data.direction === 'outbound')) {
     return { type: 'show', connector: data.connector, direction: data.direction };
   }

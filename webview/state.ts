@@ -1,9 +1,11 @@
-import { UnitCode } from '../src/core/model';
+import { readClauses, type Clause } from '../src/core/clauses';
+import { UnitCode, tlsVersions } from '../src/core/model';
 
 /** What the reader is looking at: one connector in one direction, or all mail flow. */
 export type Selection = { connector: string | null; direction: 'inbound' | 'outbound' } | undefined;
 
-export type Surface = 'overview' | 'tls' | 'connectors';
+export const surfaces = ['overview', 'tls', 'connectors', 'map'] as const;
+export type Surface = (typeof surfaces)[number];
 export type View = 'flow' | 'tls';
 
 /** Where the reader is on the page. It survives hiding and reopening of the panel, so it holds no data of the log but the selected name. */
@@ -19,12 +21,22 @@ export interface PageState {
   search: string;
   /** Page of the details table, from 0. */
   page: number;
+  /** Conditions on the rows of the details table. */
+  clauses: Clause[];
+  /** Whether remote hosts are summed by domain, and of which TLS version they are; -1 for any. */
+  group: 'host' | 'domain';
+  version: number;
+  /** The mail flow map by types of connectors or by domains, and its day as the start of one in the report's zone; the newest when undefined. */
+  map: 'overview' | 'domains';
+  mapDay: number | undefined;
+  /** Exports have pseudonyms instead of names. */
+  pseudonyms: boolean;
   /** Disclosures that are open, by their own name. */
   open: string[];
 }
 
 export const firstState: PageState = {
-  surface: 'overview', selection: undefined, view: 'flow', unit: UnitCode.message, figures: 'messages', sort: { column: 'date', descending: true }, search: '', page: 0, open: [],
+  surface: 'overview', selection: undefined, view: 'flow', unit: UnitCode.message, figures: 'messages', sort: { column: 'date', descending: true }, search: '', page: 0, clauses: [], group: 'host', version: -1, map: 'overview', mapDay: undefined, pseudonyms: false, open: [],
 };
 
 /** The state that was saved before; whatever does not fit, e.g. from an older version, is as at the first start. */
@@ -33,7 +45,7 @@ export function restoreState(saved: unknown): PageState {
   const first = firstState;
   const sort = s.sort as Partial<PageState['sort']> | undefined;
   return {
-    surface: oneOf(s.surface, ['overview', 'tls', 'connectors'], first.surface),
+    surface: oneOf(s.surface, surfaces, first.surface),
     selection: restoreSelection(s.selection),
     view: oneOf(s.view, ['flow', 'tls'], first.view),
     unit: s.unit === UnitCode.session ? UnitCode.session : UnitCode.message,
@@ -41,6 +53,12 @@ export function restoreState(saved: unknown): PageState {
     sort: typeof sort?.column === 'string' && typeof sort.descending === 'boolean' ? { column: sort.column, descending: sort.descending } : first.sort,
     search: typeof s.search === 'string' ? s.search : '',
     page: Number.isSafeInteger(s.page) && (s.page as number) >= 0 ? s.page as number : 0,
+    clauses: readClauses(s.clauses),
+    group: oneOf(s.group, ['host', 'domain'], first.group),
+    version: Number.isInteger(s.version) && (s.version as number) >= -1 && (s.version as number) < tlsVersions.length ? s.version as number : -1,
+    map: oneOf(s.map, ['overview', 'domains'], first.map),
+    mapDay: typeof s.mapDay === 'number' && Number.isFinite(s.mapDay) ? s.mapDay : undefined,
+    pseudonyms: s.pseudonyms === true,
     open: Array.isArray(s.open) ? s.open.filter((name) => typeof name === 'string') : [],
   };
 }

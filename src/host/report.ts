@@ -1,10 +1,13 @@
-import { commands, env, EventEmitter, l10n, Uri, ViewColumn, window, type LogOutputChannel, type WebviewPanel } from 'vscode';
+import { commands, env, EventEmitter, l10n, Uri, ViewColumn, window, type LogOutputChannel, type Memento, type WebviewPanel } from 'vscode';
 import type { Analysis } from '../core/analysis';
 import { emptyCube } from '../core/cube';
 import { periods, type Period } from '../core/period';
 import type { Place } from '../core/query';
+import { exportFormats } from '../export/formats';
 import type { FromReport, ReportSnapshot, ToReport } from '../protocol';
+import { readFilters } from '../core/clauses';
 import { Disposing, Slot } from './dispose';
+import type { Exporting } from './exporting';
 import { pageHtml, pageRoots } from './page';
 import type { Reveal } from './reveal';
 import type { Store } from './store';
@@ -12,6 +15,8 @@ import { Throttle } from './throttle';
 import { baseNames } from './wording';
 
 export const reportType = 'mailFlow.report';
+/** Under which the user's filters are kept in the workspace. */
+const filtersKey = 'filters';
 const nothing: Analysis = { files: [], cube: emptyCube(), progress: { read: 0, total: 0 }, complete: true };
 
 /** The report in an editor tab; there is one at most. The page gets complete snapshots and keeps only where the reader is on it. */
@@ -25,7 +30,7 @@ export class ReportPanel extends Disposing {
   private shown: ReportSnapshot | undefined;
   private waiting: ToReport | undefined;
 
-  constructor(private readonly store: Store, private readonly reveal: Reveal, private readonly extension: Uri, private readonly log: LogOutputChannel) {
+  constructor(private readonly store: Store, private readonly reveal: Reveal, private readonly extension: Uri, private readonly log: LogOutputChannel, private readonly exporting: Exporting, private readonly kept: Memento) {
     super();
     this.own(store.onDidChange(() => this.posting.ask()));
   }
@@ -72,7 +77,7 @@ export class ReportPanel extends Disposing {
     return {
       analysis, reading: reading !== undefined, limits: settings.limits, period,
       from: report?.filter.from, to: report?.filter.to,
-      timeZone: settings.zone.name, language: env.language, sentences: sentences(), fileNames: baseNames(analysis.files.map(({ path }) => path)),
+      timeZone: settings.zone.name, language: env.language, sentences: sentences(), fileNames: baseNames(analysis.files.map(({ path }) => path)), filters: readFilters(this.kept.get(filtersKey)),
     };
   }
 
@@ -87,6 +92,10 @@ export class ReportPanel extends Disposing {
       case 'drawn': this.drawn.fire(); break;
       case 'reveal': this.goTo(message.place); break;
       case 'period': this.store.update({ period: message.period }); break;
+      case 'export': void this.exporting.save(message); break;
+      case 'picture': void this.exporting.savePicture(message); break;
+      case 'copy': void this.exporting.copy(message.text); break;
+      case 'filters': void this.kept.update(filtersKey, message.filters).then(() => this.posting.ask()); break;
       case 'command': void commands.executeCommand(`mailFlow.${message.command}`); break;
       case undefined: this.log.warn('the report page sent a message that is none of its own; it was dropped');
     }
@@ -109,11 +118,15 @@ const commandsOfPage = ['openLog', 'openSample', 'openSettings'] as const;
 /** A message of the page, or undefined for anything that is none: the page shows text of strangers, so it is not trusted. */
 export function readMessage(data: unknown): FromReport | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { type, place, period, command } = data as { type?: unknown; place?: Partial<Place>; period?: unknown; command?: unknown };
+  const { type, place, period, command, text, filters } = data as { type?: unknown; place?: Partial<Place>; period?: unknown; command?: unknown; text?: unknown; filters?: unknown };
   switch (type) {
     case 'ready': case 'drawn': return { type };
     case 'reveal': return isIndex(place?.file, 0) && isIndex(place?.line, 1) ? { type, place: { file: place!.file!, line: place!.line! } } : undefined;
     case 'period': { const read = readPeriod(period); return read === undefined ? undefined : { type, period: read }; }
+    case 'export': return readExport(data);
+    case 'picture': return readPicture(data);
+    case 'copy': return typeof text === 'string' && text.length <= 65_536 ? { type, text } : undefined;
+    case 'filters': return Array.isArray(filters) ? { type, filters: readFilters(filters) } : undefined;
     case 'command': { const known = commandsOfPage.find((one) => one === command); return known && { type, command: known }; }
     default: return undefined;
   }
@@ -125,6 +138,25 @@ function readPeriod(value: unknown): Period | undefined {
   const { from, to } = value as { from?: unknown; to?: unknown };
   const date = (text: unknown) => text === undefined || (typeof text === 'string' && /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text) && !Number.isNaN(Date.parse(text)));
   return date(from) && date(to) ? { from: from as string | undefined, to: to as string | undefined } : undefined;
+}
+
+function readExport(data: object): FromReport | undefined {
+  const { format, pseudonyms, selection } = data as { format?: unknown; pseudonyms?: unknown; selection?: { connector?: unknown; direction?: unknown } };
+  const known = exportFormats.find((one) => one === format);
+  if (!known || typeof pseudonyms !== 'boolean') return undefined;
+  if (selection === undefined || selection === null) return { type: 'export', format: known, pseudonyms };
+  const { connector, direction } = selection;
+  if ((connector !== null && typeof connector !== 'string') || (direction !== 'inbound' && direction !== 'outbound')) return undefined;
+  return { type: 'export', format: known, pseudonyms, selection: { connector, direction } };
+}
+
+/** Most bytes of a picture: a chart has some hundred kilobytes. */
+const largestPicture = 20_000_000;
+
+function readPicture(data: object): FromReport | undefined {
+  const { format, data: content } = data as { format?: unknown; data?: unknown };
+  if (typeof content !== 'string' || content.length > largestPicture || (format !== 'svg' && format !== 'png')) return undefined;
+  return (format === 'svg' ? content.startsWith('<svg') : /^[\w+/]+=*$/.test(content)) ? { type: 'picture', format, data: content } : undefined;
 }
 
 function isIndex(value: unknown, least: number): boolean { return Number.isSafeInteger(value) && (value as number) >= least; }

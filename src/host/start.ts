@@ -5,6 +5,7 @@ import { Commands } from './commands';
 import { DataSet } from './dataset';
 import { Diagnostics } from './diagnostics';
 import { Fixes } from './fixes';
+import { Exporting, toolOf } from './exporting';
 import { tellSettings } from './messages';
 import { ReportPanel, reportType } from './report';
 import { Reveal } from './reveal';
@@ -33,7 +34,7 @@ export function start(context: ExtensionContext): Api {
   const summaries = Uri.joinPath(context.globalStorageUri, 'summaries');
   const dataSet = own(new DataSet(store, analyser, log, summaries.fsPath));
   const reveal = own(new Reveal(store, analyser));
-  const report = own(new ReportPanel(store, reveal, context.extensionUri, log));
+  const report = own(new ReportPanel(store, reveal, context.extensionUri, log, new Exporting(store, toolOf(context)), context.workspaceState));
   const connectors = own(new ConnectorsView(store)), files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, (line) => reveal.locate(line)));
   own(new Fixes(store));

@@ -54,6 +54,9 @@ export class Buckets {
     }
   }
 
+  /** The start of the bucket after that which starts at `wall`. */
+  after(wall: Milliseconds): Milliseconds { return this.next(wall); }
+
   private next(wall: Milliseconds): Milliseconds {
     if (this.step === 'hour') return wall + hour;
     if (this.step === 'day') return wall + day;

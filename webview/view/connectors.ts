@@ -3,6 +3,7 @@ import { h, show } from '../dom';
 import { connectorText } from '../../src/presentation/rows';
 import { sameSelection, type Selection } from '../state';
 import { counted } from '../../src/presentation/wording';
+import { Comparison } from './compare';
 import { Details } from './details';
 import { InsightList } from './insights';
 import { RemoteHosts } from './remotes';
@@ -21,6 +22,7 @@ export class ConnectorReport implements Part {
   private readonly panel: TimePanel;
   private readonly insights: InsightList;
   private readonly remotes: RemoteHosts;
+  private readonly comparison: Comparison;
   private readonly details: Details;
   private readonly notes = h('div', { class: 'notes quiet' });
   private selections: Selection[] = [];
@@ -31,10 +33,11 @@ export class ConnectorReport implements Part {
     this.panel = new TimePanel(actions);
     this.insights = new InsightList(actions);
     this.remotes = new RemoteHosts(actions);
+    this.comparison = new Comparison(actions);
     this.details = new Details(actions);
     this.connector.element.classList.add('long');
     this.element.append(this.title, h('div', { class: 'controls' }, this.connector.element, this.view.element),
-      h('div', { class: 'beside' }, this.panel.element, this.insights.element), this.details.element, this.remotes.element, this.notes);
+      h('div', { class: 'beside' }, this.panel.element, this.insights.element), this.comparison.element, this.details.element, this.remotes.element, this.notes);
   }
 
   async update(page: Page): Promise<void> {
@@ -43,6 +46,7 @@ export class ConnectorReport implements Part {
     this.connector.update(t('Show data for'), this.options(page), String(this.selections.findIndex((selection) => sameSelection(selection, state.selection))));
     this.view.update(t('View by'), [{ value: 'flow', label: t('Mail flow') }, { value: 'tls', label: t('TLS usage') }], state.view);
     this.insights.update(page, state.selection);
+    this.comparison.update(page);
     this.details.update(page);
     this.remotes.update(page);
     show(this.notes, notes(page).map((note) => h('p', {}, note)));

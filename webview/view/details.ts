@@ -3,9 +3,11 @@ import { knownTls } from '../../src/core/query';
 import { tlsLabel, typeLabel } from '../../src/core/sentences';
 import { button, DropDown, SearchField } from '../controls';
 import { h, show } from '../dom';
+import { filterRows } from '../../src/presentation/filter-rows';
 import { firstPlace } from '../../src/presentation/places';
 import type { DetailRow, DetailTable } from '../../src/presentation/details';
 import { allRows, connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns } from '../../src/presentation/rows';
+import { Filters } from './filters';
 import { figure, name, type Actions, type Page } from './part';
 
 const pageSize = 100;
@@ -19,6 +21,7 @@ export class Details {
   private readonly title = h('h3');
   private readonly search: SearchField;
   private readonly figures: DropDown;
+  private readonly filters: Filters;
   private readonly body = h('div');
   private readonly status = h('span', { role: 'status' });
   private readonly pages = h('div', { class: 'pages' });
@@ -27,9 +30,10 @@ export class Details {
   private kept: { rows?: Uint32Array; wish: string; found: Uint32Array } = { wish: '', found: new Uint32Array() };
 
   constructor(private readonly actions: Actions) {
+    this.filters = new Filters(actions);
     this.search = new SearchField((search) => actions.change({ search, page: 0 }));
     this.figures = new DropDown((value) => actions.change({ figures: value === 'share' ? 'share' : 'messages' }));
-    this.element.append(h('div', { class: 'bar-line' }, this.title, h('div', { class: 'controls' }, this.figures.element, this.search.element)), this.body, this.pages);
+    this.element.append(h('div', { class: 'bar-line' }, this.title, h('div', { class: 'controls' }, this.figures.element, this.search.element)), this.filters.element, this.body, this.pages);
   }
 
   update(page: Page): void {
@@ -37,12 +41,13 @@ export class Details {
     this.title.textContent = t('Details');
     this.search.update(t('Search by date, connector or type'), state.search);
     this.figures.update(t('TLS columns'), [{ value: 'messages', label: report.unit ? t('Sessions') : t('Messages') }, { value: 'share', label: t('Share') }], state.figures);
+    this.filters.update(page);
     const all = report.rows(state.selection), found = this.ordered(all, page);
     const pages = Math.max(1, Math.ceil(found.length / pageSize)), at = Math.min(state.page, pages - 1);
     const rows = [...found.subarray(at * pageSize, (at + 1) * pageSize)].map((row) => all.row(row));
     show(this.body,
       found.length > 0 && h('div', { class: 'scroll', 'data-scroll': 'details', tabindex: 0, role: 'region', 'aria-label': t('Details') }, this.table(page, rows, total(all, found), tlsColumns(all))));
-    const words = found.length > 0 ? t('Rows {0} to {1} of {2}', text.number(at * pageSize + 1), text.number(at * pageSize + rows.length), text.number(found.length)) : all.length === 0 ? t('No mail in this period.') : t('No row matches the search.');
+    const words = found.length > 0 ? t('Rows {0} to {1} of {2}', text.number(at * pageSize + 1), text.number(at * pageSize + rows.length), text.number(found.length)) : all.length === 0 ? t('No mail in this period.') : state.clauses.length > 0 ? t('No row matches the filter and the search.') : t('No row matches the search.');
     // The same element stays in the page, so that a screen reader tells of its new words.
     if (this.status.textContent !== words) this.status.textContent = words;
     show(this.pages, pages > 1 && button(t('Previous'), () => this.actions.change({ page: Math.max(0, at - 1) }), 'secondary', 'previous'), this.status,
@@ -51,9 +56,9 @@ export class Details {
 
   /** The rows as searched and sorted; kept as long as neither they nor the wish change, since there can be many. */
   private ordered(table: DetailTable, { state, text }: Page): Uint32Array {
-    const { search, sort, figures } = state, wish = JSON.stringify([search, sort, figures]);
+    const { search, sort, figures, clauses } = state, wish = JSON.stringify([search, sort, figures, clauses]);
     if (this.base.table !== table || this.base.language !== text.language) this.base = { table, language: text.language, rows: allRows(table, text) };
-    if (this.kept.rows !== this.base.rows || this.kept.wish !== wish) this.kept = { rows: this.base.rows, wish, found: sortRows(table, searchRows(table, this.base.rows, search, text), sort.column, sort.descending, figures, text) };
+    if (this.kept.rows !== this.base.rows || this.kept.wish !== wish) this.kept = { rows: this.base.rows, wish, found: sortRows(table, searchRows(table, filterRows(table, this.base.rows, clauses), search, text), sort.column, sort.descending, figures, text) };
     return this.kept.found;
   }
 

@@ -4,6 +4,7 @@ import { displayText } from '../../src/core/text/display';
 import { button, DropDown } from '../controls';
 import { h, show } from '../dom';
 import type { Surface } from '../state';
+import { ExportMenu } from './export';
 import { linkButton, type Actions, type Page, type Part } from './part';
 
 /** The head of every surface: where the reader is, the period with its time zone, and what is counted. */
@@ -14,12 +15,14 @@ export class Header implements Part {
   private readonly period: DropDown;
   private readonly unit: DropDown;
   private readonly dates: DatesForm;
+  private readonly exports: ExportMenu;
   private readonly span = h('p', { class: 'span' });
   private readonly progress = h('div', { class: 'progress-line' });
   /** The reader has chosen two dates but not applied them yet. */
   private choosing = false;
 
   constructor(private readonly actions: Actions) {
+    this.exports = new ExportMenu(actions);
     this.dates = new DatesForm((period) => { this.choosing = false; actions.post({ type: 'period', period }); });
     this.period = new DropDown((value) => {
       this.choosing = value === 'dates';
@@ -27,7 +30,7 @@ export class Header implements Part {
       actions.redraw();
     });
     this.unit = new DropDown((value) => actions.change({ unit: value === 'session' ? UnitCode.session : UnitCode.message, page: 0 }));
-    this.element.append(h('div', { class: 'bar-line' }, this.title, this.nav), h('div', { class: 'controls' }, this.period.element, this.dates.element, this.unit.element, this.span), this.progress);
+    this.element.append(h('div', { class: 'bar-line' }, this.title, this.nav), h('div', { class: 'controls' }, this.period.element, this.dates.element, this.unit.element, this.exports.element, this.span), this.progress);
   }
 
   update(page: Page): void {
@@ -35,7 +38,7 @@ export class Header implements Part {
     const { snapshot } = report, { analysis, period } = snapshot;
     this.title.textContent = t('Mail Flow Report');
     this.nav.setAttribute('aria-label', t('Parts of the report'));
-    const surfaces: [Surface, string][] = [['overview', t('Overview')], ['tls', t('Protected in transit')], ['connectors', t('Connector report')]];
+    const surfaces: [Surface, string][] = [['overview', t('Overview')], ['tls', t('Protected in transit')], ['connectors', t('Connector report')], ['map', t('Mail flow map')]];
     show(this.nav, surfaces.map(([surface, label]) => {
       const link = linkButton(label, surface, () => this.actions.change({ surface }));
       if (surface === state.surface) link.setAttribute('aria-current', 'page');
@@ -47,6 +50,7 @@ export class Header implements Part {
     this.dates.update(page);
     this.unit.element.hidden = !(report.has.messages && report.has.sessions);
     this.unit.update(t('Count'), [{ value: 'message', label: t('Messages') }, { value: 'session', label: t('Sessions in TLS reports') }], report.unit === UnitCode.session ? 'session' : 'message');
+    this.exports.update(page);
     const { cellMinutes } = analysis.cube, span = report.summary.period;
     show(this.span, span && h('span', {}, text.range(span.from, span.to)), h('span', { class: 'quiet' }, t('Time zone: {0}', displayText(snapshot.timeZone))),
       typeof period === 'string' && period !== 'all' && h('span', { class: 'quiet' }, t('Ends with the newest message of the log')),

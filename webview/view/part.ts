@@ -2,6 +2,7 @@ import type { Place } from '../../src/core/query';
 import type { FromReport } from '../../src/protocol';
 import type { Theme } from '../../src/presentation/charts';
 import { h } from '../dom';
+import { png, standAlone } from '../picture';
 import type { Report } from '../report';
 import type { PageState } from '../state';
 import type { Text } from '../../src/presentation/text';
@@ -38,6 +39,14 @@ export function name(text: string): HTMLElement { return h('bdi', { class: 'name
 /** A button that looks like a link: it stays on the page, so it is no link. */
 export function linkButton(label: string, key: string, click: () => void): HTMLElement {
   return h('button', { class: 'link', 'data-key': key, onclick: click }, label);
+}
+
+/** Saves a chart as a picture. */
+export function pictureButtons(page: Page, actions: Actions, key: string, picture: () => SVGSVGElement | undefined): HTMLElement {
+  const { t } = page.text;
+  const svg = () => { const drawn = picture(); if (drawn) actions.post({ type: 'picture', format: 'svg', data: standAlone(drawn) }); };
+  const bitmap = async () => { const drawn = picture(); if (drawn) actions.post({ type: 'picture', format: 'png', data: await png(drawn) }); };
+  return h('p', { class: 'actions' }, linkButton(t('Save the chart as SVG'), `svg ${key}`, svg), linkButton(t('Save the chart as PNG'), `png ${key}`, () => void bitmap()));
 }
 
 /** A disclosure that stays open when the page is drawn again; its content is made only when it is open. */

@@ -5,7 +5,7 @@ import { h, show, svg } from '../dom';
 import { ChartFrame } from '../draw';
 import { periodPhrase, unknownSentence } from '../../src/presentation/wording';
 import { Breakdown } from './breakdown';
-import { disclosure, Drawn, figure, name, type Actions, type Page } from './part';
+import { disclosure, Drawn, figure, name, pictureButtons, type Actions, type Page } from './part';
 
 /** Most rows of the table twin of a chart. */
 const mostRows = 400;
@@ -43,16 +43,19 @@ export class TimePanel {
     if (!period || all === 0) { this.nothing(t('No mail in this period.')); return; }
     const counted = bucketsOf(cube, report.filter(state.selection), report.unit, connectors, period, report.zone), { buckets, times } = counted;
     const unknown = unknownSentence(text, figures.tls.at(-1)!, all, report.unit);
+    const pictures = pictureButtons(page, this.actions, 'time', () => this.chart.picture), hint = h('p', { class: 'quiet' }, t('Drag over the chart to choose a shorter period, or take two dates above.'));
+    const moment = (wall: Milliseconds) => new Date(report.zone.toUtc(wall)).toISOString();
+    const brush = { values: times.map(String), chosen: (first: number, last: number) => this.actions.post({ type: 'period', period: { from: moment(times[first]), to: moment(buckets.after(times[last])) } }) };
     if (state.view === 'flow') {
       const lines = volumeLines(counted, connectors, text);
-      show(this.below, legend(page, lines), disclosure(page, this.actions, 'volume table', [t('Show as a table')], () => [this.table(page, lines, buckets, times)]));
-      await this.chart.draw((width) => volumeChart(lines, buckets, times, width, text, theme), text);
+      show(this.below, legend(page, lines), disclosure(page, this.actions, 'volume table', [t('Show as a table')], () => [this.table(page, lines, buckets, times)]), pictures, hint);
+      await this.chart.draw((width) => volumeChart(lines, buckets, times, width, text, theme), text, brush);
     } else {
       const courses = tlsCourses(counted, connectors, text);
-      show(this.below, unknown !== '' && h('p', { class: 'quiet' }, unknown), disclosure(page, this.actions, 'usage table', [t('Show as a table')], () => [this.table(page, courses.filter((course) => course.total > 0), buckets, times)]));
+      show(this.below, unknown !== '' && h('p', { class: 'quiet' }, unknown), disclosure(page, this.actions, 'usage table', [t('Show as a table')], () => [this.table(page, courses.filter((course) => course.total > 0), buckets, times)]), pictures, hint);
       const breakdown = this.breakdown.update(page, `${t('TLS usage')}: ${periodPhrase(text, report.snapshot.period, report.snapshot.from, report.snapshot.to)}`, figures);
       if (figures.tls.at(-1) === all) this.chart.clear(unknown);
-      else await this.chart.draw((width) => tlsChart(courses, buckets, times, width, text, theme), text);
+      else await this.chart.draw((width) => tlsChart(courses, buckets, times, width, text, theme), text, brush);
       await breakdown;
     }
   }

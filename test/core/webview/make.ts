@@ -26,7 +26,7 @@ export function cubeOf(kinds: readonly Kind[]): Cube {
 export function snapshotOf(cube: Cube, changes: Partial<ReportSnapshot> = {}): ReportSnapshot {
   const file: FileReport = { path: '/var/log/mail.log', format: 'postfix', bytes: 1, lines: { read: 10, used: 7, context: 2, skipped: 1 }, problems: [{ code: 'bad-time', count: 1, line: 4 }], state: 'complete', advice: [], checkpoints: [] };
   return {
-    analysis: { files: [file], cube, progress: { read: 1, total: 1 }, complete: true }, reading: false, limits: defaultLimits, period: 'all', timeZone: 'UTC', language: 'en', sentences: {}, fileNames: ['mail.log'], ...changes,
+    analysis: { files: [file], cube, progress: { read: 1, total: 1 }, complete: true }, reading: false, limits: defaultLimits, period: 'all', timeZone: 'UTC', language: 'en', sentences: {}, fileNames: ['mail.log'], filters: [], ...changes,
   };
 }
 
