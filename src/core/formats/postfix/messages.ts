@@ -10,6 +10,7 @@ import type { Relays } from './peers';
 import { Daemon, type Program } from './programs';
 import { SessionEnd } from './session';
 
+const queueActive = [four(' (qu'), four('eue '), four('acti')], nrcpt = [four(', nr'), four('cpt=')], size = [four(', si'), four('ize=')];
 const conn = four('conn'), disc = four('disc'), ect = four('ect '), from = four('from'), remo = four('remo');
 
 /** A mail server: its processes and queue ids are its own. */
@@ -133,21 +134,19 @@ export class MessageReader {
   /** `from=<sender>, size=N, nrcpt=N (queue active)`, read from its end, since the sender is a stranger's text. */
   private active(b: Uint8Array, v: DataView, qs: number, qe: number, e: number, host: Host, line: number): Verdict {
     let p = e - 15;
-    if (p <= qe || b[p + 1] !== 40 || !startsWith(b, p, ' (queue active)')) return Verdict.context;
+    if (p <= qe || v.getInt32(p, true) !== queueActive[0] || v.getInt32(p + 4, true) !== queueActive[1] || v.getInt32(p + 8, true) !== queueActive[2]) return Verdict.context;
     let recipients = 0, bytes = 0, scale = 1;
     for (; b[p - 1] >= 48 && b[p - 1] <= 57; p--) { recipients += (b[p - 1] - 48) * scale; scale *= 10; }
-    if (scale === 1 || !startsWith(b, p - 8, ', nrcpt=')) return this.sink.skip('bad-number', line);
+    if (scale === 1 || fourAt(b, p - 8) !== nrcpt[0] || fourAt(b, p - 4) !== nrcpt[1]) return this.sink.skip('bad-number', line);
     p -= 8;
     scale = 1;
     for (; b[p - 1] >= 48 && b[p - 1] <= 57; p--) { bytes += (b[p - 1] - 48) * scale; scale *= 10; }
-    if (scale === 1 || !startsWith(b, p - 7, ', size=')) return this.sink.skip('bad-number', line);
+    if (scale === 1 || fourAt(b, p - 7) !== size[0] || fourAt(b, p - 4) !== size[1]) return this.sink.skip('bad-number', line);
     return host.inbound.active(v, qs, qe, recipients, bytes);
   }
 
   private removed(v: DataView, qs: number, qe: number, host: Host): Verdict {
-    const verdict = host.inbound.forget(v, qs, qe);
-    host.outbound.removed(v, qs, qe, verdict === Verdict.deferred);
-    return verdict;
+    return host.outbound.removed(v, qs, qe, host.inbound.forget(v, qs, qe) === Verdict.deferred);
   }
 }
 

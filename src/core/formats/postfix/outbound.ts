@@ -42,6 +42,8 @@ export class Outbound {
   private readonly evidence: WordId;
   private deferred = 0;
   private sequence = 0;
+  /** Queue ids of deliveries that were deferred. */
+  private readonly deferredIds = new Int32Array(removedSlots);
   private readonly removedIds = new Int32Array(removedSlots);
   /** When, as a sequence number of this segment; negative where the segment before was told. */
   private readonly removedAt = new Float64Array(removedSlots);
@@ -69,11 +71,17 @@ export class Outbound {
     process.relay = 0; process.failedRelay = relay; process.failedQueueId = 0;
   }
 
-  /** A queue id is free and will be used again. @param deferred whether the segment before will be told too. */
-  removed(v: DataView, s: number, e: number, deferred: boolean): void {
-    const id = hashOf(v, s, e);
-    this.removedIds[id & removedSlots - 1] = id;
-    this.removedAt[id & removedSlots - 1] = deferred ? -++this.sequence : ++this.sequence;
+  /**
+   * A queue id is free and will be used again. Deferred where a delivery with this id was, so that both are read again in their order.
+   * @param unknown whether it is to be deferred in any case.
+   */
+  removed(v: DataView, s: number, e: number, unknown: boolean): Verdict {
+    const id = hashOf(v, s, e), slot = id & removedSlots - 1;
+    const deferred = unknown || this.deferredIds[slot] === id;
+    this.removedIds[slot] = id;
+    this.removedAt[slot] = deferred ? -++this.sequence : ++this.sequence;
+    this.deferredIds[slot] = 0;
+    return deferred ? Verdict.deferred : Verdict.context;
   }
 
   /** A delivery by smtp that has been read into `d` from `b`; the queue id is `b[qs, qe)`. */
@@ -81,14 +89,15 @@ export class Outbound {
     if (d.outcome === undefined) return Verdict.context;
     const to = this.relays.at(b, v, d.relayStart, d.relayEnd);
     const relay = to.id;
+    const queueId = hashOf(v, qs, qe);
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new Process()));
     if (process.lastRelay !== relay && process.lastRelay !== 0) process.early = false;
     if (process.early && !this.sink.first && this.deferred++ < mostDeferred) {
       process.lastRelay = relay;
+      this.deferredIds[queueId & removedSlots - 1] = queueId;
       return Verdict.deferred;
     }
-    const queueId = hashOf(v, qs, qe);
     // The recipients of one hand-over follow one another with the same response.
     const repeated = process.lastQueueId === queueId && process.lastRelay === relay && relay !== 1 && process.lastResponse === d.response && process.lastLength === d.responseLength
       && !this.removedSince(queueId, process.lastSequence);
@@ -138,7 +147,7 @@ export class Outbound {
 
   save() {
     return {
-      began: this.began, tlsSeen: this.tlsSeen, lineMissed: this.lineMissed, deferred: this.deferred, sequence: this.sequence, removedIds: this.removedIds, removedAt: this.removedAt,
+      began: this.began, tlsSeen: this.tlsSeen, lineMissed: this.lineMissed, deferred: this.deferred, sequence: this.sequence, deferredIds: this.deferredIds, removedIds: this.removedIds, removedAt: this.removedAt,
       processes: [...this.processes].map(([pid, process]) => [pid, { ...process }] as const),
     };
   }
@@ -146,6 +155,7 @@ export class Outbound {
   load(saved: ReturnType<Outbound['save']>): void {
     if (saved.tlsSeen) this.proveLines();
     this.began = saved.began; this.lineMissed = saved.lineMissed; this.deferred = saved.deferred; this.sequence = saved.sequence;
+    this.deferredIds.set(saved.deferredIds);
     this.removedIds.set(saved.removedIds);
     this.removedAt.set(saved.removedAt);
     for (const [pid, process] of saved.processes) this.processes.set(pid, Object.assign(new Process(), process));
