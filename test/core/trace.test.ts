@@ -1,6 +1,7 @@
 /** Following one message or session through logs. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Key, KeySet } from '../../src/core/trace/keys';
 import { Tracer, type Trace } from '../../src/core/trace/tracer';
 
 /** Reads the files as often as it takes. @param chunk bytes at a time. */
@@ -86,6 +87,14 @@ describe('following a message', () => {
     for (const [needle, { files, expected }] of [['A1B2C3D4E5', postfix], ['1@in.example', exim], ['08DE7A10DEADBE02', exchange]] as const) {
       fc.assert(fc.property(fc.integer({ min: 1, max: 400 }), (chunk) => { assert.deepEqual(where(trace(needle, files, chunk)), expected); }), { numRuns: 60 });
     }
+  });
+  it('finds many ids at once where it finds each alone', () => {
+    const id = fc.stringMatching(/^[ab.1]{4,7}$/);
+    fc.assert(fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 12 }), fc.stringMatching(/^[ab.1 ]{0,200}$/), (ids, text) => {
+      const bytes = Buffer.from(text), places = (keys: Key[]) => { const found: string[] = []; new KeySet(keys).each(bytes, (key, at) => found.push(`${key.text}@${at}`)); return found.sort(); };
+      const keys = ids.map((one) => new Key(one));
+      assert.deepEqual(places(keys), keys.flatMap((key) => places([key])).sort());
+    }), { numRuns: 3000 });
   });
   it('finds no part of a longer id, nothing for what is too short, and nothing where there is nothing', () => {
     assert.deepEqual(where(trace('A1B2C3D4E', postfix.files)), []);

@@ -1,7 +1,7 @@
 import { copyOf, indexOfByte } from '../text/bytes';
 import { decode } from '../text/words';
 import { cluesOf } from './clues';
-import { Key } from './keys';
+import { Key, KeySet } from './keys';
 import { Processes } from './processes';
 
 /** One line of a message or session. */
@@ -43,6 +43,7 @@ export class Tracer {
   private moreUncounted = 0;
   private passes = 0;
   private learned = false;
+  private set: KeySet | undefined;
   private file = 0;
   private line = 1;
   private carry: Uint8Array = new Uint8Array(0);
@@ -94,17 +95,13 @@ export class Tracer {
   /** Looks through whole lines. */
   private search(block: Uint8Array): void {
     const hits = new Map<number, Hit>();
-    const note = (key: Key, expands: boolean, mine: boolean) => {
-      for (let at = key.next(block, 0); at >= 0;) {
-        const start = block.lastIndexOf(10, at) + 1, hit = hits.get(start);
-        if (!hit) hits.set(start, { mine, expands });
-        else { hit.mine ||= mine; hit.expands ||= expands; }
-        const next = indexOfByte(block, 10, at);
-        at = next < 0 ? -1 : key.next(block, next + 1);
-      }
-    };
-    for (const { key, expands } of this.ids.values()) note(key, expands, true);
-    for (const key of this.processes.keys()) note(key, false, false);
+    const wanted = this.wanted();
+    wanted.each(block, (key, at) => {
+      const start = block.lastIndexOf(10, at) + 1, hit = hits.get(start), id = this.ids.get(key.text);
+      const mine = id !== undefined, expands = id?.expands ?? false;
+      if (!hit) hits.set(start, { mine, expands });
+      else { hit.mine ||= mine; hit.expands ||= expands; }
+    });
     let counted = 0;
     for (const [start, hit] of [...hits].sort((a, b) => a[0] - b[0])) {
       this.line += newlines(block, counted, start);
@@ -113,6 +110,13 @@ export class Tracer {
       this.take(decode(block.subarray(start, Math.min(end < 0 ? block.length : end, start + longestLine))).replace(/\r$/, ''), hit);
     }
     this.line += newlines(block, counted, block.length);
+  }
+
+  /** All that is looked for now, made anew only when something has been added. */
+  private wanted(): KeySet {
+    const keys = [...this.ids.values()].map(({ key }) => key).concat(this.processes.keys());
+    if (!this.set || this.set.keys.length !== keys.length) this.set = new KeySet(keys);
+    return this.set;
   }
 
   private take(text: string, { mine, expands }: Hit): void {
