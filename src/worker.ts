@@ -1,10 +1,11 @@
 /** Worker entry: reads what it is told to, posts progress and the result. Glue only. */
 import { parentPort, type TransferListItem } from 'node:worker_threads';
+import type { Analysis } from './core/analysis';
 import { cubeBuffers } from './core/cube';
 import { packedBuffers } from './core/pack';
 import type { FromWorker, ToWorker } from './protocol';
 import { readLines } from './source/lines';
-import { readLogs, readSegment } from './source/read';
+import { followLogs, readLogs, readSegment } from './source/read';
 
 const port = parentPort!;
 /** Posts a message; the columns of a cube and the tables of a segment move to the other thread instead of being copied. */
@@ -21,7 +22,8 @@ async function work(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'read': {
       const pulse = setInterval(() => post({ type: 'alive' }), 1000);
-      try { return post({ type: 'result', analysis: await readLogs(message.request, (analysis) => post({ type: 'progress', analysis })) }); } finally { clearInterval(pulse); }
+      const progress = (analysis: Analysis) => post({ type: 'progress', analysis }), result = (analysis: Analysis) => post({ type: 'result', analysis });
+      try { return await (message.request.follow ? followLogs(message.request, result, progress) : readLogs(message.request, progress).then(result)); } finally { clearInterval(pulse); }
     }
     case 'segment': return post({ type: 'segment', ...await readSegment(message.task, (bytes) => post({ type: 'bytes', bytes })) });
     case 'lines': {

@@ -24,8 +24,11 @@ export class Analyser extends Disposing {
    */
   constructor(private readonly script: string, private readonly memory = 2048) { super(); }
 
-  /** Reads a data set. `onProgress` gets partial analyses, at most four a second. Never rejects. */
-  read(request: ReadRequest, onProgress: (analysis: Analysis) => void): Promise<Outcome> {
+  /**
+   * Reads a data set. `onProgress` gets partial analyses, at most four a second. Never rejects. With `request.follow` the worker goes on
+   * after the promise is resolved, and `onChange` gets new figures until another reading begins or `cancel` is called, or why it ended.
+   */
+  read(request: ReadRequest, onProgress: (analysis: Analysis) => void, onChange?: (analysis: Analysis | { detail: string }) => void): Promise<Outcome> {
     this.job?.end({ type: 'replaced' });
     return new Promise((resolve) => {
       const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: this.memory } });
@@ -40,12 +43,16 @@ export class Analyser extends Disposing {
         // A worker that is out of memory may throw once more while it ends.
         worker.on('error', () => undefined);
         void worker.terminate();
+        if (following && outcome.type === 'failed') onChange?.(outcome);
         resolve(outcome);
       };
+      let following = false;
       this.job = job;
       worker.on('message', (message: FromWorker) => {
         silent = 0;
         if (message.type === 'progress') onProgress(message.analysis);
+        else if (message.type === 'result' && following) onChange?.(message.analysis);
+        else if (message.type === 'result' && request.follow) { following = true; resolve({ type: 'done', analysis: message.analysis }); }
         else if (message.type === 'result') end({ type: 'done', analysis: message.analysis });
         else if (message.type === 'failed') end({ type: 'failed', detail: message.detail });
       });

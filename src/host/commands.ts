@@ -31,6 +31,8 @@ export class Commands extends Disposing {
       showProblems: () => commands.executeCommand('workbench.actions.view.problems'),
       showInReport: (node?: { connector?: ConnectorSummary }) => this.showInReport(node?.connector),
       refresh: () => dataSet.refresh('user'),
+      follow: () => dataSet.follow(true),
+      stopFollowing: () => dataSet.follow(false),
       cancel: () => dataSet.cancel(),
       showLog: () => log.show(),
       clearSummaries: () => this.clearSummaries(),

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { LogOutputChannel } from 'vscode';
+import { commands, type LogOutputChannel } from 'vscode';
 import type { Analysis } from '../core/analysis';
 import type { Analyser } from './analyser';
 import { Disposing } from './dispose';
@@ -29,6 +29,8 @@ export class DataSet extends Disposing {
   /** Size and time of each file when it was read; empty for a file that was not there. */
   private marks: ReadonlyMap<string, string> = new Map();
   private turn = 0;
+  /** Whether logs are followed as they grow. */
+  private following = false;
 
   /** @param summaries the folder in which the worker keeps summaries of large logs, so that a log that has grown is not read from its start. */
   constructor(private readonly store: Store, private readonly analyser: Analyser, private readonly log: LogOutputChannel, private readonly summaries: string) { super(); }
@@ -77,11 +79,21 @@ export class DataSet extends Disposing {
     await this.read({ origin, before: whole(before.analysis), named: [], retry: () => void this.refresh('user') });
   }
 
+  /** Follows the logs line by line as they grow and rotate, or no longer. */
+  async follow(on: boolean): Promise<void> {
+    if (this.following === on) return;
+    this.following = on;
+    void commands.executeCommand('setContext', 'mailFlow.following', on);
+    await this.refresh('disk');
+  }
+
   /** Ends the reading. What it has found so far stays, and is marked as partial. */
   cancel(): void { this.analyser.cancel(); }
 
   /** Looks at files that may have changed on disk, and reads again where that is cheap. */
   async lookAt(paths: readonly string[]): Promise<void> {
+    // The worker looks at them itself.
+    if (this.following) return;
     let changed = false;
     for (const path of paths) {
       const mark = await markOf(path), file = this.store.state.files.find((one) => one.path === path), known = this.marks.get(path);
@@ -134,10 +146,15 @@ export class DataSet extends Disposing {
     this.log.info(`reading ${wanted.length} files (${origin})`);
     const { settings } = this.store.state, started = performance.now();
     const outcome = await showProgress(origin === 'user', wanted, () => this.cancel(), (report) => this.analyser.read(
-      { files: wanted, timeZone: settings.zone.name, year: settings.year, rules: settings.connectors, columns: settings.columns, hash: false, cache: this.summaries },
+      { files: wanted, timeZone: settings.zone.name, year: settings.year, rules: settings.connectors, columns: settings.columns, hash: false, cache: this.summaries, follow: this.following },
       (partial) => {
         report(partial.progress);
         this.store.update(again ? { reading: partial.progress } : { reading: partial.progress, analysis: partial });
+      },
+      (change) => {
+        if (!('detail' in change)) { this.store.update({ analysis: change }); return; }
+        this.log.error(change.detail);
+        tellFailure(retry, () => this.log.show());
       }));
     if (outcome.type === 'replaced' || this.disposed) return 'replaced';
     this.lastDuration = performance.now() - started;

@@ -1,4 +1,5 @@
-import { analyse } from '../core/analyse';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSet } from '../core/analyse';
 import type { Analysis } from '../core/analysis';
 import { formats } from '../core/formats/index';
 import { Zone } from '../core/text/zone';
@@ -6,20 +7,45 @@ import { Segment } from '../core/segment';
 import type { ReadRequest, ReadSegment, SegmentTask } from '../protocol';
 import { readCached } from './cache';
 import { openEntry, openFile } from './file';
+import { Follower } from './follow';
 import { defaultThreads, readOnThreads } from './threads';
 
 /** Least milliseconds between two snapshots, and how many times the cost of one must pass before the next. */
 const pause = 250;
 const costShare = 20;
+/** How many times the cost of figures must pass while following. */
+const followShare = 4;
 /** Bytes between two signs of life of a reading thread. */
 const progressEvery = 16 << 20;
 
 /** Reads local files as one data set. `onProgress` gets a partial analysis at most four times a second, less often where a snapshot is costly. */
 export async function readLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<Analysis> {
+  return (await openLogs(request, onProgress)).end();
+}
+
+/**
+ * Reads local files and then follows them as they grow and rotate. `onFigures` gets the figures at once and after every change, at most
+ * four times a second. Does not end by itself. @throws when the files can't be followed.
+ */
+export async function followLogs(request: ReadRequest, onFigures: (analysis: Analysis) => void, onProgress?: (analysis: Analysis) => void): Promise<never> {
+  const data = await openLogs(request, onProgress);
+  onFigures(data.soFar());
+  const follower = await Follower.start(data);
+  for (let wait = pause; ;) {
+    await sleep(wait);
+    if (!(await follower.step())) { wait = pause; continue; }
+    const started = Date.now();
+    onFigures(data.soFar());
+    // Figures of a large data set take their time; reading must not stand still for them.
+    wait = Math.max(pause, (Date.now() - started) * followShare);
+  }
+}
+
+async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<DataSet> {
   const sources = (await Promise.all(request.files.map(openFile))).flat();
   const threads = readOnThreads(request.threads ?? defaultThreads());
   let next = Date.now() + pause;
-  return analyse(sources, {
+  return DataSet.open(sources, {
     formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns, format: request.format, hash: request.hash,
     onProgress: onProgress && ((snapshot) => {
       const now = Date.now();
