@@ -10,14 +10,22 @@ import { Disposing, Slot } from './dispose';
 import type { Exporting } from './exporting';
 import { pageHtml, pageRoots } from './page';
 import type { Reveal } from './reveal';
-import type { Store } from './store';
+import type { State, Store } from './store';
 import { Throttle } from './throttle';
 import { baseNames } from './wording';
 
 export const reportType = 'mailFlow.report';
 /** Under which the user's filters are kept in the workspace. */
 const filtersKey = 'filters';
-const nothing: Analysis = { files: [], cube: emptyCube(), progress: { read: 0, total: 0 }, complete: true };
+
+/** Without figures so far: the files that are being read, so that the page does not say that none is open. */
+function withoutFigures({ files, reading }: State): Analysis {
+  const read = reading ? files.filter(({ excluded, waiting }) => !excluded && !waiting) : [];
+  return {
+    files: read.map(({ path, size }) => ({ path, format: null, bytes: size, lines: { read: 0, used: 0, context: 0, skipped: 0 }, problems: [], state: 'partial', advice: [], checkpoints: [] })),
+    cube: emptyCube(), progress: reading ?? { read: 0, total: 0 }, complete: read.length === 0,
+  };
+}
 
 /** The report in an editor tab; there is one at most. The page gets complete snapshots and keeps only where the reader is on it. */
 export class ReportPanel extends Disposing {
@@ -73,7 +81,7 @@ export class ReportPanel extends Disposing {
   }
 
   private snapshot(): ReportSnapshot {
-    const { state: { analysis = nothing, reading, settings, period }, report } = this.store;
+    const { state, report } = this.store, { analysis = withoutFigures(state), reading, settings, period } = state;
     return {
       analysis, reading: reading !== undefined, limits: settings.limits, period,
       from: report?.filter.from, to: report?.filter.to,
