@@ -6,7 +6,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { check } from './check.mjs';
-import { generators } from './generate.mjs';
+import { generators } from './generators/index.mjs';
 import { measure } from './measure.mjs';
 import { peersFor } from './peers.mjs';
 import { sizeOf } from './size.mjs';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generators } from '../../bench/generate.mjs';
+import { generators } from '../../bench/generators/index.mjs';
 import { DataSet, analyse, readInOrder, type GroupReader } from '../../src/core/analyse';
 import { clearCache, readCached } from '../../src/source/cache';
 import { openFile } from '../../src/source/file';
