@@ -11,7 +11,7 @@ import { checkRules } from '../core/rules';
 import { Zone } from '../core/text/zone';
 import type { CsvMode } from '../export/csv';
 import { exportFormats } from '../export/formats';
-import { today, type View } from '../export/report';
+import type { View } from '../export/report';
 
 export const outputFormats = ['summary', ...exportFormats] as const;
 
@@ -79,7 +79,7 @@ export async function parseArguments(argv: string[]): Promise<Arguments> {
   if (v['keep-domains'] && !v.pseudonymise) throw new UsageError('--keep-domains goes with --pseudonymise.');
   const year = v.year ?? config.year;
   const zone = zoneOf(v['time-zone'] ?? config.timeZone);
-  const { limits, errors, notes } = checkLimits((key) => config[key], today(zone));
+  const { limits, errors, notes } = checkLimits((key) => config[key], zone.dayOf(Date.now()));
   if (errors.length > 0) throw new UsageError(errors.map(({ key, expected }) => `${key}: ${expected}`).join(' '));
   const failOn = (v['fail-on'] ?? '').split(',').filter(Boolean).map((what) => oneOf('--fail-on', what, ['insight', 'regression'] as const));
   if (failOn.includes('regression') && v.baseline === undefined) throw new UsageError('--fail-on regression needs --baseline.');

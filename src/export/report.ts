@@ -38,12 +38,6 @@ export interface Report {
 export function makeReport(analysis: Analysis, view: View): Report {
   const filter: Filter = { ...resolvePeriod(view.period, analysis.cube, (wall) => view.zone.toUtc(wall)), directions: view.directions, connectors: view.connectors };
   const messages = summarise(analysis.cube, filter);
-  const judgement = judgeCube(analysis.cube, filter, messages, view.limits, view.baseline, today(view.zone));
+  const judgement = judgeCube(analysis.cube, filter, messages, view.limits, view.baseline, view.zone.dayOf(Date.now()));
   return { analysis, view, filter, messages, sessions: summarise(analysis.cube, filter, UnitCode.session), ...judgement };
-}
-
-/** The day in a zone, YYYY-MM-DD. */
-export function today(zone: Zone): string {
-  const now = Date.now();
-  return new Date(now + zone.offsetAt(now)).toISOString().slice(0, 10);
 }

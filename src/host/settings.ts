@@ -5,7 +5,6 @@ import { checkLimits } from '../core/insights/settings';
 import { periods, type Period } from '../core/period';
 import { checkRules, type ConnectorRule } from '../core/rules';
 import { Zone } from '../core/text/zone';
-import { today } from '../export/report';
 import { translate } from './wording';
 
 /** The user's settings below `mailFlow.`, checked. */
@@ -53,7 +52,7 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
     return errors.length > 0 ? [] : good;
   };
   const reportZone = zone();
-  const limits = checkLimits((key) => config.get<unknown>(key), today(reportZone), translate);
+  const limits = checkLimits((key) => config.get<unknown>(key), reportZone.dayOf(Date.now()), translate);
   for (const { key, expected } of limits.errors) wrong(key, expected);
   errors.push(...limits.notes.map((note) => `mailFlow.insights.overrides: ${note}`));
   const settings: Settings = {

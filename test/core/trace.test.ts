@@ -88,6 +88,14 @@ describe('following a message', () => {
       fc.assert(fc.property(fc.integer({ min: 1, max: 400 }), (chunk) => { assert.deepEqual(where(trace(needle, files, chunk)), expected); }), { numRuns: 60 });
     }
   });
+  it('does not go from a session to the other messages in it', () => {
+    const { files, expected } = marked([
+      `+ ${row('08DE7A10DEADBE02', 0, '<', 'MAIL FROM:<ann@sender.example>')}`, `+ ${row('08DE7A10DEADBE02', 1, '>', '250 2.6.0 <7@sender.example> [InternalId=1]')}`, `+ ${row('08DE7A10DEADBE02', 2, '>', '250 2.6.0 <8@sender.example> [InternalId=2]')}`,
+      `- ${row('08DE7A10DEADBE03', 1, '>', '250 2.6.0 <8@sender.example> [InternalId=2]')}`,
+    ]);
+    assert.deepEqual(where(trace('ann@sender.example', files)), expected);
+    assert.deepEqual(where(trace('08DE7A10DEADBE02', files)), [...expected, '0:4'], 'but from a session that was asked for to all of its messages');
+  });
   it('finds many ids at once where it finds each alone', () => {
     const id = fc.stringMatching(/^[ab.1]{4,7}$/);
     fc.assert(fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 12 }), fc.stringMatching(/^[ab.1 ]{0,200}$/), (ids, text) => {

@@ -38,6 +38,9 @@ export class Zone {
     return offset;
   }
 
+  /** The day that the zone's calendar shows at a moment, YYYY-MM-DD. */
+  dayOf(utc: Milliseconds): string { return new Date(utc + this.offsetAt(utc)).toISOString().slice(0, 10); }
+
   /**
    * The moment at which the zone's clocks show `wall` (given as if it were UTC); NaN for NaN.
    * In the hour that happens twice when summer time ends it is the first one; a time that summer time skips is read with the offset from before.
