@@ -4,7 +4,6 @@ import type { Insight } from '../core/insights/insight';
 import { insightTitle } from '../core/insights/sentences';
 import type { Override } from '../core/insights/overrides';
 import { connectorLabel } from '../core/sentences';
-import { today } from '../export/report';
 import { source } from './diagnostics';
 import { Disposing } from './dispose';
 import { linesScheme } from './reveal';
@@ -48,7 +47,7 @@ export class Fixes extends Disposing {
     const title = l10n.t('Ignore "{0}" for {1}', insightTitle(translate, { id, threshold }), plainText(connectorLabel(translate, connector, direction)));
     const reason = await window.showInputBox({ title, prompt: l10n.t('Why is it ignored? Who reads the settings later will see this.'), ignoreFocusOut: true, validateInput: (text) => (text.trim() === '' ? l10n.t('A reason is needed.') : undefined) });
     if (reason === undefined) return;
-    const { zone } = this.store.state.settings, now = today(zone);
+    const { zone } = this.store.state.settings, now = zone.dayOf(Date.now());
     const until = await window.showInputBox({
       title, prompt: l10n.t('The last day on which it is ignored, as YYYY-MM-DD.'), ignoreFocusOut: true, value: new Date(Date.parse(now) + usualDays * 86_400_000).toISOString().slice(0, 10),
       validateInput: (text) => (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && text >= now ? undefined : l10n.t('A day from today on is expected, as YYYY-MM-DD.')),
