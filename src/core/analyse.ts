@@ -198,8 +198,8 @@ function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
     if (group) group.files.push({ source, file });
     else groups.set(format, { format, files: [{ source, file }], options });
   }
-  // Formats that ask others which messages they have counted come after them.
-  const inOrder = [...groups.values()].sort((a, b) => Number(a.format.after !== undefined) - Number(b.format.after !== undefined));
+  // Formats that ask others which messages they have counted come after them: each names all that come before it, so it has more of them.
+  const inOrder = [...groups.values()].sort((a, b) => (a.format.after?.length ?? 0) - (b.format.after?.length ?? 0));
   for (const group of inOrder) group.options = { ...options, joined: inOrder.some(({ format }) => format.after?.includes(group.format.id) || group.format.after?.includes(format.id)) };
   return inOrder;
 }

@@ -15,6 +15,7 @@ import type { Row } from '../text/row';
 import { findTable } from '../text/table';
 import { tlsVersion } from '../text/tls';
 import { decode } from '../text/words';
+import { Identity } from './exchange-smtp/accepted';
 import { bareName } from './exchange-tracking/columns';
 import { CustomData, type Stretch } from './exchange-tracking/customdata';
 import { Verdict, type Format, type Head, type Parser } from './format';
@@ -22,10 +23,14 @@ import { hostName } from './hops';
 import { Ledger } from './ledger';
 import { TableReader } from './tablereader';
 
+/** An extended trace tells the same messages, with more of each. */
+const after = ['exo-extended'];
+
 export const exoDetail: Format = {
   id: 'exo-detail',
   name: 'Exchange Online message trace detail',
   detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  after,
   parser: (sink) => new DetailParser(sink),
 };
 
@@ -34,8 +39,6 @@ function fits(names: readonly string[]): boolean {
   return ['messagetraceid', 'date', 'event', 'detail'].every((name) => bare.has(name)) && !bare.has('senderaddress');
 }
 
-/** What is held of a message. */
-const enum Fact { received, sent }
 /** What a Receive row shows of where the message came from. */
 const enum Origin { unsaid, outside, connector }
 
@@ -45,8 +48,9 @@ const encoder = new TextEncoder();
 
 class DetailParser implements Parser {
   private readonly table: TableReader;
-  private readonly ledger: Ledger;
+  readonly ledger: Ledger;
   private readonly custom: CustomData;
+  private readonly message = new Fingerprint();
   private readonly print = new Fingerprint();
   /** Messages that the organisation's own users sent. */
   private submitted = new KeyTable();
@@ -54,8 +58,11 @@ class DetailParser implements Parser {
 
   constructor(private readonly sink: Sink) {
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
-    this.ledger = new Ledger(sink, (kept, keptOrigin, other, otherOrigin) => otherOrigin !== keptOrigin ? otherOrigin > keptOrigin : other.time < kept.time,
-      (event, origin, a, b) => event.direction === DirectionCode.outbound || origin === Origin.connector || this.submitted.find(a, b, 0) < 0);
+    this.ledger = new Ledger(sink, {
+      replaces: (kept, keptOrigin, other, otherOrigin) => (otherOrigin !== keptOrigin ? otherOrigin > keptOrigin : other.time < kept.time),
+      counts: (event, origin, a, b) => event.direction === DirectionCode.outbound || origin === Origin.connector || this.submitted.find(a, b, 0) < 0,
+      after,
+    });
     this.table = new TableReader(sink, {
       fits,
       open: ({ names }) => {
@@ -94,7 +101,7 @@ class DetailParser implements Parser {
     const kind = row.string(columns.event).toLowerCase().replace(/[^a-z]/g, '');
     if (kind !== 'receive' && kind !== 'sendexternal' && kind !== 'submit') return Verdict.context;
     row.cell(columns.id);
-    const message = this.print.of(0).text(row.text, row.start, row.end);
+    const message = this.message.of(Identity.network).text(row.text, row.start, row.end);
     if (kind === 'submit') { this.submitted.row(message.a, message.b, 0); return Verdict.context; }
     const time = this.table.time(row, columns.time);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
@@ -129,7 +136,7 @@ class DetailParser implements Parser {
     event.connector = this.custom.inbound;
     event.address = words.addresses.internText(hostName(address));
     event.remote = words.remotes.internText(hostName(host));
-    return this.ledger.offer(message, Fact.received, event, origin);
+    return this.ledger.offer(message, DirectionCode.inbound, event, origin, message);
   }
 
   private send(message: Fingerprint, event: MailEvent, detail: string): Verdict {
@@ -143,7 +150,7 @@ class DetailParser implements Parser {
     event.address = words.addresses.internText(hostName(address));
     event.remote = words.remotes.internText(hostName(host || address));
     const text = encoder.encode(`${event.time} ${detail}`);
-    return this.ledger.offer(message.text(text, 0, text.length), Fact.sent, event, 0);
+    return this.ledger.offer(this.print.of(message.a).number(message.b).text(text, 0, text.length), DirectionCode.outbound, event, 0, message);
   }
 
   private stretch({ start, end }: Stretch): string { return decode(this.custom.text.subarray(start, end)); }

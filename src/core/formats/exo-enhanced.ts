@@ -11,16 +11,21 @@ import type { Sink } from '../sink';
 import { Fingerprint } from '../text/fingerprint';
 import type { Row } from '../text/row';
 import { findTable } from '../text/table';
+import { Identity } from './exchange-smtp/accepted';
 import { bareName } from './exchange-tracking/columns';
 import type { Verdict} from './format';
 import { type Format, type Head, type Parser } from './format';
 import { Ledger } from './ledger';
 import { TableReader } from './tablereader';
 
+/** These tell the same messages, with their TLS. */
+const after = ['exo-extended', 'exo-detail'];
+
 export const exoEnhanced: Format = {
   id: 'exo-enhanced',
   name: 'Exchange Online enhanced summary',
   detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  after,
   parser: (sink) => new EnhancedParser(sink),
 };
 
@@ -34,12 +39,12 @@ function fits(names: readonly string[]): boolean {
 class EnhancedParser implements Parser {
   private readonly table: TableReader;
   /** The same message may stand in several reports. */
-  private readonly ledger: Ledger;
-  private readonly print = new Fingerprint();
+  readonly ledger: Ledger;
+  private readonly message = new Fingerprint();
   private columns = { time: -1, status: -1, bytes: -1, id: -1, ip: -1, directionality: -1, connector: -1 };
 
   constructor(private readonly sink: Sink) {
-    this.ledger = new Ledger(sink, () => false);
+    this.ledger = new Ledger(sink, { after });
     this.table = new TableReader(sink, {
       fits,
       open: ({ names }) => {
@@ -72,7 +77,7 @@ class EnhancedParser implements Parser {
     this.ledger.load(ledger);
   }
 
-  advice(): string[] { return ['exchange-online-no-tls', ...this.table.advice()]; }
+  advice(): string[] { return [...(this.ledger.counted ? ['exchange-online-no-tls'] : []), ...this.table.advice()]; }
 
   private take(row: Row, line: number): Verdict {
     const { columns } = this, { connectors, remotes, addresses } = this.sink.words;
@@ -83,14 +88,14 @@ class EnhancedParser implements Parser {
     const size = row.number(columns.bytes);
     if (Number.isNaN(size)) this.sink.note('bad-number', line);
     const status = statusOf(row.string(columns.status), inbound);
-    const print = this.print.of(inbound ? 0 : 1);
-    for (const column of row.isEmpty(columns.id) ? [columns.time, columns.status] : [columns.id]) { row.cell(column); print.text(row.text, row.start, row.end); }
-    return this.ledger.offer(print, 0, {
+    const message = this.message.of(Identity.network);
+    for (const column of row.isEmpty(columns.id) ? [columns.time, columns.status] : [columns.id]) { row.cell(column); message.text(row.text, row.start, row.end); }
+    return this.ledger.offer(message, Number(inbound), {
       unit: UnitCode.message, direction: inbound ? DirectionCode.inbound : status.left ? DirectionCode.outbound : DirectionCode.internal, outcome: status.outcome, tls: TlsCode.unknown,
       fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown, connector: row.word(columns.connector, connectors), cipher: 0,
       remote: inbound ? row.word(columns.ip, remotes) : 0, address: inbound ? row.word(columns.ip, addresses) : 0, evidence: 0,
       time, count: 1, recipients: status.recipients, bytes: Number.isNaN(size) ? 0 : size, line,
-    }, 0);
+    }, 0, message);
   }
 }
 

@@ -14,6 +14,7 @@ import { beginsWith } from '../text/bytes';
 import { Fingerprint } from '../text/fingerprint';
 import type { Row } from '../text/row';
 import { findTable } from '../text/table';
+import { Identity } from './exchange-smtp/accepted';
 import { bareName, trackingColumns, type TrackingColumns } from './exchange-tracking/columns';
 import { CustomData } from './exchange-tracking/customdata';
 import { Kind, kindOf } from './exchange-tracking/hop';
@@ -39,8 +40,9 @@ const enum Edge { unlikely, likely, certain }
 class ExtendedParser implements Parser {
   private readonly table: TableReader;
   private readonly custom: CustomData;
-  private readonly ledger: Ledger;
+  readonly ledger: Ledger;
   private readonly print = new Fingerprint();
+  private readonly message = new Fingerprint();
   private columns!: TrackingColumns;
   /** What rows of this kind with a TLS version prove. */
   private readonly received: WordId;
@@ -50,7 +52,7 @@ class ExtendedParser implements Parser {
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
     this.received = sink.evidence('exchange-online-receive');
     this.sent = sink.evidence('exchange-online-send');
-    this.ledger = new Ledger(sink, (kept, keptEdge, other, otherEdge) => otherEdge !== keptEdge ? otherEdge > keptEdge : other.time < kept.time);
+    this.ledger = new Ledger(sink, { replaces: (kept, keptEdge, other, otherEdge) => (otherEdge !== keptEdge ? otherEdge > keptEdge : other.time < kept.time) });
     this.table = new TableReader(sink, {
       fits,
       open: ({ names }) => (this.columns = trackingColumns(names)).time,
@@ -98,7 +100,8 @@ class ExtendedParser implements Parser {
     if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.prove(received);
     const tls = custom.tls === TlsCode.absent && edge === Edge.unlikely ? TlsCode.unknown : custom.tls;
     const event = this.event(DirectionCode.inbound, row, time, line, tls, received, custom.inbound || this.connector(row));
-    return this.ledger.offer(this.message(row, 0), 0, event, edge);
+    const message = this.identify(row);
+    return this.ledger.offer(message, DirectionCode.inbound, event, edge, message);
   }
 
   private send(row: Row, time: Milliseconds, line: number): Verdict {
@@ -106,9 +109,9 @@ class ExtendedParser implements Parser {
     if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.prove(sent);
     const event = this.event(DirectionCode.outbound, row, time, line, custom.tls, sent, custom.outbound || this.connector(row));
     // A message goes out as often as there are hand-overs; the same row in another export is the same hand-over.
-    const print = this.message(row, 1).number(Math.floor(time / 1000) | 0);
+    const message = this.identify(row), print = this.print.of(message.a).number(message.b).number(Math.floor(time / 1000) | 0);
     for (const column of [columns.recipient, columns.serverHost, columns.serverIp]) if (column >= 0) print.text(row.bytes, row.fields.starts[column], row.fields.ends[column]);
-    return this.ledger.offer(print, 1, event, 0);
+    return this.ledger.offer(print, DirectionCode.outbound, event, 0, message);
   }
 
   private isIncoming(row: Row): boolean {
@@ -116,10 +119,10 @@ class ExtendedParser implements Parser {
     return beginsWith(text, start, end, 'incoming') || (end - start === 1 && text[start] === 49);
   }
 
-  private message(row: Row, kind: number): Fingerprint {
+  private identify(row: Row): Fingerprint {
     const { networkId, messageId } = this.columns;
     row.cell(row.isEmpty(networkId) ? messageId : networkId);
-    return this.print.of(kind).text(row.text, row.start, row.end);
+    return this.message.of(Identity.network).text(row.text, row.start, row.end);
   }
 
   /** The connector-id column where it names a connector of the tenant, not `SERVER\Default SERVER` or one of the service's own. */

@@ -11,15 +11,20 @@ import type { Sink } from '../sink';
 import { Fingerprint } from '../text/fingerprint';
 import type { Row } from '../text/row';
 import { findTable } from '../text/table';
+import { Identity } from './exchange-smtp/accepted';
 import { bareName } from './exchange-tracking/columns';
 import { Verdict, type Format, type Head, type Parser } from './format';
 import { Ledger, besides } from './ledger';
 import { TableReader } from './tablereader';
 
+/** These tell the same messages, with their connectors. */
+const after = ['exo-extended', 'exo-detail', 'exo-enhanced'];
+
 export const exoSummary: Format = {
   id: 'exo-summary',
   name: 'Exchange Online message trace',
   detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  after,
   parser: (sink) => new SummaryParser(sink),
 };
 
@@ -48,13 +53,14 @@ const outcomes = new Map<string, OutcomeCode | undefined>([
 
 class SummaryParser implements Parser {
   private readonly table: TableReader;
-  private readonly ledger: Ledger;
+  readonly ledger: Ledger;
   private readonly row = new Fingerprint();
   private readonly message = new Fingerprint();
+  private readonly group = new Fingerprint();
   private columns!: Columns;
 
   constructor(private readonly sink: Sink) {
-    this.ledger = new Ledger(sink, () => false);
+    this.ledger = new Ledger(sink, { after });
     this.table = new TableReader(sink, {
       fits,
       open: ({ names }) => (this.columns = columnsOf(names)).time,
@@ -79,7 +85,7 @@ class SummaryParser implements Parser {
     this.ledger.load(ledger);
   }
 
-  advice(): string[] { return ['exchange-online-no-tls', ...this.table.advice()]; }
+  advice(): string[] { return [...(this.ledger.counted ? ['exchange-online-no-tls'] : []), ...this.table.advice()]; }
 
   private take(row: Row, line: number): Verdict {
     const { columns } = this;
@@ -101,16 +107,17 @@ class SummaryParser implements Parser {
 
   /** One recipient of a message, on its way in one direction. */
   private hop(row: Row, direction: DirectionCode, address: number, outcome: OutcomeCode, time: Milliseconds, bytes: number, line: number, mark: number): Verdict {
-    const { columns, message } = this, { remotes, addresses } = this.sink.words;
+    const { columns, group } = this, { remotes, addresses } = this.sink.words;
     const identity = row.isEmpty(columns.id) ? [columns.time, columns.sender] : [columns.id];
-    identity.reduce((print, column) => add(print, row, column), message.of(direction));
+    const message = identity.reduce((print, column) => add(print, row, column), this.message.of(Identity.network));
+    group.of(message.a).number(message.b);
     // Each server that took the message over got it once; a message comes in once.
-    if (direction === DirectionCode.outbound) add(message, row, columns.to);
+    if (direction === DirectionCode.outbound) add(group, row, columns.to);
     [...identity, columns.recipient, columns.to].reduce((print, column) => add(print, row, column), this.row.of(direction));
     return this.ledger.offer(this.row, outcome, {
       unit: UnitCode.message, direction, outcome, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown, connector: 0, cipher: 0,
       remote: row.word(address, remotes), address: row.word(address, addresses), evidence: 0, time, count: 1, recipients: 1, bytes, line,
-    }, mark, message);
+    }, mark, message, group);
   }
 }
 

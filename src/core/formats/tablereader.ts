@@ -33,6 +33,7 @@ export class TableReader {
   private readonly row = new Row();
   private account: FileAccount | undefined;
   private table: Table | undefined;
+  private isJson = false;
   private order = DateOrder.unknown;
 
   /** @param utc whether dates without a zone are UTC, else they are local time. */
@@ -47,7 +48,7 @@ export class TableReader {
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     if (this.account !== this.sink.account) this.enter();
-    return this.table && this.table.separator === undefined ? this.json.line(bytes, start, end, line) : this.records.line(bytes, start, end, line);
+    return this.isJson ? this.json.line(bytes, start, end, line) : this.records.line(bytes, start, end, line);
   }
 
   join(right: TableReader, shift: readonly number[]): void {
@@ -82,6 +83,7 @@ export class TableReader {
     if (this.account === this.sink.account) return;
     this.account = this.sink.account;
     this.table = findTable(headLines(this.account.file.head), (names) => this.user.fits(names));
+    this.isJson = this.table !== undefined && this.table.separator === undefined;
     if (!this.table) return;
     this.records.separator = this.table.separator ?? comma;
     const column = this.user.open(this.table);

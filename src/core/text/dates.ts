@@ -38,7 +38,7 @@ export class DateReader {
     while (s < e && b[s] === 32) s++;
     while (s < e && b[e - 1] === 32) e--;
     if (b[s] === 47) return this.milliseconds(b, s, e);
-    if (e - s > 10 && b[s + 4] === 45) { const moment = this.time.iso(b, s); return this.time.end <= e ? moment : NaN; }
+    if (e - s > 10 && b[s + 4] === 45) return this.iso(b, s, e);
     const first = this.number(b, s, e), separator = b[this.end];
     if (separator !== 45 && separator !== 46 && separator !== 47) return NaN;
     const second = this.number(b, this.end + 1, e);
@@ -53,6 +53,27 @@ export class DateReader {
   }
 
   private end = 0;
+  /** The last date in ISO 8601 and UTC up to its minutes. Rows of one minute follow each other. */
+  private readonly minute = new Uint8Array(16);
+  private minuteStart = NaN;
+
+  private iso(b: Uint8Array, s: number, e: number): Milliseconds {
+    const { minute } = this, utc = b[e - 1] === 90 && e - s > 19 && b[s + 16] === 58;
+    if (utc) {
+      let i = 15;
+      while (i >= 0 && b[s + i] === minute[i]) i--;
+      const tens = b[s + 17] - 48, ones = b[s + 18] - 48;
+      if (i < 0 && tens >= 0 && tens < 6 && ones >= 0 && ones <= 9 && b[s + 19] === 46) {
+        let fraction = 0, scale = 100, at = s + 20;
+        for (; b[at] >= 48 && b[at] <= 57; at++) { fraction += (b[at] - 48) * scale; scale = scale > 1 ? scale / 10 : 0; }
+        if (at > s + 20 && at === e - 1) return this.minuteStart + (tens * 10 + ones) * 1000 + fraction;
+      }
+    }
+    const moment = this.time.iso(b, s);
+    if (!(this.time.end <= e)) return NaN;
+    if (utc && !Number.isNaN(moment)) { minute.set(b.subarray(s, s + 16)); this.minuteStart = moment - moment % 60_000; }
+    return moment;
+  }
 
   /** `/Date(1772437800000)/`, as Windows PowerShell writes dates in JSON. */
   private milliseconds(b: Uint8Array, s: number, e: number): Milliseconds {

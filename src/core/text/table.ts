@@ -40,7 +40,9 @@ function findHeader(lines: readonly string[], fits: (names: readonly string[]) =
 
 /** Whether a line is the header or one of those before it; tables that were put together have it several times. */
 export function isHeaderLine(table: Table, bytes: Uint8Array, start: number, end: number): boolean {
-  return isSame(table.header, bytes, start, end) || table.preamble.some((line) => line.length > 0 && isSame(line, bytes, start, end));
+  if (isSame(table.header, bytes, start, end)) return true;
+  for (const line of table.preamble) if (line.length > 0 && isSame(line, bytes, start, end)) return true;
+  return false;
 }
 
 function isSame(line: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

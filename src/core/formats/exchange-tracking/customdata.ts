@@ -1,11 +1,14 @@
 import { ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
 import { beginsWith, isText } from '../../text/bytes';
-import { Fields } from '../../text/csv';
+import { Fields, separatorAt } from '../../text/csv';
 import type { Row } from '../../text/row';
 import { TlsSpellings } from '../../text/tls';
 import type { Words } from '../../text/words';
 
 const equals = 61, semicolon = 59;
+
+/** The letters with which the keys begin that are read here; Exchange has many others. */
+const firstLetters = Uint8Array.from({ length: 256 }, (_, c) => ('tpifmre'.includes(String.fromCharCode(c).toLowerCase()) ? 1 : 0));
 
 /** A stretch of the text that was read last; empty where the key was not there. */
 export interface Stretch { start: number; end: number }
@@ -37,6 +40,8 @@ export class CustomData {
   proxied = false;
   /** The bytes of the stretches. */
   text: Uint8Array = new Uint8Array(0);
+  private viewed: Uint8Array = this.text;
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private readonly spellings = new TlsSpellings();
   private readonly fields = new Fields();
 
@@ -55,11 +60,12 @@ export class CustomData {
     this.tls = TlsCode.absent; this.cipher = this.inbound = this.outbound = 0;
     this.forced = ForcedCode.unknown; this.type = TypeCode.unknown; this.proxied = false;
     this.clientIp.start = this.clientIp.end = this.clientHost.start = this.clientHost.end = this.firstHop.start = this.firstHop.end = 0;
-    let at = start;
-    while (at < end) {
-      let stop = at;
-      while (stop < end && (bytes[stop] !== semicolon || bytes[stop + 1] !== 83 || bytes[stop + 2] !== 58)) stop++;
-      if (bytes[at] === 83 && bytes[at + 1] === 58) this.pair(bytes, at + 2, stop);
+    if (bytes !== this.viewed) { this.viewed = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length); }
+    for (let at = start; at < end;) {
+      let stop = separatorAt(this.view, at, end, semicolon);
+      // A semicolon without a new pair behind it belongs to the value.
+      while (stop < end && (bytes[stop + 1] !== 83 || bytes[stop + 2] !== 58)) stop = separatorAt(this.view, stop + 1, end, semicolon);
+      if (bytes[at] === 83 && bytes[at + 1] === 58 && firstLetters[bytes[at + 2]] === 1) this.pair(bytes, at + 2, stop);
       at = stop + 1;
     }
   }

@@ -98,9 +98,9 @@ export class TableRows {
     const { columns } = this;
     if (columns.recipients >= 0) return this.number(row, columns.recipients, count) || 0;
     if (columns.recipientList < 0) return count;
-    const { text, start, end } = row.cell(columns.recipientList);
+    const { bytes, fields } = row, end = fields.ends[columns.recipientList] - 1;
     let recipients = 1;
-    for (let i = start; i < end - 1; i++) if (text[i] === 59) recipients++;
+    for (let i = fields.starts[columns.recipientList]; i < end; i++) if (bytes[i] === 59) recipients++;
     return recipients * count;
   }
 
