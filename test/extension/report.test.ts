@@ -110,12 +110,16 @@ describe('Messages of the report page', () => {
     for (const message of [
       { type: 'ready' }, { type: 'drawn' }, { type: 'reveal', place: { file: 0, line: 1 } }, { type: 'period', period: '90d' },
       { type: 'period', period: { from: '2026-11-01', to: '2026-11-05T12:00:00Z' } }, { type: 'command', command: 'openLog' },
+      { type: 'export', format: 'csv', pseudonyms: true, selection: { connector: null, direction: 'inbound' } }, { type: 'picture', format: 'svg', data: '<svg></svg>' }, { type: 'copy', text: 'x' },
+      { type: 'filters', filters: [{ name: 'a', clauses: [{ field: 'none', operator: 'over', value: '1' }] }] },
     ]) deepEqual(JSON.parse(JSON.stringify(readMessage(message))), message);
   });
   it('are dropped when they are anything else', () => {
     for (const message of [
       undefined, null, 1, 'ready', [], {}, { type: 'run' }, { type: 'reveal' }, { type: 'reveal', place: { file: -1, line: 1 } }, { type: 'reveal', place: { file: 0, line: 0 } },
       { type: 'reveal', place: { file: '0', line: 1 } }, { type: 'reveal', place: { file: 0, line: 1.5 } }, { type: 'period', period: '8d' }, { type: 'period', period: { from: 'yesterday' } },
+      { type: 'export', format: 'exe', pseudonyms: false }, { type: 'export', format: 'csv' }, { type: 'export', format: 'csv', pseudonyms: false, selection: { connector: 1, direction: 'inbound' } }, { type: 'picture', format: 'svg', data: '<script>' },
+      { type: 'picture', format: 'png', data: '../x' }, { type: 'copy', text: 'x'.repeat(70_000) }, { type: 'filters', filters: 'all' },
       { type: 'period', period: null }, { type: 'command', command: 'workbench.action.quit' }, { type: 'command' },
     ]) equal(readMessage(message), undefined, JSON.stringify(message));
   });
