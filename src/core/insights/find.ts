@@ -36,20 +36,20 @@ export function judge(summary: Summary, limits: Limits, rules: readonly Rule[], 
   const ask = (connector: ConnectorSummary, key: string) => {
     const own = overrides.get(connector.name);
     const facts = { connector, previous: context.previous && (before.get(key) ?? silent(connector)), baseline: baseline.get(key) };
-    const found = rules.flatMap((rule) => {
+    const found: { rule: Rule; insight: Insight; override: Override | undefined }[] = [];
+    for (const rule of rules) {
       const override = own?.find((one) => isAbout(one, connector.name, connector.direction, rule.id));
       const threshold = override?.threshold ?? limits[rule.limit];
       const finding = threshold === undefined ? undefined : rule.check(facts, threshold);
-      if (!finding || threshold === undefined) return [];
+      if (!finding || threshold === undefined) continue;
       const { messages, of, share, place, version, before: then } = finding;
       const insight: Insight = { id: rule.id, connector: connector.name, direction: connector.direction, messages, of, share, threshold, severity: limits.severity?.[rule.id] ?? rule.severity, place };
       if (version !== undefined) insight.version = version;
       if (then !== undefined) insight.before = then;
-      return [{ rule, insight, override }];
-    });
-    const covered = new Set(found.map(({ rule }) => rule.covers));
+      found.push({ rule, insight, override });
+    }
     for (const { insight, override } of found) {
-      if (covered.has(insight.id)) continue;
+      if (found.some(({ rule }) => rule.covers === insight.id)) continue;
       if (override?.ignore) ignored.push({ insight, override });
       else insights.push(insight);
     }

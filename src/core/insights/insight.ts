@@ -85,21 +85,26 @@ export interface Rule {
 }
 
 /** Thresholds are taken to two decimals, so that comparisons are between whole numbers. */
-function hundredths(threshold: number): bigint { return BigInt(Math.round(threshold * 100)); }
+function hundredths(threshold: number): number { return Math.round(threshold * 100); }
+
+/** Up to here a number times ten thousand is exact in a double, so that the slower whole numbers of any size are not needed. */
+const exact = Math.floor(Number.MAX_SAFE_INTEGER / 10_000);
 
 /**
  * Whether `part / of` is strictly over `percent`, without rounding: exactly 25 % is not over 25 %, and nothing is over anything when `of` is 0.
  * A threshold is taken to two decimals, so that the comparison is one of whole numbers.
  */
 export function isOver(part: number, of: number, percent: number): boolean {
-  return of > 0 && BigInt(part) * 10_000n > hundredths(percent) * BigInt(of);
+  if (of <= 0) return false;
+  if (percent <= 100 && part <= exact && of <= exact) return part * 10_000 > hundredths(percent) * of;
+  return BigInt(part) * 10_000n > BigInt(hundredths(percent)) * BigInt(of);
 }
 
 /** Whether one share is strictly more than `points` percentage points over another, without rounding. Shares of nothing are over nothing. */
 export function isOverBy(part: number, of: number, before: { messages: number; of: number }, points: number): boolean {
   if (of === 0 || before.of === 0) return false;
   const difference = BigInt(part) * BigInt(before.of) - BigInt(before.messages) * BigInt(of);
-  return difference * 10_000n > hundredths(points) * BigInt(of) * BigInt(before.of);
+  return difference * 10_000n > BigInt(hundredths(points)) * BigInt(of) * BigInt(before.of);
 }
 
 /** The finding of a share over a threshold, or undefined. */
