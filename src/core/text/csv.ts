@@ -70,8 +70,12 @@ export class Fields {
       starts[n] = i;
       if (n === last) { ends[n] = end; break; }
       if (i < end && bytes[i] === quote) {
-        i = fieldEnd(bytes, i, end, separator);
-        if (i < 0) { this.count = n; return false; }
+        const view = this.viewOf(bytes);
+        i = separatorAt(view, i + 1, end, quote);
+        while (i + 1 < end && bytes[i + 1] === quote) i = separatorAt(view, i + 2, end, quote);
+        if (i >= end) { this.count = n; return false; }
+        i++;
+        while (i < end && bytes[i] !== separator) i++;
       } else {
         const near = Math.min(end, i + 8);
         while (i < near && bytes[i] !== separator) i++;
