@@ -13,6 +13,8 @@ export class Filters {
   readonly element = h('div', { class: 'filters' });
   private readonly drawn = new Drawn();
   private name = '';
+  /** The control that the keyboard goes to when the filters are drawn again: a new condition is to be filled in. */
+  private next: string | undefined;
 
   constructor(private readonly actions: Actions) {}
 
@@ -27,10 +29,12 @@ export class Filters {
       })) : '',
       h('ul', { class: 'plain clauses' }, state.clauses.map((clause, i) => this.row(page, clause, i))),
       h('p', { class: 'actions' },
-        state.clauses.length < mostClauses ? linkButton(t('Add a condition'), 'add clause', () => this.set([...state.clauses, { field: 'name', operator: 'starts-with', value: '' }])) : '',
+        state.clauses.length < mostClauses ? linkButton(t('Add a condition'), 'add clause', () => { this.next = `field ${state.clauses.length}`; this.set([...state.clauses, { field: 'name', operator: 'starts-with', value: '' }]); }) : '',
         state.clauses.length > 0 ? linkButton(t('Remove all conditions'), 'clear clauses', () => this.set([])) : ''),
       state.clauses.length > 0 ? this.keeping(page) : '',
     ]));
+    if (this.next !== undefined) (this.element.querySelector(`[data-key="${this.next}"]`) as HTMLElement | null)?.focus();
+    this.next = undefined;
   }
 
   private row({ state, text }: Page, clause: Clause, i: number): HTMLElement {

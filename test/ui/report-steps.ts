@@ -1,0 +1,56 @@
+// What a reader does on the report page, in the page's own words.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { root } from '../root';
+import type { Workbench } from './workbench';
+
+const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+/** The figures of the command line for the sample: the page must say the same. */
+export interface Figures { totals: Record<'inbound' | 'outbound', { messages: number; tls: Record<string, number> }>; connectors: { name: string | null; direction: string; messages: number }[]; insights: { line: number }[] }
+export function figures(...options: string[]): Figures {
+  return JSON.parse(execFileSync(process.execPath, [join(root, 'dist/cli.js'), '--format', 'json', '--time-zone', 'UTC', ...options, join(root, 'samples/postfix/mail.log')], { encoding: 'utf8' })) as Figures;
+}
+
+export class ReportPage {
+  constructor(private readonly workbench: Workbench) {}
+
+  get page(): FrameLocator { return this.workbench.webview(); }
+
+  async openSample(): Promise<void> {
+    await this.workbench.runCommand('Mail Flow: Open Sample');
+    await this.page.getByRole('heading', { level: 1 }).waitFor({ timeout: 40_000 });
+    await this.workbench.drawn(0, 40);
+  }
+
+  /** Goes to a part of the report by its name in the navigation. */
+  async go(part: string): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('button', { name: part, exact: true }).click();
+    await this.page.locator('nav [aria-current]', { hasText: part }).waitFor();
+  }
+
+  /** Chooses from a drop-down of the toolkit by its label. */
+  async choose(label: string, option: string): Promise<void> {
+    const before = Number(await this.page.locator('body').getAttribute('data-drawn'));
+    await this.page.locator(`vscode-dropdown[aria-label="${label}"]`).click();
+    await this.page.locator(`vscode-dropdown[aria-label="${label}"] vscode-option`, { hasText: option }).first().click();
+    await this.workbench.drawn(before);
+  }
+
+  /** Cells of a table's rows as text. */
+  async rows(table: Locator): Promise<string[][]> {
+    return (await table.locator('tbody tr').all()).reduce<Promise<string[][]>>(async (before, row) => [...await before, (await row.locator('th, td').allInnerTexts()).map((cell) => cell.trim())], Promise.resolve([]));
+  }
+
+  /** What axe finds wrong on the page as it is, each with the first element. */
+  async violations(): Promise<string[]> {
+    const frame = await (await this.page.locator('body').elementHandle())!.ownerFrame();
+    await frame!.evaluate(axe);
+    return frame!.evaluate(async () => {
+      const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+    });
+  }
+}

@@ -1,0 +1,176 @@
+// The report in a real VS Code: every surface shows the figures of the command line and does what it offers.
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { figures, ReportPage } from './report-steps';
+import { useWorkbench } from './start';
+import { selectors } from './selectors';
+
+const number = (text: string) => Number(text.replace(/[^\d]/g, ''));
+
+describe('The report', () => {
+  const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, size: { width: 1500, height: 1000 } });
+  let report: ReportPage;
+  let week: ReturnType<typeof figures>;
+  before(async function () {
+    this.timeout(120_000);
+    report = new ReportPage(workbench());
+    week = figures('--period', '7d');
+    await report.openSample();
+  });
+
+  it('opens with the widget: two donuts with total, share and sentence', async () => {
+    const { page } = report;
+    for (const direction of ['Outbound', 'Inbound'] as const) {
+      const flow = page.locator('.flow', { hasText: `${direction}:` }), { messages } = week.totals[direction.toLowerCase() as 'inbound'];
+      equal(number(await flow.getByRole('heading').innerText()), messages);
+      await flow.locator('.chart svg .mark-arc path').first().waitFor();
+      match(await flow.locator('.words p').first().innerText(), /^In the last 7 days \d+ messages were (?:sent|received), of which [\d.]+% were protected in transit \(by TLS\)\.$/);
+    }
+  });
+
+  it('leads by View details to the TLS versions of each direction, with every count', async () => {
+    const { page } = report;
+    await page.getByRole('button', { name: 'View details' }).click();
+    await page.getByRole('heading', { name: 'Messages protected in transit (by TLS)' }).waitFor();
+    for (const [title, direction] of [['Outbound (from your organization)', 'outbound'], ['Inbound (to your organization)', 'inbound']] as const) {
+      const rows = new Map((await report.rows(page.getByRole('table', { name: title, exact: true }))).map(([version, count]) => [version, number(count)]));
+      const { tls } = week.totals[direction];
+      deepEqual(['No TLS', 'TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3', 'TLS, version not logged', 'Unknown'].map((version) => rows.get(version)), ['none', 'tls1.0', 'tls1.1', 'tls1.2', 'tls1.3', 'tls', 'unknown'].map((version) => tls[version]));
+      await page.locator('.card', { hasText: title }).locator('.chart .mark-arc path').first().waitFor();
+    }
+    await page.getByText('Cipher suites').first().click();
+    await page.getByRole('table', { name: /^Cipher suites: Outbound/ }).waitFor();
+    await page.getByRole('paragraph').getByRole('button', { name: 'Connector report' }).click();
+    await page.getByRole('heading', { name: 'Connector report' }).waitFor();
+  });
+
+  it('shows data for all mail flow and for each connector, as mail flow and as TLS usage', async () => {
+    const { page } = report;
+    await report.go('Connector report');
+    const options = await page.locator('vscode-dropdown[aria-label="Show data for"] vscode-option').allTextContents();
+    deepEqual([...options].sort(), ['All mail flow', ...week.connectors.map(({ name, direction }) => (name === null ? `${direction === 'inbound' ? 'From' : 'To'} the internet without a connector` : `${direction === 'inbound' ? 'Inbound' : 'Outbound'}: ${name}`))].sort());
+    await page.locator('.chart .mark-line path').first().waitFor();
+    await report.choose('Show data for', 'partner-out');
+    const { messages } = week.connectors.find(({ name }) => name === 'partner-out')!;
+    equal(number((await page.locator('table.details tfoot td').allInnerTexts()).at(-1)!), messages);
+    await report.choose('View by', 'TLS usage');
+    await page.getByRole('heading', { name: 'TLS usage over time' }).waitFor();
+    await page.locator('.chart .mark-rect path').first().waitFor();
+    match(await page.locator('.surface:not([hidden]) .insights').innerText(), /No TLS is over 25%/);
+    await report.choose('View by', 'Mail flow');
+    await report.choose('Show data for', 'All mail flow');
+  });
+
+  it('has the details table of the original, sortable, searchable and with totals', async () => {
+    const { page } = report, table = page.locator('table.details');
+    deepEqual((await table.locator('thead th').allInnerTexts()).map((head) => head.replace(/[▲▼]/, '').trim()).filter((head) => !['SSL 3.0', 'TLS, version not logged', 'Unknown'].includes(head)), ['Date', 'Connector direction and name', 'Connector type', 'Forced TLS?', 'No TLS', 'TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3', 'Volume']);
+    const sum = week.totals.inbound.messages + week.totals.outbound.messages;
+    equal(number((await table.locator('tfoot td').allInnerTexts()).at(-1)!), sum);
+    await table.getByRole('button', { name: 'Volume' }).click();
+    await table.locator('th[aria-sort="descending"]', { hasText: 'Volume' }).waitFor();
+    const volumes = (await report.rows(table)).map((row) => number(row.at(-1)!));
+    deepEqual(volumes, [...volumes].sort((a, b) => b - a));
+    await page.locator('vscode-text-field.search').locator('input').fill('scanners');
+    await page.getByText(/^Rows 1 to \d+ of \d+$/).waitFor();
+    await page.locator('table.details tbody tr', { hasText: 'submission' }).waitFor({ state: 'detached' });
+    ok((await report.rows(table)).every((row) => row[1].includes('scanners')));
+    await page.locator('vscode-text-field.search').locator('input').fill('');
+  });
+
+  it('keeps a named filter in the workspace', async () => {
+    const { page } = report;
+    await page.locator('.filters summary').click();
+    await page.getByRole('button', { name: 'Add a condition' }).click();
+    await page.getByRole('textbox', { name: 'Value' }).fill('part');
+    await page.getByRole('textbox', { name: 'Value' }).press('Enter');
+    await page.getByRole('button', { name: 'Add a condition' }).click();
+    await page.getByRole('combobox', { name: 'Field' }).nth(1).selectOption({ label: 'No TLS %' });
+    await page.getByRole('combobox', { name: 'Comparison' }).nth(1).selectOption({ label: '>' });
+    await page.getByRole('spinbutton', { name: 'Value' }).fill('40');
+    await page.getByRole('spinbutton', { name: 'Value' }).press('Enter');
+    await page.locator('table.details tbody tr', { hasText: 'submission' }).first().waitFor({ state: 'detached' });
+    const rows = await report.rows(page.locator('table.details'));
+    ok(rows.length > 0 && rows.every((row) => row[1] === 'Outbound: partner-out'));
+    await page.getByRole('textbox', { name: 'Name of the filter' }).fill('partners in clear text');
+    await page.getByRole('textbox', { name: 'Name of the filter' }).press('Tab');
+    await page.getByRole('button', { name: 'Save filter' }).click();
+    await page.getByRole('combobox', { name: 'Saved filters' }).locator('option', { hasText: 'partners in clear text' }).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Remove all conditions' }).click();
+    await page.locator('table.details tbody tr', { hasText: 'submission' }).first().waitFor();
+    await page.getByRole('combobox', { name: 'Saved filters' }).selectOption({ label: 'partners in clear text' });
+    await page.locator('table.details tbody tr', { hasText: 'submission' }).first().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Remove all conditions' }).click();
+  });
+
+  it('changes the period by preset, by two dates and by a drag over the chart', async () => {
+    const { page } = report, total = async () => number((await page.locator('table.details tfoot td').allInnerTexts()).at(-1)!);
+    await report.choose('Period', 'Everything');
+    const all = figures('--period', 'all'), sum = all.totals.inbound.messages + all.totals.outbound.messages;
+    await page.locator('table.details tfoot', { hasText: sum.toLocaleString('en') }).waitFor();
+    const before = await workbench().drawn();
+    const box = (await page.locator('.surface:not([hidden]) .chart svg').first().boundingBox())!, { mouse } = workbench().page;
+    await mouse.move(box.x + box.width * 0.5, box.y + 60);
+    await mouse.down();
+    await mouse.move(box.x + box.width * 0.7, box.y + 70, { steps: 4 });
+    await mouse.up();
+    await page.locator('.dates:not([hidden])').waitFor();
+    await workbench().drawn(before);
+    ok(await total() < sum);
+    await report.choose('Period', 'Last 7 days');
+  });
+
+  it('leads from a figure to remote domains, a note for the partner and the raw line', async () => {
+    const { page } = report;
+    await page.getByRole('combobox', { name: 'Group by' }).selectOption({ label: 'Domains' });
+    await page.getByRole('heading', { name: 'Top remote domains' }).waitFor();
+    await page.getByRole('button', { name: 'Copy a note to the partner' }).first().click();
+    await workbench().page.getByText('Copied to the clipboard.').waitFor();
+    await page.locator('table.details tbody button.figure').first().click();
+    await workbench().activeTab('mail.log').waitFor();
+    await workbench().page.locator(selectors.tab, { hasText: 'Mail Flow Report' }).click();
+    await workbench().drawn();
+  });
+
+  it('maps the flow of a day, by types and by domains, with arrows for the days', async () => {
+    const { page } = report;
+    await report.go('Mail flow map');
+    await page.locator('.flow-map .band path').first().waitFor();
+    const day = page.locator('.days [role="status"]'), newest = await day.innerText();
+    await page.locator('vscode-button[aria-label="Previous day"]').click();
+    await page.locator('.days [role="status"]').filter({ hasNotText: newest }).waitFor();
+    await page.getByRole('combobox', { name: 'Show data for' }).selectOption({ label: 'By domain' });
+    await page.getByText('Show as a table').last().click();
+    const rows = await report.rows(page.getByRole('table', { name: 'Mail flow map' }));
+    ok(rows.some(([from, to]) => from.endsWith('.example') && to === 'This organization'));
+    equal(number((await page.getByRole('table', { name: 'Mail flow map' }).locator('tfoot td').innerText())), rows.reduce((sum, row) => sum + number(row[2]), 0));
+    await page.locator('.flow-map .band').first().hover();
+    match(await page.locator('.tip').innerText(), /This organization\n\d+ messages?/);
+  });
+
+  it('exports what is shown to a file', async () => {
+    const { page } = report;
+    await page.locator('.menu-button').click();
+    await page.getByRole('button', { name: 'Table (CSV)' }).click();
+    const target = join(workbench().folder, 'out.csv');
+    await workbench().page.locator(selectors.quickInput).fill(target);
+    await workbench().page.keyboard.press('Enter');
+    await (await workbench().notification('The report was saved to')).first().waitFor();
+    ok(existsSync(target));
+    match(readFileSync(target, 'utf8'), /^"Record","Date"[^]*SHA-256 [0-9a-f]{64}/);
+  });
+
+  it('breaks no rule of accessibility on any surface, in four themes', async function () {
+    this.timeout(180_000);
+    for (const theme of ['dark', 'light', 'highContrastDark', 'highContrastLight'] as const) {
+      await workbench().changeTheme(theme);
+      for (const part of ['Overview', 'Protected in transit', 'Connector report', 'Mail flow map']) {
+        await report.go(part);
+        deepEqual(await report.violations(), [], `${theme}: ${part}`);
+      }
+      await workbench().screenshot(`report ${theme}`);
+    }
+  });
+
+  it('never broke the content policy, asked the network or threw', () => deepEqual(workbench().faults, { policy: [], outside: [], errors: [] }));
+});
