@@ -4,6 +4,7 @@ import type { Analysis } from './core/analysis';
 import { cubeBuffers } from './core/cube';
 import { packedBuffers } from './core/pack';
 import type { FromWorker, ToWorker } from './protocol';
+import { collectGarbage } from './source/collect';
 import { readLines } from './source/lines';
 import { followLogs, readLogs, readSegment } from './source/read';
 
@@ -25,7 +26,10 @@ async function work(message: ToWorker): Promise<void> {
       const progress = (analysis: Analysis) => post({ type: 'progress', analysis }), result = (analysis: Analysis) => post({ type: 'result', analysis });
       try { return await (message.request.follow ? followLogs(message.request, result, progress) : readLogs(message.request, progress).then(result)); } finally { clearInterval(pulse); }
     }
-    case 'segment': return post({ type: 'segment', ...await readSegment(message.task, (bytes) => post({ type: 'bytes', bytes })) });
+    case 'segment': {
+      post({ type: 'segment', ...await readSegment(message.task, (bytes) => post({ type: 'bytes', bytes })) });
+      return collectGarbage();
+    }
     case 'lines': {
       const { path, entry, checkpoints, from, count } = message.request;
       return post({ type: 'lines', lines: await readLines(path, entry, checkpoints, from, count) });

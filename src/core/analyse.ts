@@ -211,8 +211,9 @@ function finishReport({ report, source, file }: Input, segment: Segment): void {
 }
 
 function merge(inputs: readonly Input[], segments: (readonly [Format, Segment])[], complete: boolean): Analysis {
-  const all = new CubeBuilder();
-  for (const [, segment] of segments) all.absorb(segment.builder, []);
+  // A single builder needs no copy, which for a huge log would be most of the memory.
+  const all = segments.length === 1 ? segments[0][1].builder : new CubeBuilder();
+  if (segments.length !== 1) for (const [, segment] of segments) all.absorb(segment.builder, []);
   return {
     files: inputs.map(({ report, format, file }) => ({ ...report, ...accountOf(segments.find(([one]) => one === format)?.[1].accounts[file.index]) })),
     cube: all.build(),

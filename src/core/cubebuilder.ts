@@ -5,7 +5,7 @@ import { packable } from './pack';
 import { Words } from './text/words';
 
 /** Most distinct names kept; the rest is summed as `(other)` and the loss is reported as a problem. */
-export const limits = { connectors: 10_000, remotes: 200_000, addresses: 200_000, evidence: 10_000, cells: 400_000, remoteCells: 600_000 } as const;
+export const limits = { connectors: 10_000, remotes: 200_000, addresses: 200_000, evidence: 10_000, cells: 300_000, remoteCells: 250_000 } as const;
 /** Time buckets in minutes that a table goes through when it outgrows its limit. */
 const coarser = [1, 15, 60, 1440, 1440 * 31] as const;
 

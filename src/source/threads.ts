@@ -7,6 +7,7 @@ import type { ProblemCode } from '../core/model';
 import { Segment } from '../core/segment';
 import type { FileContext, ReadOptions } from '../core/sink';
 import type { Range, Source } from '../core/source';
+import { collectGarbage } from './collect';
 import type { FromWorker, ReadSegment, SegmentTask } from '../protocol';
 
 /** Below `worth` bytes the start of threads costs more than they save; a file is cut into ranges of at least `range` bytes. */
@@ -45,6 +46,7 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
         if (error !== undefined) events.failed(file, error);
         for (const code of problems) { joined.note(code); (source.problems as ProblemCode[]).push(code); }
         events.progress(joined);
+        collectGarbage();
       });
     } finally { await pool.close(); }
     return { segment: joined, rest: left };
