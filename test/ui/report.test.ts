@@ -148,16 +148,18 @@ describe('The report', () => {
     match(await page.locator('.tip').innerText(), /This organization\n\d+ messages?/);
   });
 
-  it('exports what is shown to a file', async () => {
+  it('exports what is shown to a file, as a table and as a page with charts', async () => {
     const { page } = report;
-    await page.locator('.menu-button').click();
-    await page.getByRole('button', { name: 'Table (CSV)' }).click();
-    const target = join(workbench().folder, 'out.csv');
-    await workbench().page.locator(selectors.quickInput).fill(target);
-    await workbench().page.keyboard.press('Enter');
-    await (await workbench().notification('The report was saved to')).first().waitFor();
-    ok(existsSync(target));
-    match(readFileSync(target, 'utf8'), /^"Record","Date"[^]*SHA-256 [0-9a-f]{64}/);
+    for (const [label, name, content] of [['Table (CSV)', 'out.csv', /^"Record","Date"[^]*SHA-256 [0-9a-f]{64}/], ['Web page (HTML)', 'out.html', /^<!DOCTYPE html>[^]*role="img"[^]*<svg[^]*SHA-256 [0-9a-f]{64}/]] as const) {
+      await page.locator('.menu-button').click();
+      await page.getByRole('button', { name: label }).click();
+      const target = join(workbench().folder, name);
+      await workbench().page.locator(selectors.quickInput).fill(target);
+      await workbench().page.keyboard.press('Enter');
+      await (await workbench().notification(name)).first().waitFor();
+      ok(existsSync(target));
+      match(readFileSync(target, 'utf8'), content);
+    }
   });
 
   it('breaks no rule of accessibility on any surface, in four themes', async function () {
