@@ -8,6 +8,7 @@ import { Segment } from '../core/segment';
 import type { FileContext, ReadOptions } from '../core/sink';
 import type { Range, Source } from '../core/source';
 import { collectGarbage } from './collect';
+import { openEntry } from './file';
 import type { FromWorker, ReadSegment, SegmentTask } from '../protocol';
 
 /** Below `worth` bytes the start of threads costs more than they save; a file is cut into ranges of at least `range` bytes. */
@@ -37,9 +38,15 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
     pieces[pieces.length - 1].last = true;
     let left: Uint8Array = new Uint8Array(0);
     const joined = new Segment(group.format, group.options, true);
+    // This thread reads pieces too: one thread less to start and to hold in memory.
     const pool = new Pool(Math.min(threads, pieces.length), script);
+    let here = false;
     try {
-      await pool.all(pieces, (piece) => readPiece(pool, piece, group.format, group.options), ({ segment, rest, problems, error }, { source, file }) => {
+      await pool.all(pieces, async (piece) => {
+        if (here) return readPiece(pool, piece, group.format, group.options);
+        here = true;
+        try { return await readHere(piece, group.format, group.options); } finally { here = false; }
+      }, ({ segment, rest, problems, error }, { source, file }) => {
         left = rest ?? left;
         if (segment) joined.absorb(segment);
         else joined.open(file);
@@ -56,6 +63,25 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
 async function piecesOf({ source, file }: { source: Source; file: FileContext }, leastRange: number): Promise<Piece[]> {
   const ranges = await source.ranges(Math.max(leastRange, Math.ceil(source.size / mostRanges))).catch(() => [{ from: 0 }]);
   return ranges.map((range) => ({ source, file, range, last: false }));
+}
+
+/** Reads a piece on this thread. It makes way after every block, so that what other threads have read is taken in between. */
+async function readHere({ source, file, range, last }: Piece, format: Format, options: ReadOptions): Promise<Done> {
+  const segment = new Segment(format, options, false);
+  // A source of its own, since the position of the other one is the sum over all pieces.
+  const own = await openEntry(source.file, source.entry);
+  segment.open(file);
+  let before = 0;
+  try {
+    for await (const chunk of own.chunks(range)) {
+      segment.push(chunk);
+      (source as { position: number }).position += own.position - before;
+      before = own.position;
+    }
+  } catch (error) { return { problems: [], error }; }
+  const rest = last ? segment.leave() : undefined;
+  segment.end();
+  return { segment, rest, problems: [...own.problems] };
 }
 
 async function readPiece(pool: Pool, { source, file, range, last }: Piece, format: Format, options: ReadOptions): Promise<Done> {
