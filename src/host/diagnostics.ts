@@ -6,6 +6,7 @@ import { remotesOf, type Place, type RemoteSummary } from '../core/query';
 import { problemSentence } from '../core/sentences';
 import type { Report } from '../export/report';
 import { Disposing } from './dispose';
+import { insightPage } from './pages';
 import type { RawLine } from './reveal';
 import type { Store } from './store';
 import { insightText, messageCount, number, plainText, translate } from './wording';
@@ -24,8 +25,11 @@ export class Diagnostics extends Disposing {
   private readonly collection = this.own(languages.createDiagnosticCollection('mailFlow'));
   private shown: Report | undefined;
 
-  /** @param locate where a raw line can be looked at; logs that are compressed have no editor of their own. */
-  constructor(private readonly store: Store, private readonly locate: (line: RawLine) => Location) {
+  /**
+   * @param extension where the pages of the insights are.
+   * @param locate where a raw line can be looked at; logs that are compressed have no editor of their own.
+   */
+  constructor(private readonly store: Store, private readonly extension: Uri, private readonly locate: (line: RawLine) => Location) {
     super();
     this.own(store.onDidChange(() => this.update()));
   }
@@ -56,6 +60,7 @@ export class Diagnostics extends Disposing {
     const severity = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, information: DiagnosticSeverity.Information }[insight.severity];
     const at = ({ file, line }: Place) => this.locate({ path: analysis.files[file].path, line });
     const finding = findingAt(at(insight.place), insightText(insight), severity, insight.id);
+    finding.diagnostic.code = { value: insight.id, target: insightPage(this.extension, insight.id) };
     finding.diagnostic.relatedInformation = related.map(({ host, messages, place }) => new DiagnosticRelatedInformation(at(place), `${plainText(host)}: ${messageCount(messages)}`));
     return finding;
   }
@@ -65,6 +70,9 @@ export class Diagnostics extends Disposing {
       this.locate({ path, line }), l10n.t('{0} ({1} ×, first here)', problemSentence(translate, code), number(count)), DiagnosticSeverity.Information, code)));
   }
 }
+
+/** The code of a diagnostic, whether it leads to a page or not. */
+export function codeOf({ code }: Diagnostic): string | number | undefined { return typeof code === 'object' ? code.value : code; }
 
 /** The most severe first, and a last one that says how many were left out. */
 function cap(findings: Finding[]): Finding[] {

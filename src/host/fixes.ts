@@ -1,11 +1,12 @@
-import { CodeAction, CodeActionKind, commands, ConfigurationTarget, l10n, languages, window, workspace, type Diagnostic, type TextDocument } from 'vscode';
+import { CodeAction, CodeActionKind, commands, ConfigurationTarget, l10n, languages, window, workspace, type Diagnostic, type TextDocument, type Uri } from 'vscode';
 import { rules } from '../core/insights/index';
 import type { Insight } from '../core/insights/insight';
 import { insightTitle } from '../core/insights/sentences';
 import type { Override } from '../core/insights/overrides';
 import { connectorLabel } from '../core/sentences';
-import { source } from './diagnostics';
+import { codeOf, source } from './diagnostics';
 import { Disposing } from './dispose';
+import { insightPage, showPage } from './pages';
 import { linesScheme } from './reveal';
 import type { Store } from './store';
 import { insightText, plainText, translate } from './wording';
@@ -15,18 +16,20 @@ const usualDays = 90;
 
 /** What can be done about an insight: quick fixes of its problem, and entries in the tree. */
 export class Fixes extends Disposing {
-  constructor(private readonly store: Store) {
+  /** @param extension where the pages of the insights are. */
+  constructor(private readonly store: Store, extension: Uri) {
     super();
     this.own(languages.registerCodeActionsProvider([{ scheme: 'file' }, { scheme: linesScheme }], {
       provideCodeActions: (document, _range, { diagnostics }) => diagnostics.flatMap((diagnostic) => this.actionsFor(document, diagnostic)),
     }, { providedCodeActionKinds: [CodeActionKind.QuickFix] }));
     this.own(commands.registerCommand('mailFlow.changeThreshold', (node?: { insight?: Insight }) => node?.insight && changeThreshold(node.insight)));
+    this.own(commands.registerCommand('mailFlow.explainInsight', (node?: { insight?: Insight }) => node?.insight && showPage(insightPage(extension, node.insight.id))));
     this.own(commands.registerCommand('mailFlow.ignoreInsight', (node?: { insight?: Insight }) => node?.insight && this.ignore(node.insight)));
   }
 
   private actionsFor(_document: TextDocument, diagnostic: Diagnostic): CodeAction[] {
     // What comes back from VS Code is a copy, so the insight is found by its sentence, which names its connector and figures.
-    const insight = diagnostic.source === source ? this.store.report?.insights.find((one) => one.id === diagnostic.code && insightText(one) === diagnostic.message) : undefined;
+    const insight = diagnostic.source === source ? this.store.report?.insights.find((one) => one.id === codeOf(diagnostic) && insightText(one) === diagnostic.message) : undefined;
     if (!insight) return [];
     const action = (title: string, command: string, argument: unknown) => {
       const made = new CodeAction(title, CodeActionKind.QuickFix);
@@ -36,6 +39,7 @@ export class Fixes extends Disposing {
     };
     return [
       action(l10n.t('Show in the mail flow report'), 'mailFlow.showInReport', { connector: { name: insight.connector, direction: insight.direction } }),
+      action(l10n.t('Explain this insight'), 'mailFlow.explainInsight', { insight }),
       action(l10n.t('Change the threshold'), 'mailFlow.changeThreshold', { insight }),
       action(l10n.t('Ignore for this connector…'), 'mailFlow.ignoreInsight', { insight }),
     ];

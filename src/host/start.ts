@@ -36,8 +36,8 @@ export function start(context: ExtensionContext): Api {
   const reveal = own(new Reveal(store, analyser));
   const report = own(new ReportPanel(store, reveal, context.extensionUri, log, new Exporting(store, toolOf(context)), context.workspaceState));
   const connectors = own(new ConnectorsView(store)), files = own(new FilesView(store, dataSet));
-  own(new Diagnostics(store, (line) => reveal.locate(line)));
-  own(new Fixes(store));
+  own(new Diagnostics(store, context.extensionUri, (line) => reveal.locate(line)));
+  own(new Fixes(store, context.extensionUri));
   own(new FileChanges(store, dataSet, log));
   own(new Commands({ store, dataSet, report, reveal, log, summaries: summaries.fsPath, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
   own(new OpenLogs(store, dataSet));

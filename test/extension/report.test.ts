@@ -1,5 +1,7 @@
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { commands, DiagnosticSeverity, Range, TabInputWebview, Uri, window, workspace, type CodeAction, type TreeItem } from 'vscode';
+import { codeOf } from '../../src/host/diagnostics';
 import { readMessage } from '../../src/host/report';
 import type { Api } from '../../src/host/start';
 import { activate, clear, problems, samplePath, set, until } from './window';
@@ -46,10 +48,13 @@ describe('The report of a log', () => {
 
   it('shows one problem for each insight at its first line, and one for each reason why lines were skipped', async () => {
     const found = await until('problems', () => problems(samplePath).length === 3 && problems(samplePath));
-    deepEqual(found.map(({ code, severity, range }) => [code, severity, range.start.line + 1]).sort(), [
+    deepEqual(found.map((one) => [codeOf(one), one.severity, one.range.start.line + 1]).sort(), [
       ['bad-time', DiagnosticSeverity.Information, 384], ['no-tls-over-25', DiagnosticSeverity.Warning, 180], ['tls1.0-above-50', DiagnosticSeverity.Warning, 401],
     ]);
-    const insight = found.find(({ code }) => code === 'tls1.0-above-50')!;
+    const insight = found.find((one) => codeOf(one) === 'tls1.0-above-50')!;
+    const { target } = insight.code as { target: Uri };
+    match(target.path, /\/media\/insights\/tls1\.0-above-50\.md$/);
+    match(readFileSync(target.fsPath, 'utf8'), /^# TLS 1\.0 is above/);
     match(insight.message, /^TLS 1\.0 is above 50%: scanners \(Inbound\), 8 of 9 messages \(88\.9%\)\.$/);
     deepEqual(insight.relatedInformation?.map(({ message }) => message), ['scanner-5.corp.example: 5 messages', 'scanner-2.corp.example: 3 messages']);
   });
@@ -57,8 +62,15 @@ describe('The report of a log', () => {
   it('offers what can be done about an insight, and nothing for lines that were skipped', async () => {
     await workspace.openTextDocument(samplePath);
     const actionsAt = async (line: number) => (await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', Uri.file(samplePath), new Range(line - 1, 0, line - 1, 1))).map(({ title, command }) => [title, command?.command]);
-    deepEqual(await actionsAt(180), [['Show in the mail flow report', 'mailFlow.showInReport'], ['Change the threshold', 'mailFlow.changeThreshold'], ['Ignore for this connector…', 'mailFlow.ignoreInsight']]);
+    deepEqual(await actionsAt(180), [['Show in the mail flow report', 'mailFlow.showInReport'], ['Explain this insight', 'mailFlow.explainInsight'], ['Change the threshold', 'mailFlow.changeThreshold'], ['Ignore for this connector…', 'mailFlow.ignoreInsight']]);
     deepEqual(await actionsAt(384), []);
+  });
+
+  it('explains an insight on its own page', async () => {
+    const [insight] = api.store.report!.insights;
+    await commands.executeCommand('mailFlow.explainInsight', { insight });
+    const { id } = insight;
+    await until('the page is open', () => window.tabGroups.all.some(({ activeTab }) => activeTab?.label.includes(`${id}.md`)));
   });
 
   it('follows a threshold without reading the log again', async () => {
