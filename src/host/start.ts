@@ -7,11 +7,13 @@ import { Diagnostics } from './diagnostics';
 import { Fixes } from './fixes';
 import { Exporting, toolOf } from './exporting';
 import { tellSettings } from './messages';
+import { Proposals } from './proposals';
 import { ReportPanel, reportType } from './report';
 import { Reveal } from './reveal';
 import { readSettings, readsDifferently } from './settings';
 import { Store } from './store';
 import { OpenLogs } from './tabs';
+import { MessageTrace } from './trace';
 import { ConnectorsView } from './tree/connectors';
 import { FilesView } from './tree/files';
 
@@ -38,6 +40,8 @@ export function start(context: ExtensionContext): Api {
   const connectors = own(new ConnectorsView(store)), files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, context.extensionUri, (line) => reveal.locate(line)));
   own(new Fixes(store, context.extensionUri));
+  own(new MessageTrace(store, analyser));
+  own(new Proposals());
   own(new FileChanges(store, dataSet, log));
   own(new Commands({ store, dataSet, report, reveal, log, summaries: summaries.fsPath, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
   own(new OpenLogs(store, dataSet));

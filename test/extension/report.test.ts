@@ -38,7 +38,7 @@ describe('The report of a log', () => {
     equal(item(partner).description, '7 · No TLS 42.9%');
     equal(item(partner).accessibilityInformation?.label, 'partner-out, 7 messages, No TLS 42.9%, 1 insight');
     const rows = connectors.getChildren(partner).map(item);
-    deepEqual(rows.map(({ label, description }) => [label, description]), [['No TLS is over 25%', '42.9%'], ['No TLS', '3 · 42.9%'], ['TLS 1.2', '4 · 57.1%']]);
+    deepEqual(rows.map(({ label, description }) => [label, description]), [['No TLS is over 25%', '42.9%'], ['No TLS', '3 · 42.9%'], ['TLS 1.2', '4 · 57.1%'], ['Remote hosts', '']]);
     deepEqual(rows[0].command?.arguments, [{ path: samplePath, line: 180 }]);
     const ids = (nodes: typeof roots): string[] => nodes.flatMap((node) => [item(node).id!, ...ids(connectors.getChildren(node))]);
     const all = ids(roots);

@@ -1,7 +1,7 @@
 import { EventEmitter, l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, window, type TreeDataProvider, type TreeView } from 'vscode';
 import type { Insight } from '../../core/insights/insight';
 import { TlsCode } from '../../core/model';
-import { knownTls, type ConnectorSummary, type DirectionSummary, type Place, type Summary } from '../../core/query';
+import { knownTls, remotesOf, type ConnectorSummary, type DirectionSummary, type Place, type RemoteSummary, type Summary } from '../../core/query';
 import { insightTitle } from '../../core/insights/sentences';
 import { connectorLabel, directionLabel, tlsLabels, typeLabel } from '../../core/sentences';
 import type { Report } from '../../export/report';
@@ -13,6 +13,8 @@ import { bytesText, days, fileName, insightShare, insightText, messageCount, num
 import { healthOf, protectedShare, worstShare } from './health';
 
 type Direction = 'inbound' | 'outbound';
+/** Hosts shown for a connector; the rest is one row. */
+const mostRemotes = 50;
 /** Messages, or the sessions that aggregate reports count. */
 interface Part { report: Report; summary: Summary; sessions: boolean }
 
@@ -21,6 +23,8 @@ export type Node =
   | { kind: 'connector'; part: Part; connector: ConnectorSummary }
   | { kind: 'tls'; part: Part; connector: ConnectorSummary; version: number }
   | { kind: 'insight'; part: Part; insight: Insight }
+  | { kind: 'remotes'; part: Part; connector: ConnectorSummary }
+  | { kind: 'remote'; part: Part; connector: ConnectorSummary; remote: RemoteSummary }
   | { kind: 'internal'; part: Part };
 
 /** The view *Connectors*: directions, their connectors, and for each its TLS versions and insights. */
@@ -40,10 +44,11 @@ export class ConnectorsView extends Disposing implements TreeDataProvider<Node> 
     if (!node) return this.roots();
     const { part } = node;
     if (node.kind === 'direction') return part.summary.connectors.filter(({ direction }) => direction === node.direction).map((connector) => ({ kind: 'connector', part, connector }));
+    if (node.kind === 'remotes') return this.remotes(node);
     if (node.kind !== 'connector') return [];
     const { connector } = node;
     const versions = connector.tls.flatMap((n, version): Node[] => (n > 0 ? [{ kind: 'tls', part, connector, version }] : []));
-    return [...insightsOf(part, connector).map((insight): Node => ({ kind: 'insight', part, insight })), ...versions];
+    return [...insightsOf(part, connector).map((insight): Node => ({ kind: 'insight', part, insight })), ...versions, ...(connector.messages > 0 ? [{ kind: 'remotes', part, connector } satisfies Node] : [])];
   }
 
   getTreeItem(node: Node): TreeItem {
@@ -52,8 +57,15 @@ export class ConnectorsView extends Disposing implements TreeDataProvider<Node> 
       case 'connector': return connectorItem(node.part, node.connector);
       case 'tls': return tlsItem(node.part, node.connector, node.version);
       case 'insight': return insightItem(node.part, node.insight);
+      case 'remotes': return item(l10n.t('Remote hosts'), `${idOf(node.part, node.connector)} remotes`, '', new ThemeIcon('server'), TreeItemCollapsibleState.Collapsed, l10n.t('The hosts at the other end, the largest first'));
+      case 'remote': return remoteItem(node.part, node.connector, node.remote);
       case 'internal': return internalItem(node.part.summary.internal);
     }
+  }
+
+  private remotes({ part, connector }: { part: Part; connector: ConnectorSummary }): Node[] {
+    const filter = { ...part.report.filter, directions: [connector.direction], connectors: [connector.name] };
+    return remotesOf(part.report.analysis.cube, filter, mostRemotes, part.sessions ? 1 : 0).map((remote) => ({ kind: 'remote', part, connector, remote }));
   }
 
   private roots(): Node[] {
@@ -134,6 +146,14 @@ function tlsItem(part: Part, connector: ConnectorSummary, version: number): Tree
   const description = version === TlsCode.unknown ? number(n) : `${number(n)} · ${share(n, known)}`;
   const icon = new ThemeIcon(version === TlsCode.none ? 'unlock' : version === TlsCode.unknown ? 'question' : 'lock');
   return leadTo(item(label, `${idOf(part, connector)} ${version}`, description, icon), part, connector.places[version]);
+}
+
+function remoteItem(part: Part, connector: ConnectorSummary, remote: RemoteSummary): TreeItem {
+  const named = remote.host !== '' && remote.host !== '(other)';
+  const label = remote.host === '' ? l10n.t('(no host logged)') : remote.host === '(other)' ? l10n.t('(other)') : remote.host;
+  const made = item(label, `${idOf(part, connector)} remote ${JSON.stringify(remote.host)}`, `${number(remote.messages)} · ${worstShare(remote.tls, undefined)}`, new ThemeIcon('vm'));
+  made.contextValue = named && !part.sessions ? 'remote' : undefined;
+  return leadTo(made, part, remote.place);
 }
 
 function insightItem(part: Part, insight: Insight): TreeItem {
