@@ -10,6 +10,7 @@ import type { ConnectorRule } from './core/rules';
 import type { SavedSegment } from './core/segment';
 import type { FileContext } from './core/sink';
 import type { Range } from './core/source';
+import type { Trace } from './core/trace/tracer';
 
 /** What the worker must know to read a data set. It can be posted: zones go by name. */
 export interface ReadRequest {
@@ -41,7 +42,20 @@ export interface ReadSegment { saved: SavedSegment; rest?: Uint8Array; problems:
 /** Raw lines of a log, to show what a figure follows from. Lines count from 1. */
 export interface LinesRequest { path: string; entry?: string; checkpoints: FileReport['checkpoints']; from: number; count: number }
 
-export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask } | { type: 'lines'; request: LinesRequest };
+/** Look for the lines of a message or session. */
+export interface TraceRequest {
+  /** Paths of local files, in any order. */
+  files: string[];
+  /** Queue ids, message-ids, session ids or addresses. */
+  ids: string[];
+  /** Logs in these files that are not looked at, e.g. since they have the same content as others. */
+  leaveOut: string[];
+}
+
+/** What was found; lines name their file by its position in `paths`. `unread`: files that could not be read, or not to their end, and why. */
+export interface TraceResult extends Trace { paths: string[]; unread: { path: string; code: string }[] }
+
+export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask } | { type: 'lines'; request: LinesRequest } | { type: 'trace'; request: TraceRequest };
 
 export type FromWorker =
   /** At most four a second while reading; `analysis` is partial. */
@@ -53,6 +67,9 @@ export type FromWorker =
   | { type: 'bytes'; bytes: number }
   | ({ type: 'segment' } & ReadSegment)
   | { type: 'lines'; lines: string[] }
+  /** Bytes searched so far of those to search, which grow when ids lead to further ids; then what was found. */
+  | { type: 'searched'; read: number; total: number }
+  | { type: 'trace'; result: TraceResult }
   /** Every second while logs are read, so that a worker that hangs can be told from one that has a long way to go. */
   | { type: 'alive' };
 

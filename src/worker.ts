@@ -7,6 +7,7 @@ import type { FromWorker, ToWorker } from './protocol';
 import { collectGarbage } from './source/collect';
 import { readLines } from './source/lines';
 import { followLogs, readLogs, readSegment } from './source/read';
+import { traceLogs } from './source/trace';
 
 const port = parentPort!;
 /** Posts a message; the columns of a cube and the tables of a segment move to the other thread instead of being copied. */
@@ -34,5 +35,6 @@ async function work(message: ToWorker): Promise<void> {
       const { path, entry, checkpoints, from, count } = message.request;
       return post({ type: 'lines', lines: await readLines(path, entry, checkpoints, from, count) });
     }
+    case 'trace': return post({ type: 'trace', result: await traceLogs(message.request, (read, total) => post({ type: 'searched', read, total })) });
   }
 }

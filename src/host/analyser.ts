@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Analysis } from '../core/analysis';
-import type { FromWorker, LinesRequest, ReadRequest, ToWorker } from '../protocol';
+import type { FromWorker, LinesRequest, ReadRequest, ToWorker, TraceRequest, TraceResult } from '../protocol';
 import { Disposing } from './dispose';
 
 /** How a reading ended. `replaced`: another one took its place, whose result is the one that counts. */
@@ -17,6 +17,8 @@ interface Job { end(outcome: Outcome): void }
 /** Reads logs in a worker, one data set at a time: the last request wins. */
 export class Analyser extends Disposing {
   private job: Job | undefined;
+  /** Workers that have a question to answer. */
+  private readonly asked = new Set<Worker>();
 
   /**
    * @param script the worker's bundle.
@@ -67,21 +69,38 @@ export class Analyser extends Disposing {
 
   /** Raw lines of a log. @throws an error with the system's `code`. */
   lines(request: LinesRequest): Promise<string[]> {
+    return this.ask<string[]>({ type: 'lines', request }, (message, answer) => { if (message.type === 'lines') answer(message.lines); });
+  }
+
+  /** The lines of a message or session. @returns undefined when `cancelled` is aborted, after which nothing is read any more. @throws when the worker fails. */
+  trace(request: TraceRequest, onProgress: (progress: { read: number; total: number }) => void, cancelled: AbortSignal): Promise<TraceResult | undefined> {
+    return this.ask<TraceResult | undefined>({ type: 'trace', request }, (message, answer) => {
+      if (message.type === 'searched') onProgress(message);
+      else if (message.type === 'trace') answer(message.result);
+    }, (answer) => cancelled.addEventListener('abort', () => answer(undefined), { once: true }));
+  }
+
+  /** Asks a worker of its own for one answer. @param take gives the answer once a message has it. @param start gets a way to answer without the worker. */
+  private ask<T>(question: ToWorker, take: (message: FromWorker, answer: (value: T) => void) => void, start?: (answer: (value: T) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: this.memory } });
-      const end = (act: () => void) => { worker.removeAllListeners(); worker.on('error', () => undefined); void worker.terminate(); act(); };
+      const end = (act: () => void) => { this.asked.delete(worker); worker.removeAllListeners(); worker.on('error', () => undefined); void worker.terminate(); act(); };
+      const answer = (value: T) => end(() => resolve(value));
+      this.asked.add(worker);
       worker.on('message', (message: FromWorker) => {
-        if (message.type === 'lines') end(() => resolve(message.lines));
-        else if (message.type === 'failed') end(() => reject(Object.assign(new Error(message.detail), { code: message.code })));
+        if (message.type === 'failed') end(() => reject(Object.assign(new Error(message.detail), { code: message.code })));
+        else take(message, answer);
       });
       worker.on('error', (error) => end(() => reject(error)));
       worker.on('exit', () => end(() => reject(new Error('the worker ended early'))));
-      worker.postMessage({ type: 'lines', request } satisfies ToWorker);
+      worker.postMessage(question);
+      start?.(answer);
     });
   }
 
   override dispose(): void {
     this.job?.end({ type: 'replaced' });
+    for (const worker of this.asked) void worker.terminate();
     super.dispose();
   }
 }
