@@ -14,9 +14,10 @@ import { jsonReport } from '../../src/export/json';
 import { makeReport } from '../../src/export/report';
 import type { Analysis } from '../../src/core/analysis';
 import type { FileContext } from '../../src/core/sink';
+import { root } from '../root';
 
-/** Where the fixtures are, seen from the bundled tests. */
-export const fixtures = join(__dirname, '../../../test/fixtures');
+/** Where the fixtures are. */
+export const fixtures = join(root, 'test/fixtures');
 
 /** How a fixture is to be read; the same names as on the command line. */
 export interface ReadSettings { timeZone?: string; year?: number; rules?: ConnectorRule[]; format?: string; period?: Period; modified?: number; columns?: ColumnMapping[] }

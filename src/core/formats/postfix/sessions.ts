@@ -1,6 +1,6 @@
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type MailEvent, type WordId } from '../../model';
 import type { Sink } from '../../sink';
-import { Message, Session, SessionEnd, SessionStart } from './session';
+import { type Message, Session, SessionEnd, SessionStart } from './session';
 import type { InboundService } from './service';
 
 /** A session that never ends would keep all its messages waiting. */
