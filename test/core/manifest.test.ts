@@ -14,6 +14,7 @@ interface Manifest {
   contributes: {
     languages: { id: string; extensions?: string[] }[];
     commands: { command: string; title: string }[];
+    walkthroughs: { steps: { media: { markdown: string } }[] }[];
     menus: Record<string, { command: string }[]>;
     configuration: { properties: Record<string, { default: unknown; scope: string }> };
   };
@@ -48,6 +49,11 @@ describe('the manifest', () => {
   it('names only its own commands in menus', () => {
     const known = new Set(manifest.contributes.commands.map(({ command }) => command));
     assert.deepEqual(Object.values(manifest.contributes.menus).flat().map(({ command }) => command).filter((command) => !known.has(command)), []);
+  });
+  it('has the pages of its walkthrough in both languages', () => {
+    const steps = manifest.contributes.walkthroughs.flatMap(({ steps }) => steps);
+    assert.ok(steps.length > 0);
+    for (const words of ['package.nls.json', 'package.nls.it.json']) for (const { media } of steps) assert.match(readFileSync(join(root, json(words)[media.markdown.slice(1, -1)]), 'utf8'), /^## .+\n\n./);
   });
   it('has the defaults that the core has', () => {
     const { properties } = manifest.contributes.configuration;
