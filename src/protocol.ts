@@ -1,5 +1,6 @@
 /** Every message between the extension host, the worker and the report page. Types only. */
 import type { Analysis } from './core/analysis';
+import type { Baseline } from './core/baseline';
 import type { NamedFilter } from './core/clauses';
 import type { ColumnMapping } from './core/columns';
 import type { Limits } from './core/insights/insight';
@@ -79,6 +80,8 @@ export interface ReportSnapshot {
   /** A worker is still reading. An incomplete analysis that nobody is reading was cancelled, and stays partial. */
   reading: boolean;
   limits: Limits;
+  /** The earlier report to compare with. */
+  baseline?: Baseline;
   period: Period;
   /** Resolved from `period` by the host; undefined where the cube is empty or the side is open. `to` is exclusive. */
   from?: Milliseconds;

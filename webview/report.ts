@@ -35,7 +35,7 @@ export class Report {
     if (!zone) zones.set(snapshot.timeZone, (zone = new Zone(snapshot.timeZone)));
     this.zone = zone;
     this.summary = summarise(cube, this.filter(undefined), this.unit);
-    this.insights = this.unit === UnitCode.message ? judgeCube(cube, this.filter(undefined), this.summary, snapshot.limits, undefined, this.zone.dayOf(Date.now())).insights : [];
+    this.insights = this.unit === UnitCode.message ? judgeCube(cube, this.filter(undefined), this.summary, snapshot.limits, snapshot.baseline, this.zone.dayOf(Date.now())).insights : [];
   }
 
   /** The snapshot's period and a selection. Internal hops are never part of it. */

@@ -81,9 +81,9 @@ export class ReportPanel extends Disposing {
   }
 
   private snapshot(): ReportSnapshot {
-    const { state, report } = this.store, { analysis = withoutFigures(state), reading, settings, period } = state;
+    const { state, report } = this.store, { analysis = withoutFigures(state), reading, settings, period, baseline } = state;
     return {
-      analysis, reading: reading !== undefined, limits: settings.limits, period,
+      analysis, reading: reading !== undefined, limits: settings.limits, baseline, period,
       from: report?.filter.from, to: report?.filter.to,
       timeZone: settings.zone.name, language: env.language, sentences: sentences(), fileNames: baseNames(analysis.files.map(({ path }) => path)), filters: readFilters(this.kept.get(filtersKey)),
     };

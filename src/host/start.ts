@@ -1,5 +1,6 @@
 import { commands, l10n, Uri, window, workspace, type ExtensionContext, type WebviewPanel } from 'vscode';
 import { Analyser } from './analyser';
+import { Baselines } from './baseline';
 import { FileChanges } from './changes';
 import { Commands } from './commands';
 import { DataSet } from './dataset';
@@ -40,6 +41,7 @@ export function start(context: ExtensionContext): Api {
   const connectors = own(new ConnectorsView(store)), files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, context.extensionUri, (line) => reveal.locate(line)));
   own(new Fixes(store, context.extensionUri));
+  own(new Baselines(store, context.workspaceState));
   own(new MessageTrace(store, analyser));
   own(new Proposals());
   own(new FileChanges(store, dataSet, log));

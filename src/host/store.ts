@@ -1,5 +1,6 @@
 import { EventEmitter, type Event } from 'vscode';
 import type { Analysis } from '../core/analysis';
+import type { Baseline } from '../core/baseline';
 import type { Period } from '../core/period';
 import { makeReport, type Report } from '../export/report';
 import { Disposing } from './dispose';
@@ -29,6 +30,8 @@ export interface State {
   settings: Settings;
   /** What the user chose in the report, else that of the settings. */
   period: Period;
+  /** The earlier report to compare with. */
+  baseline: Baseline | undefined;
 }
 
 /** The one mutable thing. Its states are never changed, only replaced, so views may keep what they were given. */
@@ -40,7 +43,7 @@ export class Store extends Disposing {
 
   constructor(settings: Settings) {
     super();
-    this.current = { files: [], analysis: undefined, reading: undefined, outdated: false, settings, period: settings.period };
+    this.current = { files: [], analysis: undefined, reading: undefined, outdated: false, settings, period: settings.period, baseline: undefined };
   }
 
   get state(): State { return this.current; }
@@ -50,13 +53,13 @@ export class Store extends Disposing {
     this.changed.fire(this.current);
   }
 
-  /** Figures and insights of the period. They are computed once for each analysis, period and set of limits; files are never read for them. */
+  /** Figures and insights of the period. They are computed once for each analysis, period, baseline and set of limits; files are never read for them. */
   get report(): Report | undefined {
-    const { analysis, period, settings } = this.current;
+    const { analysis, period, settings, baseline } = this.current;
     if (!analysis) return undefined;
-    const from = [analysis, period, settings.limits, settings.zone];
+    const from = [analysis, period, settings.limits, settings.zone, baseline];
     if (!this.derived?.from.every((value, i) => value === from[i])) {
-      this.derived = { from, report: makeReport(analysis, { period, zone: settings.zone, limits: settings.limits }) };
+      this.derived = { from, report: makeReport(analysis, { period, zone: settings.zone, limits: settings.limits, baseline }) };
     }
     return this.derived!.report;
   }

@@ -5,6 +5,7 @@ import { knownTls, remotesOf, type ConnectorSummary, type DirectionSummary, type
 import { insightTitle } from '../../core/insights/sentences';
 import { connectorLabel, directionLabel, tlsLabels, typeLabel } from '../../core/sentences';
 import type { Report } from '../../export/report';
+import { comparisonText } from '../baseline';
 import { Disposing } from '../dispose';
 import type { RawLine } from '../reveal';
 import type { State, Store } from '../store';
@@ -132,6 +133,7 @@ function connectorItem(part: Part, connector: ConnectorSummary): TreeItem {
     type !== 'unknown' && l10n.t('Connector type: {0}', typeLabel(translate, type)),
     forcedTls !== null && (forcedTls ? l10n.t('TLS is required') : l10n.t('TLS is not required')),
     failed.deferred + failed.bounced + failed.rejected > 0 && l10n.t('Not in the volume: {0} deferred, {1} bounced, {2} rejected', number(failed.deferred), number(failed.bounced), number(failed.rejected)),
+    !part.sessions && comparisonText(connector, part.report.view.baseline),
     ...insights.map(insightText),
   ].filter(Boolean).join('\n');
   const made = item(label, idOf(part, connector), description, health.icon, TreeItemCollapsibleState.Collapsed, tooltip);
