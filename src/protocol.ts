@@ -26,7 +26,7 @@ export interface ReadRequest {
   format?: string;
   /** Whether to compute SHA-256 of each file. */
   hash: boolean;
-  /** Most threads; default: one for each core. */
+  /** Most threads; default: one less than there are cores. */
   threads?: number;
   /** A folder for summaries of logs, so that a known log need not be read again. */
   cache?: string;
