@@ -183,7 +183,7 @@ export class DataSet extends Disposing {
     const nothing = analysis.files.every(({ format }) => format === null);
     this.store.update({ reading: undefined, analysis, files: this.store.state.files.map((file) => ({ ...file, disk: 'same' })) });
     const unknown = analysis.files.filter(({ state, path }) => state === 'unrecognised' && (nothing || named.includes(path)));
-    if (origin === 'user' && unknown.length > 0) tellUnrecognised(unknown.map(({ path }) => path));
+    if (origin === 'user' && unknown.length > 0) void tellUnrecognised(unknown.map(({ path }) => path), retry);
     const unread = analysis.files.filter(({ state }) => state === 'failed' || state === 'partial');
     if (unread.length > 0) tellUnreadable(unread, retry);
     return nothing ? 'nothing' : 'read';

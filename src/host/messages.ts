@@ -1,6 +1,7 @@
 /** What the user is told when something could not be done: which file, why, and what to do. One message for each reading, however many files. */
 import { l10n, window } from 'vscode';
 import type { FileReport } from '../core/model';
+import { mapColumns, tableHeader } from './columnpicks';
 import { mostFiles } from './files';
 import { formatNames } from './recognise';
 import { failureText, fileName, fileNames, number } from './wording';
@@ -8,11 +9,13 @@ import { failureText, fileName, fileNames, number } from './wording';
 type Action = [label: string, act: () => void];
 
 /** Files are in no known format. */
-export function tellUnrecognised(paths: readonly string[]): void {
+export async function tellUnrecognised(paths: readonly string[], retry: () => void): Promise<void> {
   const formats = formatNames().join(', ');
+  const table = paths.length === 1 && (await tableHeader(paths[0])) !== undefined;
   complain(paths.length === 1
     ? l10n.t('{0} is not a mail log in a known format. Known formats: {1}.', fileName(paths[0]), formats)
-    : l10n.t('These files are not mail logs in a known format: {0}. Known formats: {1}.', fileNames(paths), formats));
+    : l10n.t('These files are not mail logs in a known format: {0}. Known formats: {1}.', fileNames(paths), formats),
+  ...(table ? [[l10n.t('Map Columns…'), () => void mapColumns(paths[0]).then((done) => { if (done) retry(); })] satisfies Action] : []));
 }
 
 /** Files could not be read, or not to their end; the others are in the report. */
