@@ -22,7 +22,8 @@ export function accountOf(id: string, text: string | string[], settings: ReadSet
   return { ...lines, problems: Object.fromEntries([...problems].map(([code, { count }]) => [code, count])), advice: segment.parser.advice() };
 }
 
-function segmentOf(id: string, text: string | string[], settings: ReadSettings, first: boolean): Segment {
+/** A segment that has read this text as one file. */
+export function segmentOf(id: string, text: string | string[], settings: ReadSettings, first: boolean): Segment {
   const bytes = Buffer.from(typeof text === 'string' ? text : `${text.join('\n')}\n`);
   const segment = new Segment(formats.find((format) => format.id === id)!, optionsOf(settings), first);
   segment.open({ index: 0, name: 'a.log', head: bytes.subarray(0, 65536), modified: settings.modified });
@@ -31,7 +32,8 @@ function segmentOf(id: string, text: string | string[], settings: ReadSettings, 
   return segment;
 }
 
-function factsOf(segment: Segment): string[] {
+/** What a segment says once its log has ended. */
+export function factsOf(segment: Segment): string[] {
   segment.finish();
   const { series: s, remoteCells: cells, connectors, ciphers, remotes } = segment.builder.build();
   const sums = new Map<string, [number, number]>();

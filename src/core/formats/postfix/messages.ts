@@ -13,6 +13,9 @@ import { SessionEnd } from './session';
 const queueActive = [four(' (qu'), four('eue '), four('acti')], nrcpt = [four(', nr'), four('cpt=')], size = [four(', si'), four('ize=')];
 const conn = four('conn'), disc = four('disc'), ect = four('ect '), from = four('from'), remo = four('remo');
 
+/** Stands at the end of a deferred delivery line whose queue id was removed before in its segment. No log writes it. */
+export const reusedMark = 0x1e;
+
 /** A mail server: its processes and queue ids are its own. */
 export interface Host {
   inbound: Inbound;
@@ -94,9 +97,10 @@ export class MessageReader {
     const q = queueIdEnd(b, v, p, e);
     if (q < 0 || b[q + 2] !== 116 || b[q + 3] !== 111 || b[q + 4] !== 61) return Verdict.context;
     const { delivery } = this;
-    if (!delivery.read(b, v, q + 2, e)) return this.sink.skip('bad-line', line);
+    const anew = b[e - 1] === reusedMark;
+    if (!delivery.read(b, v, q + 2, anew ? e - 1 : e)) return this.sink.skip('bad-line', line);
     const connector = host.connectors[program.id] ??= program.service === '' ? 0 : this.sink.words.connectors.internText(program.service);
-    return host.outbound.deliver(pid, connector, b, v, p, q, delivery, this.stamp.time, line);
+    return host.outbound.deliver(pid, connector, b, v, p, q, delivery, this.stamp.time, line, anew);
   }
 
   /** lmtp, local, virtual, pipe */
@@ -146,7 +150,9 @@ export class MessageReader {
   }
 
   private removed(v: DataView, qs: number, qe: number, host: Host): Verdict {
-    return host.outbound.removed(v, qs, qe, host.inbound.forget(v, qs, qe) === Verdict.deferred);
+    const verdict = host.inbound.forget(v, qs, qe);
+    host.outbound.removed(v, qs, qe, verdict === Verdict.deferred);
+    return verdict;
   }
 }
 

@@ -5,13 +5,12 @@ import { Verdict } from '../format';
 import type { DeliveryLine } from './delivery';
 import type { JoinMap } from './inbound';
 import type { Relays } from './peers';
+import { RemovedIds } from './removed';
 
 /** More processes than any host runs at once. */
 const mostProcesses = 65_536;
 /** Most lines left to the segment before. What a process did so much earlier does not matter for its next delivery. */
 const mostDeferred = 100_000;
-/** Slots of the table of queue ids that were removed lately; a power of two. */
-const removedSlots = 4096;
 
 /** A process of smtp: it makes one delivery at a time. */
 class Process {
@@ -32,6 +31,7 @@ class Process {
 export class Outbound {
   /** Whether a TLS line was logged: then `smtp_tls_loglevel` is at least 1. */
   tlsSeen = false;
+  private marks = false;
   private lineMissed = false;
   /** The one event of all deliveries, since nobody keeps it: making millions of them is what takes memory. */
   private readonly event: MailEvent = {
@@ -41,15 +41,12 @@ export class Outbound {
   private readonly processes = new Map<number, Process>();
   private readonly evidence: WordId;
   private deferred = 0;
-  private sequence = 0;
-  /** Queue ids of deliveries that were deferred. */
-  private readonly deferredIds = new Int32Array(removedSlots);
-  private readonly removedIds = new Int32Array(removedSlots);
-  /** When, as a sequence number of this segment; negative where the segment before was told. */
-  private readonly removedAt = new Float64Array(removedSlots);
+  private readonly salt: number;
 
   /** @param began when the log of this host begins. */
-  constructor(private readonly sink: Sink, private readonly relays: Relays, host: string, public began: Milliseconds) {
+  constructor(private readonly sink: Sink, private readonly relays: Relays, private readonly removedIds: RemovedIds, host: string, public began: Milliseconds) {
+    const name = new TextEncoder().encode(host);
+    this.salt = hashOf(new DataView(name.buffer), 0, name.length);
     this.evidence = sink.evidence(`postfix outbound lines ${host}`);
   }
 
@@ -71,45 +68,43 @@ export class Outbound {
     process.relay = 0; process.failedRelay = relay; process.failedQueueId = 0;
   }
 
-  /**
-   * A queue id is free and will be used again. Deferred where a delivery with this id was, so that both are read again in their order.
-   * @param unknown whether it is to be deferred in any case.
-   */
-  removed(v: DataView, s: number, e: number, unknown: boolean): Verdict {
-    const id = hashOf(v, s, e), slot = id & removedSlots - 1;
-    const deferred = unknown || this.deferredIds[slot] === id;
-    this.removedIds[slot] = id;
-    this.removedAt[slot] = deferred ? -++this.sequence : ++this.sequence;
-    this.deferredIds[slot] = 0;
-    return deferred ? Verdict.deferred : Verdict.context;
-  }
+  /** A queue id is free and will be used again. @param deferred whether the segment before will read this line. */
+  removed(v: DataView, s: number, e: number, deferred: boolean): void { this.removedIds.remove(RemovedIds.number(v, s, e, this.salt), deferred); }
 
-  /** A delivery by smtp that has been read into `d` from `b`; the queue id is `b[qs, qe)`. */
-  deliver(pid: number, connector: WordId, b: Uint8Array, v: DataView, qs: number, qe: number, d: DeliveryLine, time: Milliseconds, line: number): Verdict {
+  /** A delivery by smtp that has been read into `d` from `b`; the queue id is `b[qs, qe)`. @param anew whether the line bears the mark that `takeMark` asked for. */
+  deliver(pid: number, connector: WordId, b: Uint8Array, v: DataView, qs: number, qe: number, d: DeliveryLine, time: Milliseconds, line: number, anew: boolean): Verdict {
     if (d.outcome === undefined) return Verdict.context;
     const to = this.relays.at(b, v, d.relayStart, d.relayEnd);
     const relay = to.id;
-    const queueId = hashOf(v, qs, qe);
+    const queueId = RemovedIds.number(v, qs, qe, this.salt);
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new Process()));
     if (process.lastRelay !== relay && process.lastRelay !== 0) process.early = false;
     if (process.early && !this.sink.first && this.deferred++ < mostDeferred) {
       process.lastRelay = relay;
-      this.deferredIds[queueId & removedSlots - 1] = queueId;
+      this.marks = this.removedIds.tell(queueId) || anew;
       return Verdict.deferred;
     }
+    if (anew) this.removedIds.remove(queueId, false);
     // The recipients of one hand-over follow one another with the same response.
     const repeated = process.lastQueueId === queueId && process.lastRelay === relay && relay !== 1 && process.lastResponse === d.response && process.lastLength === d.responseLength
-      && !this.removedSince(queueId, process.lastSequence);
+      && !this.removedIds.since(queueId, process.lastSequence);
     const { event } = this;
     event.direction = to.loopback ? DirectionCode.internal : DirectionCode.outbound;
     event.outcome = d.outcome; event.tls = d.tls; event.fault = d.fault; event.forced = d.forced; event.type = TypeCode.unknown;
     event.connector = connector; event.cipher = 0; event.remote = to.remote; event.address = to.address; event.evidence = 0;
     event.time = time; event.count = repeated ? 0 : 1; event.line = line;
     this.judge(process, event, relay, queueId, pid >= 0, process.early ? time - d.connected(b) * 1000 : 0);
-    process.lastRelay = relay; process.lastQueueId = queueId; process.lastResponse = d.response; process.lastLength = d.responseLength; process.lastSequence = ++this.sequence;
+    process.lastRelay = relay; process.lastQueueId = queueId; process.lastResponse = d.response; process.lastLength = d.responseLength; process.lastSequence = ++this.removedIds.sequence;
     this.sink.add(event);
     return Verdict.used;
+  }
+
+  /** Whether the delivery line that was just deferred must be kept with a mark: its queue id was another message's before. */
+  takeMark(): boolean {
+    const { marks } = this;
+    this.marks = false;
+    return marks;
   }
 
   /** A delivery inside the organisation: to a mailbox or a local program. */
@@ -124,7 +119,7 @@ export class Outbound {
     return Verdict.used;
   }
 
-  /** Takes over the processes of which `right` knows enough by itself; its lines of the others have been read again here. */
+  /** Takes over the processes of which `right` knows enough by itself; its lines of the others have been read again here. Before `RemovedIds.join`. */
   join(right: Outbound, map: JoinMap): void {
     if (right.tlsSeen && !this.tlsSeen) this.proveLines();
     this.lineMissed ||= right.lineMissed;
@@ -134,30 +129,21 @@ export class Outbound {
       const own = Object.assign(new Process(), process);
       own.relay = map.relays[process.relay]; own.cipher = map.ids.ciphers[process.cipher];
       own.failedRelay = map.relays[process.failedRelay]; own.lastRelay = map.relays[process.lastRelay];
-      own.lastSequence += this.sequence;
+      own.lastSequence += this.removedIds.sequence;
       this.put(pid, own);
     }
-    for (let slot = 0; slot < removedSlots; slot++) {
-      if (right.removedAt[slot] <= 0) continue;
-      this.removedIds[slot] = right.removedIds[slot];
-      this.removedAt[slot] = right.removedAt[slot] + this.sequence;
-    }
-    this.sequence += right.sequence;
   }
 
   save() {
     return {
-      began: this.began, tlsSeen: this.tlsSeen, lineMissed: this.lineMissed, deferred: this.deferred, sequence: this.sequence, deferredIds: this.deferredIds, removedIds: this.removedIds, removedAt: this.removedAt,
+      began: this.began, tlsSeen: this.tlsSeen, lineMissed: this.lineMissed, deferred: this.deferred,
       processes: [...this.processes].map(([pid, process]) => [pid, { ...process }] as const),
     };
   }
 
   load(saved: ReturnType<Outbound['save']>): void {
     if (saved.tlsSeen) this.proveLines();
-    this.began = saved.began; this.lineMissed = saved.lineMissed; this.deferred = saved.deferred; this.sequence = saved.sequence;
-    this.deferredIds.set(saved.deferredIds);
-    this.removedIds.set(saved.removedIds);
-    this.removedAt.set(saved.removedAt);
+    this.began = saved.began; this.lineMissed = saved.lineMissed; this.deferred = saved.deferred;
     for (const [pid, process] of saved.processes) this.processes.set(pid, Object.assign(new Process(), process));
   }
 
@@ -194,11 +180,6 @@ export class Outbound {
     process.early = false;
     process.lastQueueId = process.lastRelay = 0;
     return process;
-  }
-
-  private removedSince(queueId: number, sequence: number): boolean {
-    const slot = queueId & removedSlots - 1;
-    return this.removedIds[slot] === queueId && Math.abs(this.removedAt[slot]) > sequence;
   }
 
   /** Makes room where needed: the processes that appeared first go first, and with them nothing a living process needs. */

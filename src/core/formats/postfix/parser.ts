@@ -7,10 +7,11 @@ import { Words, decode } from '../../text/words';
 import { Verdict, type Parser } from '../format';
 import { formOf, Form } from './form';
 import { Inbound } from './inbound';
-import { MessageReader, type Host, type Origin } from './messages';
+import { MessageReader, reusedMark, type Host, type Origin } from './messages';
 import { Outbound } from './outbound';
 import { Relays } from './peers';
 import { Daemon, Programs } from './programs';
+import { RemovedIds } from './removed';
 
 /** Reads Postfix logs in every form that syslog daemons and journalctl give them. */
 export class PostfixParser implements Parser {
@@ -21,6 +22,7 @@ export class PostfixParser implements Parser {
   private programs = new Programs();
   private relays: Relays;
   private messages: MessageReader;
+  private readonly removed = new RemovedIds();
   private hostNames = new Words(10_000);
   private readonly hosts: (Host | undefined)[] = [];
   /** Host and program by `SyslogReader.origin`. */
@@ -57,6 +59,7 @@ export class PostfixParser implements Parser {
       own.inbound.join(theirs.inbound, map);
       own.outbound.join(theirs.outbound, map);
     });
+    this.removed.join(other.removed);
     if (other.records) (this.records ??= new JournalRecords(other.records.pretty)).join(other.records, shift, () => this.noteCut());
   }
 
@@ -67,7 +70,7 @@ export class PostfixParser implements Parser {
 
   save() {
     return {
-      programs: this.programs.names, relays: this.relays.save(), hostNames: this.hostNames, records: this.records?.save(),
+      programs: this.programs.names, relays: this.relays.save(), hostNames: this.hostNames, records: this.records?.save(), removed: this.removed.save(),
       hosts: this.hosts.flatMap((host, id) => (host ? [{ id, inbound: host.inbound.save(), outbound: host.outbound.save() }] : [])),
     };
   }
@@ -78,6 +81,7 @@ export class PostfixParser implements Parser {
     this.relays = Relays.load(this.sink, saved.relays);
     this.messages = new MessageReader(this.sink, this.relays, this.prefix);
     this.hostNames = saved.hostNames;
+    this.removed.load(saved.removed);
     this.records = saved.records && JournalRecords.load(saved.records);
     for (const { id, inbound, outbound } of saved.hosts) {
       const host = this.host(id, outbound.began);
@@ -107,6 +111,7 @@ export class PostfixParser implements Parser {
     if (origin === undefined) return this.sink.skip('too-many-names', line);
     if (origin.program.daemon === Daemon.other) return Verdict.context;
     const verdict = this.messages.read(b, v, x.textStart, e, origin, line);
+    if (verdict === Verdict.deferred && origin.host.outbound.takeMark()) this.keepMarked(b, s, e);
     if (x.pid < 0 && verdict === Verdict.used) this.sink.note('no-process-id', line);
     return verdict;
   }
@@ -143,7 +148,7 @@ export class PostfixParser implements Parser {
     const bytes = journalLine(records.fields);
     if (!bytes) return Verdict.context;
     const verdict = this.syslog(bytes, 0, bytes.length, line);
-    if (verdict === Verdict.deferred) sink.instead = bytes;
+    if (verdict === Verdict.deferred) sink.instead ??= bytes;
     return verdict;
   }
 
@@ -159,7 +164,14 @@ export class PostfixParser implements Parser {
 
   private host(id: number, time: number): Host {
     const name = this.hostNames.text(id);
-    return (this.hosts[id] ??= { inbound: new Inbound(this.sink, this.programs, name), outbound: new Outbound(this.sink, this.relays, name, time), connectors: [] });
+    return (this.hosts[id] ??= { inbound: new Inbound(this.sink, this.programs, name), outbound: new Outbound(this.sink, this.relays, this.removed, name, time), connectors: [] });
+  }
+
+  private keepMarked(b: Uint8Array, s: number, e: number): void {
+    const marked = b[e - 1] === reusedMark ? e - s : e - s + 1;
+    this.sink.instead = new Uint8Array(marked);
+    this.sink.instead.set(b.subarray(s, e));
+    this.sink.instead[marked - 1] = reusedMark;
   }
 
   private noteCut(): void { this.sink.note('unfinished-record', this.records!.openLine, this.records!.openFile); }

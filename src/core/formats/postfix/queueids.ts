@@ -110,9 +110,9 @@ class Table<T extends object> {
   size = 0;
   /** How many of its values are not null. */
   open = 0;
-  private places = 256;
-  private ids = new Int32Array(256 * stride);
-  private values: (T | null | undefined)[] = new Array<T | null | undefined>(256).fill(undefined);
+  private places = 16;
+  private ids = new Int32Array(16 * stride);
+  private values: (T | null | undefined)[] = new Array<T | null | undefined>(16).fill(undefined);
 
   get(id: Int32Array): T | null | undefined { return this.values[this.find(id)]; }
 
