@@ -136,9 +136,10 @@ export class SyslogReader {
     if (p + quickLength > b.length) return this.rest(b, v, p, e);
     const known = this.origins[slotOf(v, p + this.hostLength + 9)];
     if (known !== undefined && p + known.text.length < e && known.text.at(v, p)) {
-      let q = p + known.text.length, pid = 0;
-      for (; isDigit(b[q]); q++) pid = pid * 10 + b[q] - 48;
-      if (b[q] === 93 && b[q + 1] === 58 && b[q + 2] === 32 && b[q + 3] !== 32 && q + 3 < e) {
+      const digits = p + known.text.length;
+      let q = digits, pid = 0;
+      for (; isDigit(b[q]) && q - digits < 10; q++) pid = pid * 10 + b[q] - 48;
+      if (q > digits && b[q] === 93 && b[q + 1] === 58 && b[q + 2] === 32 && b[q + 3] !== 32 && q + 3 < e) {
         this.origin = known.id;
         this.pid = pid;
         this.textStart = q + 3;

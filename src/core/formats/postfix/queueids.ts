@@ -5,8 +5,8 @@ const mostValues = 65_536;
 /** Numbers of a place in a table: the id's hash (0: free), and its characters. */
 const stride = 6;
 
-/** The queue ids that are known, `stride` numbers each, and for each the index of its value or -1. */
-export interface SavedQueueIds { ids: Int32Array; values: Int32Array }
+/** The tables as they stand: for each place the id, `stride` numbers, and the index of its value, or -1 where nothing is open. */
+export type SavedQueueIds = { ids: Int32Array; values: Int32Array }[];
 
 /**
  * What is known of queue ids. `undefined`: never seen here; null: seen, and nothing is open for it.
@@ -38,37 +38,25 @@ export class QueueIds<T extends object> {
   }
 
   /** All open entries. */
-  *values(): Iterable<T> {
-    for (const table of [this.old, this.young]) if (table) for (const [, value] of table.entries()) if (value) yield value;
-  }
+  values(): T[] { return this.tables.flatMap((table) => table.openValues()); }
 
   /** Takes over all that `right` knows. `keep`: whether to remember ids for which nothing is open. */
   join(right: QueueIds<T>, keep: boolean, copy: (value: T) => T): void {
-    for (const table of [right.old, right.young]) {
-      if (!table) continue;
-      for (const [id, value] of table.entries()) {
-        this.id.set(id);
-        if (value) this.put(copy(value));
-        else if (keep) this.put(null);
-        else this.drop();
-      }
-    }
+    // Nearly all that a segment knows is that an id is done with, which matters only for the few that are open here.
+    if (!keep) for (const table of this.tables) table.eachOpen(this.id, () => { if (right.tables.some((other) => other.get(this.id) === null)) this.drop(); });
+    for (const table of right.tables) table.each(this.id, (value) => { if (value) this.put(copy(value)); else if (keep) this.put(null); });
   }
 
-  save(indexOf: (value: T) => number): SavedQueueIds {
-    const all = [this.old, this.young].flatMap((table) => (table ? [...table.entries()] : []));
-    const ids = new Int32Array(all.length * stride);
-    const values = new Int32Array(all.length);
-    all.forEach(([id, value], i) => { ids.set(id, i * stride); values[i] = value ? indexOf(value) : -1; });
-    return { ids, values };
+  save(indexOf: (value: T) => number): SavedQueueIds { return this.tables.map((table) => table.save(indexOf)); }
+
+  load(saved: SavedQueueIds, valueAt: (index: number) => T): void {
+    const tables = saved.map((table) => Table.load(table, valueAt));
+    this.young = tables.pop() ?? this.young;
+    this.old = tables.pop();
   }
 
-  load({ ids, values }: SavedQueueIds, valueAt: (index: number) => T): void {
-    for (let i = 0; i < values.length; i++) {
-      this.id.set(ids.subarray(i * stride, i * stride + stride));
-      this.put(values[i] < 0 ? null : valueAt(values[i]));
-    }
-  }
+  /** The old one first. */
+  private get tables(): Table<T>[] { return this.old ? [this.old, this.young] : [this.young]; }
 
   private put(value: T | null): void {
     if (this.young.size >= mostIds || this.young.open >= mostValues) {
@@ -111,7 +99,7 @@ class Table<T extends object> {
   /** How many of its values are not null. */
   open = 0;
   private places = 16;
-  private ids = new Int32Array(16 * stride);
+  private ids: Int32Array = new Int32Array(16 * stride);
   private values: (T | null | undefined)[] = new Array<T | null | undefined>(16).fill(undefined);
 
   get(id: Int32Array): T | null | undefined { return this.values[this.find(id)]; }
@@ -146,11 +134,37 @@ class Table<T extends object> {
     values[hole] = undefined;
   }
 
-  *entries(): Iterable<[Int32Array, T | null]> {
+  openValues(): T[] { return this.open === 0 ? [] : this.values.filter((value) => value !== undefined && value !== null); }
+
+  /** Calls back for every entry, with its id in `id`. */
+  each(id: Int32Array, call: (value: T | null) => void): void {
     for (let place = 0; place < this.places; place++) {
       const value = this.values[place];
-      if (value !== undefined) yield [this.ids.subarray(place * stride, place * stride + stride), value];
+      if (value === undefined) continue;
+      for (let i = 0; i < stride; i++) id[i] = this.ids[place * stride + i];
+      call(value);
     }
+  }
+
+  /** The same for open entries only; the call may delete entries of this table, which moves others, so it gets copies. */
+  eachOpen(id: Int32Array, call: () => void): void {
+    if (this.open === 0) return;
+    const ids: Int32Array[] = [];
+    this.each(id, (value) => { if (value) ids.push(id.slice()); });
+    for (const one of ids) { id.set(one); call(); }
+  }
+
+  save(indexOf: (value: T) => number): SavedQueueIds[number] {
+    return { ids: this.ids, values: Int32Array.from(this.values, (value) => (value ? indexOf(value) : -1)) };
+  }
+
+  static load<T extends object>({ ids, values }: SavedQueueIds[number], valueAt: (index: number) => T): Table<T> {
+    const table = new Table<T>();
+    table.places = values.length;
+    table.ids = ids;
+    table.values = Array.from(values, (index, place) => (ids[place * stride] === 0 ? undefined : index < 0 ? null : valueAt(index)));
+    for (const value of table.values) { if (value !== undefined) table.size++; if (value) table.open++; }
+    return table;
   }
 
   /** The place of an id, or the free one where it would stand. */
