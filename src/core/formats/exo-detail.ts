@@ -22,6 +22,7 @@ import { Verdict, type Format, type Head, type Parser } from './format';
 import { hostName } from './hops';
 import { Ledger } from './ledger';
 import { TableReader } from './tablereader';
+import { TraceTable } from './tracetable';
 
 /** An extended trace tells the same messages, with more of each. */
 const after = ['exo-extended'];
@@ -46,8 +47,8 @@ const using = / using (\S+?)(?: with (\S+?))?[.,;]?(?:\s|$)/;
 const sentTo = /\bsent to:? (\S+?)(?: at (\S+?))?(?: using |[,;.]?(?:\s|$))/;
 const encoder = new TextEncoder();
 
-class DetailParser implements Parser {
-  private readonly table: TableReader;
+class DetailParser extends TraceTable {
+  protected readonly table: TableReader;
   readonly ledger: Ledger;
   private readonly custom: CustomData;
   private readonly message = new Fingerprint();
@@ -57,6 +58,7 @@ class DetailParser implements Parser {
   private columns = { id: -1, time: -1, event: -1, detail: -1, data: -1 };
 
   constructor(private readonly sink: Sink) {
+    super();
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
     this.ledger = new Ledger(sink, {
       replaces: (kept, keptOrigin, other, otherOrigin) => (otherOrigin !== keptOrigin ? otherOrigin > keptOrigin : other.time < kept.time),
@@ -74,27 +76,18 @@ class DetailParser implements Parser {
     }, true);
   }
 
-  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict { return this.table.line(bytes, start, end, line); }
-
-  join(right: Parser, ids: IdMap, shift: readonly number[]): void {
-    this.table.join((right as DetailParser).table, shift);
-    this.ledger.join((right as DetailParser).ledger, ids, shift);
+  override join(right: Parser, ids: IdMap, shift: readonly number[]): void {
+    super.join(right, ids, shift);
     const { a, b, length } = (right as DetailParser).submitted;
     for (let i = 0; i < length; i++) this.submitted.row(a[i], b[i], 0);
   }
 
-  finish(): void { this.table.finish(); this.ledger.finish(); }
+  override save() { return { ...super.save(), submitted: this.submitted }; }
 
-  save(): unknown { return { table: this.table.save(), ledger: this.ledger.save(), submitted: this.submitted }; }
-
-  load(saved: unknown): void {
-    const { table, ledger, submitted } = saved as { table: unknown; ledger: unknown; submitted: KeyTable };
-    this.table.load(table);
-    this.ledger.load(ledger);
-    this.submitted = submitted;
+  override load(saved: unknown): void {
+    super.load(saved);
+    this.submitted = (saved as { submitted: KeyTable }).submitted;
   }
-
-  advice(): string[] { return this.table.advice(); }
 
   private take(row: Row, line: number): Verdict {
     const { columns } = this;

@@ -5,7 +5,6 @@
  * `connector_id` names the connector by which the message came or went. `directionality` is 1 or `Incoming` for mail to the organisation, 2 or
  * `Originating` for mail from it. `recipient_status` is `a@x.example##Receive, Deliver;b@y.example##Receive, Send`.
  */
-import type { IdMap } from '../cubebuilder';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode } from '../model';
 import type { Sink } from '../sink';
 import { Fingerprint } from '../text/fingerprint';
@@ -13,10 +12,10 @@ import type { Row } from '../text/row';
 import { findTable } from '../text/table';
 import { Identity } from './exchange-smtp/accepted';
 import { bareName } from './exchange-tracking/columns';
-import type { Verdict} from './format';
-import { type Format, type Head, type Parser } from './format';
+import type { Format, Head, Verdict } from './format';
 import { Ledger } from './ledger';
 import { TableReader } from './tablereader';
+import { TraceTable } from './tracetable';
 
 /** These tell the same messages, with their TLS. */
 const after = ['exo-extended', 'exo-detail'];
@@ -36,14 +35,15 @@ function fits(names: readonly string[]): boolean {
   return needed.every((name) => bare.includes(name));
 }
 
-class EnhancedParser implements Parser {
-  private readonly table: TableReader;
+class EnhancedParser extends TraceTable {
+  protected readonly table: TableReader;
   /** The same message may stand in several reports. */
   readonly ledger: Ledger;
   private readonly message = new Fingerprint();
   private columns = { time: -1, status: -1, bytes: -1, id: -1, ip: -1, directionality: -1, connector: -1 };
 
   constructor(private readonly sink: Sink) {
+    super();
     this.ledger = new Ledger(sink, { after });
     this.table = new TableReader(sink, {
       fits,
@@ -60,24 +60,7 @@ class EnhancedParser implements Parser {
     }, true);
   }
 
-  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict { return this.table.line(bytes, start, end, line); }
-
-  join(right: Parser, ids: IdMap, shift: readonly number[]): void {
-    this.table.join((right as EnhancedParser).table, shift);
-    this.ledger.join((right as EnhancedParser).ledger, ids, shift);
-  }
-
-  finish(): void { this.table.finish(); this.ledger.finish(); }
-
-  save(): unknown { return { table: this.table.save(), ledger: this.ledger.save() }; }
-
-  load(saved: unknown): void {
-    const { table, ledger } = saved as { table: unknown; ledger: unknown };
-    this.table.load(table);
-    this.ledger.load(ledger);
-  }
-
-  advice(): string[] { return [...(this.ledger.counted ? ['exchange-online-no-tls'] : []), ...this.table.advice()]; }
+  override advice(): string[] { return [...(this.ledger.counted ? ['exchange-online-no-tls'] : []), ...super.advice()]; }
 
   private take(row: Row, line: number): Verdict {
     const { columns } = this, { connectors, remotes, addresses } = this.sink.words;

@@ -7,7 +7,6 @@
  * The row's custom data has TLS version, cipher and connector. A row without a version means no TLS only where rows of its kind were seen
  * to have one.
  */
-import type { IdMap } from '../cubebuilder';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, type MailEvent, type Milliseconds, type WordId } from '../model';
 import type { Sink } from '../sink';
 import { beginsWith } from '../text/bytes';
@@ -18,9 +17,10 @@ import { Identity } from './exchange-smtp/accepted';
 import { bareName, trackingColumns, type TrackingColumns } from './exchange-tracking/columns';
 import { CustomData } from './exchange-tracking/customdata';
 import { Kind, kindOf } from './exchange-tracking/hop';
-import { Verdict, type Format, type Head, type Parser } from './format';
+import { Verdict, type Format, type Head } from './format';
 import { Ledger } from './ledger';
 import { TableReader } from './tablereader';
+import { TraceTable } from './tracetable';
 
 export const exoExtended: Format = {
   id: 'exo-extended',
@@ -37,8 +37,8 @@ function fits(names: readonly string[]): boolean {
 /** How sure it is that a RECEIVE row is the one where the message came from outside. */
 const enum Edge { unlikely, likely, certain }
 
-class ExtendedParser implements Parser {
-  private readonly table: TableReader;
+class ExtendedParser extends TraceTable {
+  protected readonly table: TableReader;
   private readonly custom: CustomData;
   readonly ledger: Ledger;
   private readonly print = new Fingerprint();
@@ -49,6 +49,7 @@ class ExtendedParser implements Parser {
   private readonly sent: WordId;
 
   constructor(private readonly sink: Sink) {
+    super();
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
     this.received = sink.evidence('exchange-online-receive');
     this.sent = sink.evidence('exchange-online-send');
@@ -59,25 +60,6 @@ class ExtendedParser implements Parser {
       take: (row, line) => this.take(row, line),
     }, true);
   }
-
-  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict { return this.table.line(bytes, start, end, line); }
-
-  join(right: Parser, ids: IdMap, shift: readonly number[]): void {
-    this.table.join((right as ExtendedParser).table, shift);
-    this.ledger.join((right as ExtendedParser).ledger, ids, shift);
-  }
-
-  finish(): void { this.table.finish(); this.ledger.finish(); }
-
-  save(): unknown { return { table: this.table.save(), ledger: this.ledger.save() }; }
-
-  load(saved: unknown): void {
-    const { table, ledger } = saved as { table: unknown; ledger: unknown };
-    this.table.load(table);
-    this.ledger.load(ledger);
-  }
-
-  advice(): string[] { return this.table.advice(); }
 
   private take(row: Row, line: number): Verdict {
     const { columns, custom } = this;

@@ -5,7 +5,6 @@
  * Only the addresses prove a direction: `FromIP` is empty for mail that was sent from Exchange Online, `ToIP` for mail that was delivered there
  * (Microsoft Learn, Get-MessageTrace). A table without them tells of mail, but not of its direction.
  */
-import type { IdMap } from '../cubebuilder';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds } from '../model';
 import type { Sink } from '../sink';
 import { Fingerprint } from '../text/fingerprint';
@@ -13,9 +12,10 @@ import type { Row } from '../text/row';
 import { findTable } from '../text/table';
 import { Identity } from './exchange-smtp/accepted';
 import { bareName } from './exchange-tracking/columns';
-import { Verdict, type Format, type Head, type Parser } from './format';
+import { Verdict, type Format, type Head } from './format';
 import { Ledger, besides } from './ledger';
 import { TableReader } from './tablereader';
+import { TraceTable } from './tracetable';
 
 /** These tell the same messages, with their connectors. */
 const after = ['exo-extended', 'exo-detail', 'exo-enhanced'];
@@ -51,8 +51,8 @@ const outcomes = new Map<string, OutcomeCode | undefined>([
   ['expanded', undefined], ['gettingstatus', undefined], ['none', undefined], ['', undefined],
 ]);
 
-class SummaryParser implements Parser {
-  private readonly table: TableReader;
+class SummaryParser extends TraceTable {
+  protected readonly table: TableReader;
   readonly ledger: Ledger;
   private readonly row = new Fingerprint();
   private readonly message = new Fingerprint();
@@ -60,6 +60,7 @@ class SummaryParser implements Parser {
   private columns!: Columns;
 
   constructor(private readonly sink: Sink) {
+    super();
     this.ledger = new Ledger(sink, { after });
     this.table = new TableReader(sink, {
       fits,
@@ -68,24 +69,7 @@ class SummaryParser implements Parser {
     }, true);
   }
 
-  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict { return this.table.line(bytes, start, end, line); }
-
-  join(right: Parser, ids: IdMap, shift: readonly number[]): void {
-    this.table.join((right as SummaryParser).table, shift);
-    this.ledger.join((right as SummaryParser).ledger, ids, shift);
-  }
-
-  finish(): void { this.table.finish(); this.ledger.finish(); }
-
-  save(): unknown { return { table: this.table.save(), ledger: this.ledger.save() }; }
-
-  load(saved: unknown): void {
-    const { table, ledger } = saved as { table: unknown; ledger: unknown };
-    this.table.load(table);
-    this.ledger.load(ledger);
-  }
-
-  advice(): string[] { return [...(this.ledger.counted ? ['exchange-online-no-tls'] : []), ...this.table.advice()]; }
+  override advice(): string[] { return [...(this.ledger.counted ? ['exchange-online-no-tls'] : []), ...super.advice()]; }
 
   private take(row: Row, line: number): Verdict {
     const { columns } = this;
