@@ -8,8 +8,9 @@
 import { DirectionCode, OutcomeCode, TlsCode, type WordId } from '../model';
 import type { Sink } from '../sink';
 import { at, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
-import { Verdict, type Format, type Head, type Parser } from './format';
+import { Verdict, type Format, type Head } from './format';
 import { Hops, domainOf, sinceEpoch } from './hops';
+import { StandaloneLines, verdictOfAll } from './standalone';
 
 export const kumomta: Format = { id: 'kumomta', name: 'KumoMTA', detect, parser: (sink) => new RecordParser(sink) };
 
@@ -23,12 +24,13 @@ function detect({ lines }: Head): boolean {
   return looksLike(lines, (shape) => kind.test(shape.get('type') ?? '') && shape.has('sender') && shape.has('recipient') && (shape.has('nodeid') || shape.has('egress_pool') || shape.has('bounce_classification')));
 }
 
-class RecordParser implements Parser {
+class RecordParser extends StandaloneLines {
   private readonly hops: Hops;
   private readonly receptions: WordId;
   private readonly deliveries: WordId;
 
   constructor(private readonly sink: Sink) {
+    super();
     this.hops = new Hops(sink);
     this.receptions = sink.evidence('kumomta receptions');
     this.deliveries = sink.evidence('kumomta deliveries');
@@ -37,19 +39,8 @@ class RecordParser implements Parser {
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const records = objectsOf(bytes, start, end);
     if (!records) return this.sink.skip('bad-json', line);
-    let verdict = Verdict.context;
-    for (const record of records) {
-      const one = this.record(record, line);
-      verdict = verdict === Verdict.used || one === Verdict.used ? Verdict.used : Math.max(verdict, one);
-    }
-    return verdict;
+    return verdictOfAll(records, (record) => this.record(record, line));
   }
-
-  join(): void { /* Every line stands alone. */ }
-  finish(): void { /* Nothing is held back. */ }
-  advice(): string[] { return []; }
-  save(): unknown { return null; }
-  load(): void { /* Nothing is kept. */ }
 
   private record(record: JsonObject, line: number): Verdict {
     const type = textOf(record.type);

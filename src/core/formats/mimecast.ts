@@ -10,8 +10,9 @@ import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } f
 import type { Sink } from '../sink';
 import { isJson, isObject, looksLike, objectsOf, textOf, type JsonObject } from '../text/json';
 import { decode } from '../text/words';
-import { Verdict, type Format, type Head, type Parser } from './format';
+import { Verdict, type Format, type Head } from './format';
 import { Hops, sinceEpoch } from './hops';
+import { StandaloneLines, verdictOfAll } from './standalone';
 
 export const mimecast: Format = { id: 'mimecast', name: 'Mimecast SIEM', detect, parser: (sink) => new SiemParser(sink) };
 
@@ -25,11 +26,12 @@ function detect({ lines }: Head): boolean {
     || (shape.get('type') === '"MTA"' && /^\[\s*\{.*"acc"/s.test(shape.get('data') ?? '')));
 }
 
-class SiemParser implements Parser {
+class SiemParser extends StandaloneLines {
   private readonly hops: Hops;
   private readonly receipts: WordId;
 
   constructor(private readonly sink: Sink) {
+    super();
     this.hops = new Hops(sink);
     this.receipts = sink.evidence('mimecast receipts');
   }
@@ -38,19 +40,8 @@ class SiemParser implements Parser {
     if (!isJson(bytes, start, end)) return this.pairs(decode(bytes.subarray(start, end)), line);
     const rows = objectsOf(bytes, start, end)?.flatMap((one) => (one.type === 'MTA' && Array.isArray(one.data) ? one.data.filter(isObject) : [one]));
     if (!rows) return this.sink.skip('bad-json', line);
-    let verdict = Verdict.context;
-    for (const row of rows) {
-      const one = this.row(row, line);
-      if (verdict !== Verdict.used) verdict = one === Verdict.used ? one : Math.max(verdict, one);
-    }
-    return verdict;
+    return verdictOfAll(rows, (row) => this.row(row, line));
   }
-
-  join(): void { /* Every line stands alone. */ }
-  finish(): void { /* Nothing is held back. */ }
-  advice(): string[] { return []; }
-  save(): unknown { return null; }
-  load(): void { /* Nothing is kept. */ }
 
   private pairs(text: string, line: number): Verdict {
     if (!text.startsWith('datetime=')) return this.sink.skip('bad-line', line);

@@ -8,8 +8,9 @@
 import { DirectionCode, OutcomeCode, TlsCode } from '../model';
 import type { Sink } from '../sink';
 import { at, isObject, listOf, looksLike, objectsOf, parse, textOf, type JsonObject } from '../text/json';
-import { Verdict, type Format, type Head, type Parser } from './format';
+import { Verdict, type Format, type Head } from './format';
 import { Hops, domainOf } from './hops';
+import { StandaloneLines, verdictOfAll } from './standalone';
 
 export const ses: Format = { id: 'ses', name: 'Amazon SES events', detect, parser: (sink) => new EventParser(sink) };
 
@@ -28,27 +29,19 @@ function detect({ lines }: Head): boolean {
 /** Wrappers in wrappers that are opened: SQS around SNS around a record. */
 const deepest = 4;
 
-class EventParser implements Parser {
+class EventParser extends StandaloneLines {
   private readonly hops: Hops;
 
-  constructor(private readonly sink: Sink) { this.hops = new Hops(sink); }
+  constructor(private readonly sink: Sink) {
+    super();
+    this.hops = new Hops(sink);
+  }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const records = objectsOf(bytes, start, end);
     if (!records) return this.sink.skip('bad-json', line);
-    let verdict = Verdict.context;
-    for (const record of records.flatMap((one) => unwrap(one, deepest))) {
-      const one = this.event(record, line);
-      verdict = verdict === Verdict.used || one === Verdict.used ? Verdict.used : Math.max(verdict, one);
-    }
-    return verdict;
+    return verdictOfAll(records.flatMap((one) => unwrap(one, deepest)), (record) => this.event(record, line));
   }
-
-  join(): void { /* Every line stands alone. */ }
-  finish(): void { /* Nothing is held back. */ }
-  advice(): string[] { return []; }
-  save(): unknown { return null; }
-  load(): void { /* Nothing is kept. */ }
 
   private event(record: JsonObject, line: number): Verdict {
     const type = textOf(record.eventType) || textOf(record.notificationType);
