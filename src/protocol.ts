@@ -4,6 +4,8 @@ import type { Baseline } from './core/baseline';
 import type { NamedFilter } from './core/clauses';
 import type { ColumnMapping } from './core/columns';
 import type { Limits } from './core/insights/insight';
+import type { Figure } from './core/lines/figure';
+import type { Wanted } from './core/lines/finder';
 import type { FileReport, Milliseconds, ProblemCode } from './core/model';
 import type { Period } from './core/period';
 import type { Place } from './core/query';
@@ -53,10 +55,32 @@ export interface TraceRequest {
   leaveOut: string[];
 }
 
+/** Find the lines that a figure of a report counts. */
+export interface FigureRequest extends Wanted, Pick<ReadRequest, 'files' | 'timeZone' | 'year' | 'rules' | 'columns'> {
+  /** Logs in these files that were not counted, since they have the same content as others. */
+  leaveOut: string[];
+  /** By path of the log: of how many of its lines the report is made, and where some of them begin. */
+  extents: { path: string; lines: number; checkpoints: FileReport['checkpoints'] }[];
+  /** Messages or sessions that the report counts. */
+  counted: number;
+  /** Lines that the report knows to be behind the figure. */
+  known: { path: string; line: number }[];
+  /** How many lines were shown before, where an earlier search is taken up again. */
+  skip: number;
+}
+
+/** A line behind a figure, and for how many messages or sessions it stands. Without text it is not in the log any more. */
+export interface FigureLine { path: string; line: number; count: number; text: string | undefined }
+
+/** The end of a search: lines in all, and logs that could not be read any more. */
+export interface FigureResult { lines: number; unread: { path: string; code: string }[] }
+
 /** What was found; lines name their file by its position in `paths`. `unread`: files that could not be read, or not to their end, and why. */
 export interface TraceResult extends Trace { paths: string[]; unread: { path: string; code: string }[] }
 
-export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask } | { type: 'lines'; request: LinesRequest } | { type: 'trace'; request: TraceRequest };
+export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask } | { type: 'lines'; request: LinesRequest } | { type: 'trace'; request: TraceRequest }
+  /** Find the lines behind a figure, and after a page of them: go on. */
+  | { type: 'figure'; request: FigureRequest } | { type: 'more' };
 
 export type FromWorker =
   /** At most four a second while reading; `analysis` is partial. */
@@ -71,6 +95,10 @@ export type FromWorker =
   /** Bytes searched so far of those to search, which grow when ids lead to further ids; then what was found. */
   | { type: 'searched'; read: number; total: number }
   | { type: 'trace'; result: TraceResult }
+  /** Lines behind a figure as they are found (`early`: known from the report, they come again); a page is full; all have been found. */
+  | { type: 'found'; lines: FigureLine[]; early: boolean }
+  | { type: 'page' }
+  | { type: 'figure'; result: FigureResult }
   /** Every second while logs are read, so that a worker that hangs can be told from one that has a long way to go. */
   | { type: 'alive' };
 
@@ -108,6 +136,8 @@ export type FromReport =
   | { type: 'drawn' }
   /** Go to the raw line behind a figure. */
   | { type: 'reveal'; place: Place }
+  /** Show all lines behind a figure. */
+  | { type: 'lines'; figure: Figure }
   /** The user chose another period in the page; the host keeps it and answers with a snapshot. */
   | { type: 'period'; period: Period }
   /** Save what is shown as a file; the host asks where. */

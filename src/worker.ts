@@ -5,6 +5,7 @@ import { cubeBuffers } from './core/cube';
 import { packedBuffers } from './core/pack';
 import type { FromWorker, ToWorker } from './protocol';
 import { collectGarbage } from './source/collect';
+import { findFigure } from './source/figure';
 import { readLines } from './source/lines';
 import { followLogs, readLogs, readSegment } from './source/read';
 import { traceLogs } from './source/trace';
@@ -19,6 +20,9 @@ const post = (message: FromWorker) => {
 port.on('message', (message: ToWorker) => {
   work(message).catch((error: unknown) => post({ type: 'failed', detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error), code: (error as { code?: string }).code }));
 });
+
+/** Takes up a search that waits for its reader. */
+let goOn: (() => void) | undefined;
 
 async function work(message: ToWorker): Promise<void> {
   switch (message.type) {
@@ -35,6 +39,15 @@ async function work(message: ToWorker): Promise<void> {
       const { path, entry, checkpoints, from, count } = message.request;
       return post({ type: 'lines', lines: await readLines(path, entry, checkpoints, from, count) });
     }
+    case 'figure': {
+      const result = await findFigure(message.request, {
+        found: (lines, early) => post({ type: 'found', lines, early }),
+        more: () => new Promise((resolve) => { goOn = resolve; post({ type: 'page' }); }),
+        progress: (read, total) => post({ type: 'searched', read, total }),
+      });
+      return post({ type: 'figure', result });
+    }
+    case 'more': return goOn?.();
     case 'trace': return post({ type: 'trace', result: await traceLogs(message.request, (read, total) => post({ type: 'searched', read, total })) });
   }
 }

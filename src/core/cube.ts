@@ -17,6 +17,8 @@ export interface Cube {
   /** Minutes per time bucket of `cells` and of `remoteCells`: 1, unless a huge log had to be coarsened. */
   cellMinutes: number;
   remoteMinutes: number;
+  /** Names of evidence that the logs have proved: absent signs of TLS with it mean that there was none. Whoever reads a log again judges by it from the first line on. */
+  proved: string[];
 }
 
 /** What a series of events has in common; `cells` and `remoteCells` point to a row here. */
@@ -59,12 +61,19 @@ export function unpackSeries(length: number, packed: Int32Array, words: Int32Arr
     const p = packed[i];
     s.unit[i] = p & 1; s.direction[i] = p >> 1 & 3; s.outcome[i] = p >> 3 & 3; s.fault[i] = p >> 9 & 3; s.forced[i] = p >> 11 & 3; s.type[i] = p >> 13 & 3;
     const tls = p >> 5 & 15;
-    s.tls[i] = tls !== TlsCode.absent ? tls : meaning(evidence[i]);
-    // A demand for TLS that was not met can only be told apart once it is proved that there was no TLS.
-    if (tls === TlsCode.absent && s.tls[i] === TlsCode.none && s.forced[i] === ForcedCode.yes && s.outcome[i] === OutcomeCode.accepted) s.fault[i] = FaultCode.requiredTlsNotMet;
+    if (tls !== TlsCode.absent) s.tls[i] = tls;
+    else {
+      s.tls[i] = meaning(evidence[i]);
+      s.fault[i] = faultOfAbsence(s.tls[i], s.fault[i], s.forced[i], s.outcome[i]);
+    }
     s.connector[i] = words[i] >>> cipherBits; s.cipher[i] = words[i] & cipherLimit - 1;
   }
   return s;
+}
+
+/** What went wrong with mail that shows no sign of TLS: a demand for TLS that was not met can only be told apart once it is proved that there was none. */
+export function faultOfAbsence(tls: TlsCode, fault: FaultCode, forced: ForcedCode, outcome: OutcomeCode): FaultCode {
+  return tls === TlsCode.none && forced === ForcedCode.yes && outcome === OutcomeCode.accepted ? FaultCode.requiredTlsNotMet : fault;
 }
 
 /** Connector and cipher ids share one key number: 22 bits and 9 bits. */
@@ -80,7 +89,7 @@ export function emptyCube(): Cube {
     series: unpackSeries(0, i(), i(), i(), () => TlsCode.unknown),
     cells: { length: 0, minute: i(), series: i(), messages: f(), recipients: f(), bytes: f(), file: i(), line: f() },
     remoteCells: { length: 0, minute: i(), series: i(), remote: i(), messages: f(), recipients: f(), file: i(), line: f() },
-    cellMinutes: 1, remoteMinutes: 1,
+    cellMinutes: 1, remoteMinutes: 1, proved: [],
   };
 }
 
@@ -88,6 +97,9 @@ export function emptyCube(): Cube {
 export function minuteOf(time: number): Minutes {
   return Math.floor(time / 60_000);
 }
+
+/** The start of the time bucket of so many minutes in which a minute lies. */
+export function bucketStart(minute: Minutes, step: number): Minutes { return step === 1 ? minute : minute - (minute % step + step) % step; }
 
 /** Every buffer of the cube, for transfer to another thread. */
 export function cubeBuffers(cube: Cube): ArrayBufferLike[] {

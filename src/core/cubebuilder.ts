@@ -1,4 +1,4 @@
-import { cipherBits, cipherLimit, packSeries, unpackSeries, type Cube } from './cube';
+import { bucketStart, cipherBits, cipherLimit, packSeries, unpackSeries, type Cube } from './cube';
 import { KeyTable, doubled } from './keytable';
 import { TlsCode, type MailEvent } from './model';
 import { packable } from './pack';
@@ -39,6 +39,9 @@ export class CubeBuilder {
     this.remoteCells.add(minute, series, e.remote, e.count, e.recipients, 0, file, e.line);
   }
 
+  /** A builder of the same kind for events of which a parser knows only later whether they count; those that do are taken by `absorb`. */
+  aside(): CubeBuilder { return new CubeBuilder(); }
+
   /**
    * Adds all of `other`. `shift` says how many lines of each file stand before the ones that `other` counted.
    * Returns the ids of other's words here, so that open sessions can be carried over.
@@ -63,7 +66,7 @@ export class CubeBuilder {
     const { series, cells, remoteCells } = this;
     return {
       connectors: this.connectors.list(), ciphers: this.ciphers.list(), remotes: this.remotes.list(),
-      series: unpackSeries(series.length, series.a, series.b, series.c, (e) => (this.proved.has(e) ? TlsCode.none : this.otherwiseTls.has(e) ? TlsCode.tls : TlsCode.unknown)),
+      series: unpackSeries(series.length, series.a, series.b, series.c, (e) => (this.proved.has(e) ? TlsCode.none : this.unproved(e))),
       cells: {
         length: cells.keys.length, minute: cells.cut(cells.keys.a), series: cells.cut(cells.keys.b),
         messages: cells.cut(cells.count), recipients: cells.cut(cells.recipients), bytes: cells.cut(cells.bytes), file: cells.cut(cells.file), line: cells.cut(cells.line),
@@ -72,9 +75,12 @@ export class CubeBuilder {
         length: remoteCells.keys.length, minute: remoteCells.cut(remoteCells.keys.a), series: remoteCells.cut(remoteCells.keys.b), remote: remoteCells.cut(remoteCells.keys.c),
         messages: remoteCells.cut(remoteCells.count), recipients: remoteCells.cut(remoteCells.recipients), file: remoteCells.cut(remoteCells.file), line: remoteCells.cut(remoteCells.line),
       },
-      cellMinutes: cells.step, remoteMinutes: remoteCells.step,
+      cellMinutes: cells.step, remoteMinutes: remoteCells.step, proved: [...this.proved].map((e) => this.evidence.text(e)).sort(),
     };
   }
+
+  /** What absent signs of TLS mean as long as the evidence is not proved. */
+  protected unproved(evidence: number): TlsCode { return this.otherwiseTls.has(evidence) ? TlsCode.tls : TlsCode.unknown; }
 
   /** How many names did not fit and were summed as `(other)`. */
   get evicted(): number { return this.connectors.evicted + this.ciphers.evicted + this.remotes.evicted; }
@@ -98,7 +104,7 @@ class SumTable {
 
   add(minute: number, series: number, remote: number, count: number, recipients: number, bytes: number, file: number, line: number): void {
     const before = this.keys.length;
-    const row = this.keys.row(this.step === 1 ? minute : minute - (minute % this.step + this.step) % this.step, series, remote);
+    const row = this.keys.row(bucketStart(minute, this.step), series, remote);
     if (row === before) {
       if (row === this.count.length) this.grow();
       this.file[row] = file; this.line[row] = line;

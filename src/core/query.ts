@@ -97,7 +97,7 @@ export function summarise(cube: Cube, filter: Filter = {}, unit: UnitCode = Unit
  * to last of all mail that is not internal. Nothing but numbers is touched here, since a cube may have millions of cells.
  */
 function sumSeries({ series, cells }: Cube, filter: Filter, unit: UnitCode) {
-  const n = series.length, [from, to] = minutes(filter);
+  const n = series.length, [from, to] = minutesOf(filter);
   const messages = new Float64Array(n), recipients = new Float64Array(n), bytes = new Float64Array(n), line = new Float64Array(n).fill(Infinity);
   const file = new Int32Array(n).fill(0x7fffffff), lastCell = new Int32Array(n).fill(-1);
   let first = Infinity, last = -Infinity;
@@ -125,7 +125,7 @@ export interface RemoteSummary { host: string; messages: number; recipients: num
 export function remotesOf(cube: Cube, filter: Filter, most = 100, unit: UnitCode = UnitCode.message, tls?: TlsCode): RemoteSummary[] {
   const { series, remoteCells: cells } = cube;
   const accept = matcher(cube, filter);
-  const [from, to] = minutes(filter);
+  const [from, to] = minutesOf(filter);
   const hosts = new Map<number, RemoteSummary>();
   for (let i = 0; i < cells.length; i++) {
     const s = cells.series[i], minute = cells.minute[i];
@@ -158,7 +158,7 @@ export interface TimelinePoint { time: Milliseconds; direction: Direction; conne
 export function timeline(cube: Cube, filter: Filter, bucketOf: (time: Milliseconds) => Milliseconds, unit: UnitCode = UnitCode.message): TimelinePoint[] {
   const { series, cells } = cube;
   const accept = matcher(cube, filter);
-  const [from, to] = minutes(filter);
+  const [from, to] = minutesOf(filter);
   const times = new Map<number, Milliseconds>();
   const points = new Map<Milliseconds, Map<number, TimelinePoint>>();
   for (let i = 0; i < cells.length; i++) {
@@ -211,7 +211,8 @@ function matcher(cube: Cube, filter: Filter): (series: number) => boolean {
   return (s) => pass[s] === 1;
 }
 
-function minutes(filter: Filter): [number, number] {
+/** The minutes of a filter's period: from the first, inclusive, to the last, exclusive. */
+export function minutesOf(filter: Filter): [number, number] {
   return [filter.from === undefined ? -Infinity : Math.floor(filter.from / 60_000), filter.to === undefined ? Infinity : Math.ceil(filter.to / 60_000)];
 }
 

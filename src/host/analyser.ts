@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Analysis } from '../core/analysis';
-import type { FromWorker, LinesRequest, ReadRequest, ToWorker, TraceRequest, TraceResult } from '../protocol';
+import type { FigureLine, FigureRequest, FigureResult, FromWorker, LinesRequest, ReadRequest, ToWorker, TraceRequest, TraceResult } from '../protocol';
 import { Disposing } from './dispose';
 
 /** How a reading ended. `replaced`: another one took its place, whose result is the one that counts. */
@@ -11,6 +11,14 @@ export type Outcome =
 
 /** Seconds without a sign of life after which a worker is taken to hang. */
 const patience = 30;
+
+/** A search for the lines behind a figure. Its worker is gone when it has ended. */
+export interface FigureSearch {
+  /** Undefined when it was cancelled. Rejects when the worker failed. */
+  ended: Promise<FigureResult | undefined>;
+  more(): void;
+  cancel(): void;
+}
 
 interface Job { end(outcome: Outcome): void }
 
@@ -80,8 +88,20 @@ export class Analyser extends Disposing {
     }, (answer) => cancelled.addEventListener('abort', () => answer(undefined), { once: true }));
   }
 
-  /** Asks a worker of its own for one answer. @param take gives the answer once a message has it. @param start gets a way to answer without the worker. */
-  private ask<T>(question: ToWorker, take: (message: FromWorker, answer: (value: T) => void) => void, start?: (answer: (value: T) => void) => void): Promise<T> {
+  /** Finds the lines behind a figure, a page at a time; after each the search waits for `more`. */
+  figure(request: FigureRequest, reader: { found(lines: FigureLine[], early: boolean): void; page(): void; progress(progress: { read: number; total: number }): void }): FigureSearch {
+    let cancel = () => {}, more = () => {};
+    const ended = this.ask<FigureResult | undefined>({ type: 'figure', request }, (message, answer) => {
+      if (message.type === 'found') reader.found(message.lines, message.early);
+      else if (message.type === 'searched') reader.progress(message);
+      else if (message.type === 'page') reader.page();
+      else if (message.type === 'figure') answer(message.result);
+    }, (answer, post) => { cancel = () => answer(undefined); more = () => post({ type: 'more' }); });
+    return { ended, more, cancel };
+  }
+
+  /** Asks a worker of its own for one answer. @param take gives the answer once a message has it. @param start gets a way to answer without the worker, and one to tell it more. */
+  private ask<T>(question: ToWorker, take: (message: FromWorker, answer: (value: T) => void) => void, start?: (answer: (value: T) => void, post: (message: ToWorker) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: this.memory } });
       const end = (act: () => void) => { this.asked.delete(worker); worker.removeAllListeners(); worker.on('error', () => undefined); void worker.terminate(); act(); };
@@ -94,7 +114,7 @@ export class Analyser extends Disposing {
       worker.on('error', (error) => end(() => reject(error)));
       worker.on('exit', () => end(() => reject(new Error('the worker ended early'))));
       worker.postMessage(question);
-      start?.(answer);
+      start?.(answer, (message) => worker.postMessage(message));
     });
   }
 

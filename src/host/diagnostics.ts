@@ -45,7 +45,7 @@ export class Diagnostics extends Disposing {
   private async publish(report: Report | undefined): Promise<void> {
     const findings: Finding[] = [];
     for (const [i, insight] of (report?.insights ?? []).slice(0, most).entries()) {
-      const related = i < mostLookedUp ? relatedLines(report!, insight) : [];
+      const related = i < mostLookedUp ? hostsBehind(report!, insight, mostRelated) : [];
       findings.push(this.insight(report!, insight, related));
       // Looking up the hosts takes milliseconds; other extensions may want to run in between.
       if (related.length > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -83,10 +83,10 @@ function cap(findings: Finding[]): Finding[] {
 }
 
 /** The remote hosts with most of the messages that an insight is about, each with its first line. */
-function relatedLines({ analysis, filter }: Report, insight: Insight): RemoteSummary[] {
+export function hostsBehind({ analysis, filter }: Report, insight: Insight, most: number): RemoteSummary[] {
   const { connector, direction } = insight;
-  return (versionsOf(insight) ?? [undefined]).flatMap((tls) => remotesOf(analysis.cube, { ...filter, connectors: [connector], directions: [direction] }, mostRelated, UnitCode.message, tls))
-    .filter(({ host }) => host !== '(other)').sort((a, b) => b.messages - a.messages).slice(0, mostRelated);
+  return (versionsOf(insight) ?? [undefined]).flatMap((tls) => remotesOf(analysis.cube, { ...filter, connectors: [connector], directions: [direction] }, most, UnitCode.message, tls))
+    .filter(({ host }) => host !== '(other)').sort((a, b) => b.messages - a.messages).slice(0, most);
 }
 
 function findingAt({ uri, range }: Location, message: string, severity: DiagnosticSeverity, code: string): Finding {

@@ -1,4 +1,4 @@
-import { CodeAction, CodeActionKind, commands, ConfigurationTarget, l10n, languages, window, workspace, type Diagnostic, type TextDocument, type Uri } from 'vscode';
+import { CodeAction, CodeActionKind, commands, l10n, languages, window, workspace, type Diagnostic, type TextDocument, type Uri } from 'vscode';
 import { rules } from '../core/insights/index';
 import type { Insight } from '../core/insights/insight';
 import { insightTitle } from '../core/insights/sentences';
@@ -9,7 +9,8 @@ import { Disposing } from './dispose';
 import { insightPage, showPage } from './pages';
 import { linesScheme } from './reveal';
 import type { Store } from './store';
-import { insightText, plainText, translate } from './wording';
+import { settingsTarget } from './settings';
+import { insightText, number, plainText, translate } from './wording';
 
 /** Days for which an insight is ignored, unless the user names another day. */
 const usualDays = 90;
@@ -22,7 +23,7 @@ export class Fixes extends Disposing {
     this.own(languages.registerCodeActionsProvider([{ scheme: 'file' }, { scheme: linesScheme }], {
       provideCodeActions: (document, _range, { diagnostics }) => diagnostics.flatMap((diagnostic) => this.actionsFor(document, diagnostic)),
     }, { providedCodeActionKinds: [CodeActionKind.QuickFix] }));
-    this.own(commands.registerCommand('mailFlow.changeThreshold', (node?: { insight?: Insight }) => node?.insight && changeThreshold(node.insight)));
+    this.own(commands.registerCommand('mailFlow.changeThreshold', (node?: { insight?: Insight }) => node?.insight && this.changeThreshold(node.insight)));
     this.own(commands.registerCommand('mailFlow.explainInsight', (node?: { insight?: Insight }) => node?.insight && showPage(insightPage(extension, node.insight.id))));
     this.own(commands.registerCommand('mailFlow.ignoreInsight', (node?: { insight?: Insight }) => node?.insight && this.ignore(node.insight)));
   }
@@ -39,10 +40,23 @@ export class Fixes extends Disposing {
     };
     return [
       action(l10n.t('Show in the mail flow report'), 'mailFlow.showInReport', { connector: { name: insight.connector, direction: insight.direction } }),
+      action(l10n.t('Show all offending lines'), 'mailFlow.showLines', { insight }),
       action(l10n.t('Explain this insight'), 'mailFlow.explainInsight', { insight }),
-      action(l10n.t('Change the threshold'), 'mailFlow.changeThreshold', { insight }),
-      action(l10n.t('Ignore for this connector…'), 'mailFlow.ignoreInsight', { insight }),
+      action(l10n.t('Change the threshold…'), 'mailFlow.changeThreshold', { insight }),
+      action(l10n.t('Ignore for this connector until…'), 'mailFlow.ignoreInsight', { insight }),
+      action(l10n.t('Propose a connector rule…'), 'mailFlow.proposeRule', { insight }),
     ];
+  }
+
+  /** Asks for another threshold and sets it; figures and problems follow, and no log is read again. */
+  private async changeThreshold({ id, threshold }: Insight): Promise<void> {
+    const rule = rules.find((one) => one.id === id)!;
+    // A connector with a threshold of its own does not follow the common one.
+    if (threshold !== this.store.state.settings.limits[rule.limit]) { await commands.executeCommand('workbench.action.openSettings', 'mailFlow.insights.overrides'); return; }
+    const wrong = (text: string) => text.trim() === '' || !(Number(text) >= rule.least && Number(text) <= rule.most) ? l10n.t('A number from {0} to {1} is expected.', number(rule.least), number(rule.most)) : undefined;
+    const prompt = { percent: l10n.t('More than so many percent make an insight of a connector.'), messages: l10n.t('At least so many messages before make an insight of a connector that has none now.'), points: l10n.t('More than so many percentage points over the baseline make an insight of a connector.') }[rule.unit];
+    const text = await window.showInputBox({ title: l10n.t('Threshold of "{0}"', insightTitle(translate, { id, threshold })), prompt, value: String(threshold), ignoreFocusOut: true, validateInput: wrong });
+    if (text !== undefined) await workspace.getConfiguration('mailFlow').update(`insights.${rule.limit}.threshold`, Number(text), settingsTarget());
   }
 
   /** Adds an exception to the settings. It needs a reason and ends on a day, so that nobody forgets it. */
@@ -59,12 +73,8 @@ export class Fixes extends Disposing {
     if (until === undefined) return;
     const config = workspace.getConfiguration('mailFlow');
     const override: Override = { connector, direction, insight: id, ignore: true, reason: reason.trim(), until };
-    await config.update('insights.overrides', [...config.get<Override[]>('insights.overrides', []).flatMap((one) => without(one, override)), override], workspace.workspaceFolders && workspace.isTrusted ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+    await config.update('insights.overrides', [...config.get<Override[]>('insights.overrides', []).flatMap((one) => without(one, override)), override], settingsTarget());
   }
-}
-
-function changeThreshold({ id }: Insight): Thenable<unknown> {
-  return commands.executeCommand('workbench.action.openSettings', `mailFlow.insights.${rules.find((rule) => rule.id === id)!.limit}.threshold`);
 }
 
 /** What is left of an exception beside another one: two about the same connector, direction and insight would contradict each other. */

@@ -1,15 +1,38 @@
-import { commands, ConfigurationTarget, l10n, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
+import type { Insight } from '../core/insights/insight';
+import type { Direction } from '../core/model';
 import type { ConnectorSummary, RemoteSummary } from '../core/query';
 import type { ConnectorRule } from '../core/rules';
 import { domainOf } from '../core/text/domain';
 import { Disposing } from './dispose';
-import { plainText } from './wording';
+import { hostsBehind } from './diagnostics';
+import { settingsTarget } from './settings';
+import type { Store } from './store';
+import { messageCount, plainText } from './wording';
 
-/** Makes a connector of the user's own from a remote host in the tree: proposes the rule, asks for its name, and puts it before the others. */
+/** Most hosts to choose from. */
+const mostHosts = 50;
+
+/** Makes a connector of the user's own from a remote host, in the tree or behind an insight: proposes the rule, asks for its name, and puts it before the others. */
 export class Proposals extends Disposing {
-  constructor() {
+  constructor(private readonly store: Store) {
     super();
-    this.own(commands.registerCommand('mailFlow.proposeRule', (node?: { connector?: ConnectorSummary; remote?: RemoteSummary }) => node?.connector && node.remote && propose(node.connector, node.remote)));
+    this.own(commands.registerCommand('mailFlow.proposeRule', (node?: { connector?: ConnectorSummary; remote?: RemoteSummary; insight?: Insight }) => {
+      if (node?.insight) return this.proposeFor(node.insight);
+      return node?.connector && node.remote && propose(node.connector.direction, node.remote.host);
+    }));
+  }
+
+  /** Behind an insight there may be several hosts: which of them gets a connector of its own? */
+  private async proposeFor(insight: Insight): Promise<void> {
+    const { report } = this.store;
+    if (!report) return;
+    const hosts = new Map<string, number>();
+    for (const { host, messages } of hostsBehind(report, insight, mostHosts)) if (host !== '') hosts.set(host, (hosts.get(host) ?? 0) + messages);
+    if (hosts.size === 0) { void window.showInformationMessage(l10n.t('The log names no host behind this insight, so there is nothing that a rule could go by.')); return; }
+    const items = [...hosts].map(([host, messages]) => ({ label: plainText(host), description: messageCount(messages), host }));
+    const chosen = items.length === 1 ? items[0] : await window.showQuickPick(items, { title: l10n.t('New Connector: Which Remote Host?'), matchOnDescription: true });
+    if (chosen) await propose(insight.direction, chosen.host);
   }
 }
 
@@ -23,7 +46,7 @@ export function proposedRule(host: string, direction: ConnectorRule['direction']
   return { direction, hosts: domain !== host && host.endsWith(`.${domain}`) ? [host, `*.${domain}`] : [host] };
 }
 
-async function propose({ direction }: ConnectorSummary, { host }: RemoteSummary): Promise<void> {
+async function propose(direction: Direction, host: string): Promise<void> {
   if (direction === 'internal') return;
   const rule = proposedRule(host, direction);
   const pattern = plainText((rule.hosts ?? rule.addresses ?? []).join(', '));
@@ -34,5 +57,5 @@ async function propose({ direction }: ConnectorSummary, { host }: RemoteSummary)
   if (name === undefined) return;
   const config = workspace.getConfiguration('mailFlow');
   // The first rule that matches wins, so the new one goes first.
-  await config.update('connectors', [{ name: name.trim(), ...rule }, ...config.get<ConnectorRule[]>('connectors', [])], workspace.workspaceFolders && workspace.isTrusted ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+  await config.update('connectors', [{ name: name.trim(), ...rule }, ...config.get<ConnectorRule[]>('connectors', [])], settingsTarget());
 }

@@ -1,6 +1,7 @@
 import { commands, env, EventEmitter, l10n, Uri, ViewColumn, window, type LogOutputChannel, type Memento, type WebviewPanel } from 'vscode';
 import type { Analysis } from '../core/analysis';
 import { emptyCube } from '../core/cube';
+import { readFigure } from '../core/lines/figure';
 import { periods, type Period } from '../core/period';
 import type { Place } from '../core/query';
 import { exportFormats } from '../export/formats';
@@ -99,6 +100,7 @@ export class ReportPanel extends Disposing {
         break;
       case 'drawn': this.drawn.fire(); break;
       case 'reveal': this.goTo(message.place); break;
+      case 'lines': void commands.executeCommand('mailFlow.showLines', { figure: message.figure }); break;
       case 'period': this.store.update({ period: message.period }); break;
       case 'export': void this.exporting.save(message); break;
       case 'picture': void this.exporting.savePicture(message); break;
@@ -130,6 +132,7 @@ export function readMessage(data: unknown): FromReport | undefined {
   switch (type) {
     case 'ready': case 'drawn': return { type };
     case 'reveal': return isIndex(place?.file, 0) && isIndex(place?.line, 1) ? { type, place: { file: place!.file!, line: place!.line! } } : undefined;
+    case 'lines': { const figure = readFigure((data as { figure?: unknown }).figure); return figure && { type, figure }; }
     case 'period': { const read = readPeriod(period); return read === undefined ? undefined : { type, period: read }; }
     case 'export': return readExport(data);
     case 'picture': return readPicture(data);

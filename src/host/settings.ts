@@ -1,4 +1,4 @@
-import { l10n, workspace, type WorkspaceConfiguration } from 'vscode';
+import { ConfigurationTarget, l10n, workspace, type WorkspaceConfiguration } from 'vscode';
 import { checkColumns, type ColumnMapping } from '../core/columns';
 import type { Limits } from '../core/insights/insight';
 import { checkLimits } from '../core/insights/settings';
@@ -70,3 +70,6 @@ export function readsDifferently(before: Settings, after: Settings): boolean {
   const read = ({ connectors, columns, zone, year }: Settings) => JSON.stringify([connectors, columns, zone.name, year]);
   return read(before) !== read(after);
 }
+
+/** Where a setting goes that a command changes: with the workspace, where there is one that is trusted. */
+export function settingsTarget(): ConfigurationTarget { return workspace.workspaceFolders && workspace.isTrusted ? ConfigurationTarget.Workspace : ConfigurationTarget.Global; }

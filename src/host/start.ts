@@ -5,6 +5,7 @@ import { FileChanges } from './changes';
 import { Commands } from './commands';
 import { DataSet } from './dataset';
 import { Diagnostics } from './diagnostics';
+import { FigureLines } from './lines';
 import { Fixes } from './fixes';
 import { Exporting, toolOf } from './exporting';
 import { tellSettings } from './messages';
@@ -43,7 +44,8 @@ export function start(context: ExtensionContext): Api {
   own(new Fixes(store, context.extensionUri));
   own(new Baselines(store, context.workspaceState));
   own(new MessageTrace(store, analyser));
-  own(new Proposals());
+  own(new FigureLines(store, analyser));
+  own(new Proposals(store));
   own(new FileChanges(store, dataSet, log));
   own(new Commands({ store, dataSet, report, reveal, log, summaries: summaries.fsPath, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
   own(new OpenLogs(store, dataSet));

@@ -3,6 +3,7 @@ import { displayText } from '../core/text/display';
 import type { TraceResult } from '../protocol';
 import type { Analyser } from './analyser';
 import { Disposing } from './dispose';
+import { oneLine } from './figuretext';
 import { showProgress } from './progress';
 import type { RawLine } from './reveal';
 import type { Store } from './store';
@@ -104,7 +105,7 @@ function textOf(id: string, result: TraceResult): Shown {
   // A line may have ends of its own for the editor, and would push those after it away from their places.
   const rows = lines.map(({ file, line, text }, i) => {
     places.set(head.length + i, { path: paths[file], line, width: labels[i].length });
-    return `${labels[i].padEnd(width)}  ${text.replaceAll('\r', '\\u{d}')}`;
+    return `${labels[i].padEnd(width)}  ${oneLine(text)}`;
   });
   return { text: [...head, ...rows].join('\n'), places };
 }

@@ -62,7 +62,10 @@ describe('The report of a log', () => {
   it('offers what can be done about an insight, and nothing for lines that were skipped', async () => {
     await workspace.openTextDocument(samplePath);
     const actionsAt = async (line: number) => (await commands.executeCommand<CodeAction[]>('vscode.executeCodeActionProvider', Uri.file(samplePath), new Range(line - 1, 0, line - 1, 1))).map(({ title, command }) => [title, command?.command]);
-    deepEqual(await actionsAt(180), [['Show in the mail flow report', 'mailFlow.showInReport'], ['Explain this insight', 'mailFlow.explainInsight'], ['Change the threshold', 'mailFlow.changeThreshold'], ['Ignore for this connector…', 'mailFlow.ignoreInsight']]);
+    deepEqual(await actionsAt(180), [
+      ['Show in the mail flow report', 'mailFlow.showInReport'], ['Show all offending lines', 'mailFlow.showLines'], ['Explain this insight', 'mailFlow.explainInsight'],
+      ['Change the threshold…', 'mailFlow.changeThreshold'], ['Ignore for this connector until…', 'mailFlow.ignoreInsight'], ['Propose a connector rule…', 'mailFlow.proposeRule'],
+    ]);
     deepEqual(await actionsAt(384), []);
   });
 

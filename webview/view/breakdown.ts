@@ -1,3 +1,4 @@
+import type { Figure } from '../../src/core/lines/figure';
 import { TlsCode, tlsVersions } from '../../src/core/model';
 import { knownTls, type Place } from '../../src/core/query';
 import { tlsLabel } from '../../src/core/sentences';
@@ -20,10 +21,11 @@ export class Breakdown {
     this.element.append(this.chart.element, this.table);
   }
 
-  async update(page: Page, caption: string, { tls, places }: TlsFigures): Promise<void> {
+  /** @param lines what all versions together count. */
+  async update(page: Page, caption: string, { tls, places }: TlsFigures, lines: Figure): Promise<void> {
     const { text, report, theme } = page;
     const all = tls.reduce((sum, n) => sum + n, 0);
-    show(this.table, this.tableOf(page, caption, tls, places));
+    show(this.table, this.tableOf(page, caption, tls, places, lines));
     if (all === 0) { this.chart.clear(text.t('No mail in this period.')); return; }
     const slices = tlsVersions.map((version, v): Slice => {
       const label = tlsLabel(text.t, version);
@@ -33,12 +35,12 @@ export class Breakdown {
     await this.chart.draw((width) => ring(slices, text.number(all), text.t('{0}, ring chart: {1}.', caption, words), Math.max(100, Math.min(180, width - 122)), theme), text);
   }
 
-  private tableOf(page: Page, caption: string, tls: readonly number[], places: readonly (Place | undefined)[]): HTMLElement {
+  private tableOf(page: Page, caption: string, tls: readonly number[], places: readonly (Place | undefined)[], lines: Figure): HTMLElement {
     const { text } = page, { t } = text;
     const all = tls.reduce((sum, n) => sum + n, 0), known = knownTls(tls as number[]);
     const rows = tlsVersions.map((version, v) => (v === TlsCode.ssl30 && tls[v] === 0 ? undefined : h('tr', {},
       h('th', { scope: 'row' }, swatch(v), tlsLabel(t, version)),
-      h('td', { class: 'number' }, figure(page, this.actions, text.number(tls[v]), places[v], `${this.key} ${version}`)),
+      h('td', { class: 'number' }, figure(page, this.actions, text.number(tls[v]), places[v], `${this.key} ${version}`, { ...lines, tls: [version] })),
       h('td', { class: 'number' }, v !== TlsCode.unknown ? text.percent(tls[v], known) : tls[v] === 0 ? '–' : h('span', { class: 'quiet' }, t('{0} of all', text.percent(tls[v], all)))),
     )));
     return h('table', { class: 'figures' }, h('caption', { class: 'hidden' }, caption),

@@ -24,7 +24,7 @@ export class ConnectorList {
         h('tbody', {}, connectors.slice(0, most).map((c, i) => h('tr', {},
           h('th', { scope: 'row' }, h('button', { class: 'link', 'data-key': `connector ${i}`, title: t('Show this connector in the report'), onclick: () => this.actions.change({ surface: 'connectors', selection: { connector: c.name, direction: c.direction as 'inbound' | 'outbound' }, page: 0 }) }, name(connectorText(text, c.name, c.direction))),
             warned.has(`${c.direction} ${JSON.stringify(c.name)}`) && sign(t('It has an insight'))),
-          h('td', { class: 'optional' }, typeLabel(t, c.type)), h('td', { class: 'number' }, figure(page, this.actions, text.number(c.messages), firstPlace(c.places), `volume ${i}`)), h('td', {}, mix(text, c.tls))))))),
+          h('td', { class: 'optional' }, typeLabel(t, c.type)), h('td', { class: 'number' }, figure(page, this.actions, text.number(c.messages), firstPlace(c.places), `volume ${i}`, { connectors: [c.name], directions: [c.direction] })), h('td', {}, mix(text, c.tls))))))),
       connectors.length > most && h('p', { class: 'more' }, linkButton(others(text, connectors.length - most), 'other connectors', () => this.actions.change({ surface: 'connectors', selection: undefined }))));
   }
 }

@@ -1,4 +1,5 @@
 import { TlsCode, tlsVersions } from '../../src/core/model';
+import type { Figure } from '../../src/core/lines/figure';
 import { knownTls } from '../../src/core/query';
 import { tlsLabel, typeLabel } from '../../src/core/sentences';
 import { button, DropDown, SearchField } from '../controls';
@@ -70,7 +71,7 @@ export class Details {
       h('tbody', {}, rows.map((row, i) => h('tr', {},
         h('td', {}, dayText(page.text, row.day)),
         h('th', { scope: 'row' }, h('button', { class: 'link', 'data-key': `row ${i}`, title: t('Show this connector'), onclick: () => this.actions.change({ selection: { connector: row.connector, direction: row.direction as 'inbound' | 'outbound' }, page: 0 }) }, name(connectorText(page.text, row.connector, row.direction)))),
-        h('td', {}, row.type === 'unknown' ? dash(typeLabel(t, row.type)) : typeLabel(t, row.type)), h('td', {}, row.forcedTls === null ? dash(t('Not known')) : forcedText(page.text, row.forcedTls)), this.cells(page, row, versions, String(i))))),
+        h('td', {}, row.type === 'unknown' ? dash(typeLabel(t, row.type)) : typeLabel(t, row.type)), h('td', {}, row.forcedTls === null ? dash(t('Not known')) : forcedText(page.text, row.forcedTls)), this.cells(page, row, versions, String(i), ofRow(page, row))))),
       h('tfoot', {}, h('tr', {}, h('th', { scope: 'row', colspan: 4 }, t('Total')), this.cells(page, sum, versions, 'total'))));
   }
 
@@ -81,15 +82,20 @@ export class Details {
         label, sorted && h('span', { class: 'arrow', 'aria-hidden': 'true' }, sort.descending ? '▼' : '▲')));
   }
 
-  private cells(page: Page, row: Figures, versions: readonly number[], key: string): HTMLElement[] {
+  private cells(page: Page, row: Figures, versions: readonly number[], key: string, lines?: Figure): HTMLElement[] {
     const { text, state } = page, known = knownTls(row.tls);
     const cells = versions.map((v) => {
       // Unknown is no part of a share, so it stays a count.
       const label = state.figures === 'messages' || v === TlsCode.unknown ? text.number(row.tls[v]) : text.percent(row.tls[v], known);
-      return h('td', { class: 'number' }, figure(page, this.actions, label, row.tls[v] > 0 ? row.places[v] : undefined, `${key} ${v}`));
+      return h('td', { class: 'number' }, figure(page, this.actions, label, row.tls[v] > 0 ? row.places[v] : undefined, `${key} ${v}`, lines && { ...lines, tls: [tlsVersions[v]] }));
     });
-    return [...cells, h('td', { class: 'number' }, figure(page, this.actions, text.number(row.volume), firstPlace(row.places), `${key} volume`))];
+    return [...cells, h('td', { class: 'number' }, figure(page, this.actions, text.number(row.volume), firstPlace(row.places), `${key} volume`, lines))];
   }
+}
+
+/** What a row counts: a connector on a day of the report's zone, as far as it is in the period. */
+function ofRow({ report: { snapshot: { from, to }, zone } }: Page, { day, connector, direction }: DetailRow): Figure {
+  return { connectors: [connector], directions: [direction], from: Math.max(from ?? -Infinity, zone.toUtc(day)), to: Math.min(to ?? Infinity, zone.toUtc(day + 86_400_000)) };
 }
 
 /** A dash where the log does not tell, so that what it tells stands out. */

@@ -1,3 +1,4 @@
+import { figureOfInsight } from '../../src/core/insights/evidence';
 import type { Insight } from '../../src/core/insights/insight';
 import { UnitCode } from '../../src/core/model';
 import { remotesOf, type RemoteSummary } from '../../src/core/query';
@@ -51,6 +52,7 @@ export class InsightList {
         h('button', { class: 'figure title', 'data-key': key, title: t('Show the line that proves it'), onclick: () => this.actions.reveal(insight.place) }, insightTitle(t, insight)),
         h('p', {}, selection ? name(connector) : h('button', { class: 'link', 'data-key': `go ${key}`, title: t('Show this connector in the report'), onclick: () => this.actions.change({ surface: 'connectors', selection: own, view: 'tls', page: 0 }) }, name(connector))),
         h('p', {}, insightFigures(t, insight, (n) => text.number(n), (share, digits) => text.share(share, digits))),
+        h('p', {}, linkButton(t('Show lines'), `lines ${key}`, () => this.actions.post({ type: 'lines', figure: figureOfInsight(page.report.snapshot.analysis.cube, page.report.filter(own), insight) }))),
         disclosure(page, this.actions, `hosts ${key}`, [t('Remote hosts behind it')], () => [this.hosts(page, insight, own)])));
   }
 

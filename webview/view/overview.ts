@@ -1,4 +1,4 @@
-import { TlsCode } from '../../src/core/model';
+import { TlsCode, tlsVersions } from '../../src/core/model';
 import { knownTls, protectedByTls } from '../../src/core/query';
 import { directionLabel } from '../../src/core/sentences';
 import { ring, type Slice } from '../../src/presentation/charts';
@@ -55,17 +55,17 @@ class Flow {
     const { period, from, to } = report.snapshot;
     const { tls, places } = report.ofDirection(this.direction);
     const all = tls.reduce((sum, n) => sum + n, 0), known = knownTls(tls), safe = protectedByTls(tls), label = directionLabel(t, this.direction);
-    show(this.head, `${t('{0}:', label)} `, figure(page, this.actions, text.number(all), firstPlace(places), `all ${this.direction}`));
+    show(this.head, `${t('{0}:', label)} `, figure(page, this.actions, text.number(all), firstPlace(places), `all ${this.direction}`, { directions: [this.direction] }));
     const rows = [
-      { label: t('Protected'), count: safe, version: TlsCode.tls13, place: firstPlace(places.slice(TlsCode.ssl30, TlsCode.unknown)) },
-      { label: t('No TLS'), count: tls[TlsCode.none], version: TlsCode.none, place: places[TlsCode.none] },
+      { label: t('Protected'), count: safe, version: TlsCode.tls13, of: tlsVersions.slice(TlsCode.ssl30, TlsCode.unknown), place: firstPlace(places.slice(TlsCode.ssl30, TlsCode.unknown)) },
+      { label: t('No TLS'), count: tls[TlsCode.none], version: TlsCode.none, of: tlsVersions.slice(TlsCode.none, TlsCode.ssl30), place: places[TlsCode.none] },
     ];
     const note = unknownSentence(text, tls[TlsCode.unknown], all, report.unit);
     show(this.words, h('p', {}, flowSentence(text, this.direction, periodPhrase(text, period, from, to), tls, report.unit)), note !== '' && h('p', { class: 'quiet' }, note),
       known > 0 && h('table', { class: 'figures' }, h('caption', { class: 'hidden' }, label),
         h('thead', { class: 'hidden' }, h('tr', {}, h('th', { scope: 'col' }, t('TLS version')), h('th', { scope: 'col' }, t('Messages')), h('th', { scope: 'col' }, t('Share')))),
         h('tbody', {}, rows.map((row) => h('tr', {}, h('th', { scope: 'row' }, swatch(row.version), row.label),
-          h('td', { class: 'number' }, figure(page, this.actions, text.number(row.count), row.count > 0 ? row.place : undefined, `${this.direction} ${row.version}`)), h('td', { class: 'number' }, text.percent(row.count, known)))))));
+          h('td', { class: 'number' }, figure(page, this.actions, text.number(row.count), row.count > 0 ? row.place : undefined, `${this.direction} ${row.version}`, { directions: [this.direction], tls: row.of })), h('td', { class: 'number' }, text.percent(row.count, known)))))));
     if (all === 0) { this.chart.clear(t('No mail in this period.')); return; }
     const slices = known === 0
       ? [{ count: all, fill: theme.fills[TlsCode.unknown], label: '', tip: `${t('Unknown')}: ${counted(text, all, report.unit)}`, place: places[TlsCode.unknown] ?? null }]

@@ -1,10 +1,12 @@
+import type { Figure } from '../../src/core/lines/figure';
+import { units } from '../../src/core/model';
 import type { Place } from '../../src/core/query';
 import type { FromReport } from '../../src/protocol';
 import type { Theme } from '../../src/presentation/charts';
 import { h } from '../dom';
 import { png, standAlone } from '../picture';
 import type { Report } from '../report';
-import type { PageState } from '../state';
+import type { PageState, Selection } from '../state';
 import type { Text } from '../../src/presentation/text';
 
 /** All that decides what the page looks like. */
@@ -27,10 +29,29 @@ export interface Part {
   update(page: Page): void | Promise<void>;
 }
 
-/** A count that leads to the first of the log's lines behind it. Zero leads nowhere. */
-export function figure(page: Page, actions: Actions, label: string, place: Place | undefined, key: string): HTMLElement {
+/**
+ * A count that leads to the first of the log's lines behind it, and with Shift or by the context menu of VS Code to all of them. Zero leads nowhere.
+ * @param lines what it counts, beside the period and the unit of the report.
+ */
+export function figure(page: Page, actions: Actions, label: string, place: Place | undefined, key: string, lines?: Figure): HTMLElement {
   if (!place) return h('span', { class: 'number' }, label);
-  return h('button', { class: 'figure number', title: page.text.t('Show the first line in the log'), 'data-key': key, onclick: () => actions.reveal(place) }, label);
+  const { t } = page.text, counted = lines && counts(page, lines);
+  return h('button', {
+    class: 'figure number', title: counted ? t('Show the first line in the log; with Shift, all lines') : t('Show the first line in the log'), 'data-key': key,
+    'data-vscode-context': counted && JSON.stringify({ webviewSection: 'figure', preventDefaultContextMenuItems: true, figure: counted }),
+    onclick: (event) => { if (counted && (event as MouseEvent).shiftKey) actions.post({ type: 'lines', figure: counted }); else actions.reveal(place); },
+  }, label);
+}
+
+/** What a selection counts: one connector in one direction, or all mail flow. */
+export function ofSelection(selection: Selection): Figure {
+  return selection ? { connectors: [selection.connector], directions: [selection.direction] } : {};
+}
+
+/** A figure of the report on show: its period and unit, where the figure has none of its own. */
+export function counts({ report }: Page, lines: Figure): Figure {
+  const { from, to } = report.snapshot;
+  return { unit: units[report.unit], from, to, ...lines };
 }
 
 /** A name from the log, already made visible by `displayText`, whose writing direction can't disturb what stands around it. */

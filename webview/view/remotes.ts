@@ -1,3 +1,4 @@
+import type { Figure } from '../../src/core/lines/figure';
 import { remotesOf, type RemoteSummary } from '../../src/core/query';
 import { tlsVersions, type Direction } from '../../src/core/model';
 import { tlsLabel } from '../../src/core/sentences';
@@ -9,7 +10,7 @@ import { h, show } from '../dom';
 import { select } from '../fields';
 import type { Text } from '../../src/presentation/text';
 import { mix } from './mix';
-import { Drawn, figure, linkButton, name, type Actions, type Page } from './part';
+import { Drawn, figure, linkButton, name, ofSelection, type Actions, type Page } from './part';
 
 const few = 10, many = 100;
 
@@ -48,9 +49,15 @@ export class RemoteHosts {
       h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Remote host')), h('th', { scope: 'col', class: 'number' }, report.unit ? t('Sessions') : t('Messages')), h('th', { scope: 'col', class: 'number optional' }, t('Recipients')), h('th', { scope: 'col' }, t('TLS used')),
         h('th', { scope: 'col', class: 'optional' }, t('First seen')), h('th', { scope: 'col', class: 'optional' }, t('Last seen')), h('th', { scope: 'col' }, h('span', { class: 'hidden' }, t('Actions'))))),
       h('tbody', {}, hosts.map((host, i) => h('tr', {}, h('th', { scope: 'row' }, name(hostLabel(text, host.host))),
-        h('td', { class: 'number' }, figure(page, this.actions, text.number(host.messages), host.place, `remote ${i}`)), h('td', { class: 'number optional' }, text.number(host.recipients)),
+        h('td', { class: 'number' }, figure(page, this.actions, text.number(host.messages), host.place, `remote ${i}`, this.lines(page, host.host))), h('td', { class: 'number optional' }, text.number(host.recipients)),
         h('td', {}, mix(text, host.tls)), h('td', { class: 'optional' }, text.moment(host.first)), h('td', { class: 'optional' }, text.moment(host.last)),
         h('td', {}, host.host !== '' && host.host !== '(other)' && linkButton(t('Copy a note to the partner'), `note ${i}`, () => this.actions.post({ type: 'copy', text: partnerNote(text, host, state.selection?.direction ?? this.direction(page, host), report.snapshot.timeZone, report.unit) })))))));
+  }
+
+  /** What the row of a host or domain counts; the rest of all others is no figure of its own. */
+  private lines({ state: { selection, version, group } }: Page, host: string): Figure | undefined {
+    if (host === '(other)') return undefined;
+    return { ...ofSelection(selection), ...(version >= 0 && { tls: [tlsVersions[version]] }), ...(group === 'domain' ? { domains: [host] } : { hosts: [host] }) };
   }
 
   /** The direction of most of a host's mail, where the report shows both. */

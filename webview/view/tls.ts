@@ -50,7 +50,7 @@ class DirectionPart {
     const note = unknownSentence(text, figures.tls.at(-1)!, all, report.unit);
     this.title.textContent = title;
     show(this.below, note !== '' && h('p', { class: 'quiet' }, note), all > 0 && disclosure(page, this.actions, `ciphers ${this.direction}`, [t('Cipher suites')], () => this.ciphers(page, title, all)));
-    await this.breakdown.update(page, title, figures);
+    await this.breakdown.update(page, title, figures, { directions: [this.direction] });
   }
 
   private ciphers(page: Page, title: string, all: number): HTMLElement[] {
@@ -62,7 +62,7 @@ class DirectionPart {
     const table = h('table', { class: 'figures' }, h('caption', { class: 'hidden' }, t('{0}: {1}', t('Cipher suites'), title)),
       h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Cipher suite')), h('th', { scope: 'col' }, t('TLS version')), h('th', { scope: 'col', class: 'number' }, page.report.unit ? t('Sessions') : t('Messages')), h('th', { scope: 'col', class: 'number' }, t('Share of those logged')))),
       h('tbody', {}, ciphers.slice(0, mostCiphers).map((cipher, i) => h('tr', {}, h('th', { scope: 'row' }, name(displayText(cipher.name))), h('td', {}, tlsLabel(t, tlsVersions[cipher.tls])),
-        h('td', { class: 'number' }, figure(page, this.actions, text.number(cipher.messages), cipher.place, `cipher ${this.direction} ${i}`)), h('td', { class: 'number' }, text.percent(cipher.messages, logged))))));
+        h('td', { class: 'number' }, figure(page, this.actions, text.number(cipher.messages), cipher.place, `cipher ${this.direction} ${i}`, { directions: [this.direction], tls: [tlsVersions[cipher.tls]], ciphers: [cipher.name] })), h('td', { class: 'number' }, text.percent(cipher.messages, logged))))));
     const more = ciphers.length > mostCiphers ? [h('p', { class: 'quiet' }, others(text, ciphers.length - mostCiphers))] : [];
     return all > logged ? [table, ...more, rest] : [table, ...more];
   }

@@ -5,7 +5,7 @@ import { h, show, svg } from '../dom';
 import { ChartFrame } from '../draw';
 import { periodPhrase, unknownSentence } from '../../src/presentation/wording';
 import { Breakdown } from './breakdown';
-import { disclosure, Drawn, figure, name, pictureButtons, type Actions, type Page } from './part';
+import { disclosure, Drawn, figure, name, ofSelection, pictureButtons, type Actions, type Page } from './part';
 
 /** Most rows of the table twin of a chart. */
 const mostRows = 400;
@@ -53,7 +53,7 @@ export class TimePanel {
     } else {
       const courses = tlsCourses(counted, connectors, text);
       show(this.below, unknown !== '' && h('p', { class: 'quiet' }, unknown), disclosure(page, this.actions, 'usage table', [t('Show as a table')], () => [this.table(page, courses.filter((course) => course.total > 0), buckets, times)]), pictures, hint);
-      const breakdown = this.breakdown.update(page, `${t('TLS usage')}: ${periodPhrase(text, report.snapshot.period, report.snapshot.from, report.snapshot.to)}`, figures);
+      const breakdown = this.breakdown.update(page, `${t('TLS usage')}: ${periodPhrase(text, report.snapshot.period, report.snapshot.from, report.snapshot.to)}`, figures, ofSelection(state.selection));
       if (figures.tls.at(-1) === all) this.chart.clear(unknown);
       else await this.chart.draw((width) => tlsChart(courses, buckets, times, width, text, theme), text, brush);
       await breakdown;

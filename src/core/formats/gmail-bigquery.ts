@@ -6,7 +6,7 @@
  * stage is counted: the SMTP server's own rows where there are any, else the stage with the most. The service names are the connectors where they
  * are not the stock ones. `smtp_tls_state` 1 is a connection with TLS; what 0 means is documented nowhere we know of, so it says nothing.
  */
-import { CubeBuilder, type IdMap } from '../cubebuilder';
+import type { CubeBuilder, IdMap } from '../cubebuilder';
 import { DirectionCode, FaultCode, OutcomeCode, TlsCode } from '../model';
 import { Sink } from '../sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
@@ -71,7 +71,7 @@ class RowParser implements Parser {
 
   private stage(key: string): Stage {
     let stage = this.stages.get(key);
-    if (!stage) this.stages.set(key, (stage = { sums: new CubeBuilder(), lines: new Map() }));
+    if (!stage) this.stages.set(key, (stage = { sums: this.sink.words.aside(), lines: new Map() }));
     return stage;
   }
 

@@ -5,7 +5,7 @@
  * A message record is an inbound hop, its policy routes stand for the connector. In the mail log `to=` is an outbound hop and `from=` the
  * same inbound hop once more: those are counted only where the data set has no message records.
  */
-import { CubeBuilder, type IdMap } from '../cubebuilder';
+import type { CubeBuilder, IdMap } from '../cubebuilder';
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../model';
 import { Sink } from '../sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
@@ -29,7 +29,7 @@ const rawTls = { verify: /, tls_verify=([^,]{1,64})/, version: /, tls_version=([
 class PodParser implements Parser {
   private readonly hops: Hops;
   /** The arrivals of the mail log, until it is known whether message records tell of them. */
-  private arrivals = new CubeBuilder();
+  private arrivals: CubeBuilder;
   private arrivalHops: Hops;
   /** By file: lines whose arrival waits so. */
   private arrivalLines = new Map<number, number>();
@@ -39,6 +39,7 @@ class PodParser implements Parser {
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
+    this.arrivals = sink.words.aside();
     this.arrivalHops = this.waiting();
   }
 

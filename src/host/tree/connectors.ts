@@ -120,7 +120,9 @@ function item(label: string, id: string, description: string, icon: ThemeIcon, c
 function directionItem(part: Part, direction: Direction): TreeItem {
   const sum: DirectionSummary = part.summary[direction], label = directionLabel(translate, direction);
   const icon = new ThemeIcon(direction === 'inbound' ? 'arrow-down' : 'arrow-up');
-  return item(part.sessions ? l10n.t('{0}, reported sessions', label) : label, `${part.sessions} ${direction}`, `${countOf(part, sum.messages)} · ${protectedShare(sum.tls)}`, icon, TreeItemCollapsibleState.Expanded);
+  const made = item(part.sessions ? l10n.t('{0}, reported sessions', label) : label, `${part.sessions} ${direction}`, `${countOf(part, sum.messages)} · ${protectedShare(sum.tls)}`, icon, TreeItemCollapsibleState.Expanded);
+  made.contextValue = 'direction';
+  return made;
 }
 
 function connectorItem(part: Part, connector: ConnectorSummary): TreeItem {
@@ -147,14 +149,16 @@ function tlsItem(part: Part, connector: ConnectorSummary, version: number): Tree
   const known = knownTls(connector.tls);
   const description = version === TlsCode.unknown ? number(n) : `${number(n)} · ${share(n, known)}`;
   const icon = new ThemeIcon(version === TlsCode.none ? 'unlock' : version === TlsCode.unknown ? 'question' : 'lock');
-  return leadTo(item(label, `${idOf(part, connector)} ${version}`, description, icon), part, connector.places[version]);
+  const made = item(label, `${idOf(part, connector)} ${version}`, description, icon);
+  made.contextValue = 'tls';
+  return leadTo(made, part, connector.places[version]);
 }
 
 function remoteItem(part: Part, connector: ConnectorSummary, remote: RemoteSummary): TreeItem {
   const named = remote.host !== '' && remote.host !== '(other)';
   const label = remote.host === '' ? l10n.t('(no host logged)') : remote.host === '(other)' ? l10n.t('(other)') : remote.host;
   const made = item(label, `${idOf(part, connector)} remote ${JSON.stringify(remote.host)}`, `${number(remote.messages)} · ${worstShare(remote.tls, undefined)}`, new ThemeIcon('vm'));
-  made.contextValue = named && !part.sessions ? 'remote' : undefined;
+  made.contextValue = remote.host === '(other)' ? undefined : named && !part.sessions ? 'remote' : 'remoteFigure';
   return leadTo(made, part, remote.place);
 }
 
@@ -166,7 +170,9 @@ function insightItem(part: Part, insight: Insight): TreeItem {
 }
 
 function internalItem(messages: number): TreeItem {
-  return item(directionLabel(translate, 'internal'), 'internal', messageCount(messages), new ThemeIcon('arrow-swap'), TreeItemCollapsibleState.None, l10n.t('Between own servers or delivered locally, and not part of the volume: {0}.', messageCount(messages)));
+  const made = item(directionLabel(translate, 'internal'), 'internal', messageCount(messages), new ThemeIcon('arrow-swap'), TreeItemCollapsibleState.None, l10n.t('Between own servers or delivered locally, and not part of the volume: {0}.', messageCount(messages)));
+  made.contextValue = 'internal';
+  return made;
 }
 
 function idOf({ sessions }: Part, { name, direction }: ConnectorSummary): string { return `${sessions} ${direction} ${JSON.stringify(name)}`; }

@@ -1,0 +1,83 @@
+import { formats } from '../core/formats/index';
+import { findLines, type FoundLine } from '../core/lines/search';
+import type { Source } from '../core/source';
+import { Zone } from '../core/text/zone';
+import type { FigureLine, FigureRequest, FigureResult } from '../protocol';
+import { openFile } from './file';
+import { pickLines } from './lines';
+
+/** Most lines and characters of a page. */
+const page = { lines: 1000, characters: 4 << 20 };
+/** Milliseconds between two reports of what was found, so that lines are seen as they come. */
+const pause = 100;
+/** Lines known beforehand that are shown while the search is still before them. */
+const mostEarly = 1000;
+
+/** Who shows the lines. */
+export interface Reader {
+  /** Lines of the page, in the order in which they were found; those of `early` are behind the figure too, and come again when the search reaches them. */
+  found(lines: FigureLine[], early: boolean): void;
+  /** The page is full; the search goes on when the promise is fulfilled. */
+  more(): Promise<void>;
+  progress(read: number, total: number): void;
+}
+
+/**
+ * Finds the lines behind a figure of local files, page by page. The logs are read in their order by their parsers; of plain files, lines that the
+ * report knows by their place are shown at once, so that a figure of a few messages late in a huge log need not be waited for.
+ */
+export async function findFigure(request: FigureRequest, reader: Reader): Promise<FigureResult> {
+  const skip = new Set(request.leaveOut);
+  const sources = (await Promise.all(request.files.map(openFile))).flat().filter(({ path }) => !skip.has(path));
+  const extents = new Map(request.extents.map((one) => [one.path, one]));
+  const checkpoints = (source: Source) => extents.get(source.path)?.checkpoints ?? [];
+  const textOf = async (lines: FoundLine[]): Promise<FigureLine[]> => {
+    for (const [file, wanted] of byFile(lines.filter(({ text }) => text === undefined))) {
+      const source = sources[file];
+      const texts = await pickLines(source.file, source.entry, checkpoints(source), wanted).catch(() => new Map<number, string>());
+      for (const line of lines) if (line.file === file) line.text ??= texts.get(line.line);
+    }
+    return lines.map(({ file, line, count, text }) => ({ path: sources[file].path, line, count, text }));
+  };
+
+  if (request.counted === 0) return { lines: 0, unread: [] };
+  const early = request.skip > 0 ? [] : request.known.flatMap(({ path, line }): FoundLine[] => { const file = sources.findIndex((source) => source.path === path && checkpoints(source).length > 0); return file < 0 ? [] : [{ file, line, count: 0, text: undefined }]; });
+  if (early.length > 0) reader.found((await textOf(early.slice(0, mostEarly))).filter(({ text }) => text !== undefined), true);
+
+  const total = sources.reduce((sum, { size }) => sum + size, 0);
+  let waiting: FoundLine[] = [], messages = 0, skipped = 0, lines = 0, characters = 0, shown = 0, next = Date.now();
+  const flush = async () => { const batch = waiting; waiting = []; next = Date.now() + pause; if (batch.length > 0) reader.found(await textOf(batch), false); };
+  const reports = await findLines(sources, { formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns }, request, sources.map(({ path }) => extents.get(path)?.lines), async (found) => {
+    for (const line of found) {
+      messages += line.count;
+      if (skipped < request.skip) { skipped++; continue; }
+      // The page ends only when there is a line that it has no room for: a figure of exactly a page has no empty one behind it.
+      if (lines >= page.lines || characters >= page.characters) {
+        await flush();
+        await reader.more();
+        lines = characters = 0;
+      }
+      waiting.push(line);
+      lines++;
+      shown++;
+      characters += line.text?.length ?? 200;
+    }
+    // All that the report counts is there: the rest of a huge log need not be read.
+    if (messages >= request.counted) return false;
+    if (Date.now() < next) return true;
+    await flush();
+    next = Date.now() + pause;
+    reader.progress(sources.reduce((sum, { position }) => sum + position, 0), total);
+    return true;
+  });
+  await flush();
+  return { lines: shown + skipped, unread: reports.filter(({ state }) => state === 'failed').map(({ path, detail }) => ({ path, code: detail ?? 'EIO' })) };
+}
+
+/** The numbers of some lines by their log, ascending. */
+function byFile(lines: readonly FoundLine[]): Map<number, number[]> {
+  const files = new Map<number, number[]>();
+  for (const { file, line } of lines) { const numbers = files.get(file); if (numbers) numbers.push(line); else files.set(file, [line]); }
+  for (const numbers of files.values()) numbers.sort((a, b) => a - b);
+  return files;
+}
