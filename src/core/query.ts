@@ -1,5 +1,6 @@
 import type { Cube } from './cube';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, connectorTypes, directions, faults, forcedValues, tlsVersions, type ConnectorType, type Direction, type Milliseconds } from './model';
+import { allSteps, rangesOf, type Steps } from './steps';
 
 /** Which part of the cube a view shows. An empty filter is everything. */
 export interface Filter {
@@ -54,54 +55,59 @@ export interface Summary {
 }
 
 const noTls = (): TlsCounts => new Array<number>(tlsVersions.length).fill(0);
+const noMail = (): DirectionSummary => ({ messages: 0, recipients: 0, bytes: 0, tls: noTls() });
+
+/** Cells and series that one step of a summary goes through. */
+const cellsInStep = 32_768, seriesInStep = 1024;
 
 /** Volume, TLS versions and ciphers of every connector for one unit: messages, or the sessions that aggregate reports count. */
-export function summarise(cube: Cube, filter: Filter = {}, unit: UnitCode = UnitCode.message): Summary {
+export function summarise(cube: Cube, filter: Filter = {}, unit: UnitCode = UnitCode.message): Summary { return allSteps(summarising(cube, filter, unit)); }
+
+/** `summarise` in steps: ten thousand connectors are a hundred thousand series. */
+export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = UnitCode.message): Steps<Summary> {
   const { series } = cube;
   const accept = matcher(cube, filter);
-  const { first, last, lastCell, messages, recipients, bytes, file, line } = sumSeries(cube, filter, unit);
-  const sums: Record<'inbound' | 'outbound', DirectionSummary> = { inbound: { messages: 0, recipients: 0, bytes: 0, tls: noTls() }, outbound: { messages: 0, recipients: 0, bytes: 0, tls: noTls() } };
+  const sums = seriesSums(series.length), [from, to] = minutesOf(filter);
+  for (const range of rangesOf(cube.cells.length, cellsInStep)) { addCells(cube, sums, range, from, to, unit); yield; }
+  const totals: Record<'inbound' | 'outbound', DirectionSummary> = { inbound: noMail(), outbound: noMail() };
   const groups = new Map<number, ConnectorSummary>();
   let internal = 0;
-  // Where series of one connector disagree about its type, the one that was seen last is right.
-  const seen = Array.from(lastCell.keys()).filter((s) => lastCell[s] >= 0).sort((a, b) => lastCell[a] - lastCell[b]);
-  for (const s of seen) {
-    if (series.direction[s] === DirectionCode.internal) { if (series.outcome[s] === OutcomeCode.accepted) internal += messages[s]; continue; }
-    if (!accept(s)) continue;
-    const direction = directions[series.direction[s]] as 'inbound' | 'outbound';
-    const key = series.connector[s] << 2 | series.direction[s];
-    let group = groups.get(key);
-    if (!group) groups.set(key, (group = newGroup(cube, s, direction)));
-    note(group, series.type[s], series.forced[s]);
-    const n = messages[s], outcome = series.outcome[s], fault = series.fault[s];
-    if (fault !== FaultCode.none) { group.faults[fault] += n; group.faultPlaces[fault] = earlier(group.faultPlaces[fault], file[s], line[s]); }
-    if (outcome === OutcomeCode.deferred) { group.failed.deferred += n; continue; }
-    if (outcome === OutcomeCode.bounced) { group.failed.bounced += n; continue; }
-    if (outcome === OutcomeCode.rejected) { group.failed.rejected += n; continue; }
-    const tls = series.tls[s];
-    for (const sum of [group, sums[direction]]) { sum.messages += n; sum.recipients += recipients[s]; sum.bytes += bytes[s]; sum.tls[tls] += n; }
-    if (series.cipher[s]) {
-      const name = cube.ciphers[series.cipher[s]];
-      group.ciphers.set(name, (group.ciphers.get(name) ?? 0) + n);
-      group.cipherPlaces.set(name, earlier(group.cipherPlaces.get(name), file[s], line[s]));
+  // Where series of one connector disagree about its type, the one that was seen last is right; the last cells are as good as the series that they are of.
+  const lastCells = sums.lastCell.filter((cell) => cell >= 0).sort();
+  yield;
+  for (const range of rangesOf(lastCells.length, seriesInStep)) {
+    for (let i = range.from; i < range.to; i++) {
+      const s = cube.cells.series[lastCells[i]];
+      if (series.direction[s] === DirectionCode.internal) { if (series.outcome[s] === OutcomeCode.accepted) internal += sums.messages[s]; continue; }
+      if (!accept(s)) continue;
+      const direction = directions[series.direction[s]] as 'inbound' | 'outbound';
+      const key = series.connector[s] << 2 | series.direction[s];
+      let group = groups.get(key);
+      if (!group) groups.set(key, (group = newGroup(cube, s, direction)));
+      addSeries(cube, s, sums, group, totals[direction]);
     }
-    group.places[tls] = earlier(group.places[tls], file[s], line[s]);
+    yield;
   }
   const connectors = [...groups.values()].sort(byDirectionAndVolume);
-  const period = first === Infinity ? undefined : { from: filter.from ?? first * 60_000, to: filter.to ?? (last + cube.cellMinutes) * 60_000 };
-  return { period, ...sums, internal, connectors };
+  const period = sums.first === Infinity ? undefined : { from: filter.from ?? sums.first * 60_000, to: filter.to ?? (sums.last + cube.cellMinutes) * 60_000 };
+  return { period, ...totals, internal, connectors };
 }
 
-/**
- * Sums of each series over the cells of a period, with its earliest place, the last of its cells (-1 for none) and the minutes from first
- * to last of all mail that is not internal. Nothing but numbers is touched here, since a cube may have millions of cells.
- */
-function sumSeries({ series, cells }: Cube, filter: Filter, unit: UnitCode) {
-  const n = series.length, [from, to] = minutesOf(filter);
-  const messages = new Float64Array(n), recipients = new Float64Array(n), bytes = new Float64Array(n), line = new Float64Array(n).fill(Infinity);
-  const file = new Int32Array(n).fill(0x7fffffff), lastCell = new Int32Array(n).fill(-1);
-  let first = Infinity, last = -Infinity;
-  for (let i = 0; i < cells.length; i++) {
+/** What a series has in a period: sums, its earliest place, the last of its cells (-1 for none); and the minutes from first to last of all mail that is not internal. */
+type SeriesSums = ReturnType<typeof seriesSums>;
+
+function seriesSums(n: number) {
+  return {
+    first: Infinity, last: -Infinity, lastCell: new Int32Array(n).fill(-1), messages: new Float64Array(n), recipients: new Float64Array(n), bytes: new Float64Array(n),
+    file: new Int32Array(n).fill(0x7fffffff), line: new Float64Array(n).fill(Infinity),
+  };
+}
+
+/** Adds a range of cells to the sums of their series. Nothing but numbers is touched here, since there may be hundreds of thousands. */
+function addCells({ series, cells }: Cube, sums: SeriesSums, range: { from: number; to: number }, from: number, to: number, unit: UnitCode): void {
+  const { messages, recipients, bytes, file, line, lastCell } = sums;
+  let { first, last } = sums;
+  for (let i = range.from; i < range.to; i++) {
     const s = cells.series[i], minute = cells.minute[i];
     if (series.unit[s] !== unit || minute < from || minute >= to) continue;
     if (series.direction[s] !== DirectionCode.internal) {
@@ -112,7 +118,25 @@ function sumSeries({ series, cells }: Cube, filter: Filter, unit: UnitCode) {
     if (cells.file[i] < file[s] || (cells.file[i] === file[s] && cells.line[i] < line[s])) { file[s] = cells.file[i]; line[s] = cells.line[i]; }
     lastCell[s] = i;
   }
-  return { first, last, lastCell, messages, recipients, bytes, file, line };
+  sums.first = first; sums.last = last;
+}
+
+/** Adds the sums of a series to its connector and direction. */
+function addSeries({ series, ciphers }: Cube, s: number, { messages, recipients, bytes, file, line }: SeriesSums, group: ConnectorSummary, total: DirectionSummary): void {
+  note(group, series.type[s], series.forced[s]);
+  const n = messages[s], outcome = series.outcome[s], fault = series.fault[s];
+  if (fault !== FaultCode.none) { group.faults[fault] += n; group.faultPlaces[fault] = earlier(group.faultPlaces[fault], file[s], line[s]); }
+  if (outcome === OutcomeCode.deferred) { group.failed.deferred += n; return; }
+  if (outcome === OutcomeCode.bounced) { group.failed.bounced += n; return; }
+  if (outcome === OutcomeCode.rejected) { group.failed.rejected += n; return; }
+  const tls = series.tls[s];
+  for (const sum of [group, total]) { sum.messages += n; sum.recipients += recipients[s]; sum.bytes += bytes[s]; sum.tls[tls] += n; }
+  if (series.cipher[s]) {
+    const name = ciphers[series.cipher[s]];
+    group.ciphers.set(name, (group.ciphers.get(name) ?? 0) + n);
+    group.cipherPlaces.set(name, earlier(group.cipherPlaces.get(name), file[s], line[s]));
+  }
+  group.places[tls] = earlier(group.places[tls], file[s], line[s]);
 }
 
 /** One remote host behind a connector. */

@@ -2,10 +2,11 @@ import type { Analysis } from '../core/analysis';
 import type { Baseline } from '../core/baseline';
 import type { Ignored } from '../core/insights/find';
 import type { Insight, Limits } from '../core/insights/insight';
-import { judgeCube } from '../core/insights/judge';
+import { judgingCube } from '../core/insights/judge';
 import { UnitCode, type Direction } from '../core/model';
 import { resolvePeriod, type Period } from '../core/period';
-import { summarise, type Filter, type Summary } from '../core/query';
+import { summarising, type Filter, type Summary } from '../core/query';
+import { allSteps, type Steps } from '../core/steps';
 import type { Zone } from '../core/text/zone';
 
 /** What the reader of a report asked for. */
@@ -35,9 +36,13 @@ export interface Report {
 }
 
 /** Figures and insights of an analysis for a view. @throws RangeError when a date of the period can't be read. */
-export function makeReport(analysis: Analysis, view: View): Report {
+export function makeReport(analysis: Analysis, view: View): Report { return allSteps(makingReport(analysis, view)); }
+
+/** `makeReport` in steps. */
+export function* makingReport(analysis: Analysis, view: View): Steps<Report> {
   const filter: Filter = { ...resolvePeriod(view.period, analysis.cube, (wall) => view.zone.toUtc(wall)), directions: view.directions, connectors: view.connectors };
-  const messages = summarise(analysis.cube, filter);
-  const judgement = judgeCube(analysis.cube, filter, messages, view.limits, view.baseline, view.zone.dayOf(Date.now()));
-  return { analysis, view, filter, messages, sessions: summarise(analysis.cube, filter, UnitCode.session), ...judgement };
+  yield;
+  const messages = yield* summarising(analysis.cube, filter);
+  const judgement = yield* judgingCube(analysis.cube, filter, messages, view.limits, view.baseline, view.zone.dayOf(Date.now()));
+  return { analysis, view, filter, messages, sessions: yield* summarising(analysis.cube, filter, UnitCode.session), ...judgement };
 }

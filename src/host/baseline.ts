@@ -22,7 +22,7 @@ export class Baselines extends Disposing {
   }
 
   private async set(): Promise<void> {
-    const { report, state } = this.store;
+    const report = await this.store.settled(), { state } = this.store;
     if (!report || state.reading || state.outdated || !report.analysis.complete) {
       void window.showInformationMessage(l10n.t('Only a complete report can be the baseline. Open a mail log, and wait until it has been read.'));
       return;

@@ -159,7 +159,11 @@ export class DataSet extends Disposing {
     if (outcome.type === 'replaced' || this.disposed) return 'replaced';
     this.lastDuration = performance.now() - started;
     this.log.info(`${outcome.type} after ${Math.round(this.lastDuration)} ms`);
-    if (outcome.type === 'done') return this.accept(outcome.analysis, reading);
+    if (outcome.type === 'done') {
+      const ended = this.accept(outcome.analysis, reading);
+      await this.store.settled();
+      return ended;
+    }
     if (outcome.type === 'cancelled') { this.store.update({ reading: undefined, outdated: 'cancelled' }); return 'read'; }
     this.log.error(outcome.detail);
     tellFailure(retry, () => this.log.show());

@@ -4,10 +4,12 @@ import type { Insight } from '../core/insights/insight';
 import { UnitCode } from '../core/model';
 import { remotesOf, type Place, type RemoteSummary } from '../core/query';
 import { problemSentence } from '../core/sentences';
+import type { Steps } from '../core/steps';
 import type { Report } from '../export/report';
 import { Disposing } from './dispose';
 import { insightPage } from './pages';
 import type { RawLine } from './reveal';
+import { doInSlices } from './slices';
 import type { Store } from './store';
 import { insightText, messageCount, number, plainText, translate } from './wording';
 
@@ -37,23 +39,31 @@ export class Diagnostics extends Disposing {
   private update(): void {
     const { state, report } = this.store;
     // Figures that still grow would make problems come and go.
-    if (state.reading || report === this.shown) return;
+    if (state.reading || report === this.shown || (report && !report.analysis.complete && report.analysis !== state.analysis)) return;
     this.shown = report;
-    void this.publish(report);
+    if (!report) { this.collection.clear(); return; }
+    doInSlices(this.findings(report), (findings) => {
+      this.collection.clear();
+      this.collection.set(findings.map(({ uri, diagnostic }): [Uri, Diagnostic[]] => [uri, [diagnostic]]));
+    }, () => this.shown === report && !this.disposed);
   }
 
-  private async publish(report: Report | undefined): Promise<void> {
-    const findings: Finding[] = [];
-    for (const [i, insight] of (report?.insights ?? []).slice(0, most).entries()) {
-      const related = i < mostLookedUp ? hostsBehind(report!, insight, mostRelated) : [];
-      findings.push(this.insight(report!, insight, related));
-      // Looking up the hosts takes milliseconds; other extensions may want to run in between.
-      if (related.length > 0) await new Promise((resolve) => setImmediate(resolve));
-      if (this.shown !== report || this.disposed) return;
+  /** The worst findings, and a last one that says how many were left out. Only those that are shown are put into words. */
+  private *findings(report: Report): Steps<Finding[]> {
+    const { insights, analysis } = report, problems = analysis.files.flatMap(({ path, problems }) => problems.map((problem) => ({ path, ...problem })));
+    const all = insights.length + problems.length, shown = all <= most ? all : most - 1;
+    const worst = insights.slice(0, shown), findings: Finding[] = [];
+    for (const [i, insight] of worst.entries()) {
+      const related = i < mostLookedUp ? hostsBehind(report, insight, mostRelated) : [];
+      findings.push(this.insight(report, insight, related));
+      yield;
     }
-    if (report) findings.push(...this.problems(report));
-    this.collection.clear();
-    this.collection.set(cap(findings).map(({ uri, diagnostic }): [Uri, Diagnostic[]] => [uri, [diagnostic]]));
+    for (const { path, code, count, line } of problems.slice(0, shown - worst.length)) {
+      findings.push(findingAt(this.locate({ path, line }), l10n.t('{0} ({1} ×, first here)', problemSentence(translate, code), number(count)), DiagnosticSeverity.Information, code));
+      yield;
+    }
+    if (all > shown) findings.push(findingAt(new Location(findings[0].uri, new Position(0, 0)), l10n.t('{0} more findings: see the report.', number(all - shown)), DiagnosticSeverity.Information, 'more'));
+    return findings;
   }
 
   private insight({ analysis }: Report, insight: Insight, related: readonly RemoteSummary[]): Finding {
@@ -64,23 +74,10 @@ export class Diagnostics extends Disposing {
     finding.diagnostic.relatedInformation = related.map(({ host, messages, place }) => new DiagnosticRelatedInformation(at(place), `${plainText(host)}: ${messageCount(messages)}`));
     return finding;
   }
-
-  private problems({ analysis }: Report): Finding[] {
-    return analysis.files.flatMap(({ path, problems }) => problems.map(({ code, count, line }) => findingAt(
-      this.locate({ path, line }), l10n.t('{0} ({1} ×, first here)', problemSentence(translate, code), number(count)), DiagnosticSeverity.Information, code)));
-  }
 }
 
 /** The code of a diagnostic, whether it leads to a page or not. */
 export function codeOf({ code }: Diagnostic): string | number | undefined { return typeof code === 'object' ? code.value : code; }
-
-/** The most severe first, and a last one that says how many were left out. */
-function cap(findings: Finding[]): Finding[] {
-  const sorted = findings.sort((a, b) => a.diagnostic.severity - b.diagnostic.severity);
-  if (sorted.length <= most) return sorted;
-  const left = sorted.length - (most - 1);
-  return [...sorted.slice(0, most - 1), findingAt(new Location(sorted[0].uri, new Position(0, 0)), l10n.t('{0} more findings: see the report.', number(left)), DiagnosticSeverity.Information, 'more')];
-}
 
 /** The remote hosts with most of the messages that an insight is about, each with its first line. */
 export function hostsBehind({ analysis, filter }: Report, insight: Insight, most: number): RemoteSummary[] {

@@ -6,9 +6,10 @@ import { env, l10n, ProgressLocation, Uri, window, workspace, type ExtensionCont
 import type { FileReport } from '../core/model';
 import { endings, exportReport } from '../export/formats';
 import { pseudonymise } from '../export/pseudonyms';
-import { makeReport, type Report } from '../export/report';
+import { makingReport, type Report } from '../export/report';
 import { Text } from '../presentation/text';
 import type { FromReport } from '../protocol';
+import { inSlices } from './slices';
 import type { Store } from './store';
 
 type Export = Extract<FromReport, { type: 'export' }>;
@@ -19,13 +20,13 @@ export class Exporting {
 
   /** Asks where to save the report of the period and selection that the page shows, and saves it there. */
   async save({ format, pseudonyms, selection }: Export): Promise<void> {
-    const { report, state: { settings } } = this.store;
+    const report = await this.store.settled(), { settings } = this.store.state;
     if (!report) return;
     const target = await ask(`mail-flow-report.${endings[format]}`, format);
     if (!target) return;
     await saving(target, async () => {
       const analysis = { ...report.analysis, files: await Promise.all(report.analysis.files.map(hashed)) };
-      const shown = makeReport(analysis, selection ? { ...report.view, directions: [selection.direction], connectors: [selection.connector] } : report.view);
+      const shown = await inSlices(makingReport(analysis, selection ? { ...report.view, directions: [selection.direction], connectors: [selection.connector] } : report.view));
       const key = randomBytes(32);
       const named: Report = pseudonyms ? pseudonymise(shown, { keyed: (text) => createHmac('sha256', key).update(text).digest('hex'), keepDomains: false }) : shown;
       return exportReport(format, named, {

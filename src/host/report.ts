@@ -20,8 +20,8 @@ export const reportType = 'mailFlow.report';
 const filtersKey = 'filters';
 
 /** Without figures so far: the files that are being read, so that the page does not say that none is open. */
-function withoutFigures({ files, reading }: State): Analysis {
-  const read = reading ? files.filter(({ excluded, waiting }) => !excluded && !waiting) : [];
+function withoutFigures({ files, analysis, reading }: State): Analysis {
+  const read = reading || analysis ? files.filter(({ excluded, waiting }) => !excluded && !waiting) : [];
   return {
     files: read.map(({ path, size }) => ({ path, format: null, bytes: size, lines: { read: 0, used: 0, context: 0, skipped: 0 }, problems: [], state: 'partial', advice: [], checkpoints: [] })),
     cube: emptyCube(), progress: reading ?? { read: 0, total: 0 }, complete: read.length === 0,
@@ -81,12 +81,15 @@ export class ReportPanel extends Disposing {
     this.send({ type: 'snapshot', snapshot: this.shown });
   }
 
+  /** Figures go with the period, limits and baseline that they were made from, also while those of newer ones are still under way. */
   private snapshot(): ReportSnapshot {
-    const { state, report } = this.store, { analysis = withoutFigures(state), reading, settings, period, baseline } = state;
+    const { state, report } = this.store, { settings } = state;
+    const { period, limits, baseline, zone } = report?.view ?? { ...settings, ...state };
+    const analysis = report?.analysis ?? withoutFigures(state);
     return {
-      analysis, reading: reading !== undefined, limits: settings.limits, baseline, period,
+      analysis, reading: state.reading !== undefined || (state.analysis !== undefined && !report), limits, baseline, period,
       from: report?.filter.from, to: report?.filter.to,
-      timeZone: settings.zone.name, language: env.language, sentences: sentences(), fileNames: baseNames(analysis.files.map(({ path }) => path)), filters: readFilters(this.kept.get(filtersKey)),
+      timeZone: zone.name, language: env.language, sentences: sentences(), fileNames: baseNames(analysis.files.map(({ path }) => path)), filters: readFilters(this.kept.get(filtersKey)),
     };
   }
 

@@ -16,8 +16,14 @@ const integers = new Intl.NumberFormat(locale, { useGrouping: 'always' } as Intl
 
 export function number(n: number): string { return integers.format(n); }
 
-function percent(share: number, digits: number): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
+/** Percentages by their number of decimals; making one takes longer than all the rest of a sentence. */
+const percentages = new Map<number, Intl.NumberFormat>();
+
+/** A share from 0 to 1 as a percentage with at most so many decimals. */
+export function percent(share: number, digits: number): string {
+  let format = percentages.get(digits);
+  if (!format) percentages.set(digits, (format = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits })));
+  return format.format(share);
 }
 
 /** `part` of `of` as a percentage that never claims too much. */
@@ -28,6 +34,9 @@ export function messageCount(n: number): string { return n === 1 ? l10n.t('1 mes
 
 /** "1 session", "8,453 sessions". */
 export function sessionCount(n: number): string { return n === 1 ? l10n.t('1 session') : l10n.t('{0} sessions', number(n)); }
+
+/** "1 insight", "12 insights". */
+export function insightCount(n: number): string { return n === 1 ? l10n.t('1 insight') : l10n.t('{0} insights', number(n)); }
 
 /** "1 line", "8,453 lines". */
 export function lineCount(n: number): string { return n === 1 ? l10n.t('1 line') : l10n.t('{0} lines', number(n)); }

@@ -1,7 +1,8 @@
 import type { Baseline } from '../baseline';
 import type { Cube } from '../cube';
-import { spanOf, summarise, type Filter, type Summary } from '../query';
-import { judge, type Judgement } from './find';
+import { spanOf, summarising, type Filter, type Summary } from '../query';
+import { allSteps, type Steps } from '../steps';
+import { judging, type Judgement } from './find';
 import { rules } from './index';
 import type { Limits } from './insight';
 
@@ -20,8 +21,15 @@ export function previousPeriod(cube: Cube, filter: Filter): Filter | undefined {
 
 /** The insights of messages in a period. @param today YYYY-MM-DD in the zone of the report. */
 export function judgeCube(cube: Cube, filter: Filter, summary: Summary, limits: Limits, baseline?: Baseline, today?: string): Judgement {
+  return allSteps(judgingCube(cube, filter, summary, limits, baseline, today));
+}
+
+/** `judgeCube` in steps. */
+export function* judgingCube(cube: Cube, filter: Filter, summary: Summary, limits: Limits, baseline?: Baseline, today?: string): Steps<Judgement> {
   const before = previousPeriod(cube, filter);
+  yield;
   // Going through the cube a second time is only worth it when something is compared.
   const compares = limits.volumeChange !== undefined || limits.connectorSilent !== undefined || (limits.overrides ?? []).some(({ threshold }) => threshold !== undefined);
-  return judge(summary, limits, rules, { previous: before && compares ? summarise(cube, before) : undefined, baseline, today });
+  const previous = before && compares ? yield* summarising(cube, before) : undefined;
+  return yield* judging(summary, limits, rules, { previous, baseline, today });
 }
