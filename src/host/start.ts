@@ -13,14 +13,16 @@ import { Proposals } from './proposals';
 import { ReportPanel, reportType } from './report';
 import { Reveal } from './reveal';
 import { readSettings, readsDifferently } from './settings';
+import { StatusBar } from './statusbar';
 import { Store } from './store';
 import { OpenLogs } from './tabs';
 import { MessageTrace } from './trace';
+import { ConnectorChoice } from './tree/choice';
 import { ConnectorsView } from './tree/connectors';
 import { FilesView } from './tree/files';
 
 /** What `activate` gives back, for tests. */
-export interface Api { store: Store; dataSet: DataSet; report: ReportPanel; reveal: Reveal; connectors: ConnectorsView; files: FilesView }
+export interface Api { store: Store; dataSet: DataSet; report: ReportPanel; reveal: Reveal; connectors: ConnectorsView; choice: ConnectorChoice; files: FilesView; statusBar: StatusBar }
 
 /** Under which the files of the report are kept over a restart, and whether the user chose them. */
 const filesKey = 'files';
@@ -39,9 +41,10 @@ export function start(context: ExtensionContext): Api {
   const dataSet = own(new DataSet(store, analyser, log, summaries.fsPath));
   const reveal = own(new Reveal(store, analyser));
   const report = own(new ReportPanel(store, reveal, context.extensionUri, log, new Exporting(store, toolOf(context)), context.workspaceState));
-  const connectors = own(new ConnectorsView(store)), files = own(new FilesView(store, dataSet));
+  const choice = own(new ConnectorChoice(context.workspaceState)), connectors = own(new ConnectorsView(store, choice)), files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, context.extensionUri, (line) => reveal.locate(line)));
   own(new Fixes(store, context.extensionUri));
+  const statusBar = own(new StatusBar(store));
   own(new Baselines(store, context.workspaceState));
   own(new MessageTrace(store, analyser));
   own(new FigureLines(store, analyser));
@@ -74,7 +77,7 @@ export function start(context: ExtensionContext): Api {
       if (files.length > 0 && (chosen || store.state.files.length === 0)) await dataSet.open(files, chosen ? 'restore' : 'editor');
     },
   }));
-  return { store, dataSet, report, reveal, connectors, files };
+  return { store, dataSet, report, reveal, connectors, choice, files, statusBar };
 }
 
 /** VS Code does not say when an extension fails to start, so we do. */

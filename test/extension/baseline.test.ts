@@ -19,7 +19,7 @@ describe('The baseline', () => {
   const ids = () => api.store.report!.insights.map(({ id }) => id);
   const tooltip = () => {
     const { connectors } = api, [direction] = connectors.getChildren(), [connector] = connectors.getChildren(direction);
-    return connectors.getTreeItem(connector).tooltip as string;
+    return connectors.resolveTreeItem(connectors.getTreeItem(connector), connector).tooltip as string;
   };
 
   it('is what later reports are compared with, until it is cleared', async () => {

@@ -112,6 +112,7 @@ describe('The report of a log', () => {
   it('keeps a period that the page asks for until the setting changes', async () => {
     const inbound = api.store.report!.messages.inbound.messages;
     api.store.update({ period: 'all' });
+    await api.store.settled();
     ok(api.store.report!.messages.inbound.messages > inbound);
     await set('period', '30d');
     await until('the setting wins', () => api.store.state.period === '30d');

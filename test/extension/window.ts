@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, ConfigurationTarget, extensions, languages, Uri, workspace, type Diagnostic } from 'vscode';
+import type { Analysis } from '../../src/core/analysis';
+import type { Cube } from '../../src/core/cube';
 import type { Api } from '../../src/host/start';
 import { root } from '../root';
 
@@ -33,6 +35,12 @@ export function set(key: string, value: unknown): Thenable<void> {
 /** What the Problems panel has from us, by path. */
 export function problems(path: string): Diagnostic[] {
   return languages.getDiagnostics(Uri.file(path)).filter(({ source }) => source === 'Mail Flow');
+}
+
+/** What reading a log with these figures gives. */
+export function analysisOf(cube: Cube, path = samplePath): Analysis {
+  const file: Analysis['files'][number] = { path, format: 'postfix', bytes: 1, lines: { read: 1, used: 1, context: 0, skipped: 0 }, problems: [], state: 'complete', advice: [], checkpoints: [] };
+  return { files: [file], cube, progress: { read: 1, total: 1 }, complete: true };
 }
 
 /** A folder that is gone after the tests of the enclosing `describe`. */

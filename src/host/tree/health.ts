@@ -1,19 +1,29 @@
 import { l10n, ThemeColor, ThemeIcon } from 'vscode';
-import type { Insight } from '../../core/insights/insight';
+import type { Insight, Severity } from '../../core/insights/insight';
 import { versionsOf } from '../../core/insights/index';
 import { insightTitle } from '../../core/insights/sentences';
 import { TlsCode } from '../../core/model';
 import { knownTls, protectedByTls, type TlsCounts } from '../../core/query';
 import { tlsLabels } from '../../core/sentences';
-import { insightShare, share, translate } from '../wording';
+import { insightCount, insightShare, share, translate } from '../wording';
 
 /** How well mail was protected: an icon and the same in words, since a colour alone tells nothing to many. */
 export interface Health { icon: ThemeIcon; words: string }
 
-export function healthOf(tls: TlsCounts, insights: number): Health {
-  if (insights > 0) return { icon: new ThemeIcon('warning', new ThemeColor('list.warningForeground')), words: insights === 1 ? l10n.t('1 insight') : l10n.t('{0} insights', String(insights)) };
+/** @param insights those about the connector, the worst first. */
+export function healthOf(tls: TlsCounts, insights: readonly Insight[]): Health {
+  if (insights.length > 0) return { icon: severityIcon(insights[0].severity), words: insightCount(insights.length) };
   if (knownTls(tls) === 0) return { icon: new ThemeIcon('question', new ThemeColor('disabledForeground')), words: l10n.t('TLS is unknown') };
   return { icon: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')), words: l10n.t('No insight') };
+}
+
+/** The icon and colour that VS Code gives problems of this severity. */
+export function severityIcon(severity: Severity): ThemeIcon {
+  switch (severity) {
+    case 'error': return new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
+    case 'warning': return new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));
+    case 'information': return new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground'));
+  }
 }
 
 /** The share of an insight, else of the weakest TLS version that occurs, e.g. "No TLS 45.3%": what to look at first. */
