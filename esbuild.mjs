@@ -17,8 +17,9 @@ function find(folder, ending) {
 }
 
 const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none' };
-// Charts in Node are drawn as SVG: without this, Vega waits for a canvas at its top level, which CommonJS cannot.
-const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias: { 'vega-canvas': './node_modules/vega-canvas/build/vega-canvas.browser.js' } };
+// Charts in Node are drawn as SVG: without the first, Vega waits for a canvas at its top level, which CommonJS cannot.
+// The other package's entry for Node loads its parts in a way that a bundler cannot follow.
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias: { 'vega-canvas': './node_modules/vega-canvas/build/vega-canvas.browser.js', 'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js' } };
 /** A library asks for `import.meta.url`, which CommonJS does not have. */
 const moduleUrl = { define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" } };
 // Vega is large and seldom needed outside of the page, so what draws with it is a bundle of its own, loaded when it is first needed.

@@ -31,7 +31,7 @@ async function main(): Promise<Exit> {
   const fails = (args.failOn.includes('insight') && report.insights.length > 0)
     || (args.failOn.includes('regression') && compareAll(report.messages, args.view.baseline!, report.filter).counts.worse > 0);
   let code = fails ? Exit.insight : Exit.fine;
-  for (const note of [...args.notes, ...unknownConnectors(args.view.limits.overrides ?? [], analysis.cube)]) complain(`insights.overrides: ${note}`);
+  for (const note of [...args.notes, ...unknownConnectors(args.view.limits.overrides ?? [], analysis.cube).map(({ message }) => message)]) complain(`insights.overrides: ${note}`);
   for (const file of analysis.files) {
     if (file.state === 'unrecognised' && named.has(file.path)) { complain(`${file.path}: no known mail log format. Name one with --input-format, or see README for the formats.`); code = Exit.input; }
     if (file.state === 'failed' || file.state === 'partial') { complain(`${file.path}: could not be read to its end (${file.detail}).`); code = Exit.input; }

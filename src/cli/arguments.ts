@@ -7,7 +7,7 @@ import { checkLimits } from '../core/insights/settings';
 import { directions, type Direction } from '../core/model';
 import { periods, type Period } from '../core/period';
 import type { ConnectorRule } from '../core/rules';
-import { checkRules } from '../core/rules';
+import { checkRules } from '../core/rulechecks';
 import { Zone } from '../core/text/zone';
 import type { CsvMode } from '../export/csv';
 import { exportFormats } from '../export/formats';
@@ -80,7 +80,7 @@ export async function parseArguments(argv: string[]): Promise<Arguments> {
   const year = v.year ?? config.year;
   const zone = zoneOf(v['time-zone'] ?? config.timeZone);
   const { limits, errors, notes } = checkLimits((key) => config[key], zone.dayOf(Date.now()));
-  if (errors.length > 0) throw new UsageError(errors.map(({ key, expected }) => `${key}: ${expected}`).join(' '));
+  if (errors.length > 0) throw new UsageError(errors.map(({ key, message }) => `${key}: ${message}`).join(' '));
   const failOn = (v['fail-on'] ?? '').split(',').filter(Boolean).map((what) => oneOf('--fail-on', what, ['insight', 'regression'] as const));
   if (failOn.includes('regression') && v.baseline === undefined) throw new UsageError('--fail-on regression needs --baseline.');
   return {
@@ -100,7 +100,7 @@ export async function parseArguments(argv: string[]): Promise<Arguments> {
     year: year === undefined ? undefined : whole('--year', year, 1970, 9999),
     inputFormat: v['input-format'] === undefined ? undefined : oneOf('--input-format', v['input-format'], formats.map((format) => format.id)),
     threads: v.threads === undefined ? undefined : whole('--threads', v.threads, 1, 256),
-    failOn, notes,
+    failOn, notes: notes.map(({ message }) => message),
   };
 }
 
@@ -138,13 +138,13 @@ function zoneOf(name: string | undefined): Zone {
 
 function rulesOf(value: unknown): ConnectorRule[] {
   const { rules, errors } = checkRules(value ?? []);
-  if (errors.length > 0) throw new UsageError(`connectors: ${errors.join(' ')}`);
+  if (errors.length > 0) throw new UsageError(`connectors: ${errors.map(({ message }) => message).join(' ')}`);
   return rules;
 }
 
 function columnsOf(value: unknown): ColumnMapping[] {
   const { columns, errors } = checkColumns(value ?? []);
-  if (errors.length > 0) throw new UsageError(`columns: ${errors.join(' ')}`);
+  if (errors.length > 0) throw new UsageError(`columns: ${errors.map(({ message }) => message).join(' ')}`);
   return columns;
 }
 

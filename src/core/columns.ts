@@ -1,3 +1,7 @@
+import type { Remark } from './remark';
+import { english, type Translate } from './sentences';
+import { displayText } from './text/display';
+
 /** What a column of a table can say about a message. */
 export const columnRoles = ['time', 'connector', 'direction', 'tls', 'cipher', 'type', 'forced', 'count', 'recipients', 'bytes', 'remote', 'address'] as const;
 export type ColumnRole = (typeof columnRoles)[number];
@@ -27,28 +31,28 @@ export function mappingFor(mappings: readonly ColumnMapping[] | undefined, names
 }
 
 /** Mappings from a setting that anybody may have written. Each wrong one is left out and named in `errors`. */
-export function checkColumns(value: unknown): { columns: ColumnMapping[]; errors: string[] } {
-  if (!Array.isArray(value)) return { columns: [], errors: ['A list of tables is expected.'] };
-  const errors: string[] = [];
+export function checkColumns(value: unknown, t: Translate = english): { columns: ColumnMapping[]; errors: Remark[] } {
+  if (!Array.isArray(value)) return { columns: [], errors: [{ at: [], message: t('A list of tables is expected.') }] };
+  const errors: Remark[] = [];
   const columns = value.filter((mapping: unknown, i): mapping is ColumnMapping => {
-    const error = mappingError(mapping);
-    if (error) errors.push(`Table ${i + 1}: ${error}`);
+    const error = mappingError(mapping, t);
+    if (error !== undefined) errors.push({ at: [i], message: t('Table {0}: {1}', i + 1, error) });
     return error === undefined;
   });
   return { columns, errors };
 }
 
-function mappingError(mapping: unknown): string | undefined {
-  if (typeof mapping !== 'object' || mapping === null) return 'an object is expected.';
+function mappingError(mapping: unknown, t: Translate): string | undefined {
+  if (typeof mapping !== 'object' || mapping === null) return t('an object is expected.');
   const { header, columns, direction } = mapping as Record<string, unknown>;
-  if (typeof header !== 'string' || plainName(header) === '') return '"header" is the header line of the table.';
-  if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) return '"columns" is an object that names columns.';
+  if (typeof header !== 'string' || plainName(header) === '') return t('"header" is the header line of the table.');
+  if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) return t('"columns" is an object that names columns.');
   for (const [role, name] of Object.entries(columns)) {
-    if (!columnRoles.includes(role as ColumnRole)) return `"columns.${role}" is not one of ${columnRoles.join(', ')}.`;
-    if (typeof name !== 'string' || name === '') return `"columns.${role}" is the name of a column.`;
-    if (!plainName(header).includes(plainName(name))) return `the header has no column ${JSON.stringify(name)}.`;
+    if (!columnRoles.includes(role as ColumnRole)) return t('"{0}" is not one of {1}.', `columns.${displayText(role)}`, columnRoles.join(', '));
+    if (typeof name !== 'string' || name === '') return t('"{0}" is the name of a column.', `columns.${role}`);
+    if (!plainName(header).includes(plainName(name))) return t('the header has no column {0}.', displayText(JSON.stringify(name)));
   }
-  if (!('tls' in columns)) return '"columns.tls" is missing.';
-  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound') return '"direction" is inbound or outbound.';
+  if (!('tls' in columns)) return t('"columns.tls" is missing.');
+  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound') return t('"direction" is inbound or outbound.');
   return undefined;
 }

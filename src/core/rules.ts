@@ -18,7 +18,7 @@ export interface ConnectorRule {
   requireTls?: Extract<TlsVersion, 'tls' | 'tls1.0' | 'tls1.1' | 'tls1.2' | 'tls1.3'>;
 }
 
-const floors: Record<string, TlsCode> = { tls: TlsCode.ssl30, 'tls1.0': TlsCode.tls10, 'tls1.1': TlsCode.tls11, 'tls1.2': TlsCode.tls12, 'tls1.3': TlsCode.tls13 };
+export const floors: Record<string, TlsCode> = { tls: TlsCode.ssl30, 'tls1.0': TlsCode.tls10, 'tls1.1': TlsCode.tls11, 'tls1.2': TlsCode.tls12, 'tls1.3': TlsCode.tls13 };
 
 /** Gives events the first of the user's connectors that matches, remembering the answer for each pair of ends. */
 export class RuleMatcher {
@@ -69,7 +69,7 @@ function compile(rule: ConnectorRule, words: CubeBuilder): CompiledRule {
 }
 
 /** Whether a name fits a pattern with `*`, without regard to case. Greedy with one step back, so that hostile names cost no more than length × stars. */
-function wildcard(pattern: string): (name: string) => boolean {
+export function wildcard(pattern: string): (name: string) => boolean {
   const parts = pattern.toLowerCase().split('*');
   return (name) => {
     const text = name.toLowerCase(), last = parts.length - 1;
@@ -96,30 +96,4 @@ function network(text: string): (address: string) => boolean {
       return other.kind() === base.kind() && other.match(base as never, (bits ?? (base.kind() === 'ipv4' ? 32 : 128)) as never);
     };
   } catch { return () => false; }
-}
-
-/** Rules from a setting that anybody may have written. Each wrong one is left out and named in `errors`. */
-export function checkRules(value: unknown): { rules: ConnectorRule[]; errors: string[] } {
-  if (!Array.isArray(value)) return { rules: [], errors: ['A list of connectors is expected.'] };
-  const errors: string[] = [];
-  const rules = value.filter((rule: unknown, i): rule is ConnectorRule => {
-    const error = ruleError(rule);
-    if (error) errors.push(`Connector ${i + 1}: ${error}`);
-    return error === undefined;
-  });
-  return { rules, errors };
-}
-
-function ruleError(rule: unknown): string | undefined {
-  if (typeof rule !== 'object' || rule === null) return 'an object is expected.';
-  const { name, direction, type, requireTls, hosts, addresses, names } = rule as Record<string, unknown>;
-  if (typeof name !== 'string' || name === '') return '"name" is missing.';
-  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound') return '"direction" is inbound or outbound.';
-  if (type !== undefined && !connectorTypes.includes(type as ConnectorType)) return `"type" is one of ${connectorTypes.join(', ')}.`;
-  if (requireTls !== undefined && !(String(requireTls) in floors)) return `"requireTls" is one of ${Object.keys(floors).join(', ')}.`;
-  for (const [key, list] of Object.entries({ hosts, addresses, names })) {
-    if (list !== undefined && !(Array.isArray(list) && list.every((one) => typeof one === 'string'))) return `"${key}" is a list of strings.`;
-  }
-  const wrong = (addresses as string[] | undefined)?.find((one) => !ipaddr.isValid(one) && !ipaddr.isValidCIDR(one));
-  return wrong === undefined ? undefined : `${JSON.stringify(wrong)} is not an address or network.`;
 }

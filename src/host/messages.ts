@@ -4,7 +4,8 @@ import type { FileReport } from '../core/model';
 import { mapColumns, tableHeader } from './columnpicks';
 import { mostFiles } from './files';
 import { formatNames } from './recognise';
-import { failureText, fileName, fileNames, number } from './wording';
+import type { SettingRemark } from './settings';
+import { failureText, fileName, fileNames, number, plainText } from './wording';
 
 type Action = [label: string, act: () => void];
 
@@ -63,9 +64,10 @@ export function tellNotLocal(names: readonly string[]): void {
   complain(l10n.t('Mail Flow Report reads files on a disk only, so it cannot read {0}. Save a copy on disk and open that.', fileNames(names)));
 }
 
-/** Settings that are wrong. */
-export function tellSettings(errors: readonly string[], open: () => void): void {
-  warn(errors.join(' '), [l10n.t('Open Settings'), open]);
+/** Settings that are wrong, if any: at most three in one message, since all are in the Problems panel or the log. */
+export function tellSettings(remarks: readonly SettingRemark[], open: () => void): void {
+  const wrong = remarks.filter((remark) => remark.wrong).map(({ key, message }) => `mailFlow.${key}: ${plainText(message)}`);
+  if (wrong.length > 0) warn([...wrong.slice(0, 3), ...(wrong.length > 3 ? [l10n.t('And {0} more.', number(wrong.length - 3))] : [])].join(' '), [l10n.t('Open Settings'), open]);
 }
 
 /** Something that the user wanted, or relies on, did not work. */

@@ -3,7 +3,9 @@ import { checkColumns, type ColumnMapping } from '../core/columns';
 import type { Limits } from '../core/insights/insight';
 import { checkLimits } from '../core/insights/settings';
 import { periods, type Period } from '../core/period';
-import { checkRules, type ConnectorRule } from '../core/rules';
+import type { Remark } from '../core/remark';
+import { checkRules } from '../core/rulechecks';
+import type { ConnectorRule } from '../core/rules';
 import { Zone } from '../core/text/zone';
 import { translate } from './wording';
 
@@ -18,10 +20,13 @@ export interface Settings {
   autoAnalyze: { enabled: boolean; maxBytes: number };
 }
 
-/** The settings, and a sentence for each that is wrong: of those the default is taken, so that no figure follows from half a setting. */
-export function readSettings(config: WorkspaceConfiguration = workspace.getConfiguration('mailFlow')): { settings: Settings; errors: string[] } {
-  const errors: string[] = [];
-  const wrong = (key: string, expected: string) => { errors.push(l10n.t('mailFlow.{0}: {1} The default is used.', key, expected)); };
+/** What is to say about a setting, by its key without `mailFlow.`. Of one that is wrong the default is used; a note is about one that is right but does not do what it seems to. */
+export interface SettingRemark extends Remark { key: string; wrong: boolean }
+
+/** The settings, and what is wrong with them or should be known: no figure follows from half a setting. */
+export function readSettings(config: WorkspaceConfiguration = workspace.getConfiguration('mailFlow')): { settings: Settings; remarks: SettingRemark[] } {
+  const remarks: SettingRemark[] = [];
+  const wrong = (key: string, message: string, at: Remark['at'] = []) => { remarks.push({ key, at, wrong: true, message: l10n.t('{0} The default is used.', message) }); };
   const whole = (key: string, least: number, most: number): number | undefined => {
     const value = config.get<unknown>(key);
     if (value === null || value === undefined) return undefined;
@@ -45,24 +50,25 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
     return Zone.local();
   };
   // Part of a list would give mail of an entry that is left out to another one, so a list is taken whole or not at all.
-  const list = <T>(key: string, check: (value: unknown) => { errors: string[]; good: T[] }): T[] => {
+  const list = <T>(key: string, check: (value: unknown) => { good: T[]; errors: Remark[]; notes?: Remark[] }): T[] => {
     // A copy, since the objects of settings can't be posted to another thread.
-    const { errors, good } = check(JSON.parse(JSON.stringify(config.get<unknown>(key) ?? [])));
-    if (errors.length > 0) wrong(key, errors.join(' '));
+    const { errors, notes = [], good } = check(JSON.parse(JSON.stringify(config.get<unknown>(key) ?? [])));
+    for (const { message, at } of errors) wrong(key, message, at);
+    remarks.push(...notes.map((note) => ({ ...note, key, wrong: false })));
     return errors.length > 0 ? [] : good;
   };
   const reportZone = zone();
   const limits = checkLimits((key) => config.get<unknown>(key), reportZone.dayOf(Date.now()), translate);
-  for (const { key, expected } of limits.errors) wrong(key, expected);
-  errors.push(...limits.notes.map((note) => `mailFlow.insights.overrides: ${note}`));
+  for (const { key, message, at } of limits.errors) wrong(key, message, at);
+  remarks.push(...limits.notes.map((note) => ({ ...note, wrong: false })));
   const settings: Settings = {
-    connectors: list('connectors', (value) => { const { rules, errors } = checkRules(value); return { errors, good: rules }; }),
-    columns: list('columns', (value) => { const { columns, errors } = checkColumns(value); return { errors, good: columns }; }),
+    connectors: list('connectors', (value) => { const { rules, ...found } = checkRules(value, translate); return { ...found, good: rules }; }),
+    columns: list('columns', (value) => { const { columns, errors } = checkColumns(value, translate); return { errors, good: columns }; }),
     limits: limits.limits,
     period: period(), zone: reportZone, year: whole('year', 1970, 9999),
     autoAnalyze: { enabled: config.get<unknown>('autoAnalyze.enabled') !== false, maxBytes: (whole('autoAnalyze.maxSize', 0, 1_000_000) ?? 512) * 1024 * 1024 },
   };
-  return { settings, errors };
+  return { settings, remarks };
 }
 
 /** Whether logs have to be read again, since something that the reader goes by has changed. */

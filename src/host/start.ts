@@ -13,6 +13,7 @@ import { Proposals } from './proposals';
 import { ReportPanel, reportType } from './report';
 import { Reveal } from './reveal';
 import { readSettings, readsDifferently } from './settings';
+import { SettingsChecks } from './settingschecks';
 import { StatusBar } from './statusbar';
 import { Store } from './store';
 import { OpenLogs } from './tabs';
@@ -33,8 +34,8 @@ export function start(context: ExtensionContext): Api {
   const own = <T extends { dispose(): unknown }>(thing: T): T => { context.subscriptions.push(thing); return thing; };
   const log = own(window.createOutputChannel('Mail Flow', { log: true }));
   const openSettings = () => void commands.executeCommand('mailFlow.openSettings');
-  const { settings, errors } = readSettings();
-  if (errors.length > 0) tellSettings(errors, openSettings);
+  const { settings, remarks } = readSettings();
+  tellSettings(remarks, openSettings);
   const store = own(new Store(settings));
   const analyser = own(new Analyser(context.asAbsolutePath('dist/worker.js')));
   const summaries = Uri.joinPath(context.globalStorageUri, 'summaries');
@@ -45,6 +46,8 @@ export function start(context: ExtensionContext): Api {
   own(new Diagnostics(store, context.extensionUri, (line) => reveal.locate(line)));
   own(new Fixes(store, context.extensionUri));
   const statusBar = own(new StatusBar(store));
+  const checks = own(new SettingsChecks(store, context.globalStorageUri, log));
+  checks.show(remarks);
   own(new Baselines(store, context.workspaceState));
   own(new MessageTrace(store, analyser));
   own(new FigureLines(store, analyser));
@@ -65,8 +68,9 @@ export function start(context: ExtensionContext): Api {
   }));
   own(workspace.onDidChangeConfiguration((event) => {
     if (!event.affectsConfiguration('mailFlow')) return;
-    const before = store.state.settings, { settings, errors } = readSettings();
-    if (errors.length > 0) tellSettings(errors, openSettings);
+    const before = store.state.settings, { settings, remarks } = readSettings();
+    tellSettings(remarks, openSettings);
+    checks.show(remarks);
     store.update(event.affectsConfiguration('mailFlow.period') ? { settings, period: settings.period } : { settings });
     if (readsDifferently(before, settings) && store.state.files.length > 0) void dataSet.refresh('editor');
   }));

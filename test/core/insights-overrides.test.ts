@@ -9,7 +9,7 @@ import { cubeOf, type Mail } from './insights-build';
 
 const today = '2026-06-15';
 const good = { connector: 'partner', insight: 'no-tls-over-25', threshold: 60, reason: 'Agreed with the partner', until: '2026-12-31' };
-const errorsOf = (...list: unknown[]) => checkOverrides(list, today).errors;
+const errorsOf = (...list: unknown[]) => checkOverrides(list, today).errors.map(({ message }) => message);
 
 const all: Mail[] = [
   { connector: 'partner', tls: TlsCode.none, count: 50 }, { connector: 'partner', tls: TlsCode.tls13, count: 50 },
@@ -45,7 +45,7 @@ describe('overrides', () => {
   it('are named when they have expired, and not applied', () => {
     const { overrides, errors, expired } = checkOverrides([{ ...good, until: '2026-06-14' }, good], today);
     assert.deepEqual([overrides.length, errors], [1, []]);
-    assert.deepEqual(expired, ['Override 1 (partner) expired on 2026-06-14 and is not applied.']);
+    assert.deepEqual(expired, [{ at: [0, 'until'], message: 'Override 1 (partner) expired on 2026-06-14 and is not applied.' }]);
     assert.deepEqual(checkOverrides([{ ...good, until: today }], today).expired, []);
   });
   it('may not overlap: neither is the right one', () => {
@@ -73,6 +73,6 @@ describe('overrides', () => {
   it('for a connector that the logs do not have are named', () => {
     const cube = cubeOf([{ connector: 'partner', count: 1 }, { count: 1, direction: DirectionCode.outbound }, { connector: 'inner', direction: DirectionCode.internal, count: 1 }]);
     const { overrides } = checkOverrides([good, { ...good, connector: 'gone' }, { ...good, connector: null, direction: 'inbound' }, { ...good, connector: null, direction: 'outbound' }, { ...good, connector: 'inner' }], today);
-    assert.deepEqual(unknownConnectors(overrides, cube).map((sentence) => /for (.*) applies to nothing/.exec(sentence)?.[1]), ['gone', 'mail without a connector', 'inner']);
+    assert.deepEqual(unknownConnectors(overrides, cube).map(({ message }) => /for (.*) applies to nothing/.exec(message)?.[1]), ['gone', 'mail without a connector', 'inner']);
   });
 });

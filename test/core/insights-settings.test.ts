@@ -22,7 +22,7 @@ describe('settings of insights', () => {
       for (const value of [least - 0.01, most + 1, NaN, '25', true, {}]) {
         const { limits, errors } = check({ [key]: value });
         assert.deepEqual([limits[limit], errors.map((error) => error.key)], [defaultLimits[limit], [key]]);
-        assert.ok(errors[0].expected.includes(`${least} to ${most}`));
+        assert.ok(errors[0].message.includes(`${least} to ${most}`));
       }
     }
   });

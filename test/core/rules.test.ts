@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { CubeBuilder } from '../../src/core/cubebuilder';
 import { DirectionCode, FaultCode, TlsCode, type MailEvent } from '../../src/core/model';
-import { RuleMatcher, checkRules, type ConnectorRule } from '../../src/core/rules';
+import { checkRules } from '../../src/core/rulechecks';
+import { RuleMatcher, type ConnectorRule } from '../../src/core/rules';
 
 /** The connector, type and fault an outbound message to this host gets. */
 function applied(rules: ConnectorRule[], host: string, address = '', name = '', change: Partial<MailEvent> = {}) {
@@ -45,4 +46,21 @@ describe('connectors of the user’s own', () => {
     assert.equal(errors.length, 6);
     assert.deepEqual(checkRules('nonsense').rules, []);
   });
+});
+
+describe('connectors that overlap', () => {
+  const notes = (...rules: ConnectorRule[]) => checkRules(rules).notes.map(({ at }) => at);
+  it('are named where an earlier one leaves nothing to a later one', () => {
+    assert.deepEqual(notes({ name: 'all' }, { name: 'never', hosts: ['mx.example'] }), [[1]]);
+    assert.deepEqual(notes({ name: 'wide', hosts: ['*.example'] }, { name: 'narrow', hosts: ['MX.example', '*.b.example'], direction: 'inbound' }), [[1]]);
+    assert.deepEqual(notes({ name: 'net', addresses: ['192.0.2.0/24'] }, { name: 'host', addresses: ['192.0.2.7', '192.0.2.128/25'] }), [[1]]);
+    assert.match(checkRules([{ name: 'a' }, { name: 'b' }]).notes[0].message, /^Connector 2 \(b\) gets no mail: connector 1 \(a\)/);
+  });
+  it('are left alone where each may get mail', () => {
+    assert.deepEqual(notes({ name: 'narrow', hosts: ['mx.example'] }, { name: 'wide', hosts: ['*.example'] }, { name: 'rest' }), []);
+    assert.deepEqual(notes({ name: 'in', direction: 'inbound' }, { name: 'both' }), []);
+    assert.deepEqual(notes({ name: 'net', addresses: ['192.0.2.0/25'] }, { name: 'wider', addresses: ['192.0.2.0/24'] }, { name: 'six', addresses: ['2001:db8::/32'] }), []);
+    assert.deepEqual(notes({ name: 'both', hosts: ['*.example'], names: ['x'] }, { name: 'one', hosts: ['*.example'] }), []);
+  });
+  it('are named where a list of conditions is empty', () => { assert.deepEqual(notes({ name: 'none', hosts: [] }, { name: 'next' }), [[0, 'hosts']]); });
 });

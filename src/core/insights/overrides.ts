@@ -1,5 +1,6 @@
 import type { Cube } from '../cube';
-import { DirectionCode, directions, type Direction } from '../model';
+import { directions, type Direction } from '../model';
+import type { Remark } from '../remark';
 import { english, type Translate } from '../sentences';
 import { displayText } from '../text/display';
 import { rules } from './index';
@@ -33,30 +34,32 @@ export function isAbout(override: Override, connector: string | null, direction:
  * Overrides from a setting that anybody may have written. With an error none of the list may be used: part of it would move limits that its author did not mean to move.
  * @param today YYYY-MM-DD; what has expired by then is named in `expired`, and can't overlap with anything.
  */
-export function checkOverrides(value: unknown, today: string, t: Translate = english): { overrides: Override[]; errors: string[]; expired: string[] } {
-  if (!Array.isArray(value)) return { overrides: [], errors: [t('A list of overrides is expected.')], expired: [] };
-  const errors: string[] = [], expired: string[] = [], overrides: Override[] = [], positions: number[] = [];
+export function checkOverrides(value: unknown, today: string, t: Translate = english): { overrides: Override[]; errors: Remark[]; expired: Remark[] } {
+  if (!Array.isArray(value)) return { overrides: [], errors: [{ at: [], message: t('A list of overrides is expected.') }], expired: [] };
+  const errors: Remark[] = [], expired: Remark[] = [], overrides: Override[] = [], positions: number[] = [];
   for (const [i, one] of value.entries()) {
     const error = overrideError(one, t);
-    if (error !== undefined) { errors.push(t('Override {0}: {1}', i + 1, error)); continue; }
+    if (error !== undefined) { errors.push({ at: [i], message: t('Override {0}: {1}', i + 1, error) }); continue; }
     // A copy, since the objects of some settings can't be posted to another thread.
     const override: Override = { ...(one as Override) };
-    if (!holdsOn(override, today)) expired.push(t('Override {0} ({1}) expired on {2} and is not applied.', i + 1, nameOf(override, t), override.until));
+    if (!holdsOn(override, today)) expired.push({ at: [i, 'until'], message: t('Override {0} ({1}) expired on {2} and is not applied.', i + 1, nameOf(override, t), override.until) });
     else { overrides.push(override); positions.push(i + 1); }
   }
-  for (const [a, b] of overlaps(overrides)) errors.push(t('Overrides {0} and {1} are about the same connector and insight.', positions[a], positions[b]));
+  for (const [a, b] of overlaps(overrides)) errors.push({ at: [positions[b] - 1], message: t('Overrides {0} and {1} are about the same connector and insight.', positions[a], positions[b]) });
   return { overrides, errors, expired };
 }
 
-/** A sentence for each override whose connector the logs do not have. */
-export function unknownConnectors(overrides: readonly Override[], { connectors, series }: Cube, t: Translate = english): string[] {
-  const known = new Set<string>();
-  for (let s = 0; s < series.length; s++) {
-    if (series.direction[s] !== DirectionCode.internal) known.add(`${directions[series.direction[s]]} ${series.connector[s] === 0 ? '' : `=${connectors[series.connector[s]]}`}`);
-  }
-  const has = (direction: Direction, name: string | null) => known.has(`${direction} ${name === null ? '' : `=${name}`}`);
-  return overrides.filter(({ connector, direction }) => !(direction ? [direction] : (['inbound', 'outbound'] as const)).some((one) => has(one, connector)))
-    .map((override) => t('The override for {0} applies to nothing: the logs have no such connector.', nameOf(override, t)));
+/** A remark for each override whose connector the logs do not have, at its position in the list. */
+export function unknownConnectors(overrides: readonly Override[], { connectors, series }: Cube, t: Translate = english): Remark[] {
+  if (overrides.length === 0) return [];
+  const known = new Set<number>(), ids = new Map(connectors.map((name, id) => [name, id]));
+  for (let s = 0; s < series.length; s++) known.add(series.connector[s] << 2 | series.direction[s]);
+  const has = (direction: Direction, name: string | null) => {
+    const id = name === null ? 0 : ids.get(name);
+    return id !== undefined && known.has(id << 2 | directions.indexOf(direction));
+  };
+  return overrides.flatMap((override, i) => ((override.direction ? [override.direction] : (['inbound', 'outbound'] as const)).some((one) => has(one, override.connector))
+    ? [] : [{ at: [i, 'connector'], message: t('The override for {0} applies to nothing: the logs have no such connector.', nameOf(override, t)) }]));
 }
 
 /** Pairs of positions of overrides that are about the same thing, at most one for each override. */

@@ -1,3 +1,4 @@
+import type { Remark } from '../remark';
 import { english, type Translate } from '../sentences';
 import { rules } from './index';
 import { defaultLimits, severities, type InsightId, type Limits, type Severity } from './insight';
@@ -7,9 +8,9 @@ import { checkOverrides } from './overrides';
 export interface CheckedLimits {
   limits: Limits;
   /** What is wrong, by the key of the setting; its default was taken, so that no figure follows from half a setting. */
-  errors: { key: string; expected: string }[];
+  errors: (Remark & { key: string })[];
   /** What the user should know although nothing is wrong, such as overrides that have expired. */
-  notes: string[];
+  notes: (Remark & { key: string })[];
 }
 
 /**
@@ -24,15 +25,16 @@ export function checkLimits(get: (key: string) => unknown, today: string, t: Tra
     limits[limit] = defaultLimits[limit];
     if (value === null) limits[limit] = undefined;
     else if (typeof value === 'number' && value >= least && value <= most) limits[limit] = value;
-    else if (value !== undefined) errors.push({ key, expected: t('A number from {0} to {1} is expected, or null for off.', least, most) });
+    else if (value !== undefined) errors.push({ key, at: [], message: t('A number from {0} to {1} is expected, or null for off.', least, most) });
   }
   const severity = get('insights.severity') ?? {};
   if (isSeverities(severity)) { if (Object.keys(severity).length > 0) limits.severity = { ...severity }; }
-  else errors.push({ key: 'insights.severity', expected: t('An object is expected whose keys are insights and whose values are {0}.', severities.join(', ')) });
+  else errors.push({ key: 'insights.severity', at: [], message: t('An object is expected whose keys are insights and whose values are {0}.', severities.join(', ')) });
   const { overrides, errors: wrong, expired } = checkOverrides(get('insights.overrides') ?? [], today, t);
-  if (wrong.length > 0) errors.push({ key: 'insights.overrides', expected: wrong.join(' ') });
+  const inOverrides = (remark: Remark) => ({ ...remark, key: 'insights.overrides' });
+  if (wrong.length > 0) errors.push(...wrong.map(inOverrides));
   else if (overrides.length > 0) limits.overrides = overrides;
-  return { limits, errors, notes: expired };
+  return { limits, errors, notes: expired.map(inOverrides) };
 }
 
 function isSeverities(value: unknown): value is Partial<Record<InsightId, Severity>> {
