@@ -15,14 +15,7 @@ const lines = postfix.toString().split('\n');
 /** Chooses an entry of the context menu of a row in the Explorer. */
 async function fromExplorer(workbench: Workbench, name: string, entry: string): Promise<void> {
   await workbench.page.locator(selectors.explorerRow, { hasText: name }).first().click({ button: 'right' });
-  await chooseInMenu(workbench, entry);
-}
-
-async function chooseInMenu({ page }: Workbench, entry: string): Promise<void> {
-  const item = page.locator(selectors.contextMenuItem, { hasText: entry }).first();
-  await item.waitFor();
-  // VS Code takes a click that follows too soon for the end of the one that opened the menu.
-  while (await item.isVisible()) { await page.waitForTimeout(300); await item.click({ timeout: 1000 }).catch(() => undefined); }
+  await workbench.chooseInMenu(entry);
 }
 
 const expand = (workbench: Workbench, row: string) => workbench.treeRow(row).first().locator('.monaco-tl-twistie').click();
@@ -61,7 +54,7 @@ describe('A log opened in an editor', () => {
   it('has no insight where the user ignores it for a reason and a time', async () => {
     await workbench().openContainer('Mail Flow');
     await workbench().treeRow('TLS 1.0 is above 50%').first().click({ button: 'right' });
-    await chooseInMenu(workbench(), 'Ignore for This Connector…');
+    await workbench().chooseInMenu('Ignore for This Connector Until…');
     const input = workbench().page.locator(selectors.quickInput);
     await input.fill('Replaced in spring');
     await input.press('Enter');

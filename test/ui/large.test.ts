@@ -16,15 +16,18 @@ describe('A log of 60 MB', () => {
     await workbench().openContainer('Explorer');
     const row = page.locator(selectors.explorerRow, { hasText: 'mail.log' }).first();
     await row.click({ button: 'right' });
-    const entry = page.locator(selectors.contextMenuItem, { hasText: 'Open Mail Flow Report' }).first();
-    await entry.waitFor();
-    // VS Code takes a click that follows too soon for the end of the one that opened the menu.
-    while (await entry.isVisible()) { await page.waitForTimeout(300); await entry.click({ timeout: 1000 }).catch(() => undefined); }
+    await workbench().chooseInMenu('Open Mail Flow Report');
     await workbench().drawn(0, 60);
     await page.locator(`${selectors.container('Mail Flow')}[aria-label*="2 insights"]`).waitFor();
     const rows = await workbench().problems();
     await rows.filter({ hasText: 'No TLS is over 25%: partner-out (Outbound)' }).first().waitFor();
     await rows.filter({ hasText: 'TLS 1.0 is above 50%: scanners (Inbound)' }).first().waitFor();
+    // VS Code has no editor for quick fixes in a log of this size; the tree has the same.
+    await workbench().openContainer('Mail Flow');
+    await workbench().treeRow('scanners').first().locator('.monaco-tl-twistie').click();
+    await workbench().treeRow('TLS 1.0 is above 50%').first().hover();
+    await workbench().treeRow('TLS 1.0 is above 50%').first().locator('a[aria-label="Show Lines"]').click();
+    await workbench().editorText().filter({ hasText: /1,000.of.[\d,]+.messages.so.far,.in.1,000.lines\./ }).first().waitFor();
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
   }).timeout(120_000);
 });

@@ -14,7 +14,7 @@ export const selectors = {
   openContainer: (title: string) => `.activitybar .action-item.checked a[aria-label^=${quoted(title)}]`,
   /** The header of a view in the side bar. */
   view: (title: string) => `.split-view-view .pane-header[aria-label^=${quoted(title)}]`,
-  treeRow: '.pane-body [role="treeitem"]',
+  treeRow: '.sidebar .pane-body [role="treeitem"]',
   welcome: '.welcome-view-content',
   explorerRow: '.explorer-folders-view [role="treeitem"]',
   editorText: '.editor-instance .view-lines',

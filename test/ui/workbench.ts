@@ -85,6 +85,14 @@ export class Workbench {
     }
   }
 
+  /** Chooses an entry of the context menu that is opening. */
+  async chooseInMenu(entry: string): Promise<void> {
+    const item = this.page.locator(selectors.contextMenuItem, { hasText: entry }).first();
+    await item.waitFor();
+    // VS Code takes a click that follows too soon for the end of the one that opened the menu.
+    while (await item.isVisible()) { await this.page.waitForTimeout(300); await item.click({ timeout: 1000 }).catch(() => undefined); }
+  }
+
   /** The rows of the Problems panel, which is opened. */
   async problems(): Promise<Locator> {
     if (!await this.page.locator(selectors.problems).isVisible()) await this.page.keyboard.press('Control+Shift+M');
