@@ -4,6 +4,7 @@ import type { Baseline } from './core/baseline';
 import type { NamedFilter } from './core/clauses';
 import type { ColumnMapping } from './core/columns';
 import type { Limits } from './core/insights/insight';
+import type { LineFacts } from './core/lines/facts';
 import type { Figure } from './core/lines/figure';
 import type { Wanted } from './core/lines/finder';
 import type { FileReport, Milliseconds, ProblemCode } from './core/model';
@@ -55,12 +56,21 @@ export interface TraceRequest {
   leaveOut: string[];
 }
 
-/** Find the lines that a figure of a report counts. */
-export interface FigureRequest extends Wanted, Pick<ReadRequest, 'files' | 'timeZone' | 'year' | 'rules' | 'columns'> {
+/** Read the logs of a report once more, as far as it has read them. */
+export interface RereadRequest extends Pick<ReadRequest, 'files' | 'timeZone' | 'year' | 'rules' | 'columns'> {
   /** Logs in these files that were not counted, since they have the same content as others. */
   leaveOut: string[];
   /** By path of the log: of how many of its lines the report is made, and where some of them begin. */
   extents: { path: string; lines: number; checkpoints: FileReport['checkpoints'] }[];
+  /** `Cube.proved` of the report. */
+  proved: readonly string[];
+}
+
+/** Tell what the lines of one log state. */
+export interface FactsRequest extends RereadRequest { path: string }
+
+/** Find the lines that a figure of a report counts. */
+export interface FigureRequest extends RereadRequest, Wanted {
   /** Messages or sessions that the report counts. */
   counted: number;
   /** Lines that the report knows to be behind the figure. */
@@ -80,7 +90,7 @@ export interface TraceResult extends Trace { paths: string[]; unread: { path: st
 
 export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask } | { type: 'lines'; request: LinesRequest } | { type: 'trace'; request: TraceRequest }
   /** Find the lines behind a figure, and after a page of them: go on. */
-  | { type: 'figure'; request: FigureRequest } | { type: 'more' };
+  | { type: 'figure'; request: FigureRequest } | { type: 'more' } | { type: 'facts'; request: FactsRequest };
 
 export type FromWorker =
   /** At most four a second while reading; `analysis` is partial. */
@@ -99,6 +109,7 @@ export type FromWorker =
   | { type: 'found'; lines: FigureLine[]; early: boolean }
   | { type: 'page' }
   | { type: 'figure'; result: FigureResult }
+  | { type: 'facts'; facts: LineFacts }
   /** Every second while logs are read, so that a worker that hangs can be told from one that has a long way to go. */
   | { type: 'alive' };
 

@@ -5,7 +5,7 @@ import { cubeBuffers } from './core/cube';
 import { packedBuffers } from './core/pack';
 import type { FromWorker, ToWorker } from './protocol';
 import { collectGarbage } from './source/collect';
-import { findFigure } from './source/figure';
+import { factsOf, findFigure } from './source/figure';
 import { readLines } from './source/lines';
 import { followLogs, readLogs, readSegment } from './source/read';
 import { traceLogs } from './source/trace';
@@ -47,6 +47,7 @@ async function work(message: ToWorker): Promise<void> {
       });
       return post({ type: 'figure', result });
     }
+    case 'facts': return post({ type: 'facts', facts: await factsOf(message.request) });
     case 'more': return goOn?.();
     case 'trace': return post({ type: 'trace', result: await traceLogs(message.request, (read, total) => post({ type: 'searched', read, total })) });
   }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Analysis } from '../core/analysis';
-import type { FigureLine, FigureRequest, FigureResult, FromWorker, LinesRequest, ReadRequest, ToWorker, TraceRequest, TraceResult } from '../protocol';
+import type { LineFacts } from '../core/lines/facts';
+import type { FactsRequest, FigureLine, FigureRequest, FigureResult, FromWorker, LinesRequest, ReadRequest, ToWorker, TraceRequest, TraceResult } from '../protocol';
 import { Disposing } from './dispose';
 
 /** How a reading ended. `replaced`: another one took its place, whose result is the one that counts. */
@@ -98,6 +99,11 @@ export class Analyser extends Disposing {
       else if (message.type === 'figure') answer(message.result);
     }, (answer, post) => { cancel = () => answer(undefined); more = () => post({ type: 'more' }); });
     return { ended, more, cancel };
+  }
+
+  /** What the lines of one log state. @returns undefined when it was cancelled. @throws when the worker fails. */
+  facts(request: FactsRequest, cancelled: AbortSignal): Promise<LineFacts | undefined> {
+    return this.ask<LineFacts | undefined>({ type: 'facts', request }, (message, answer) => { if (message.type === 'facts') answer(message.facts); }, (answer) => cancelled.addEventListener('abort', () => answer(undefined), { once: true }));
   }
 
   /** Asks a worker of its own for one answer. @param take gives the answer once a message has it. @param start gets a way to answer without the worker, and one to tell it more. */

@@ -8,6 +8,7 @@ import { figureOfNode, figureTitle, type Counted } from './figures';
 import { FigureSearch } from './figuresearch';
 import { figureText, type FigureText } from './figuretext';
 import { pickFigure } from './pickfigure';
+import { rereadRequest } from './reread';
 import type { State, Store } from './store';
 import { Throttle } from './throttle';
 
@@ -98,13 +99,7 @@ export class FigureLines extends Disposing implements TextDocumentContentProvide
 }
 
 /** What the reading thread must know to find the lines of a figure, and what the report counts. */
-function requestFor({ analysis: { cube, files: reports } }: Report, { settings, files }: State, figure: Figure): { request: FigureRequest; messages: number } {
-  const { messages, places } = lookUp(cube, figure, mostKnown);
-  return { messages, request: {
-    files: files.filter(({ excluded, waiting }) => !excluded && !waiting).map(({ path }) => path), timeZone: settings.zone.name, year: settings.year, rules: settings.connectors, columns: settings.columns,
-    figure, proved: cube.proved, step: stepOf(cube, figure), skip: 0, counted: messages,
-    leaveOut: reports.filter(({ state, format }) => state === 'duplicate' || format === null).map(({ path }) => path),
-    extents: reports.map(({ path, lines, checkpoints }) => ({ path, lines: lines.read, checkpoints })),
-    known: places.map(({ file, line }) => ({ path: reports[file].path, line })),
-  } };
+function requestFor({ analysis }: Report, state: State, figure: Figure): { request: FigureRequest; messages: number } {
+  const { cube, files } = analysis, { messages, places } = lookUp(cube, figure, mostKnown);
+  return { messages, request: { ...rereadRequest(analysis, state), figure, step: stepOf(cube, figure), skip: 0, counted: messages, known: places.map(({ file, line }) => ({ path: files[file].path, line })) } };
 }

@@ -5,6 +5,9 @@ import { FileChanges } from './changes';
 import { Commands } from './commands';
 import { DataSet } from './dataset';
 import { Diagnostics } from './diagnostics';
+import { FigureLenses } from './codelens';
+import { LineHovers } from './hover';
+import { LineFacts } from './linefacts';
 import { FigureLines } from './lines';
 import { Fixes } from './fixes';
 import { Exporting, toolOf } from './exporting';
@@ -51,6 +54,8 @@ export function start(context: ExtensionContext): Api {
   own(new Baselines(store, context.workspaceState));
   own(new MessageTrace(store, analyser));
   own(new FigureLines(store, analyser));
+  own(new LineHovers(own(new LineFacts(store, analyser))));
+  own(new FigureLenses(store));
   own(new Proposals(store));
   own(new FileChanges(store, dataSet, log));
   own(new Commands({ store, dataSet, report, reveal, log, summaries: summaries.fsPath, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));

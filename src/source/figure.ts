@@ -1,8 +1,9 @@
 import { formats } from '../core/formats/index';
+import { readFacts, type LineFacts } from '../core/lines/facts';
 import { findLines, type FoundLine } from '../core/lines/search';
 import type { Source } from '../core/source';
 import { Zone } from '../core/text/zone';
-import type { FigureLine, FigureRequest, FigureResult } from '../protocol';
+import type { FactsRequest, FigureLine, FigureRequest, FigureResult, RereadRequest } from '../protocol';
 import { openFile } from './file';
 import { pickLines } from './lines';
 
@@ -27,9 +28,7 @@ export interface Reader {
  * report knows by their place are shown at once, so that a figure of a few messages late in a huge log need not be waited for.
  */
 export async function findFigure(request: FigureRequest, reader: Reader): Promise<FigureResult> {
-  const skip = new Set(request.leaveOut);
-  const sources = (await Promise.all(request.files.map(openFile))).flat().filter(({ path }) => !skip.has(path));
-  const extents = new Map(request.extents.map((one) => [one.path, one]));
+  const { sources, options, extents } = await opened(request);
   const checkpoints = (source: Source) => extents.get(source.path)?.checkpoints ?? [];
   const textOf = async (lines: FoundLine[]): Promise<FigureLine[]> => {
     for (const [file, wanted] of byFile(lines.filter(({ text }) => text === undefined))) {
@@ -47,7 +46,7 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
   const total = sources.reduce((sum, { size }) => sum + size, 0);
   let waiting: FoundLine[] = [], messages = 0, skipped = 0, lines = 0, characters = 0, shown = 0, next = Date.now();
   const flush = async () => { const batch = waiting; waiting = []; next = Date.now() + pause; if (batch.length > 0) reader.found(await textOf(batch), false); };
-  const reports = await findLines(sources, { formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns }, request, sources.map(({ path }) => extents.get(path)?.lines), async (found) => {
+  const reports = await findLines(sources, options, request, sources.map(({ path }) => extents.get(path)?.lines), async (found) => {
     for (const line of found) {
       messages += line.count;
       if (skipped < request.skip) { skipped++; continue; }
@@ -72,6 +71,19 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
   });
   await flush();
   return { lines: shown + skipped, unread: reports.filter(({ state }) => state === 'failed').map(({ path, detail }) => ({ path, code: detail ?? 'EIO' })) };
+}
+
+/** What the lines of one of the logs state; nothing where it is not among them. */
+export async function factsOf(request: FactsRequest): Promise<LineFacts> {
+  const { sources, options, extents } = await opened(request);
+  return readFacts(sources, options, request.proved, sources.findIndex(({ path }) => path === request.path), sources.map(({ path }) => extents.get(path)?.lines));
+}
+
+/** The logs of a report, to be read as they were. */
+async function opened({ files, leaveOut, extents, timeZone, year, rules, columns }: RereadRequest) {
+  const skip = new Set(leaveOut);
+  const sources = (await Promise.all(files.map(openFile))).flat().filter(({ path }) => !skip.has(path));
+  return { sources, options: { formats, zone: new Zone(timeZone), year, rules, columns }, extents: new Map(extents.map((one) => [one.path, one])) };
 }
 
 /** The numbers of some lines by their log, ascending. */

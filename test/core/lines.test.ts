@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { analyse } from '../../src/core/analyse';
 import type { Analysis } from '../../src/core/analysis';
 import { lookUp, readFigure, stepOf, type Figure } from '../../src/core/lines/figure';
+import { factsAt, readFacts } from '../../src/core/lines/facts';
 import { findLines, type FoundLine } from '../../src/core/lines/search';
 import { LineWindow } from '../../src/core/lines/window';
 import { directions, faults, outcomes, tlsVersions, units } from '../../src/core/model';
@@ -44,6 +45,23 @@ function figuresOf({ cube }: Analysis): Figure[] {
 
 describe('the lines behind a figure', () => {
   for (const fixture of fixtureCases().filter(({ id }) => id !== 'unrecognised')) it(`are as many as it counts: ${fixture.id}/${fixture.name}`, () => everyFigure(fixture)).timeout(60_000);
+
+  it('state together what the cube holds, for every fixture', async () => {
+    for (const { id, name, files, options } of fixtureCases().filter((one) => one.id !== 'unrecognised')) {
+      const read = optionsOf(options), sources = files.map((file) => memorySource(file.name, file.bytes, 1000, options.modified)), { cube, files: reports } = await analyse(sources, read);
+      const { series, cells } = cube, inCube = new Map<string, number>(), inLines = new Map<string, number>();
+      const add = (sums: Map<string, number>, key: unknown[], count: number) => { if (count > 0) sums.set(key.join(), (sums.get(key.join()) ?? 0) + count); };
+      for (let i = 0; i < cells.length; i++) {
+        const s = cells.series[i];
+        add(inCube, [series.unit[s], series.direction[s], series.outcome[s], series.tls[s], series.fault[s], series.connector[s] === 0 ? null : cube.connectors[series.connector[s]], cube.ciphers[series.cipher[s]]], cells.messages[i]);
+      }
+      for (const file of sources.keys()) {
+        const facts = await readFacts(sources, read, cube.proved, file, reports.map(({ lines }) => lines.read));
+        for (const line of new Set(facts.lines)) for (const fact of factsAt(facts, line)) add(inLines, [fact.unit, fact.direction, fact.outcome, fact.tls, fact.fault, fact.connector, fact.cipher], fact.count);
+      }
+      assert.deepEqual(new Map([...inLines].sort()), new Map([...inCube].sort()), `${id}/${name}`);
+    }
+  }).timeout(60_000);
 
   it('are those that the log has at that place, up to where the figure was made', async () => {
     const log = Array.from({ length: 400 }, (_, i) => `2026-11-20T10:00:${String(i % 60).padStart(2, '0')}+00:00 mx postfix/smtp[${i}]: ${id(i)}: to=<r@example.com>, relay=mx${i % 2}.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)`);
