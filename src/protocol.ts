@@ -113,9 +113,8 @@ export type FromWorker =
   /** Every second while logs are read, so that a worker that hangs can be told from one that has a long way to go. */
   | { type: 'alive' };
 
-/** Everything the report page shows; always complete, never a difference, since the page may have been hidden. */
-export interface ReportSnapshot {
-  analysis: Analysis;
+/** How the report page shows an analysis. */
+export interface ReportView {
   /** A worker is still reading. An incomplete analysis that nobody is reading was cancelled, and stays partial. */
   reading: boolean;
   limits: Limits;
@@ -130,14 +129,21 @@ export interface ReportSnapshot {
   language: string;
   /** The translation bundle: English sentence to sentence in the user's language. Empty for English. */
   sentences: Record<string, string>;
-  /** Names of files as shown, by their position in `analysis.files`. */
-  fileNames: string[];
   /** The user's filters of the details table, kept in the workspace. */
   filters?: NamedFilter[];
 }
 
+/** Everything the report page shows; always complete, never a difference, since the page may have been hidden. */
+export interface ReportSnapshot extends ReportView {
+  analysis: Analysis;
+  /** Names of files as shown, by their position in `analysis.files`. */
+  fileNames: string[];
+}
+
 export type ToReport =
   | { type: 'snapshot'; snapshot: ReportSnapshot }
+  /** The analysis of the last snapshot, seen otherwise. It is not sent again, since it may have a million cells. */
+  | { type: 'view'; view: ReportView }
   /** Show a connector in the connector report, e.g. after a click in the tree. */
   | { type: 'show'; connector: string | null; direction: 'inbound' | 'outbound' };
 

@@ -43,4 +43,4 @@ export function addBrush(element: HTMLElement, view: View, { values, chosen }: B
 }
 
 /** The padding of every chart, see `frame`. */
-const padding = 4;
+export const padding = 4;

@@ -39,6 +39,11 @@ export function show(element: Element, ...children: Child[]): void {
   const scrolled = [...element.querySelectorAll('[data-scroll]')].map((e) => [e.getAttribute('data-scroll'), e.scrollLeft, e.scrollTop] as const);
   element.replaceChildren();
   append(element, children);
-  for (const [name, left, top] of scrolled) element.querySelector(`[data-scroll="${name}"]`)?.scrollTo({ left, top });
+  for (const [name, left, top] of scrolled) if (left > 0 || top > 0) element.querySelector(`[data-scroll="${name}"]`)?.scrollTo({ left, top });
   if (key !== null) (element.querySelector(`[data-key="${CSS.escape(key)}"]`) as HTMLElement | null)?.focus({ preventScroll: true });
+}
+
+/** Goes on after the browser has painted what there is. */
+export function afterPaint(): Promise<void> {
+  return new Promise((done) => { requestAnimationFrame(() => { setTimeout(done); }); setTimeout(done, 100); });
 }

@@ -1,9 +1,10 @@
-import { View } from 'vega';
+import type { View } from 'vega';
 import type { Place } from '../src/core/query';
 import { addBrush, type Brush } from './brush';
 import type { Chart, Mark } from '../src/presentation/charts';
-import { prepare, safely } from '../src/presentation/compile';
+import { viewOf } from '../src/presentation/compile';
 import { h } from './dom';
+import { Nearest } from './nearest';
 import type { Text } from '../src/presentation/text';
 
 /** The place of one chart in the page. It keeps the old picture until the new one is complete, and redraws when its width changes. */
@@ -14,22 +15,26 @@ export class ChartFrame {
   /** The pointer has just chosen a stretch of time, so its click means no mark. */
   private dragged = false;
   private drawnWidth = 0;
+  private width = 0;
 
   /** @param redraw asks for a redraw of the page. @param reveal is told of clicks on marks; the same is in the chart's table, for the keyboard. */
   constructor(redraw: () => void, private readonly reveal: (place: Place) => void) {
-    new ResizeObserver(() => { if (this.view && this.element.clientWidth > 0 && Math.abs(this.element.clientWidth - this.drawnWidth) > 8) redraw(); }).observe(this.element);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.width = contentRect.width;
+      if (this.view && this.width > 0 && Math.abs(this.width - this.drawnWidth) > 8) redraw();
+    }).observe(this.element);
   }
 
   /** Draws a chart made for the width at hand; fulfilled when it can be seen. */
   async draw(make: (width: number) => Chart, text: Text, brush?: Brush): Promise<void> {
     const turn = ++this.turn;
-    this.drawnWidth = this.element.clientWidth;
+    // Asked for while the page is being changed, a width has to be computed at once; so that is done only the first time.
+    this.drawnWidth = this.width || this.element.clientWidth;
     const canvas = h('div', { 'aria-hidden': 'true' });
-    let view: View | undefined, label: string;
+    let view: View | undefined, chart: Chart;
     try {
-      const chart = make(Math.max(160, this.drawnWidth));
-      ({ label } = chart);
-      view = new View(prepare(chart, text), { ...safely, renderer: 'svg', container: canvas, hover: true, tooltip: showTip });
+      chart = make(Math.max(160, this.drawnWidth));
+      view = viewOf(chart, text, { renderer: 'svg', container: canvas, hover: true, tooltip: showTip });
       await view.runAsync();
     } catch {
       view?.finalize();
@@ -37,15 +42,23 @@ export class ChartFrame {
       return;
     }
     if (turn !== this.turn) { view.finalize(); return; }
-    view.addEventListener('click', (_, item) => {
-      const place = (item?.datum as Partial<Mark> | undefined)?.place;
-      if (place && !this.dragged) this.reveal(place);
-    });
+    const reveal = (mark: Partial<Mark> | undefined) => { if (mark?.place && !this.dragged) this.reveal(mark.place); };
+    view.addEventListener('click', (_, item) => { reveal(item?.datum as Partial<Mark> | undefined); });
     this.clear('');
     this.view = view;
-    this.element.setAttribute('aria-label', label);
+    this.element.setAttribute('aria-label', chart.label);
     this.element.replaceChildren(canvas);
+    if (chart.points) this.point(canvas, new Nearest(view, chart.points), reveal);
     if (brush) addBrush(this.element, view, brush, (dragged) => { this.dragged = dragged; });
+  }
+
+  /** Tells what the point nearest to the pointer stands for. */
+  private point(canvas: HTMLElement, nearest: Nearest, reveal: (mark: Mark | undefined) => void): void {
+    const find = (event: MouseEvent) => { const { left, top } = this.element.getBoundingClientRect(); return nearest.at(event.clientX - left, event.clientY - top); };
+    canvas.addEventListener('pointermove', (event) => { const point = find(event); if (point) showTipAt(event, point.tip); else hideTip(); });
+    canvas.addEventListener('pointerleave', () => { nearest.element.hidden = true; hideTip(); });
+    canvas.addEventListener('click', (event) => reveal(find(event)));
+    this.element.append(nearest.element);
   }
 
   /** The picture, if there is one. */

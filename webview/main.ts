@@ -1,11 +1,12 @@
 /** The report page: messages of the host in, the page drawn, the reader's wishes out. */
-import type { FromReport, ReportSnapshot } from '../src/protocol';
+import type { Period } from '../src/core/period';
+import type { FromReport, ReportSnapshot, ReportView } from '../src/protocol';
 import { vscode } from './api';
 import { registerControls } from './controls';
 import { h } from './dom';
 import { readMessage } from './messages';
 import { patterns } from './patterns';
-import { Report } from './report';
+import { inPeriod, Report } from './report';
 import { restoreState, type PageState, type Surface } from './state';
 import { Text } from '../src/presentation/text';
 import { onThemeChange, readTheme } from './theme';
@@ -23,6 +24,8 @@ registerControls();
 let state: PageState = restoreState(vscode.getState());
 let snapshot: ReportSnapshot | undefined;
 let report: Report | undefined;
+/** The period that the reader has chosen and the host does not know yet. */
+let awaited: Period | undefined;
 let broken = false;
 let text = new Text(document.documentElement.lang || 'en', {}, 'UTC');
 let theme = readTheme();
@@ -37,6 +40,14 @@ const actions: Actions = {
   },
   toggle: (name, open) => actions.change({ open: open ? [...state.open.filter((other) => other !== name), name].slice(-50) : state.open.filter((other) => other !== name) }),
   reveal: (place) => post({ type: 'reveal', place }),
+  period: (period) => {
+    if (!snapshot) return;
+    // The page need not wait for the host to show it; until the host has it too, what the host sends is of an older one.
+    awaited = period;
+    snapshot = inPeriod(snapshot, period);
+    schedule();
+    post({ type: 'period', period });
+  },
   post,
   redraw: () => schedule(),
 };
@@ -95,14 +106,31 @@ function focusHead(): void {
   head?.focus({ preventScroll: true });
 }
 
+/** What the host has sent, in the period that the reader waits for. */
+function settled(next: ReportSnapshot): ReportSnapshot {
+  if (awaited !== undefined && JSON.stringify(awaited) === JSON.stringify(next.period)) awaited = undefined;
+  return awaited === undefined ? next : inPeriod(next, awaited);
+}
+
+/** Whether the host only confirms what the page has drawn already. */
+function isShown(next: ReportSnapshot, view: ReportView): boolean {
+  return (Object.keys(view) as (keyof ReportView)[]).every((key) => JSON.stringify(next[key]) === JSON.stringify(snapshot?.[key]));
+}
+
 addEventListener('message', (event) => {
   const message = readMessage(event.data);
   if (message === undefined) return;
   if (message === 'broken') { broken = true; schedule(); return; }
-  if (message.type === 'show') { actions.change({ surface: 'connectors', selection: { connector: message.connector, direction: message.direction }, page: 0 }); return; }
-  ({ snapshot } = message);
+  if (message.type === 'show') { actions.change({ surface: 'connectors', selection: { connector: message.connector, direction: message.direction } }); return; }
+  if (message.type === 'view') {
+    if (!snapshot) return;
+    const next = settled({ ...snapshot, ...message.view });
+    if (isShown(next, message.view)) return;
+    snapshot = next;
+  } else { snapshot = settled(message.snapshot); }
   broken = false;
-  text = new Text(snapshot.language, snapshot.sentences, snapshot.timeZone);
+  const { language, sentences, timeZone } = snapshot;
+  text = new Text(language, sentences, timeZone);
   document.documentElement.lang = text.language;
   schedule();
 });

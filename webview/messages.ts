@@ -1,12 +1,13 @@
 import { readFilters } from '../src/core/clauses';
 import { Zone } from '../src/core/text/zone';
 import { periods } from '../src/core/period';
-import type { ReportSnapshot, ToReport } from '../src/protocol';
+import type { ReportSnapshot, ReportView, ToReport } from '../src/protocol';
 
 /** What came in: a message of the protocol, `broken` for a snapshot that does not hold together, or undefined for anything else. */
 export function readMessage(data: unknown): ToReport | 'broken' | undefined {
   if (!isRecord(data)) return undefined;
   if (data.type === 'snapshot') return isSnapshot(data.snapshot) ? { type: 'snapshot', snapshot: { ...data.snapshot, filters: readFilters(data.snapshot.filters) } } : 'broken';
+  if (data.type === 'view') return isView(data.view) ? { type: 'view', view: { ...data.view, filters: readFilters(data.view.filters) } } : 'broken';
   if (data.type === 'show' && (data.connector === null || typeof data.connector === 'string') && (data.direction === 'inbound' || data.direction === 'outbound')) {
     return { type: 'show', connector: data.connector, direction: data.direction };
   }
@@ -14,14 +15,19 @@ export function readMessage(data: unknown): ToReport | 'broken' | undefined {
 }
 
 function isSnapshot(value: unknown): value is ReportSnapshot {
-  if (!isRecord(value) || !isRecord(value.analysis) || !isRecord(value.limits) || !isRecord(value.sentences)) return false;
-  const { analysis, limits, sentences } = value;
+  if (!isRecord(value) || !isRecord(value.analysis)) return false;
+  const { analysis } = value;
   return isCube(analysis.cube) && Array.isArray(analysis.files) && analysis.files.every(isFile)
-    && isRecord(analysis.progress) && isNumber(analysis.progress.read) && isNumber(analysis.progress.total) && typeof analysis.complete === 'boolean'
-    && typeof value.reading === 'boolean' && typeof value.language === 'string' && isZone(value.timeZone) && isPeriod(value.period)
-    && optional(value.from, isNumber) && optional(value.to, isNumber) && optional(limits.noTls, isNumber) && optional(limits.tls10, isNumber)
-    && Object.values(sentences).every((sentence) => typeof sentence === 'string')
+    && isRecord(analysis.progress) && isNumber(analysis.progress.read) && isNumber(analysis.progress.total) && typeof analysis.complete === 'boolean' && isView(value)
     && Array.isArray(value.fileNames) && value.fileNames.length === analysis.files.length && value.fileNames.every((name) => typeof name === 'string');
+}
+
+function isView(value: unknown): value is ReportView {
+  if (!isRecord(value) || !isRecord(value.limits) || !isRecord(value.sentences)) return false;
+  const { limits, sentences } = value;
+  return typeof value.reading === 'boolean' && typeof value.language === 'string' && isZone(value.timeZone) && isPeriod(value.period)
+    && optional(value.from, isNumber) && optional(value.to, isNumber) && optional(limits.noTls, isNumber) && optional(limits.tls10, isNumber)
+    && Object.values(sentences).every((sentence) => typeof sentence === 'string');
 }
 
 function isFile(value: unknown): boolean {

@@ -1,11 +1,14 @@
+import type { Cube } from '../src/core/cube';
 import type { Insight } from '../src/core/insights/insight';
 import { judgeCube } from '../src/core/insights/judge';
 import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
+import { resolvePeriod, type Period } from '../src/core/period';
 import { spanOf, summarise, type ConnectorSummary, type Filter, type Place, type Summary, type TlsCounts } from '../src/core/query';
 import { Zone } from '../src/core/text/zone';
 import type { ReportSnapshot } from '../src/protocol';
 import { earlier, firstPlace } from '../src/presentation/places';
 import { detailTable, type DetailTable } from '../src/presentation/details';
+import { PeriodCube } from '../src/presentation/periodcube';
 import type { Selection } from './state';
 
 /** Counts by TLS version in the order of `tlsVersions`, with the first line of each. */
@@ -15,11 +18,25 @@ export interface TlsFigures { tls: TlsCounts; places: (Place | undefined)[] }
 export interface CipherFigures { name: string; tls: number; messages: number; place: Place }
 
 const zones = new Map<string, Zone>();
+type Span = ReturnType<typeof spanOf>;
+/** What is found out about a cube once, however often the reader changes the period. */
+const known = new WeakMap<Cube, { zone: Zone; spans: { messages: Span; sessions: Span }; periods: PeriodCube }>();
+
+function knownOf(cube: Cube, zone: Zone) {
+  let facts = known.get(cube);
+  if (facts?.zone !== zone) {
+    facts = { zone, spans: facts?.spans ?? { messages: spanOf(cube), sessions: spanOf(cube, UnitCode.session) }, periods: new PeriodCube(cube, zone) };
+    known.set(cube, facts);
+  }
+  return facts;
+}
 
 /** The figures of a snapshot in one unit. Each is computed when it is first asked for, and then kept. */
 export class Report {
   readonly unit: UnitCode;
   readonly zone: Zone;
+  /** The cube of the log as far as the period needs it. It tells time in days where the charts do. */
+  readonly cube: Cube;
   /** Which of messages and sessions the log has at all. */
   readonly has: { messages: boolean; sessions: boolean };
   readonly summary: Summary;
@@ -28,14 +45,14 @@ export class Report {
 
   /** @param unit the wanted one; where the log has only the other, that is taken. */
   constructor(readonly snapshot: ReportSnapshot, unit: UnitCode) {
-    const { cube } = snapshot.analysis;
-    this.has = { messages: spanOf(cube) !== undefined, sessions: spanOf(cube, UnitCode.session) !== undefined };
+    const { analysis: { cube: whole }, from, to } = snapshot;
+    const zone = this.zone = zoneOf(snapshot.timeZone);
+    const { spans, periods } = knownOf(whole, zone);
+    this.has = { messages: spans.messages !== undefined, sessions: spans.sessions !== undefined };
     this.unit = this.has.sessions && (unit === UnitCode.session || !this.has.messages) ? UnitCode.session : UnitCode.message;
-    let zone = zones.get(snapshot.timeZone);
-    if (!zone) zones.set(snapshot.timeZone, (zone = new Zone(snapshot.timeZone)));
-    this.zone = zone;
-    this.summary = summarise(cube, this.filter(undefined), this.unit);
-    this.insights = this.unit === UnitCode.message ? judgeCube(cube, this.filter(undefined), this.summary, snapshot.limits, snapshot.baseline, this.zone.dayOf(Date.now())).insights : [];
+    this.cube = periods.during(from, to);
+    this.summary = summarise(this.cube, this.filter(undefined), this.unit);
+    this.insights = this.unit === UnitCode.message ? judgeCube(whole, this.filter(undefined), this.summary, snapshot.limits, snapshot.baseline, this.zone.dayOf(Date.now())).insights : [];
   }
 
   /** The snapshot's period and a selection. Internal hops are never part of it. */
@@ -61,14 +78,13 @@ export class Report {
   rows(selection: Selection): DetailTable {
     const key = JSON.stringify(selection ?? null);
     let rows = this.details.get(key);
-    if (!rows) this.details.set(key, (rows = detailTable(this.snapshot.analysis.cube, this.filter(selection), this.unit, this.zone, this.connectors(selection))));
+    if (!rows) this.details.set(key, (rows = detailTable(this.cube, this.filter(selection), this.unit, this.zone, this.connectors(selection))));
     return rows;
   }
 
   /** The cipher suites of a direction, largest first. Messages whose suite is not logged are not among them. */
   ciphers(direction: 'inbound' | 'outbound'): CipherFigures[] {
-    const { cube } = this.snapshot.analysis;
-    const { series, cells } = cube;
+    const { cube } = this, { series, cells } = cube;
     const from = Math.floor((this.snapshot.from ?? -Infinity) / 60_000), to = Math.ceil((this.snapshot.to ?? Infinity) / 60_000);
     const code = direction === 'inbound' ? DirectionCode.inbound : DirectionCode.outbound;
     const found = new Map<number, CipherFigures>();
@@ -82,4 +98,19 @@ export class Report {
     }
     return [...found.values()].filter((cipher) => cipher.messages > 0).sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1));
   }
+}
+
+/** A snapshot in another period, as the host resolves it. One that can't be resolved changes nothing. */
+export function inPeriod(snapshot: ReportSnapshot, period: Period): ReportSnapshot {
+  const { analysis: { cube }, timeZone } = snapshot, zone = zoneOf(timeZone);
+  try {
+    const { from, to } = resolvePeriod(period, cube, (wall) => zone.toUtc(wall), knownOf(cube, zone).spans.messages);
+    return { ...snapshot, period, from, to };
+  } catch { return snapshot; }
+}
+
+function zoneOf(name: string): Zone {
+  let zone = zones.get(name);
+  if (!zone) zones.set(name, (zone = new Zone(name)));
+  return zone;
 }

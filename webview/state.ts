@@ -19,8 +19,6 @@ export interface PageState {
   figures: 'messages' | 'share';
   sort: { column: string; descending: boolean };
   search: string;
-  /** Page of the details table, from 0. */
-  page: number;
   /** Conditions on the rows of the details table. */
   clauses: Clause[];
   /** Whether remote hosts are summed by domain, and of which TLS version they are; -1 for any. */
@@ -36,7 +34,7 @@ export interface PageState {
 }
 
 export const firstState: PageState = {
-  surface: 'overview', selection: undefined, view: 'flow', unit: UnitCode.message, figures: 'messages', sort: { column: 'date', descending: true }, search: '', page: 0, clauses: [], group: 'host', version: -1, map: 'overview', mapDay: undefined, pseudonyms: false, open: [],
+  surface: 'overview', selection: undefined, view: 'flow', unit: UnitCode.message, figures: 'messages', sort: { column: 'date', descending: true }, search: '', clauses: [], group: 'host', version: -1, map: 'overview', mapDay: undefined, pseudonyms: false, open: [],
 };
 
 /** The state that was saved before; whatever does not fit, e.g. from an older version, is as at the first start. */
@@ -52,7 +50,6 @@ export function restoreState(saved: unknown): PageState {
     figures: oneOf(s.figures, ['messages', 'share'], first.figures),
     sort: typeof sort?.column === 'string' && typeof sort.descending === 'boolean' ? { column: sort.column, descending: sort.descending } : first.sort,
     search: typeof s.search === 'string' ? s.search : '',
-    page: Number.isSafeInteger(s.page) && (s.page as number) >= 0 ? s.page as number : 0,
     clauses: readClauses(s.clauses),
     group: oneOf(s.group, ['host', 'domain'], first.group),
     version: Number.isInteger(s.version) && (s.version as number) >= -1 && (s.version as number) < tlsVersions.length ? s.version as number : -1,

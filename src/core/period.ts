@@ -9,10 +9,10 @@ export const periods = ['7d', '30d', '90d', 'all'] as const;
 /**
  * The first and last moment of a period; `to` is exclusive. "7d" ends with the newest event of the log, since logs are often old.
  * @param toUtc reads a date without a zone as the report's local time.
+ * @param span that of the cube, where it is known already.
  * @throws RangeError for a date that can't be read.
  */
-export function resolvePeriod(period: Period, cube: Cube, toUtc: (wall: Milliseconds) => Milliseconds = (wall) => wall): { from?: Milliseconds; to?: Milliseconds } {
-  const span = spanOf(cube);
+export function resolvePeriod(period: Period, cube: Cube, toUtc: (wall: Milliseconds) => Milliseconds = (wall) => wall, span = spanOf(cube)): { from?: Milliseconds; to?: Milliseconds } {
   if (typeof period === 'object') return { from: moment(period.from, toUtc), to: moment(period.to, toUtc) };
   if (!span || period === 'all') return span ?? {};
   return { from: span.to - Number.parseInt(period, 10) * 86_400_000, to: span.to };

@@ -54,7 +54,8 @@ export interface Summary {
   connectors: ConnectorSummary[];
 }
 
-const noTls = (): TlsCounts => new Array<number>(tlsVersions.length).fill(0);
+/** No message of any TLS version. */
+export const noTls = (): TlsCounts => new Array<number>(tlsVersions.length).fill(0);
 const noMail = (): DirectionSummary => ({ messages: 0, recipients: 0, bytes: 0, tls: noTls() });
 
 /** Cells and series that one step of a summary goes through. */
@@ -139,39 +140,6 @@ function addSeries({ series, ciphers }: Cube, s: number, { messages, recipients,
   group.places[tls] = earlier(group.places[tls], file[s], line[s]);
 }
 
-/** One remote host behind a connector. */
-export interface RemoteSummary { host: string; messages: number; recipients: number; tls: TlsCounts; place: Place; first: Milliseconds; last: Milliseconds }
-
-/**
- * The remote hosts behind a connector and direction, largest first: at most `most`, then one `(other)` for the rest.
- * @param tls only messages with this version.
- */
-export function remotesOf(cube: Cube, filter: Filter, most = 100, unit: UnitCode = UnitCode.message, tls?: TlsCode): RemoteSummary[] {
-  const { series, remoteCells: cells } = cube;
-  const accept = matcher(cube, filter);
-  const [from, to] = minutesOf(filter);
-  const hosts = new Map<number, RemoteSummary>();
-  for (let i = 0; i < cells.length; i++) {
-    const s = cells.series[i], minute = cells.minute[i];
-    if (minute < from || minute >= to || series.unit[s] !== unit || series.outcome[s] !== OutcomeCode.accepted || !accept(s) || (tls !== undefined && series.tls[s] !== tls)) continue;
-    let host = hosts.get(cells.remote[i]);
-    if (!host) hosts.set(cells.remote[i], (host = { host: cube.remotes[cells.remote[i]], messages: 0, recipients: 0, tls: noTls(), place: { file: cells.file[i], line: cells.line[i] }, first: Infinity, last: -Infinity }));
-    host.messages += cells.messages[i]; host.recipients += cells.recipients[i]; host.tls[series.tls[s]] += cells.messages[i];
-    host.place = earlier(host.place, cells.file[i], cells.line[i]);
-    host.first = Math.min(host.first, minute * 60_000); host.last = Math.max(host.last, (minute + cube.remoteMinutes) * 60_000);
-  }
-  const all = [...hosts.values()].sort((a, b) => b.messages - a.messages || compare(a.host, b.host));
-  const other = all.find((r) => r.host === '(other)');
-  const named = all.filter((r) => r !== other);
-  const rest = named.splice(most);
-  if (other) rest.push(other);
-  if (rest.length > 0) named.push(rest.reduce((sum, r) => ({
-    host: '(other)', messages: sum.messages + r.messages, recipients: sum.recipients + r.recipients, tls: sum.tls.map((n, v) => n + r.tls[v]),
-    place: earlier(sum.place, r.place.file, r.place.line), first: Math.min(sum.first, r.first), last: Math.max(sum.last, r.last),
-  })));
-  return named;
-}
-
 /** One point of a time line: messages of one connector, direction and TLS version in one bucket. */
 export interface TimelinePoint { time: Milliseconds; direction: Direction; connector: string | null; tls: TlsCode; messages: number; place: Place }
 
@@ -224,7 +192,7 @@ export function protectedByTls(tls: TlsCounts): number {
 }
 
 /** Whether a series passes the directions and connectors of a filter, looked up once per series. */
-function matcher(cube: Cube, filter: Filter): (series: number) => boolean {
+export function matcher(cube: Cube, filter: Filter): (series: number) => boolean {
   const { directions: wanted, connectors } = filter;
   if (!wanted && !connectors) return () => true;
   const names = connectors && new Set(connectors);
@@ -254,7 +222,8 @@ function note(group: ConnectorSummary, type: number, forced: ForcedCode): void {
   if (forced !== ForcedCode.unknown && group.forcedTls !== true) group.forcedTls = forcedValues[forced];
 }
 
-function earlier(place: Place | undefined, file: number, line: number): Place {
+/** The earlier of two places; the second one is given by file and line. */
+export function earlier(place: Place | undefined, file: number, line: number): Place {
   return place && (place.file < file || (place.file === file && place.line <= line)) ? place : { file, line };
 }
 
@@ -262,4 +231,5 @@ function byDirectionAndVolume(a: ConnectorSummary, b: ConnectorSummary): number 
   return directions.indexOf(a.direction) - directions.indexOf(b.direction) || b.messages - a.messages || compare(a.name ?? '', b.name ?? '');
 }
 
-function compare(a: string, b: string): number { return a < b ? -1 : a > b ? 1 : 0; }
+/** The order of two names by their code units, the same in every language. */
+export function compare(a: string, b: string): number { return a < b ? -1 : a > b ? 1 : 0; }

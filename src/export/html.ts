@@ -1,6 +1,6 @@
 import { insightTitle } from '../core/insights/sentences';
 import { UnitCode, tlsVersions } from '../core/model';
-import { remotesOf } from '../core/query';
+import { remotesOf } from '../core/remotes';
 import { adviceSentence, tlsLabel, typeLabel } from '../core/sentences';
 import { displayText } from '../core/text/display';
 import type { Chart } from '../presentation/charts';

@@ -1,7 +1,8 @@
 import { compareAll, connectorKey, type Comparison, type Comparisons } from '../core/baseline';
 import type { Insight } from '../core/insights/insight';
 import { UnitCode, tlsVersions } from '../core/model';
-import { remotesOf, type ConnectorSummary, type DirectionSummary, type TlsCounts } from '../core/query';
+import type { ConnectorSummary, DirectionSummary, TlsCounts } from '../core/query';
+import { remotesOf } from '../core/remotes';
 import { evidenceJson, type Circumstances, type Tool } from './evidence';
 import type { Report } from './report';
 

@@ -1,5 +1,6 @@
 import { UnitCode, tlsVersions } from '../core/model';
-import { knownTls, remotesOf, type Summary } from '../core/query';
+import { knownTls, type Summary } from '../core/query';
+import { remotesOf } from '../core/remotes';
 import { adviceSentence, connectorLabel, directionLabel, tlsLabel, typeLabel } from '../core/sentences';
 import { displayText } from '../core/text/display';
 import { connectorText, forcedText } from '../presentation/rows';

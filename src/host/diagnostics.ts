@@ -2,7 +2,8 @@ import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, l10n, lan
 import { versionsOf } from '../core/insights/index';
 import type { Insight } from '../core/insights/insight';
 import { UnitCode } from '../core/model';
-import { remotesOf, type Place, type RemoteSummary } from '../core/query';
+import type { Place } from '../core/query';
+import { remotesOf, type RemoteSummary } from '../core/remotes';
 import { problemSentence } from '../core/sentences';
 import type { Steps } from '../core/steps';
 import type { Report } from '../export/report';

@@ -1,7 +1,8 @@
 import { commands, l10n, window, workspace } from 'vscode';
 import type { Insight } from '../core/insights/insight';
 import type { Direction } from '../core/model';
-import type { ConnectorSummary, RemoteSummary } from '../core/query';
+import type { ConnectorSummary } from '../core/query';
+import type { RemoteSummary } from '../core/remotes';
 import type { ConnectorRule } from '../core/rules';
 import { domainOf } from '../core/text/domain';
 import { Disposing } from './dispose';

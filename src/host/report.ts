@@ -5,7 +5,7 @@ import { readFigure } from '../core/lines/figure';
 import { periods, type Period } from '../core/period';
 import type { Place } from '../core/query';
 import { exportFormats } from '../export/formats';
-import type { FromReport, ReportSnapshot, ToReport } from '../protocol';
+import type { FromReport, ReportSnapshot, ReportView, ToReport } from '../protocol';
 import { readFilters } from '../core/clauses';
 import { Disposing, Slot } from './dispose';
 import type { Exporting } from './exporting';
@@ -37,6 +37,8 @@ export class ReportPanel extends Disposing {
   private readonly posting = this.own(new Throttle(250, () => this.post()));
   private ready = false;
   private shown: ReportSnapshot | undefined;
+  /** The analysis that the page has: it need not be sent again. */
+  private sent: Analysis | undefined;
   private waiting: ToReport | undefined;
 
   constructor(private readonly store: Store, private readonly reveal: Reveal, private readonly extension: Uri, private readonly log: LogOutputChannel, private readonly exporting: Exporting, private readonly kept: Memento) {
@@ -77,19 +79,20 @@ export class ReportPanel extends Disposing {
 
   private post(): void {
     if (!this.ready) return;
-    this.shown = this.snapshot();
-    this.send({ type: 'snapshot', snapshot: this.shown });
+    const { state, report } = this.store, analysis = report?.analysis ?? withoutFigures(state), view = this.view();
+    this.shown = { ...view, analysis, fileNames: baseNames(analysis.files.map(({ path }) => path)) };
+    this.send(analysis === this.sent ? { type: 'view', view } : { type: 'snapshot', snapshot: this.shown });
+    this.sent = analysis;
   }
 
   /** Figures go with the period, limits and baseline that they were made from, also while those of newer ones are still under way. */
-  private snapshot(): ReportSnapshot {
+  private view(): ReportView {
     const { state, report } = this.store, { settings } = state;
     const { period, limits, baseline, zone } = report?.view ?? { ...settings, ...state };
-    const analysis = report?.analysis ?? withoutFigures(state);
     return {
-      analysis, reading: state.reading !== undefined || (state.analysis !== undefined && !report), limits, baseline, period,
+      reading: state.reading !== undefined || (state.analysis !== undefined && !report), limits, baseline, period,
       from: report?.filter.from, to: report?.filter.to,
-      timeZone: zone.name, language: env.language, sentences: sentences(), fileNames: baseNames(analysis.files.map(({ path }) => path)), filters: readFilters(this.kept.get(filtersKey)),
+      timeZone: zone.name, language: env.language, sentences: sentences(), filters: readFilters(this.kept.get(filtersKey)),
     };
   }
 
@@ -98,6 +101,7 @@ export class ReportPanel extends Disposing {
     switch (message?.type) {
       case 'ready':
         this.ready = true;
+        this.sent = undefined;
         this.posting.ask();
         if (this.waiting) { this.send(this.waiting); this.waiting = undefined; }
         break;

@@ -28,11 +28,14 @@ export class Buckets {
     return Date.UTC(date.getUTCFullYear(), this.step === 'month' ? date.getUTCMonth() : 0);
   }
 
-  /** All buckets of a period in order, the empty ones too. `filled` are those that must be among them. */
-  list(from: Milliseconds, to: Milliseconds, filled: Iterable<Milliseconds>): Milliseconds[] {
-    const all = new Set(filled);
-    for (let wall = this.of(from); wall <= this.of(Math.max(from, to - 1)); wall = this.next(wall)) if (all.add(wall).size > most) return [...new Set(filled)].sort((a, b) => a - b);
-    return [...all].sort((a, b) => a - b);
+  /** All buckets of a period in order, the empty ones too; where these are too many to draw, those that `filled` finds. */
+  list(from: Milliseconds, to: Milliseconds, filled: () => Iterable<Milliseconds>): Milliseconds[] {
+    const all: Milliseconds[] = [], last = this.of(Math.max(from, to - 1));
+    for (let wall = this.of(from); wall <= last; wall = this.next(wall)) {
+      if (all.length === most) return [...filled()].sort((a, b) => a - b);
+      all.push(wall);
+    }
+    return all;
   }
 
   /** Short, for an axis. */

@@ -50,8 +50,12 @@ export function tlsCourses(counted: Counted, connectors: readonly ConnectorSumma
 
 /** The buckets of a period for a chart. */
 export function bucketsOf(cube: Cube, filter: Filter, unit: UnitCode, connectors: readonly ConnectorSummary[], period: { from: Milliseconds; to: Milliseconds }, zone: Zone): Counted {
-  const buckets = Buckets.fitting(period.from, period.to, cube.cellMinutes, zone), filled = new Set<Milliseconds>();
-  scanCells(cube, filter, connectorOfSeries(cube, filter, unit, connectors), buckets, (_, _s, bucket) => { filled.add(bucket); });
+  const buckets = Buckets.fitting(period.from, period.to, cube.cellMinutes, zone);
+  const filled = () => {
+    const found = new Set<Milliseconds>();
+    scanCells(cube, filter, connectorOfSeries(cube, filter, unit, connectors), buckets, (_, _s, bucket) => { found.add(bucket); });
+    return found;
+  };
   return { cube, filter, unit, buckets, times: buckets.list(period.from, period.to, filled) };
 }
 
@@ -73,22 +77,24 @@ function course(name: string, buckets: readonly Milliseconds[]): Course {
 
 /** Messages over time, one line per connector and direction. */
 export function volumeChart(lines: readonly Line[], buckets: Buckets, times: readonly Milliseconds[], width: number, text: Text, theme: Theme): Chart {
-  const values = lines.flatMap((line, s) => times.map((time, i) => mark({ time: String(time), s, count: line.counts[i] }, `${buckets.name(text, time)}\n${line.name}: ${text.number(line.counts[i])}`, line.places[i])));
+  const names = times.map((time) => buckets.name(text, time));
+  const values = lines.flatMap((line, s) => times.map((time, i) => mark({ time: String(time), s, count: line.counts[i] }, `${names[i]}\n${line.name}: ${text.number(line.counts[i])}`, line.places[i])));
   const domain = lines.map((_, s) => s);
   const colour = { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map((line, s) => (line.connector ? theme.lines[s % theme.lines.length] : theme.others)) } } as const;
   const y = { field: 'count', type: 'quantitative', title: null, axis: { tickMinStep: 1, format: ',d', tickCount: 5 } } as const;
   const few = times.length <= width / 12;
   return {
     label: text.t('Line chart of the volume over time: {0}.', lines.map((line) => `${line.name} ${text.number(line.total)}`).join('; ')),
+    ...(few ? {} : { points: values }), marks: values, values: valuesOf(times, buckets, width, text),
     spec: {
-      ...frame(theme), ...fitted(width), data: { values }, params: [labelsOf(times, buckets, text)],
-      encoding: { x: { ...timeAxis(times, width), scale: { type: 'point', padding: 0.5 } }, y },
+      ...frame(theme), ...fitted(width), data: { name: 'counts', values: [] }, params,
+      encoding: { x: { ...timeAxis, scale: { type: 'point', padding: 0.5 } }, y },
       layer: [
         { mark: { type: 'line', strokeWidth: 2, strokeCap: 'round' }, encoding: { stroke: colour, strokeDash: { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map(dashOf) } } } },
-        {
-          mark: { type: 'point', filled: true, size: few ? 42 : 30, opacity: few ? 1 : 0 },
-          encoding: { fill: colour, shape: { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map((_, s) => shapes[s % shapes.length]) } }, ...tooltip },
-        },
+        ...(!few ? [] : [{
+          mark: { type: 'point', filled: true, size: 42 } as const,
+          encoding: { fill: colour, shape: { field: 's', type: 'nominal' as const, legend: null, scale: { domain, range: lines.map((_, s) => shapes[s % shapes.length]) } }, ...tooltip },
+        }]),
       ],
     },
   };
@@ -102,11 +108,12 @@ export function tlsChart(courses: readonly Course[], buckets: Buckets, times: re
   )])));
   return {
     label: text.t('Bar chart of the share of each TLS version over time. The table has the figures.'),
+    marks: values, values: valuesOf(times, buckets, width, text),
     spec: {
-      ...frame(theme), ...fitted(width), data: { values }, params: [labelsOf(times, buckets, text), { name: 'shares', value: Object.fromEntries([0, 25, 50, 75, 100].map((p) => [`p${p}`, text.share(p / 100, 0)])) }],
+      ...frame(theme), ...fitted(width), data: { name: 'counts', values: [] }, params: [...params, { name: 'shares', value: Object.fromEntries([0, 25, 50, 75, 100].map((p) => [`p${p}`, text.share(p / 100, 0)])) }],
       mark: { type: 'bar', stroke: theme.background, strokeWidth: times.length > 45 ? 0 : 1 },
       encoding: {
-        x: { ...timeAxis(times, width), scale: { type: 'band', paddingInner: times.length > 45 ? 0.1 : 0.25, paddingOuter: 0.1 } },
+        x: { ...timeAxis, scale: { type: 'band', paddingInner: times.length > 45 ? 0.1 : 0.25, paddingOuter: 0.1 } },
         y: { field: 'count', type: 'quantitative', stack: 'normalize', title: null, axis: { values: [0, 0.25, 0.5, 0.75, 1], labelExpr: "shares['p' + round(datum.value * 100)]" } },
         order: { field: 'version', type: 'quantitative' },
         fill: { field: 'fill', type: 'nominal', scale: null },
@@ -122,13 +129,14 @@ const fitted = (width: number) => ({ width, height, autosize: { type: 'fit', con
 function mark<T extends object>(values: T, tip: string, place: Place | undefined): T & Mark { return Object.assign(values, { tip, place: place ?? null }); }
 
 /** Labels are made here, since only `Intl` knows the reader's language; Vega looks them up by bucket. */
-function labelsOf(times: readonly Milliseconds[], buckets: Buckets, text: Text) {
-  return { name: 'labels', value: Object.fromEntries(times.map((time) => [`t${time}`, buckets.label(text, time)])) };
+function valuesOf(times: readonly Milliseconds[], buckets: Buckets, width: number, text: Text) {
+  const ticks = labelled(times, width, 78);
+  return { ticks: ticks.map(String), labels: Object.fromEntries(ticks.map((time) => [`t${time}`, buckets.label(text, time)])) };
 }
 
-function timeAxis(times: readonly Milliseconds[], width: number) {
-  return {
-    field: 'time', type: 'ordinal', sort: null, title: null,
-    axis: { values: labelled(times, width, 78).map(String), labelExpr: "labels['t' + datum.value]", labelAngle: 0, grid: false, labelFlush: false },
-  } as const;
-}
+const params = [{ name: 'ticks', value: [] }, { name: 'labels', value: {} }];
+
+const timeAxis = {
+  field: 'time', type: 'ordinal', sort: null, title: null,
+  axis: { values: { expr: 'ticks' }, labelExpr: "labels['t' + datum.value]", labelAngle: 0, grid: false, labelFlush: false },
+} as const;

@@ -15,10 +15,19 @@ export interface Theme {
 
 /** A chart and what it shows in words. */
 export interface Chart {
+  /** Without what changes with the period, so that a chart of the same kind need not be compiled again. */
   spec: TopLevelSpec;
+  /** The marks, in the place of the data set `counts` of `spec`, and values of its parameters. */
+  marks?: readonly object[];
+  values?: Readonly<Record<string, unknown>>;
   /** The whole chart in a sentence, for those who can't see it; the figures are in its table. */
   label: string;
+  /** Points of lines that have no mark of their own, since they are many; the page finds the one that the pointer means. */
+  points?: readonly Point[];
 }
+
+/** A point of a line: its bucket as on the time axis, and its height. */
+export interface Point extends Mark { time: string; count: number }
 
 /** What a mark stands for: `tip` is shown when the pointer is over it, `place` is the line behind it. */
 export interface Mark { tip: string; place: Place | null }

@@ -1,4 +1,4 @@
-import { Error as onlyErrors, parse, type Runtime, type ViewOptions } from 'vega';
+import { Error as onlyErrors, parse, View, type Runtime, type ViewOptions } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile } from 'vega-lite';
 import type { Chart } from './charts';
@@ -7,13 +7,33 @@ import type { Text } from './text';
 /** Warnings of the compiler concern no reader. */
 const silent = { level: () => silent, error: () => silent, warn: () => silent, info: () => silent, debug: () => silent };
 
+/** Charts compiled lately, by their specifications and the language of their numbers. */
+const compiled = new Map<string, Runtime>();
+const mostCompiled = 32;
+
 /** A chart as Vega runs it. Its expressions are kept as syntax trees, since the page may not make code from text. */
-export function prepare(chart: Chart, text: Text): Runtime {
-  return parse(compile(chart.spec, { logger: silent, config: { locale: { number: text.vegaNumbers() } } }).spec, undefined, { ast: true });
+function prepare({ spec }: Chart, text: Text): Runtime {
+  const key = `${text.language} ${JSON.stringify(spec)}`;
+  let runtime = compiled.get(key);
+  if (!runtime) {
+    runtime = parse(compile(spec, { logger: silent, config: { locale: { number: text.vegaNumbers() } } }).spec, undefined, { ast: true });
+    if (compiled.size === mostCompiled) compiled.delete(compiled.keys().next().value!);
+    compiled.set(key, runtime);
+  }
+  return runtime;
+}
+
+/** A chart that is ready to run. */
+export function viewOf(chart: Chart, text: Text, options: ViewOptions): View {
+  const view = new View(prepare(chart, text), { ...safely, ...options });
+  // A view takes its data and what it makes of them as its own.
+  if (chart.marks) view.data('counts', chart.marks.map((mark) => ({ ...mark })));
+  for (const [name, value] of Object.entries(chart.values ?? {})) view.signal(name, value);
+  return view;
 }
 
 /** Charts need no file and no network, so whatever asks for one is refused. */
 const refuse = () => Promise.reject(new Error('Charts load nothing.'));
 
 /** How every chart is run: its expressions by an interpreter, and without any loading. */
-export const safely: ViewOptions = { expr: expressionInterpreter, loader: { load: refuse, sanitize: refuse, http: refuse, file: refuse }, logLevel: onlyErrors };
+const safely: ViewOptions = { expr: expressionInterpreter, loader: { load: refuse, sanitize: refuse, http: refuse, file: refuse }, logLevel: onlyErrors };

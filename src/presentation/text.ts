@@ -8,6 +8,8 @@ export class Text {
   private readonly locale: string;
   /** Thousands are always set apart, also where a language does it only from 10,000 on: figures stand one below the other. */
   private readonly integers: Intl.NumberFormat;
+  /** By the number of decimals; to make one takes longer than to write a hundred shares with it. */
+  private readonly shares: Intl.NumberFormat[] = [];
 
   /**
    * @param language BCP 47; what `Intl` does not know falls back to English.
@@ -33,7 +35,7 @@ export class Text {
 
   /** A share from 0 to 1 with at most so many decimals. */
   share(share: number, digits: number): string {
-    return new Intl.NumberFormat(this.locale, { style: 'percent', maximumFractionDigits: digits }).format(share);
+    return (this.shares[digits] ??= new Intl.NumberFormat(this.locale, { style: 'percent', maximumFractionDigits: digits })).format(share);
   }
 
   /** A date from clock time given as if it were UTC, as in `Buckets`. */

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { CubeBuilder } from '../../src/core/cubebuilder';
 import type { DirectionCode, OutcomeCode, TlsCode, UnitCode, MailEvent } from '../../src/core/model';
 import { resolvePeriod } from '../../src/core/period';
-import { knownTls, remotesOf, summarise, timeline } from '../../src/core/query';
+import { knownTls, summarise, timeline } from '../../src/core/query';
+import { remotesOf } from '../../src/core/remotes';
 import { Zone } from '../../src/core/text/zone';
 
 const start = Date.UTC(2026, 0, 1);

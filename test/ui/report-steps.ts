@@ -1,9 +1,10 @@
 // What a reader does on the report page, in the page's own words.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { root } from '../root';
+import { selectors } from './selectors';
 import type { Workbench } from './workbench';
 
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
@@ -37,6 +38,18 @@ export class ReportPage {
     await this.page.locator(`vscode-dropdown[aria-label="${label}"]`).click();
     await this.page.locator(`vscode-dropdown[aria-label="${label}"] vscode-option`, { hasText: option }).first().click();
     await this.workbench.drawn(before);
+  }
+
+  /** Says yes to the dialog that asks where to save, and waits for the file of that name. @returns its text. */
+  async saved(name: string): Promise<string> {
+    const { page, folder } = this.workbench, target = join(folder, name), input = page.locator(selectors.quickInput);
+    await input.waitFor();
+    // The dialog puts in the name a moment after it has opened, and takes no Enter before it has looked at the folder.
+    while (!existsSync(target)) {
+      if (await input.isVisible() && (await input.inputValue()).endsWith(name)) await input.press('Enter');
+      await page.waitForTimeout(300);
+    }
+    return readFileSync(target, 'utf8');
   }
 
   /** Cells of a table's rows as text. */

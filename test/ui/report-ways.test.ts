@@ -43,7 +43,7 @@ describe('The report by keyboard', () => {
     await tabTo('value 0');
     await keyboard.type('sub');
     await keyboard.press('Enter');
-    await page.locator('table.details tbody tr', { hasText: 'partner-out' }).first().waitFor({ state: 'detached' });
+    await page.locator('table.grid tbody tr', { hasText: 'partner-out' }).first().waitFor({ state: 'detached' });
     await tabTo('sort volume');
     await keyboard.press('Enter');
     await page.locator('th[aria-sort="descending"]', { hasText: 'Volume' }).waitFor();

@@ -16,8 +16,8 @@ export class Comparison {
   update(page: Page): void {
     const { report, state, text } = page, { t } = text;
     if (!this.drawn.outdated(report, state.selection, state.open)) return;
-    const { cube } = report.snapshot.analysis, before = previousPeriod(cube, report.filter(state.selection));
     show(this.element, h('h3', { class: 'hidden' }, t('Compared with the previous period')), disclosure(page, this.actions, 'comparison', [t('Compared with the previous period')], () => {
+      const { cube } = report.snapshot.analysis, before = previousPeriod(cube, report.filter(state.selection));
       if (!before) return [h('p', {}, t('The log does not reach back to the start of a previous period of equal length. Choose a shorter period.'))];
       const { inbound, outbound } = summarise(cube, before, report.unit);
       return [h('p', { class: 'quiet' }, text.range(before.from!, before.to!)), table(page, report.tls(report.connectors(state.selection)).tls, inbound.tls.map((n, v) => n + outbound.tls[v]))];

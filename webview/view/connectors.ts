@@ -1,5 +1,5 @@
 import { DropDown, type Option } from '../controls';
-import { h, show } from '../dom';
+import { h, afterPaint, show } from '../dom';
 import { connectorText } from '../../src/presentation/rows';
 import { sameSelection, type Selection } from '../state';
 import { counted } from '../../src/presentation/wording';
@@ -28,7 +28,7 @@ export class ConnectorReport implements Part {
   private selections: Selection[] = [];
 
   constructor(actions: Actions) {
-    this.connector = new DropDown((value) => actions.change({ selection: this.selections[Number(value)], page: 0 }));
+    this.connector = new DropDown((value) => actions.change({ selection: this.selections[Number(value)] }));
     this.view = new DropDown((value) => actions.change({ view: value === 'tls' ? 'tls' : 'flow' }));
     this.panel = new TimePanel(actions);
     this.insights = new InsightList(actions);
@@ -46,11 +46,13 @@ export class ConnectorReport implements Part {
     this.connector.update(t('Show data for'), this.options(page), String(this.selections.findIndex((selection) => sameSelection(selection, state.selection))));
     this.view.update(t('View by'), [{ value: 'flow', label: t('Mail flow') }, { value: 'tls', label: t('TLS usage') }], state.view);
     this.insights.update(page, state.selection);
-    this.comparison.update(page);
+    // What stands below the first screen does not hold it up.
+    if (await this.panel.update(page)) await afterPaint();
     this.details.update(page);
+    await afterPaint();
+    this.comparison.update(page);
     this.remotes.update(page);
     show(this.notes, notes(page).map((note) => h('p', {}, note)));
-    await this.panel.update(page);
   }
 
   /** All mail flow, mail without a connector, and each connector by name and direction. The chosen one is always among them. */

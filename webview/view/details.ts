@@ -2,16 +2,15 @@ import { TlsCode, tlsVersions } from '../../src/core/model';
 import type { Figure } from '../../src/core/lines/figure';
 import { knownTls } from '../../src/core/query';
 import { tlsLabel, typeLabel } from '../../src/core/sentences';
-import { button, DropDown, SearchField } from '../controls';
-import { h, show } from '../dom';
+import { DropDown, SearchField } from '../controls';
+import { h } from '../dom';
 import { filterRows } from '../../src/presentation/filter-rows';
 import { firstPlace } from '../../src/presentation/places';
 import type { DetailRow, DetailTable } from '../../src/presentation/details';
 import { allRows, connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns } from '../../src/presentation/rows';
 import { Filters } from './filters';
+import { Grid, type GridContent } from './grid';
 import { figure, name, type Actions, type Page } from './part';
-
-const pageSize = 100;
 
 /** What a row of figures shows. */
 type Figures = Pick<DetailRow, 'tls' | 'places' | 'volume'>;
@@ -23,18 +22,18 @@ export class Details {
   private readonly search: SearchField;
   private readonly figures: DropDown;
   private readonly filters: Filters;
-  private readonly body = h('div');
-  private readonly status = h('span', { role: 'status' });
-  private readonly pages = h('div', { class: 'pages' });
+  private readonly grid = new Grid('details');
+  private readonly status = h('p', { role: 'status', class: 'quiet' });
+  private asked: string | undefined;
 
   private base: { table?: DetailTable; language: string; rows: Uint32Array } = { language: '', rows: new Uint32Array() };
   private kept: { rows?: Uint32Array; wish: string; found: Uint32Array } = { wish: '', found: new Uint32Array() };
 
   constructor(private readonly actions: Actions) {
     this.filters = new Filters(actions);
-    this.search = new SearchField((search) => actions.change({ search, page: 0 }));
+    this.search = new SearchField((search) => actions.change({ search }));
     this.figures = new DropDown((value) => actions.change({ figures: value === 'share' ? 'share' : 'messages' }));
-    this.element.append(h('div', { class: 'bar-line' }, this.title, h('div', { class: 'controls' }, this.figures.element, this.search.element)), this.filters.element, this.body, this.pages);
+    this.element.append(h('div', { class: 'bar-line' }, this.title, h('div', { class: 'controls' }, this.figures.element, this.search.element)), this.filters.element, this.status, this.grid.element);
   }
 
   update(page: Page): void {
@@ -44,15 +43,14 @@ export class Details {
     this.figures.update(t('TLS columns'), [{ value: 'messages', label: report.unit ? t('Sessions') : t('Messages') }, { value: 'share', label: t('Share') }], state.figures);
     this.filters.update(page);
     const all = report.rows(state.selection), found = this.ordered(all, page);
-    const pages = Math.max(1, Math.ceil(found.length / pageSize)), at = Math.min(state.page, pages - 1);
-    const rows = [...found.subarray(at * pageSize, (at + 1) * pageSize)].map((row) => all.row(row));
-    show(this.body,
-      found.length > 0 && h('div', { class: 'scroll', 'data-scroll': 'details', tabindex: 0, role: 'region', 'aria-label': t('Details') }, this.table(page, rows, total(all, found), tlsColumns(all))));
-    const words = found.length > 0 ? t('Rows {0} to {1} of {2}', text.number(at * pageSize + 1), text.number(at * pageSize + rows.length), text.number(found.length)) : all.length === 0 ? t('No mail in this period.') : state.clauses.length > 0 ? t('No row matches the filter and the search.') : t('No row matches the search.');
+    this.grid.element.hidden = found.length === 0;
+    // While a log grows the reader stays at the row he looks at; who asks for other rows gets to see the first ones.
+    const { search, sort, clauses, selection } = state, asked = JSON.stringify([search, sort, clauses, selection, report.snapshot.period]);
+    if (found.length > 0) this.grid.update(this.content(page, all, found), asked !== this.asked);
+    this.asked = asked;
+    const words = found.length === 1 ? t('1 row') : found.length > 0 ? t('{0} rows', text.number(found.length)) : all.length === 0 ? t('No mail in this period.') : state.clauses.length > 0 ? t('No row matches the filter and the search.') : t('No row matches the search.');
     // The same element stays in the page, so that a screen reader tells of its new words.
     if (this.status.textContent !== words) this.status.textContent = words;
-    show(this.pages, pages > 1 && button(t('Previous'), () => this.actions.change({ page: Math.max(0, at - 1) }), 'secondary', 'previous'), this.status,
-      pages > 1 && button(t('Next'), () => this.actions.change({ page: Math.min(pages - 1, at + 1) }), 'secondary', 'next'));
   }
 
   /** The rows as searched and sorted; kept as long as neither they nor the wish change, since there can be many. */
@@ -63,22 +61,29 @@ export class Details {
     return this.kept.found;
   }
 
-  private table(page: Page, rows: readonly DetailRow[], sum: Figures, versions: readonly number[]): HTMLElement {
-    const { t } = page.text;
+  private content(page: Page, all: DetailTable, found: Uint32Array): GridContent {
+    const { text } = page, { t } = text, versions = tlsColumns(all);
     const columns = [['date', t('Date')], ['connector', t('Connector direction and name')], ['type', t('Connector type')], ['forced', t('Forced TLS?')], ...versions.map((v) => [tlsVersions[v], tlsLabel(t, tlsVersions[v])]), ['volume', t('Volume')]];
-    return h('table', { class: 'figures wide details' }, h('caption', { class: 'hidden' }, t('Details')),
-      h('thead', {}, h('tr', {}, columns.map(([id, label], i) => this.header(page, id, label, i > 3)))),
-      h('tbody', {}, rows.map((row, i) => h('tr', {},
-        h('td', {}, dayText(page.text, row.day)),
-        h('th', { scope: 'row' }, h('button', { class: 'link', 'data-key': `row ${i}`, title: t('Show this connector'), onclick: () => this.actions.change({ selection: { connector: row.connector, direction: row.direction as 'inbound' | 'outbound' }, page: 0 }) }, name(connectorText(page.text, row.connector, row.direction)))),
-        h('td', {}, row.type === 'unknown' ? dash(typeLabel(t, row.type)) : typeLabel(t, row.type)), h('td', {}, row.forcedTls === null ? dash(t('Not known')) : forcedText(page.text, row.forcedTls)), this.cells(page, row, versions, String(i), ofRow(page, row))))),
-      h('tfoot', {}, h('tr', {}, h('th', { scope: 'row', colspan: 4 }, t('Total')), this.cells(page, sum, versions, 'total'))));
+    return {
+      label: t('Details'), rows: found.length, columns: columns.map(([id], i) => (i > 3 ? 'count' : id)),
+      head: columns.map(([id, label], i) => this.header(page, id, label, i > 3)),
+      cells: (i) => {
+        const row = all.row(found[i]), selection = { connector: row.connector, direction: row.direction as 'inbound' | 'outbound' };
+        return [
+          h('td', {}, dayText(text, row.day)),
+          h('th', { scope: 'row' }, h('button', { class: 'link', 'data-key': `row ${i}`, title: t('Show this connector'), onclick: () => this.actions.change({ selection }) }, name(connectorText(text, row.connector, row.direction)))),
+          h('td', {}, row.type === 'unknown' ? dash(typeLabel(t, row.type)) : typeLabel(t, row.type)), h('td', {}, row.forcedTls === null ? dash(t('Not known')) : forcedText(text, row.forcedTls)),
+          ...this.cells(page, row, versions, String(i), ofRow(page, row)),
+        ];
+      },
+      foot: [h('th', { scope: 'row', colspan: 4 }, t('Total')), ...this.cells(page, total(all, found), versions, 'total')],
+    };
   }
 
   private header(page: Page, id: string, label: string, number: boolean): HTMLElement {
     const { sort } = page.state, sorted = sort.column === id;
     return h('th', { scope: 'col', class: number ? 'number' : undefined, 'aria-sort': sorted ? (sort.descending ? 'descending' : 'ascending') : undefined },
-      h('button', { class: 'sort', 'data-key': `sort ${id}`, title: page.text.t('Sort by this column'), onclick: () => this.actions.change({ sort: { column: id, descending: sorted ? !sort.descending : number || id === 'date' }, page: 0 }) },
+      h('button', { class: 'sort', 'data-key': `sort ${id}`, title: page.text.t('Sort by this column'), onclick: () => this.actions.change({ sort: { column: id, descending: sorted ? !sort.descending : number || id === 'date' } }) },
         label, sorted && h('span', { class: 'arrow', 'aria-hidden': 'true' }, sort.descending ? '▼' : '▲')));
   }
 

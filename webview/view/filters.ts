@@ -57,7 +57,7 @@ export class Filters {
   }
 
   private keep(filters: { name: string; clauses: Clause[] }[]): void { this.actions.post({ type: 'filters', filters }); }
-  private set(clauses: Clause[]): void { this.actions.change({ clauses, page: 0 }); }
+  private set(clauses: Clause[]): void { this.actions.change({ clauses }); }
 }
 
 function sameClauses(a: readonly Clause[], b: readonly Clause[]): boolean { return JSON.stringify(a) === JSON.stringify(b); }

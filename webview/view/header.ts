@@ -23,13 +23,13 @@ export class Header implements Part {
 
   constructor(private readonly actions: Actions) {
     this.exports = new ExportMenu(actions);
-    this.dates = new DatesForm((period) => { this.choosing = false; actions.post({ type: 'period', period }); });
+    this.dates = new DatesForm((period) => { this.choosing = false; actions.period(period); });
     this.period = new DropDown((value) => {
       this.choosing = value === 'dates';
-      if (isPreset(value)) actions.post({ type: 'period', period: value });
+      if (isPreset(value)) actions.period(value);
       actions.redraw();
     });
-    this.unit = new DropDown((value) => actions.change({ unit: value === 'session' ? UnitCode.session : UnitCode.message, page: 0 }));
+    this.unit = new DropDown((value) => actions.change({ unit: value === 'session' ? UnitCode.session : UnitCode.message }));
     this.element.append(h('div', { class: 'bar-line' }, this.title, this.nav), h('div', { class: 'controls' }, this.period.element, this.dates.element, this.unit.element, this.exports.element, this.span), this.progress);
   }
 

@@ -1,7 +1,7 @@
 import { figureOfInsight } from '../../src/core/insights/evidence';
 import type { Insight } from '../../src/core/insights/insight';
 import { UnitCode } from '../../src/core/model';
-import { remotesOf, type RemoteSummary } from '../../src/core/query';
+import { remotesOf, type RemoteSummary } from '../../src/core/remotes';
 import { rules as allRules, versionsOf } from '../../src/core/insights/index';
 import { insightFigures, insightTitle } from '../../src/core/insights/sentences';
 import { h, show } from '../dom';
@@ -50,7 +50,7 @@ export class InsightList {
       sign(),
       h('div', {},
         h('button', { class: 'figure title', 'data-key': key, title: t('Show the line that proves it'), onclick: () => this.actions.reveal(insight.place) }, insightTitle(t, insight)),
-        h('p', {}, selection ? name(connector) : h('button', { class: 'link', 'data-key': `go ${key}`, title: t('Show this connector in the report'), onclick: () => this.actions.change({ surface: 'connectors', selection: own, view: 'tls', page: 0 }) }, name(connector))),
+        h('p', {}, selection ? name(connector) : h('button', { class: 'link', 'data-key': `go ${key}`, title: t('Show this connector in the report'), onclick: () => this.actions.change({ surface: 'connectors', selection: own, view: 'tls' }) }, name(connector))),
         h('p', {}, insightFigures(t, insight, (n) => text.number(n), (share, digits) => text.share(share, digits))),
         h('p', {}, linkButton(t('Show lines'), `lines ${key}`, () => this.actions.post({ type: 'lines', figure: figureOfInsight(page.report.snapshot.analysis.cube, page.report.filter(own), insight) }))),
         disclosure(page, this.actions, `hosts ${key}`, [t('Remote hosts behind it')], () => [this.hosts(page, insight, own)])));
@@ -61,7 +61,7 @@ export class InsightList {
     const versions = versionsOf(insight) ?? [undefined];
     const hosts = new Map<string, RemoteSummary>();
     for (const version of versions) {
-      for (const host of remotesOf(report.snapshot.analysis.cube, report.filter(own), 1000, report.unit, version)) {
+      for (const host of remotesOf(report.cube, report.filter(own), 1000, report.unit, version)) {
         const before = hosts.get(host.host);
         hosts.set(host.host, before ? { ...host, messages: host.messages + before.messages, place: firstPlace([before.place, host.place])! } : host);
       }

@@ -30,7 +30,7 @@ export class FlowMap implements Part {
   }
 
   update(page: Page): void {
-    const { report, state, text } = page, { t } = text, { cube } = report.snapshot.analysis;
+    const { report, state, text } = page, { t } = text, { cube } = report;
     if (!this.drawn.outdated(report, state.map, state.mapDay, state.open, page.theme, this.chart.clientWidth)) return;
     hideTip();
     this.title.textContent = t('Mail flow map');

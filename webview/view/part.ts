@@ -1,5 +1,6 @@
 import type { Figure } from '../../src/core/lines/figure';
 import { units } from '../../src/core/model';
+import type { Period } from '../../src/core/period';
 import type { Place } from '../../src/core/query';
 import type { FromReport } from '../../src/protocol';
 import type { Theme } from '../../src/presentation/charts';
@@ -19,6 +20,8 @@ export interface Actions {
   /** Opens or closes a disclosure; it is remembered. */
   toggle(name: string, open: boolean): void;
   reveal(place: Place): void;
+  /** Shows another period, at once and then as the host has it. */
+  period(period: Period): void;
   post(message: FromReport): void;
   redraw(): void;
 }

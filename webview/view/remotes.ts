@@ -1,5 +1,5 @@
 import type { Figure } from '../../src/core/lines/figure';
-import { remotesOf, type RemoteSummary } from '../../src/core/query';
+import { remotesOf, type RemoteSummary } from '../../src/core/remotes';
 import { tlsVersions, type Direction } from '../../src/core/model';
 import { tlsLabel } from '../../src/core/sentences';
 import { displayText } from '../../src/core/text/display';
@@ -28,7 +28,7 @@ export class RemoteHosts {
   constructor(private readonly actions: Actions) {}
 
   update(page: Page): void {
-    const { text, report, state } = page, { t } = text, { cube } = report.snapshot.analysis, { group, version, selection } = state;
+    const { text, report, state } = page, { t } = text, { cube } = report, { group, version, selection } = state;
     if (!this.drawn.outdated(report, selection, state.open, group, version)) return;
     const limit = state.open.includes('remotes') ? many : few;
     const filter = report.filter(selection), tls = version < 0 ? undefined : version;
@@ -62,7 +62,7 @@ export class RemoteHosts {
 
   /** The direction of most of a host's mail, where the report shows both. */
   private direction({ report, state }: Page, { host }: RemoteSummary): Direction {
-    const { cube } = report.snapshot.analysis, own = (direction: Direction) => remotesOf(cube, { ...report.filter(undefined), directions: [direction] }, Infinity, report.unit).filter((one) => (state.group === 'domain' ? domainOf(one.host) : one.host) === host).reduce((sum, one) => sum + one.messages, 0);
+    const { cube } = report, own = (direction: Direction) => remotesOf(cube, { ...report.filter(undefined), directions: [direction] }, Infinity, report.unit).filter((one) => (state.group === 'domain' ? domainOf(one.host) : one.host) === host).reduce((sum, one) => sum + one.messages, 0);
     return own('outbound') >= own('inbound') ? 'outbound' : 'inbound';
   }
 }

@@ -19,23 +19,27 @@ export class TimePanel {
   private readonly breakdown: Breakdown;
 
   private readonly drawn = new Drawn();
+  private width = 0;
   private drawing: Promise<void> = Promise.resolve();
 
   constructor(private readonly actions: Actions) {
     this.chart = new ChartFrame(actions.redraw, actions.reveal);
     this.breakdown = new Breakdown(actions, 'selection');
+    new ResizeObserver(([{ contentRect }]) => { this.width = contentRect.width; }).observe(this.element);
     this.element.append(this.title, this.chart.element, this.below, this.breakdown.element);
   }
 
-  update(page: Page): Promise<void> {
-    const { report, state, theme } = page;
-    if (this.drawn.outdated(report, state.selection, state.view, state.open, theme, this.element.clientWidth)) this.drawing = this.draw(page);
-    return this.drawing;
+  /** Fulfilled when the chart can be seen. @returns whether it had to be drawn. */
+  async update(page: Page): Promise<boolean> {
+    const { report, state, theme } = page, outdated = this.drawn.outdated(report, state.selection, state.view, state.open, theme, this.width);
+    if (outdated) this.drawing = this.draw(page);
+    await this.drawing;
+    return outdated;
   }
 
   private async draw(page: Page): Promise<void> {
     const { text, report, state, theme } = page, { t } = text;
-    const { cube } = report.snapshot.analysis;
+    const { cube } = report;
     const { period } = report.summary;
     this.title.textContent = state.view === 'flow' ? t('Volume over time') : t('TLS usage over time');
     this.breakdown.element.hidden = state.view === 'flow';
@@ -45,7 +49,7 @@ export class TimePanel {
     const unknown = unknownSentence(text, figures.tls.at(-1)!, all, report.unit);
     const pictures = pictureButtons(page, this.actions, 'time', () => this.chart.picture), hint = h('p', { class: 'quiet' }, t('Drag over the chart to choose a shorter period, or take two dates above.'));
     const moment = (wall: Milliseconds) => new Date(report.zone.toUtc(wall)).toISOString();
-    const brush = { values: times.map(String), chosen: (first: number, last: number) => this.actions.post({ type: 'period', period: { from: moment(times[first]), to: moment(buckets.after(times[last])) } }) };
+    const brush = { values: times.map(String), chosen: (first: number, last: number) => this.actions.period({ from: moment(times[first]), to: moment(buckets.after(times[last])) }) };
     if (state.view === 'flow') {
       const lines = volumeLines(counted, connectors, text);
       show(this.below, legend(page, lines), disclosure(page, this.actions, 'volume table', [t('Show as a table')], () => [this.table(page, lines, buckets, times)]), pictures, hint);

@@ -26,10 +26,10 @@ export function judgeCube(cube: Cube, filter: Filter, summary: Summary, limits: 
 
 /** `judgeCube` in steps. */
 export function* judgingCube(cube: Cube, filter: Filter, summary: Summary, limits: Limits, baseline?: Baseline, today?: string): Steps<Judgement> {
-  const before = previousPeriod(cube, filter);
-  yield;
   // Going through the cube a second time is only worth it when something is compared.
   const compares = limits.volumeChange !== undefined || limits.connectorSilent !== undefined || (limits.overrides ?? []).some(({ threshold }) => threshold !== undefined);
-  const previous = before && compares ? yield* summarising(cube, before) : undefined;
+  const before = compares ? previousPeriod(cube, filter) : undefined;
+  yield;
+  const previous = before ? yield* summarising(cube, before) : undefined;
   return yield* judging(summary, limits, rules, { previous, baseline, today });
 }

@@ -1,6 +1,7 @@
 import { commands, EventEmitter, l10n, window, type TreeDataProvider, type TreeItem, type TreeView } from 'vscode';
 import { UnitCode } from '../../core/model';
-import { remotesOf, type ConnectorSummary } from '../../core/query';
+import type { ConnectorSummary } from '../../core/query';
+import { remotesOf } from '../../core/remotes';
 import { connectorLabel } from '../../core/sentences';
 import type { Report } from '../../export/report';
 import { Disposing } from '../dispose';

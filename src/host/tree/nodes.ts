@@ -1,4 +1,5 @@
-import { type ConnectorSummary, type RemoteSummary, type Summary } from '../../core/query';
+import type { ConnectorSummary, Summary } from '../../core/query';
+import type { RemoteSummary } from '../../core/remotes';
 import { silentConnector } from '../../core/insights/find';
 import type { Insight } from '../../core/insights/insight';
 import type { Report } from '../../export/report';

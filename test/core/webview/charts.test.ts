@@ -1,12 +1,11 @@
 /** The charts, drawn as the page draws them: compiled, run by the interpreter without making code, and looked at as SVG. */
 import assert from 'node:assert/strict';
-import { View } from 'vega';
 import type { DirectionCode} from '../../../src/core/model';
 import { TlsCode } from '../../../src/core/model';
 import { displayText } from '../../../src/core/text/display';
 import { ring, type Chart } from '../../../src/presentation/charts';
 import { bucketsOf, mostLines, tlsChart, tlsCourses, volumeChart, volumeLines } from '../../../src/presentation/charts-time';
-import { prepare, safely } from '../../../src/presentation/compile';
+import { viewOf } from '../../../src/presentation/compile';
 import { Report } from '../../../webview/report';
 import { Text } from '../../../src/presentation/text';
 import { cubeOf, noon, snapshotOf, theme, type Kind } from './make';
@@ -20,7 +19,7 @@ async function draw(chart: Chart): Promise<string> {
   globalThis.Function = function refused() { throw new Error('code from text'); } as never;
   try {
     const warnings: unknown[] = [];
-    const view = new View(prepare(chart, text), { ...safely, renderer: 'none' });
+    const view = viewOf(chart, text, { renderer: 'none' });
     view.logger({ level: () => 0, error: (...e: unknown[]) => warnings.push(e), warn: (...e: unknown[]) => warnings.push(e), info: () => undefined, debug: () => undefined } as never);
     await view.runAsync();
     const svg = await view.toSVG();
@@ -86,7 +85,7 @@ describe('the TLS usage over time', () => {
     const { courses, buckets, times } = parts([{ tls: TlsCode.none, count: 1, time: noon - 4 * day }, { tls: TlsCode.tls13, count: 3, time: noon }, { tls: TlsCode.none, count: 1, time: noon }, { tls: TlsCode.unknown, count: 40, time: noon }]);
     const chart = tlsChart(courses, buckets, times, 640, text, theme);
     assert.deepEqual(courses.map((course) => course.total), [2, 0, 0, 0, 0, 3, 0, 40], 'the table beside it has all');
-    const { values } = (chart.spec as { data: { values: { tip: string; version: number }[] } }).data;
+    const values = chart.marks as { tip: string; version: number }[];
     assert.deepEqual(values.map((value) => value.tip), ['Mar 15, 2024\nNo TLS: 1 (100%)', 'Mar 19, 2024\nNo TLS: 1 (25%)', 'Mar 19, 2024\nTLS 1.3: 3 (75%)']);
     const svg = await draw(chart);
     assert.equal(count(svg, 'rect role-mark'), 3);

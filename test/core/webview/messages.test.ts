@@ -1,15 +1,24 @@
 /** What the page takes from outside. */
 import assert from 'node:assert/strict';
 import { TlsCode } from '../../../src/core/model';
-import type { ReportSnapshot } from '../../../src/protocol';
+import type { ReportSnapshot, ReportView } from '../../../src/protocol';
 import { readMessage } from '../../../webview/messages';
 import { cubeOf, snapshotOf } from './make';
+
+/** What a snapshot says about how an analysis is shown. */
+const viewOf = (snapshot: ReportSnapshot): ReportView => { const view: Partial<ReportSnapshot> = { ...snapshot }; delete view.analysis; delete view.fileNames; return view as ReportView; };
 
 describe('messages to the page', () => {
   const snapshot = snapshotOf(cubeOf([{ tls: TlsCode.none }]), { from: 0, to: 1 });
   it('takes a snapshot as the host posts it', () => {
     const posted = structuredClone(snapshot);
     assert.deepEqual(readMessage({ type: 'snapshot', snapshot: posted }), { type: 'snapshot', snapshot: posted });
+  });
+  it('takes another view of the same log, without the log', () => {
+    const view = viewOf(structuredClone(snapshot));
+    assert.deepEqual(readMessage({ type: 'view', view }), { type: 'view', view });
+    for (const change of [{ period: '8d' }, { from: NaN }, { timeZone: 'No/Where' }, { sentences: { a: 1 } }]) assert.equal(readMessage({ type: 'view', view: { ...view, ...change } }), 'broken');
+    assert.equal(readMessage({ type: 'view' }), 'broken');
   });
   it('takes a connector to show', () => {
     assert.deepEqual(readMessage({ type: 'show', connector: null, direction: 'outbound', more: 1 }), { type: 'show', connector: null, direction: 'outbound' });

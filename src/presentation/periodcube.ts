@@ -1,0 +1,119 @@
+import type { CellColumns, Cube, RemoteColumns } from '../core/cube';
+import { KeyTable } from '../core/keytable';
+import type { Milliseconds } from '../core/model';
+import type { Zone } from '../core/text/zone';
+import { Buckets } from './buckets';
+
+/** Smaller cubes are read as fast as they could be reduced. */
+const worthwhile = 50_000;
+const quarter = 15, none = -1;
+/** Fifty years; a log with wrong clocks can claim any time. */
+const mostQuarters = 50 * 366 * 96;
+
+/**
+ * A cube that can be cut to a period quickly, again and again. Its cells are summed by day once, in the zone of the report; a period then
+ * takes the sums of its whole days and, at its two ends, the cells themselves. Every query gives the same answer for the cut cube as for
+ * the whole one with the same period, as long as it tells time in days or more.
+ */
+export class PeriodCube {
+  private readonly days = new KeyTable();
+  /** Number of the day of each quarter of an hour from `start` on; days are numbered as they are met. */
+  private readonly dayOf = new Int32Array(0);
+  private readonly start: number = 0;
+  /** Sums of a day and series, in the order of their last cells, which stands in `last`; the newest one first. */
+  private readonly sums: CellColumns | undefined;
+  private readonly last = new Int32Array(0);
+  /** For each day its first and last minute with mail, and the stretch of `cells` that has all of its cells. */
+  private readonly extents: { first: number; last: number; from: number; to: number }[] = [];
+
+  private readonly cube: Cube;
+
+  /** @param least cells from which on it is worth it. */
+  constructor(whole: Cube, private readonly zone: Zone, least = worthwhile) {
+    const { cells } = whole;
+    this.cube = whole.remoteCells.length < least ? whole : { ...whole, remoteCells: byRemote(whole.remoteCells, whole.remotes.length) };
+    const { length, minute } = cells;
+    if (length < Math.max(1, least) || whole.cellMinutes >= 1440) return;
+    let first = Infinity, last = -Infinity;
+    for (let i = 0; i < length; i++) { if (minute[i] < first) first = minute[i]; if (minute[i] > last) last = minute[i]; }
+    this.start = Math.floor(first / quarter);
+    const quarters = Math.floor(last / quarter) - this.start + 1;
+    if (quarters > mostQuarters) return;
+    this.dayOf = new Int32Array(quarters).fill(none);
+    this.last = new Int32Array(length);
+    const sums = columns(length);
+    const buckets = new Buckets('day', zone), numbers = new Map<Milliseconds, number>();
+    for (let i = length - 1; i >= 0; i--) {
+      const q = Math.floor(minute[i] / quarter) - this.start;
+      let day = this.dayOf[q];
+      if (day === none) {
+        const bucket = buckets.of((q + this.start) * quarter * 60_000);
+        day = numbers.get(bucket) ?? numbers.size;
+        numbers.set(bucket, day);
+        this.dayOf[q] = day;
+        this.extents[day] ??= { first: Infinity, last: -Infinity, from: i, to: i + 1 };
+      }
+      const extent = this.extents[day], before = this.days.length, row = this.days.row(day, cells.series[i], 0);
+      if (minute[i] < extent.first) extent.first = minute[i];
+      if (minute[i] > extent.last) extent.last = minute[i];
+      extent.from = i;
+      if (row === before) { this.last[row] = i; copy(cells, i, sums, row); } else add(cells, i, sums, row);
+    }
+    // Where nearly every cell is the only one of its day, the sums would be as many as the cells.
+    if (this.days.length < length / 2) this.sums = { ...sums, length: this.days.length };
+  }
+
+  /** The cube with the cells of a period only; `to` is exclusive. An open period leaves it whole. */
+  during(from: Milliseconds | undefined, to: Milliseconds | undefined): Cube {
+    const { cube, sums } = this;
+    if (!sums || from === undefined || to === undefined) return cube;
+    const hours = Buckets.fitting(from, to, cube.cellMinutes, this.zone).step === 'hour';
+    const first = Math.floor(from / 60_000), end = Math.ceil(to / 60_000);
+    const whole = Uint8Array.from(this.extents, (day) => (!hours && day.first >= first && day.last < end ? 1 : 0));
+    const single = this.singles(whole, first, end), { a: dayOfSum, length } = this.days, cells = columns(single.length + length);
+    let row = 0, next = 0;
+    for (let sum = length - 1; sum >= 0; sum--) {
+      if (!whole[dayOfSum[sum]]) continue;
+      for (; next < single.length && single[next] < this.last[sum]; next++) copy(cube.cells, single[next], cells, row++);
+      copy(sums, sum, cells, row++);
+    }
+    for (; next < single.length; next++) copy(cube.cells, single[next], cells, row++);
+    return { ...cube, cells: { ...cells, length: row } };
+  }
+
+  /** The cells of a period whose day is not taken as a whole, in their order. */
+  private singles(whole: Uint8Array, first: number, end: number): Int32Array {
+    const { minute } = this.cube.cells, cut = this.extents.filter((day, i) => !whole[i] && day.last >= first && day.first < end);
+    const from = Math.min(...cut.map((day) => day.from)), to = Math.max(...cut.map((day) => day.to)), found: number[] = [];
+    for (let i = from; i < to; i++) if (minute[i] >= first && minute[i] < end && !whole[this.dayOf[Math.floor(minute[i] / quarter) - this.start]]) found.push(i);
+    return Int32Array.from(found);
+  }
+}
+
+function columns(length: number): CellColumns {
+  return { length, minute: new Int32Array(length), series: new Int32Array(length), messages: new Float64Array(length), recipients: new Float64Array(length), bytes: new Float64Array(length), file: new Int32Array(length), line: new Float64Array(length) };
+}
+
+function copy(from: CellColumns, i: number, to: CellColumns, row: number): void {
+  to.minute[row] = from.minute[i]; to.series[row] = from.series[i];
+  to.messages[row] = from.messages[i]; to.recipients[row] = from.recipients[i]; to.bytes[row] = from.bytes[i];
+  to.file[row] = from.file[i]; to.line[row] = from.line[i];
+}
+
+function add(from: CellColumns, i: number, to: CellColumns, row: number): void {
+  to.messages[row] += from.messages[i]; to.recipients[row] += from.recipients[i]; to.bytes[row] += from.bytes[i];
+  if (from.file[i] < to.file[row] || (from.file[i] === to.file[row] && from.line[i] < to.line[row])) { to.file[row] = from.file[i]; to.line[row] = from.line[i]; }
+}
+
+/** The same cells with all those of a host together, which makes their sums many times faster: no query asks for their order. */
+function byRemote(cells: RemoteColumns, remotes: number): RemoteColumns {
+  const { length, remote } = cells, starts = new Int32Array(remotes + 1), order = new Int32Array(length);
+  for (let i = 0; i < length; i++) starts[remote[i] + 1]++;
+  for (let r = 0; r < remotes; r++) starts[r + 1] += starts[r];
+  for (let i = 0; i < length; i++) order[starts[remote[i]]++] = i;
+  const taken = <A extends Int32Array | Float64Array>(column: A, to: A): A => { for (let i = 0; i < length; i++) to[i] = column[order[i]]; return to; };
+  const whole = (column: Int32Array) => taken(column, new Int32Array(length)), float = (column: Float64Array) => taken(column, new Float64Array(length));
+  return {
+    length, minute: whole(cells.minute), series: whole(cells.series), remote: whole(remote), messages: float(cells.messages), recipients: float(cells.recipients), file: whole(cells.file), line: float(cells.line),
+  };
+}
