@@ -11,6 +11,7 @@ import { LineFacts } from './linefacts';
 import { FigureLines } from './lines';
 import { Fixes } from './fixes';
 import { Exporting, toolOf } from './exporting';
+import { LanguageTools } from './languagetools';
 import { tellSettings } from './messages';
 import { Proposals } from './proposals';
 import { ReportPanel, reportType } from './report';
@@ -26,7 +27,7 @@ import { ConnectorsView } from './tree/connectors';
 import { FilesView } from './tree/files';
 
 /** What `activate` gives back, for tests. */
-export interface Api { store: Store; dataSet: DataSet; report: ReportPanel; reveal: Reveal; connectors: ConnectorsView; choice: ConnectorChoice; files: FilesView; statusBar: StatusBar }
+export interface Api { store: Store; dataSet: DataSet; report: ReportPanel; reveal: Reveal; connectors: ConnectorsView; choice: ConnectorChoice; files: FilesView; statusBar: StatusBar; languageTools: LanguageTools }
 
 /** Under which the files of the report are kept over a restart, and whether the user chose them. */
 const filesKey = 'files';
@@ -48,7 +49,7 @@ export function start(context: ExtensionContext): Api {
   const choice = own(new ConnectorChoice(context.workspaceState)), connectors = own(new ConnectorsView(store, choice)), files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, context.extensionUri, (line) => reveal.locate(line)));
   own(new Fixes(store, context.extensionUri));
-  const statusBar = own(new StatusBar(store));
+  const statusBar = own(new StatusBar(store)), languageTools = own(new LanguageTools(store, context.extensionUri));
   const checks = own(new SettingsChecks(store, context.globalStorageUri, log));
   checks.show(remarks);
   own(new Baselines(store, context.workspaceState));
@@ -86,7 +87,7 @@ export function start(context: ExtensionContext): Api {
       if (files.length > 0 && (chosen || store.state.files.length === 0)) await dataSet.open(files, chosen ? 'restore' : 'editor');
     },
   }));
-  return { store, dataSet, report, reveal, connectors, choice, files, statusBar };
+  return { store, dataSet, report, reveal, connectors, choice, files, statusBar, languageTools };
 }
 
 /** VS Code does not say when an extension fails to start, so we do. */
