@@ -43,7 +43,7 @@ export async function htmlReport(report: Report, circumstances: Circumstances, t
 function insights(report: Report, text: Text): Markup {
   const { t } = text;
   return new Markup([tag('h2', {}, t('Insights')), report.insights.length === 0 ? tag('p', {}, t('No connector is over a limit.')) : tag('ul', {}, report.insights.map((insight) => tag('li', {},
-    tag('strong', {}, insightTitle(t, insight)), ' – ', insightWords(text, insight), ' ', tag('span', { class: 'quiet' }, `${displayText(report.analysis.files[insight.place.file].path)}:${insight.place.line}`)))),
+    tag('strong', {}, insightTitle(t, insight, (n) => text.number(n))), ' – ', insightWords(text, insight), ' ', tag('span', { class: 'quiet' }, `${displayText(report.analysis.files[insight.place.file].path)}:${insight.place.line}`)))),
   ...[...new Set(report.analysis.files.flatMap((file) => file.advice))].map((code) => adviceSentence(t, code)).filter(Boolean).map((advice) => tag('p', {}, tag('strong', {}, t('Advice:')), ' ', advice))].map(({ html }) => html).join(''));
 }
 

@@ -21,7 +21,7 @@ export function sarifReport(report: Report, circumstances: Circumstances, text: 
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0',
     runs: [{
-      tool: { driver: { name: tool.name, version: tool.version, semanticVersion: tool.version, rules: found.map((insight) => ({ id: insight.id, shortDescription: { text: insightTitle(t, insight) }, defaultConfiguration: { level: levels[insight.severity] } })) } },
+      tool: { driver: { name: tool.name, version: tool.version, semanticVersion: tool.version, rules: found.map((insight) => ({ id: insight.id, shortDescription: { text: insightTitle(t, insight, (n) => text.number(n)) }, defaultConfiguration: { level: levels[insight.severity] } })) } },
       invocations: [{
         executionSuccessful: report.analysis.complete && files.every((file) => file.state === 'complete' || file.state === 'duplicate'), endTimeUtc: tool.generated.toISOString(),
         toolExecutionNotifications: files.flatMap((file, i) => file.problems.map((problem) => ({ descriptor: { id: problem.code }, level: 'note', message: { text: plain(`${text.number(problem.count)} × ${problemSentence(t, problem.code)}`) }, locations: [place(i, Math.max(1, problem.line))] }))),

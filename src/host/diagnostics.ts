@@ -1,6 +1,7 @@
 import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, l10n, languages, Location, Position, type Uri } from 'vscode';
 import { versionsOf } from '../core/insights/index';
 import type { Insight } from '../core/insights/insight';
+import { insightAdvice } from '../core/insights/sentences';
 import { UnitCode } from '../core/model';
 import type { Place } from '../core/query';
 import { remotesOf, type RemoteSummary } from '../core/remotes';
@@ -71,8 +72,12 @@ export class Diagnostics extends Disposing {
     const severity = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, information: DiagnosticSeverity.Information }[insight.severity];
     const at = ({ file, line }: Place) => this.locate({ path: analysis.files[file].path, line });
     const finding = findingAt(at(insight.place), insightText(insight), severity, insight.id);
-    finding.diagnostic.code = { value: insight.id, target: insightPage(this.extension, insight.id) };
-    finding.diagnostic.relatedInformation = related.map(({ host, messages, place }) => new DiagnosticRelatedInformation(at(place), `${plainText(host)}: ${messageCount(messages)}`));
+    const page = insightPage(this.extension, insight.id), advice = insightAdvice(translate, insight, analysis.files[insight.place.file].format);
+    finding.diagnostic.code = { value: insight.id, target: page };
+    finding.diagnostic.relatedInformation = [
+      ...related.map(({ host, messages, place }) => new DiagnosticRelatedInformation(at(place), `${plainText(host)}: ${messageCount(messages)}`)),
+      new DiagnosticRelatedInformation(new Location(page, new Position(0, 0)), advice),
+    ];
     return finding;
   }
 }

@@ -55,14 +55,14 @@ export class Fixes extends Disposing {
     if (threshold !== this.store.state.settings.limits[rule.limit]) { await commands.executeCommand('workbench.action.openSettings', 'mailFlow.insights.overrides'); return; }
     const wrong = (text: string) => text.trim() === '' || !(Number(text) >= rule.least && Number(text) <= rule.most) ? l10n.t('A number from {0} to {1} is expected.', number(rule.least), number(rule.most)) : undefined;
     const prompt = { percent: l10n.t('More than so many percent make an insight of a connector.'), messages: l10n.t('At least so many messages before make an insight of a connector that has none now.'), points: l10n.t('More than so many percentage points over the baseline make an insight of a connector.') }[rule.unit];
-    const text = await window.showInputBox({ title: l10n.t('Threshold of "{0}"', insightTitle(translate, { id, threshold })), prompt, value: String(threshold), ignoreFocusOut: true, validateInput: wrong });
+    const text = await window.showInputBox({ title: l10n.t('Threshold of "{0}"', insightTitle(translate, { id, threshold }, number)), prompt, value: String(threshold), ignoreFocusOut: true, validateInput: wrong });
     if (text !== undefined) await workspace.getConfiguration('mailFlow').update(`insights.${rule.limit}.threshold`, Number(text), settingsTarget());
   }
 
   /** Adds an exception to the settings. It needs a reason and ends on a day, so that nobody forgets it. */
   private async ignore({ id, threshold, connector, direction }: Insight): Promise<void> {
     if (direction === 'internal') return;
-    const title = l10n.t('Ignore "{0}" for {1}', insightTitle(translate, { id, threshold }), plainText(connectorLabel(translate, connector, direction)));
+    const title = l10n.t('Ignore "{0}" for {1}', insightTitle(translate, { id, threshold }, number), plainText(connectorLabel(translate, connector, direction)));
     const reason = await window.showInputBox({ title, prompt: l10n.t('Why is it ignored? Who reads the settings later will see this.'), ignoreFocusOut: true, validateInput: (text) => (text.trim() === '' ? l10n.t('A reason is needed.') : undefined) });
     if (reason === undefined) return;
     const { zone } = this.store.state.settings, now = zone.dayOf(Date.now());

@@ -56,7 +56,7 @@ describe('The report of a log', () => {
     match(target.path, /\/media\/insights\/tls1\.0-above-50\.md$/);
     match(readFileSync(target.fsPath, 'utf8'), /^# TLS 1\.0 is above/);
     match(insight.message, /^TLS 1\.0 is above 50%: scanners \(Inbound\), 8 of 9 messages \(88\.9%\)\.$/);
-    deepEqual(insight.relatedInformation?.map(({ message }) => message), ['scanner-5.corp.example: 5 messages', 'scanner-2.corp.example: 3 messages']);
+    deepEqual(insight.relatedInformation?.map(({ message }) => message), ['scanner-5.corp.example: 5 messages', 'scanner-2.corp.example: 3 messages', 'Offer TLS 1.2 and 1.3, ask the remote hosts behind it to update, then turn TLS 1.0 and 1.1 off.']);
   });
 
   it('offers what can be done about an insight, and nothing for lines that were skipped', async () => {

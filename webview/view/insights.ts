@@ -33,7 +33,7 @@ export class InsightList {
     this.element.hidden = page.report.unit === UnitCode.session;
     const all = page.report.insights.filter((i) => i.direction !== 'internal' && (!selection || sameSelection(selection, { connector: i.connector, direction: i.direction })));
     const shown = all.slice(0, mostInsights);
-    const rules = allRules.flatMap(({ id, limit }) => { const threshold = limits[limit]; return threshold === undefined ? [] : [insightTitle(t, { id, threshold })]; });
+    const rules = allRules.flatMap(({ id, limit }) => { const threshold = limits[limit]; return threshold === undefined ? [] : [insightTitle(t, { id, threshold }, (n) => page.text.number(n))]; });
     show(this.element, h('h2', {}, t('Insights'), all.length > 0 && h('span', { class: 'badge' }, page.text.number(all.length))),
       shown.length > 0 && h('ul', { class: 'plain' }, shown.map((insight) => this.item(page, insight, selection))),
       all.length > shown.length && h('p', { class: 'quiet' }, t('{0} more are in the Problems panel.', page.text.number(all.length - shown.length))),
@@ -49,7 +49,7 @@ export class InsightList {
     return h('li', { class: 'insight' },
       sign(),
       h('div', {},
-        h('button', { class: 'figure title', 'data-key': key, title: t('Show the line that proves it'), onclick: () => this.actions.reveal(insight.place) }, insightTitle(t, insight)),
+        h('button', { class: 'figure title', 'data-key': key, title: t('Show the line that proves it'), onclick: () => this.actions.reveal(insight.place) }, insightTitle(t, insight, (n) => text.number(n))),
         h('p', {}, selection ? name(connector) : h('button', { class: 'link', 'data-key': `go ${key}`, title: t('Show this connector in the report'), onclick: () => this.actions.change({ surface: 'connectors', selection: own, view: 'tls' }) }, name(connector))),
         h('p', {}, insightFigures(t, insight, (n) => text.number(n), (share, digits) => text.share(share, digits))),
         h('p', {}, linkButton(t('Show lines'), `lines ${key}`, () => this.actions.post({ type: 'lines', figure: figureOfInsight(page.report.snapshot.analysis.cube, page.report.filter(own), insight) }))),

@@ -6,26 +6,26 @@ import type { Insight } from './insight';
 /** Writes a share from 0 to 1 with at most so many decimals. */
 export type Percent = (share: number, digits: number) => string;
 
-/** What an insight says in a few words: the original wording, with the user's threshold. */
-export function insightTitle(t: Translate, { id, threshold }: Pick<Insight, 'id' | 'threshold'>): string {
+/** What an insight says in a few words: the original wording, with the user's threshold. `number` formats it, as 12.5 or 12,5. */
+export function insightTitle(t: Translate, { id, threshold }: Pick<Insight, 'id' | 'threshold'>, number: (n: number) => string = String): string {
   switch (id) {
-    case 'no-tls-over-25': return t('No TLS is over {0}%', threshold);
-    case 'tls1.0-above-50': return t('TLS 1.0 is above {0}%', threshold);
-    case 'tls1.1-share': return t('TLS 1.1 is above {0}%', threshold);
-    case 'weak-ciphers': return t('Weak cipher suites are above {0}%', threshold);
-    case 'tls-not-logged': return t('TLS not logged is above {0}%', threshold);
-    case 'required-tls-not-met': return t('Required TLS not met is above {0}%', threshold);
-    case 'clear-after-failed-handshake': return t('Clear text after a failed handshake is above {0}%', threshold);
-    case 'volume-change': return t('Volume changed by more than {0}%', threshold);
+    case 'no-tls-over-25': return t('No TLS is over {0}%', number(threshold));
+    case 'tls1.0-above-50': return t('TLS 1.0 is above {0}%', number(threshold));
+    case 'tls1.1-share': return t('TLS 1.1 is above {0}%', number(threshold));
+    case 'weak-ciphers': return t('Weak cipher suites are above {0}%', number(threshold));
+    case 'tls-not-logged': return t('TLS not logged is above {0}%', number(threshold));
+    case 'required-tls-not-met': return t('Required TLS not met is above {0}%', number(threshold));
+    case 'clear-after-failed-handshake': return t('Clear text after a failed handshake is above {0}%', number(threshold));
+    case 'volume-change': return t('Volume changed by more than {0}%', number(threshold));
     case 'connector-silent': return t('The connector has gone silent');
-    case 'worse-than-baseline': return t('Worse than the baseline by more than {0} percentage points', threshold);
+    case 'worse-than-baseline': return t('Worse than the baseline by more than {0} percentage points', number(threshold));
   }
 }
 
-/** The whole sentence for the Problems panel: title, connector, figures. `number` formats a count. */
+/** The whole sentence for the Problems panel: title, connector, figures. `number` formats a count or a threshold. */
 export function insightSentence(t: Translate, insight: Insight, number: (n: number) => string, percent: Percent): string {
   const { connector, direction } = insight;
-  return t('{0}: {1} ({2}), {3}.', insightTitle(t, insight), connectorLabel(t, connector, direction), directionLabel(t, direction), insightFigures(t, insight, number, percent));
+  return t('{0}: {1} ({2}), {3}.', insightTitle(t, insight, number), connectorLabel(t, connector, direction), directionLabel(t, direction), insightFigures(t, insight, number, percent));
 }
 
 /** The figures of an insight, e.g. "3 of 4 messages (75%)". */

@@ -5,7 +5,7 @@ import { insightTitle } from '../../core/insights/sentences';
 import { TlsCode } from '../../core/model';
 import { knownTls, protectedByTls, type TlsCounts } from '../../core/query';
 import { tlsLabels } from '../../core/sentences';
-import { insightCount, insightShare, share, translate } from '../wording';
+import { insightCount, insightShare, number, share, translate } from '../wording';
 
 /** How well mail was protected: an icon and the same in words, since a colour alone tells nothing to many. */
 export interface Health { icon: ThemeIcon; words: string }
@@ -31,7 +31,7 @@ export function worstShare(tls: TlsCounts, insight: Insight | undefined): string
   const known = knownTls(tls), labels = tlsLabels(translate);
   if (insight) {
     const version = versionsOf(insight)?.at(-1);
-    return version === undefined || insight.id === 'worse-than-baseline' ? insightTitle(translate, insight) : `${labels[version]} ${insightShare(insight)}`;
+    return version === undefined || insight.id === 'worse-than-baseline' ? insightTitle(translate, insight, number) : `${labels[version]} ${insightShare(insight)}`;
   }
   if (known === 0) return l10n.t('TLS is unknown');
   const worst = [TlsCode.none, TlsCode.ssl30, TlsCode.tls10, TlsCode.tls11, TlsCode.tls12, TlsCode.tls13, TlsCode.tls].find((code) => tls[code] > 0)!;

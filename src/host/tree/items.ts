@@ -101,7 +101,7 @@ function remoteItem(part: Part, connector: ConnectorSummary, remote: RemoteSumma
 function insightItem(part: Part, insight: Insight): TreeItem {
   const format = part.report.analysis.files[insight.place.file]?.format ?? null;
   const tooltip = `${insightText(insight)}\n${insightAdvice(translate, insight, format)}`;
-  const made = item(insightTitle(translate, insight), `insight ${insight.id} ${insight.direction} ${JSON.stringify(insight.connector)}`, insightShare(insight), severityIcon(insight.severity), TreeItemCollapsibleState.None, tooltip);
+  const made = item(insightTitle(translate, insight, number), `insight ${insight.id} ${insight.direction} ${JSON.stringify(insight.connector)}`, insightShare(insight), severityIcon(insight.severity), TreeItemCollapsibleState.None, tooltip);
   made.contextValue = 'insight';
   return leadTo(made, part, insight.place);
 }
