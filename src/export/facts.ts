@@ -1,6 +1,7 @@
 import type { Insight, InsightId } from '../core/insights/insight';
 import { UnitCode } from '../core/model';
-import { remotesOf, knownTls, protectedByTls, type ConnectorSummary, type TlsCounts } from '../core/query';
+import { knownTls, protectedByTls, type ConnectorSummary, type TlsCounts } from '../core/query';
+import { remotesOf } from '../core/remotes';
 import { displayText } from '../core/text/display';
 import { tlsJson } from './json';
 import type { Report } from './report';
