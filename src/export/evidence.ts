@@ -1,7 +1,9 @@
+import { compareAll } from '../core/baseline';
 import type { LineCounts } from '../core/model';
 import type { ConnectorRule } from '../core/rules';
 import { connectorLabel, directionLabel, problemSentence } from '../core/sentences';
 import { displayText } from '../core/text/display';
+import { insightWords } from '../presentation/insight-words';
 import type { Text } from '../presentation/text';
 import type { Report } from './report';
 
@@ -24,6 +26,7 @@ export function evidenceJson(report: Report, { rules, pseudonymised }: Circumsta
     filters: { directions: view.directions ?? null, connectors: view.connectors ?? null },
     // Hosts and addresses of a rule name the same parties that a pseudonymised report hides.
     connectorRules: pseudonymised ? rules.length : rules,
+    ...(view.baseline ? { baseline: { from: view.baseline.from, to: view.baseline.to } } : {}),
   };
 }
 
@@ -51,6 +54,12 @@ export function evidenceLines(report: Report, circumstances: Circumstances, text
     [t('Lines'), equation(text, allLines(report))],
     [t('Counting'), t('A message is one accepted transaction. Shares are of messages whose TLS is known; what a log cannot tell is unknown, never No TLS.')],
   ];
+  const { baseline } = view;
+  if (baseline) {
+    const { counts } = compareAll(report.messages, baseline, report.filter);
+    lines.push([t('Baseline'), `${t('The report of {0} to {1}.', baseline.from ?? '–', baseline.to ?? '–')} ${t('Connectors: {0} worse, {1} better, {2} the same, {3} not known, {4} new, {5} gone.', ...[counts.worse, counts.better, counts.same, counts.unknown, counts.new, counts.gone].map((n) => text.number(n)))}`]);
+  }
+  for (const { insight, override } of report.ignored) lines.push([t('Ignored insight'), `${insightWords(text, insight)} ${t('Ignored until {0}.', override.until)}${override.reason ? ` ${t('Reason: {0}', displayText(override.reason))}` : ''}`]);
   if (!analysis.complete) lines.push([t('State'), t('Reading was stopped: the figures are of what had been read until then.')]);
   for (const file of analysis.files) {
     lines.push([t('File'), [

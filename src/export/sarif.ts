@@ -16,7 +16,8 @@ const levels = { error: 'error', warning: 'warning', information: 'note' } as co
 export function sarifReport(report: Report, circumstances: Circumstances, text: Text, sha256: (text: string) => string) {
   const { t } = text, { tool } = circumstances, { files } = report.analysis;
   const uris = files.map((file) => uriOf(file.path));
-  const found = [...new Map(report.insights.map((insight) => [insight.id, insight])).values()];
+  const results = [...report.insights.map((insight) => ({ insight, override: undefined })), ...report.ignored];
+  const found = [...new Map(results.map(({ insight }) => [insight.id, insight])).values()];
   const place = (file: number, line: number) => ({ physicalLocation: { artifactLocation: { uri: uris[file], index: file }, region: { startLine: line } } });
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0',
@@ -30,10 +31,12 @@ export function sarifReport(report: Report, circumstances: Circumstances, text: 
         location: { uri: uris[i], index: i }, length: file.bytes, ...(file.sha256 === undefined ? {} : { hashes: { 'sha-256': file.sha256 } }), roles: ['analysisTarget'],
         properties: { format: file.format, state: file.state, lines: file.lines },
       })),
-      results: report.insights.map((insight) => ({
+      results: results.map(({ insight, override }) => ({
         ruleId: insight.id, ruleIndex: found.findIndex(({ id }) => id === insight.id), level: levels[insight.severity],
         message: { text: plain(insightWords(text, insight)) },
         locations: [place(insight.place.file, insight.place.line)],
+        // An insight that the user ignores is told, and told as such (SARIF 2.1.0, 3.27.23).
+        ...(override ? { suppressions: [{ kind: 'external', status: 'accepted', justification: plain([displayText(override.reason), t('Ignored until {0}.', override.until)].filter(Boolean).join(' ')) }] } : {}),
         partialFingerprints: { 'mailFlowInsight/v1': sha256(JSON.stringify([insight.id, insight.direction, insight.connector])) },
         properties: { connector: insight.connector === null ? null : displayText(insight.connector), direction: insight.direction, messages: insight.messages, of: insight.of, threshold: insight.threshold },
       })),

@@ -10,6 +10,7 @@ import { LineHovers } from './hover';
 import { LineFacts } from './linefacts';
 import { FigureLines } from './lines';
 import { Fixes } from './fixes';
+import { ExportCommand } from './exportcommand';
 import { Exporting, toolOf } from './exporting';
 import { LanguageTools } from './languagetools';
 import { tellSettings } from './messages';
@@ -45,7 +46,9 @@ export function start(context: ExtensionContext): Api {
   const summaries = Uri.joinPath(context.globalStorageUri, 'summaries');
   const dataSet = own(new DataSet(store, analyser, log, summaries.fsPath));
   const reveal = own(new Reveal(store, analyser));
-  const report = own(new ReportPanel(store, reveal, context.extensionUri, log, new Exporting(store, toolOf(context)), context.workspaceState));
+  const exporting = new Exporting(store, toolOf(context));
+  own(new ExportCommand(store, exporting));
+  const report = own(new ReportPanel(store, reveal, context.extensionUri, log, exporting, context.workspaceState));
   const choice = own(new ConnectorChoice(context.workspaceState)), connectors = own(new ConnectorsView(store, choice)), files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, context.extensionUri, (line) => reveal.locate(line)));
   own(new Fixes(store, context.extensionUri));

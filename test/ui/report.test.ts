@@ -155,6 +155,15 @@ describe('The report', () => {
     }
   });
 
+  it('exports by a command too, with pseudonyms for names', async () => {
+    const { page } = workbench();
+    await workbench().runCommand('Mail Flow: Export Report…');
+    for (const choice of ['Markdown', 'With pseudonyms']) await page.locator(selectors.quickOption, { hasText: choice }).first().click();
+    const text = await report.saved('mail-flow-report.md');
+    match(text, /connector-[0-9a-f]{12}/);
+    ok(!/partner-out|receiver\.example/.test(text));
+  });
+
   it('breaks no rule of accessibility on any surface, in four themes', async function () {
     this.timeout(180_000);
     for (const theme of ['dark', 'light', 'highContrastDark', 'highContrastLight'] as const) {
