@@ -4,7 +4,7 @@ import type { Found } from './figuretext';
 import { showProgress } from './progress';
 
 /** Most lines that are kept, of which VS Code has a copy in each of its processes: of a longer search the last ones. */
-const mostRows = 10_000;
+const mostRows = 5000;
 /** Milliseconds after which a search that nobody goes on with gives its thread back. It is taken up again from the start when it is wanted. */
 const idle = 120_000;
 
@@ -47,7 +47,7 @@ export class FigureSearch {
     const { found } = this;
     const search = this.search = this.analyser.figure({ ...this.request, skip: found.lines }, {
       found: (lines, early) => {
-        if (early) found.early = lines;
+        if (early) found.early.push(...lines);
         else {
           for (const row of lines) { found.rows.push(row); found.messages += row.count; }
           found.lines += lines.length;

@@ -56,7 +56,10 @@ export class FigureLines extends Disposing implements TextDocumentContentProvide
     for (const other of this.shown.values()) if (other.search.isPaused) other.search.rest();
     this.shown.set(key, { search, text: figureText(search.found), updates });
     search.goOn();
-    await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+    const document = await workspace.openTextDocument(uri);
+    // VS Code takes no change of a document that it is about to open, so what was found meanwhile is given now.
+    this.update(uri);
+    await window.showTextDocument(document, { preview: true });
   }
 
   /** @param wanted a node of the tree, or a figure; without either the user is asked. */
@@ -89,7 +92,7 @@ export class FigureLines extends Disposing implements TextDocumentContentProvide
     // While a document is being filled, this may be about one that is older than what is known; VS Code asks again.
     if (!text || document.getText() !== text.text) return [];
     const link = (range: Range, command: string, argument: unknown, tooltip: string) => {
-      const made = new DocumentLink(range, Uri.parse(`command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`));
+      const made = new DocumentLink(range, Uri.from({ scheme: 'command', path: command, query: JSON.stringify([argument]) }));
       made.tooltip = tooltip;
       return made;
     };

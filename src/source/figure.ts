@@ -11,8 +11,8 @@ import { pickLines } from './lines';
 const page = { lines: 1000, characters: 4 << 20 };
 /** Milliseconds between two reports of what was found, so that lines are seen as they come. */
 const pause = 100;
-/** Lines known beforehand that are shown while the search is still before them. */
-const mostEarly = 1000;
+/** Lines known beforehand that are shown while the search is still before them: how many, so many at a time, and for how many milliseconds the search waits for them. */
+const early = { lines: 1000, batch: 50, time: 250 };
 
 /** Who shows the lines. */
 export interface Reader {
@@ -39,9 +39,15 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
     return lines.map(({ file, line, count, text }) => ({ path: sources[file].path, line, count, text }));
   };
 
+  // Lines that lie close together cost little; where each is far from the others, those of the first screens have to do.
+  const showKnown = async () => {
+    const known = request.known.flatMap(({ path, line }): FoundLine[] => { const file = sources.findIndex((source) => source.path === path && checkpoints(source).length > 0); return file < 0 ? [] : [{ file, line, count: 0, text: undefined }]; });
+    const until = Date.now() + early.time;
+    for (let at = 0; at < Math.min(known.length, early.lines) && Date.now() < until; at += early.batch) reader.found((await textOf(known.slice(at, at + early.batch))).filter(({ text }) => text !== undefined), true);
+  };
+
   if (request.counted === 0) return { lines: 0, unread: [] };
-  const early = request.skip > 0 ? [] : request.known.flatMap(({ path, line }): FoundLine[] => { const file = sources.findIndex((source) => source.path === path && checkpoints(source).length > 0); return file < 0 ? [] : [{ file, line, count: 0, text: undefined }]; });
-  if (early.length > 0) reader.found((await textOf(early.slice(0, mostEarly))).filter(({ text }) => text !== undefined), true);
+  if (request.skip === 0) await showKnown();
 
   const total = sources.reduce((sum, { size }) => sum + size, 0);
   let waiting: FoundLine[] = [], messages = 0, skipped = 0, lines = 0, characters = 0, shown = 0, next = Date.now();
