@@ -46,6 +46,16 @@ describe('The insights of the sample', () => {
     await workbench().page.locator(selectors.cursor, { hasText: 'Ln 401,' }).waitFor();
   });
 
+  it('are told at the line itself: above it what it is the first of, and by pointing at it what it was counted as', async () => {
+    const { page } = workbench();
+    await (await workbench().problems()).filter({ hasText: noTls }).dblclick();
+    await page.locator(selectors.cursor, { hasText: 'Ln 180,' }).waitFor();
+    await page.locator(selectors.codeLens, { hasText: 'Outbound: partner-out · No TLS · 3 messages' }).waitFor();
+    await page.locator(selectors.editorLine, { hasText: '4C0ADEB0F5' }).filter({ hasText: 'smtp[' }).first().hover({ position: { x: 60, y: 8 } });
+    await page.locator(selectors.hover, { hasText: 'Outbound: partner-out' }).filter({ hasText: 'edi.supplier.example' }).waitFor();
+    await workbench().screenshot('hover and lens');
+  });
+
   it('show all offending lines by a quick fix', async () => {
     await fix(workbench(), noTls, 'Show all offending lines');
     const shown = await linesShown(workbench(), '3 messages in 3 lines: all that the report counts.');
@@ -116,7 +126,7 @@ describe('The lines of a figure in the report', () => {
     await page.locator('.editor-instance .view-line .detected-link').first().click({ modifiers: ['Control'] });
     await workbench().activeTab(/old\.log\.gz \(line/).waitFor();
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
-  });
+  }).timeout(120_000);
 
   it('are shown by the quick fix of a problem in it', async () => {
     await fix(workbench(), noTls, 'Show all offending lines');

@@ -10,7 +10,7 @@ import type { DetailRow, DetailTable } from '../../src/presentation/details';
 import { allRows, connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns } from '../../src/presentation/rows';
 import { Filters } from './filters';
 import { Grid, type GridContent } from './grid';
-import { figure, name, type Actions, type Page } from './part';
+import { figure, name, ofSelection, type Actions, type Page } from './part';
 
 /** What a row of figures shows. */
 type Figures = Pick<DetailRow, 'tls' | 'places' | 'volume'>;
@@ -76,7 +76,7 @@ export class Details {
           ...this.cells(page, row, versions, String(i), ofRow(page, row)),
         ];
       },
-      foot: [h('th', { scope: 'row', colspan: 4 }, t('Total')), ...this.cells(page, total(all, found), versions, 'total')],
+      foot: [h('th', { scope: 'row', colspan: 4 }, t('Total')), ...this.cells(page, total(all, found), versions, 'total', found.length === all.length ? ofSelection(page.state.selection) : undefined)],
     };
   }
 
