@@ -195,11 +195,11 @@ export function protectedByTls(tls: TlsCounts): number {
 export function matcher(cube: Cube, filter: Filter): (series: number) => boolean {
   const { directions: wanted, connectors } = filter;
   if (!wanted && !connectors) return () => true;
-  const names = connectors && new Set(connectors);
-  const pass = new Uint8Array(cube.series.length);
-  for (let s = 0; s < pass.length; s++) {
-    pass[s] = (!wanted || wanted.includes(directions[cube.series.direction[s]])) && (!names || names.has(connectorName(cube, s))) ? 1 : 0;
-  }
+  const names = connectors && new Set(connectors), { series } = cube;
+  // Names are looked at once each: there are ten times as many series.
+  const named = names && cube.connectors.map((name, id) => names.has(id === 0 ? null : name)), going = wanted && directions.map((direction) => wanted.includes(direction));
+  const pass = new Uint8Array(series.length);
+  for (let s = 0; s < pass.length; s++) pass[s] = (!going || going[series.direction[s]]) && (!named || named[series.connector[s]]) ? 1 : 0;
   return (s) => pass[s] === 1;
 }
 

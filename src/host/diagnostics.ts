@@ -11,13 +11,13 @@ import type { Report } from '../export/report';
 import { Disposing } from './dispose';
 import { insightPage } from './pages';
 import type { RawLine } from './reveal';
-import { doInSlices } from './slices';
+import { doInSlices, doLater } from './slices';
 import type { Store } from './store';
 import { insightText, messageCount, number, plainText, translate } from './wording';
 
 export const source = 'Mail Flow';
 /** VS Code takes 1,100 diagnostics of one collection and shows 1,000 for a file; the rest would be dropped in silence. */
-const most = 1000;
+export const mostProblems = 1000;
 /** Remote hosts named for an insight, and for how many insights they are looked up. */
 const mostRelated = 5, mostLookedUp = 100;
 
@@ -44,16 +44,18 @@ export class Diagnostics extends Disposing {
     if (state.reading || report === this.shown || (report && !report.analysis.complete && report.analysis !== state.analysis)) return;
     this.shown = report;
     if (!report) { this.collection.clear(); return; }
-    doInSlices(this.findings(report), (findings) => {
+    const goOn = () => this.shown === report && !this.disposed;
+    // Views come first.
+    doLater(() => doInSlices(this.findings(report), (findings) => {
       this.collection.clear();
       this.collection.set(findings.map(({ uri, diagnostic }): [Uri, Diagnostic[]] => [uri, [diagnostic]]));
-    }, () => this.shown === report && !this.disposed);
+    }, goOn), goOn);
   }
 
   /** The worst findings, and a last one that says how many were left out. Only those that are shown are put into words. */
   private *findings(report: Report): Steps<Finding[]> {
     const { insights, analysis } = report, problems = analysis.files.flatMap(({ path, problems }) => problems.map((problem) => ({ path, ...problem })));
-    const all = insights.length + problems.length, shown = all <= most ? all : most - 1;
+    const all = insights.length + problems.length, shown = all <= mostProblems ? all : mostProblems - 1;
     const worst = insights.slice(0, shown), findings: Finding[] = [];
     for (const [i, insight] of worst.entries()) {
       const related = i < mostLookedUp ? hostsBehind(report, insight, mostRelated) : [];

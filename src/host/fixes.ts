@@ -4,7 +4,7 @@ import type { Insight } from '../core/insights/insight';
 import { insightTitle } from '../core/insights/sentences';
 import type { Override } from '../core/insights/overrides';
 import { connectorLabel } from '../core/sentences';
-import { codeOf, source } from './diagnostics';
+import { codeOf, mostProblems, source } from './diagnostics';
 import { Disposing } from './dispose';
 import { insightPage, showPage } from './pages';
 import { linesScheme } from './reveal';
@@ -30,7 +30,7 @@ export class Fixes extends Disposing {
 
   private actionsFor(_document: TextDocument, diagnostic: Diagnostic): CodeAction[] {
     // What comes back from VS Code is a copy, so the insight is found by its sentence, which names its connector and figures.
-    const insight = diagnostic.source === source ? this.store.report?.insights.find((one) => one.id === codeOf(diagnostic) && insightText(one) === diagnostic.message) : undefined;
+    const insight = diagnostic.source === source ? this.store.report?.insights.slice(0, mostProblems).find((one) => one.id === codeOf(diagnostic) && insightText(one) === diagnostic.message) : undefined;
     if (!insight) return [];
     const action = (title: string, command: string, argument: unknown) => {
       const made = new CodeAction(title, CodeActionKind.QuickFix);

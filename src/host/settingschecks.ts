@@ -39,11 +39,11 @@ export class SettingsChecks extends Disposing {
   private async publish(): Promise<void> {
     const turn = ++this.turn, byFile = new Map<string, [Uri, Diagnostic[]]>();
     for (const remark of [...this.remarks, ...this.withoutConnector()]) {
-      const { key, message, wrong } = remark, sentence = `mailFlow.${key}: ${plainText(message)}`;
+      const { key, wrong } = remark, message = plainText(remark.message);
       const file = await settingsFileOf(key, this.storage);
       if (turn !== this.turn || this.disposed) return;
-      if (!file) { this.tell(sentence); continue; }
-      const diagnostic = new Diagnostic(rangeOf(file, key, remark), sentence, wrong ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning);
+      if (!file) { this.tell(`mailFlow.${key}: ${message}`); continue; }
+      const diagnostic = new Diagnostic(rangeOf(file, key, remark), message, wrong ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning);
       diagnostic.source = 'Mail Flow';
       diagnostic.code = `mailFlow.${key}`;
       const [, some] = byFile.get(String(file.uri)) ?? [file.uri, []];

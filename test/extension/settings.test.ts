@@ -24,7 +24,7 @@ describe('Settings that are wrong, or do not do what they seem to', () => {
 
   it('a threshold out of range is marked, and the default holds', async () => {
     await set('insights.noTls.threshold', 250);
-    const diagnostic = await one(/noTls\.threshold: A number from 0 to 100 is expected, or null for off\. The default is used\./);
+    const diagnostic = await one(/^A number from 0 to 100 is expected, or null for off\. The default is used\./);
     equal(diagnostic.severity, DiagnosticSeverity.Error);
     equal(await text(diagnostic), '250');
     equal(api.store.state.settings.limits.noTls, 25);
