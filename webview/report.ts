@@ -4,6 +4,7 @@ import { judgeCube } from '../src/core/insights/judge';
 import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
 import { resolvePeriod, type Period } from '../src/core/period';
 import { spanOf, summarise, type ConnectorSummary, type Filter, type Place, type Summary, type TlsCounts } from '../src/core/query';
+import { keyExchangeOf, type KeyExchange } from '../src/core/text/keyexchange';
 import { Zone } from '../src/core/text/zone';
 import type { ReportSnapshot } from '../src/protocol';
 import { earlier, firstPlace } from '../src/presentation/places';
@@ -80,6 +81,18 @@ export class Report {
     let rows = this.details.get(key);
     if (!rows) this.details.set(key, (rows = detailTable(this.cube, this.filter(selection), this.unit, this.zone, this.connectors(selection))));
     return rows;
+  }
+
+  /** The key exchanges of a direction as far as the log tells them, largest first. */
+  keyExchanges(direction: 'inbound' | 'outbound'): (KeyExchange & { messages: number; place: Place })[] {
+    const found = new Map<string, KeyExchange & { messages: number; place: Place }>();
+    for (const { name, tls, messages, place } of this.ciphers(direction)) {
+      const exchange = keyExchangeOf(name, tls);
+      if (!exchange) continue;
+      const key = `${exchange.postQuantum} ${exchange.name}`, before = found.get(key);
+      found.set(key, before ? { ...before, messages: before.messages + messages, place: earlier(before.place, place)! } : { ...exchange, messages, place });
+    }
+    return [...found.values()].sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1));
   }
 
   /** The cipher suites of a direction, largest first. Messages whose suite is not logged are not among them. */

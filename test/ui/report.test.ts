@@ -39,6 +39,9 @@ describe('The report', () => {
     }
     await page.getByText('Cipher suites').first().click();
     await page.getByRole('table', { name: /^Cipher suites: Outbound/ }).waitFor();
+    await page.getByText('Key exchange', { exact: true }).first().click();
+    await page.getByRole('table', { name: /^Key exchange: Outbound/ }).waitFor();
+    await page.getByText(/^Post-quantum key exchange: 0 of \d+ messages \(0%\) for which it is known\.$/).waitFor();
     await page.getByRole('paragraph').getByRole('button', { name: 'Connector report' }).click();
     await page.getByRole('heading', { name: 'Connector report' }).waitFor();
   });

@@ -1,0 +1,29 @@
+import { TlsCode } from '../model';
+
+/** How a session agreed on its key. `postQuantum` is undefined where the name says too little to tell. */
+export interface KeyExchange { name: string; postQuantum: boolean | undefined }
+
+/** Names of post-quantum groups: X25519MLKEM768, SecP256r1MLKEM768, MLKEM1024 (FIPS 203), and the drafts before, such as x25519_kyber768. */
+const postQuantum = /ml-?_?kem|kyber|frodo|ntru/i;
+/** Key exchanges at the head of a suite's name up to TLS 1.2, in the spellings of OpenSSL and IANA. */
+const named = /^(?:TLS_)?(ECDHE|DHE|EDH|ECDH|DH|ADH|AECDH|RSA|PSK|SRP)[-_]/i;
+/** OpenSSL's names of the suites with RSA key exchange, such as AES256-SHA or DES-CBC3-SHA. Another name without a key exchange says nothing about it. */
+const unnamed = /^(?:EXP-)?(?:AES(?:128|256)|DES|RC[24]|CAMELLIA(?:128|256)|SEED|IDEA|NULL|ARIA(?:128|256))-[A-Z0-9-]*(?:SHA\d*|MD5|CCM8?)$/i;
+const groups: Record<string, string> = { EDH: 'DHE', ADH: 'DH', AECDH: 'ECDH' };
+
+/**
+ * The key exchange that the logged name of a cipher suite tells, or undefined. Up to TLS 1.2 it is part of the suite (RFC 5246, appendix C;
+ * OpenSSL leaves RSA out of its names); in TLS 1.3 it is not (RFC 8446, B.4), so it is known only where the log names the group beside
+ * the suite: GnuTLS as `ECDHE_X25519__…`, others as `SUITE/GROUP`. Schannel's `CALG_ECDHE` names no group, which in TLS 1.3 might be a hybrid one.
+ */
+export function keyExchangeOf(suite: string, tls: TlsCode): KeyExchange | undefined {
+  const parts = suite.split('/'), old = tls >= TlsCode.ssl30 && tls <= TlsCode.tls12;
+  const group = parts.length > 1 ? parts[1] : suite.includes('__') ? suite.split('__')[0].replace(/^(?:EC)?DHE_(?=.)/i, '') : undefined;
+  if (group) {
+    const name = group.replace(/^CALG_/i, ''), hybrid = postQuantum.test(name), generic = /^(?:EC)?DHE?(?:_EPHEM)?$/i.test(name);
+    return { name, postQuantum: hybrid || (old || !generic ? hybrid : undefined) };
+  }
+  if (!old) return undefined;
+  const found = named.exec(suite)?.[1].toUpperCase() ?? (unnamed.test(suite) ? 'RSA' : undefined);
+  return found === undefined ? undefined : { name: groups[found] ?? found, postQuantum: false };
+}
