@@ -29,7 +29,7 @@ export interface ReadRequest {
   format?: string;
   /** Whether to compute SHA-256 of each file. */
   hash: boolean;
-  /** Most threads; default: one less than there are cores. */
+  /** Most threads; default: as many as there are cores, at most 8. */
   threads?: number;
   /** A folder for summaries of logs, so that a known log need not be read again. */
   cache?: string;
@@ -37,11 +37,11 @@ export interface ReadRequest {
   follow?: boolean;
 }
 
-/** A range of one file for a reading thread. `leave`: a last line without line end is given back instead of read. */
-export interface SegmentTask { leave: boolean; path: string; entry?: string; range: Range; file: FileContext; format: string; timeZone: string; year?: number; rules: ConnectorRule[]; columns?: ColumnMapping[]; joined?: boolean }
+/** What a reading thread must know to begin a stretch of a log. */
+export interface StretchOptions { format: string; timeZone: string; year?: number; rules: ConnectorRule[]; columns?: ColumnMapping[]; joined?: boolean }
 
-/** What a reading thread gives back. */
-export interface ReadSegment { saved: SavedSegment; rest?: Uint8Array; problems: ProblemCode[] }
+/** A range of one file, or a whole one. `last`: a last line without line end is not read, since it may still be growing. */
+export interface Piece { path: string; entry?: string; range: Range; file: FileContext; last: boolean }
 
 /** Raw lines of a log, to show what a figure follows from. Lines count from 1. */
 export interface LinesRequest { path: string; entry?: string; checkpoints: FileReport['checkpoints']; from: number; count: number }
@@ -88,9 +88,11 @@ export interface FigureResult { lines: number; unread: { path: string; code: str
 /** What was found; lines name their file by its position in `paths`. `unread`: files that could not be read, or not to their end, and why. */
 export interface TraceResult extends Trace { paths: string[]; unread: { path: string; code: string }[] }
 
-export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'segment'; task: SegmentTask } | { type: 'lines'; request: LinesRequest } | { type: 'trace'; request: TraceRequest }
+export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'lines'; request: LinesRequest } | { type: 'trace'; request: TraceRequest }
   /** Find the lines behind a figure, and after a page of them: go on. */
-  | { type: 'figure'; request: FigureRequest } | { type: 'more' } | { type: 'facts'; request: FactsRequest };
+  | { type: 'figure'; request: FigureRequest } | { type: 'more' } | { type: 'facts'; request: FactsRequest }
+  /** To a reading thread: the next piece of a stretch, the first one with `begin`; then its end. */
+  | { type: 'piece'; begin?: StretchOptions; piece: Piece } | { type: 'endStretch' };
 
 export type FromWorker =
   /** At most four a second while reading; `analysis` is partial. */
@@ -98,9 +100,10 @@ export type FromWorker =
   | { type: 'result'; analysis: Analysis }
   /** The worker itself failed; files that can't be read are part of a result instead. */
   | { type: 'failed'; detail: string; code?: string }
-  /** From a reading thread: bytes read so far, then the segment. */
+  /** From a reading thread: bytes read so far of a piece, what is wrong with its file once it is read, and the segment of a stretch. */
   | { type: 'bytes'; bytes: number }
-  | ({ type: 'segment' } & ReadSegment)
+  | { type: 'piece'; problems: ProblemCode[] }
+  | { type: 'segment'; saved: SavedSegment; rest?: Uint8Array }
   | { type: 'lines'; lines: string[] }
   /** Bytes searched so far of those to search, which grow when ids lead to further ids; then what was found. */
   | { type: 'searched'; read: number; total: number }

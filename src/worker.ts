@@ -7,7 +7,8 @@ import type { FromWorker, ToWorker } from './protocol';
 import { collectGarbage } from './source/collect';
 import { factsOf, findFigure } from './source/figure';
 import { readLines } from './source/lines';
-import { followLogs, readLogs, readSegment } from './source/read';
+import { beginStretch, followLogs, readLogs } from './source/read';
+import type { Stretch } from './source/stretch';
 import { traceLogs } from './source/trace';
 
 const port = parentPort!;
@@ -16,6 +17,9 @@ const post = (message: FromWorker) => {
   const buffers = 'analysis' in message ? cubeBuffers(message.analysis.cube) : message.type === 'segment' ? [...packedBuffers(message.saved)] : [];
   port.postMessage(message, buffers as TransferListItem[]);
 };
+
+/** What a reading thread is at. */
+let stretch: Stretch | undefined;
 
 port.on('message', (message: ToWorker) => {
   work(message).catch((error: unknown) => post({ type: 'failed', detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error), code: (error as { code?: string }).code }));
@@ -31,8 +35,15 @@ async function work(message: ToWorker): Promise<void> {
       const progress = (analysis: Analysis) => post({ type: 'progress', analysis }), result = (analysis: Analysis) => post({ type: 'result', analysis });
       try { return await (message.request.follow ? followLogs(message.request, result, progress) : readLogs(message.request, progress).then(result)); } finally { clearInterval(pulse); }
     }
-    case 'segment': {
-      post({ type: 'segment', ...await readSegment(message.task, (bytes) => post({ type: 'bytes', bytes })) });
+    case 'piece': {
+      if (message.begin) stretch = beginStretch(message.begin);
+      return post({ type: 'piece', problems: await stretch!.read(message.piece, (bytes) => post({ type: 'bytes', bytes })) });
+    }
+    case 'endStretch': {
+      const { segment, rest } = stretch!;
+      stretch = undefined;
+      segment.end();
+      post({ type: 'segment', saved: segment.save()!, rest });
       return collectGarbage();
     }
     case 'lines': {

@@ -1,13 +1,16 @@
-import { bucketStart, cipherBits, cipherLimit, packSeries, unpackSeries, type Cube } from './cube';
-import { KeyTable, doubled } from './keytable';
+import { cipherBits, cipherLimit, packSeries, unpackSeries, type Cube } from './cube';
+import { KeyTable } from './keytable';
 import { TlsCode, type MailEvent } from './model';
 import { packable } from './pack';
+import { SumTable } from './sums';
 import { Words } from './text/words';
 
 /** Most distinct names kept; the rest is summed as `(other)` and the loss is reported as a problem. */
-export const limits = { connectors: 10_000, remotes: 200_000, addresses: 200_000, evidence: 10_000, cells: 300_000, remoteCells: 250_000 } as const;
-/** Time buckets in minutes that a table goes through when it outgrows its limit. */
-const coarser = [1, 15, 60, 1440, 1440 * 31] as const;
+export const limits = { connectors: 10_000, remotes: 200_000, addresses: 200_000, evidence: 10_000 } as const;
+/** What a table holds of each time step before it takes the next. */
+const cellSteps = [{ minutes: 1, limit: 300_000 }, { minutes: 15, limit: 300_000 }, { minutes: 60, limit: 300_000 }, { minutes: 1440, limit: 300_000 }, { minutes: 1440 * 31, limit: Infinity }];
+/** Remote hosts are many: a log of more than some tens of thousands of lines has them by the hour, and one of weeks by the day. */
+const remoteSteps = [{ minutes: 1, limit: 50_000 }, { minutes: 60, limit: 100_000 }, { minutes: 1440, limit: 250_000 }, { minutes: 1440 * 31, limit: Infinity }];
 
 /** The cube while it grows: adds events, absorbs other builders, and gives the finished columns. */
 export class CubeBuilder {
@@ -19,8 +22,8 @@ export class CubeBuilder {
   private readonly proved = new Set<number>();
   private readonly otherwiseTls = new Set<number>();
   private series = new KeyTable();
-  private cells = new SumTable(limits.cells);
-  private remoteCells = new SumTable(limits.remoteCells);
+  private cells = new SumTable(cellSteps);
+  private remoteCells = new SumTable(remoteSteps);
 
   /** The log has shown that it would tell of TLS: events with this `evidence` and no sign of TLS had none. What stands for all names past the limit proves nothing. */
   prove(evidence: number): void { if (evidence > 1) this.proved.add(evidence); }
@@ -67,14 +70,7 @@ export class CubeBuilder {
     return {
       connectors: this.connectors.list(), ciphers: this.ciphers.list(), remotes: this.remotes.list(),
       series: unpackSeries(series.length, series.a, series.b, series.c, (e) => (this.proved.has(e) ? TlsCode.none : this.unproved(e))),
-      cells: {
-        length: cells.keys.length, minute: cells.cut(cells.keys.a), series: cells.cut(cells.keys.b),
-        messages: cells.cut(cells.count), recipients: cells.cut(cells.recipients), bytes: cells.cut(cells.bytes), file: cells.cut(cells.file), line: cells.cut(cells.line),
-      },
-      remoteCells: {
-        length: remoteCells.keys.length, minute: remoteCells.cut(remoteCells.keys.a), series: remoteCells.cut(remoteCells.keys.b), remote: remoteCells.cut(remoteCells.keys.c),
-        messages: remoteCells.cut(remoteCells.count), recipients: remoteCells.cut(remoteCells.recipients), file: remoteCells.cut(remoteCells.file), line: remoteCells.cut(remoteCells.line),
-      },
+      cells: cells.columns(), remoteCells: remoteCells.remoteColumns(),
       cellMinutes: cells.step, remoteMinutes: remoteCells.step, proved: [...this.proved].map((e) => this.evidence.text(e)).sort(),
     };
   }
@@ -89,68 +85,6 @@ export class CubeBuilder {
 /** For each id of an absorbed builder its id in the builder that took it in. */
 export interface IdMap { connectors: Int32Array; ciphers: Int32Array; remotes: Int32Array; addresses: Int32Array; evidence: Int32Array }
 
-/** Sums by (minute, series, remote) with the earliest place; takes a coarser time step when it outgrows its limit. */
-class SumTable {
-  keys = new KeyTable();
-  count = new Float64Array(64);
-  recipients = new Float64Array(64);
-  bytes = new Float64Array(64);
-  file = new Int32Array(64);
-  line = new Float64Array(64);
-  step: number = coarser[0];
-  private crowded = false;
-
-  constructor(private readonly limit: number) {}
-
-  add(minute: number, series: number, remote: number, count: number, recipients: number, bytes: number, file: number, line: number): void {
-    const before = this.keys.length;
-    const row = this.keys.row(bucketStart(minute, this.step), series, remote);
-    if (row === before) {
-      if (row === this.count.length) this.grow();
-      this.file[row] = file; this.line[row] = line;
-      if (row >= this.limit) this.crowded = true;
-    } else if (line < this.line[row] && file === this.file[row]) {
-      this.line[row] = line;
-    }
-    this.count[row] += count; this.recipients[row] += recipients; this.bytes[row] += bytes;
-    if (this.crowded) this.coarsen();
-  }
-
-  absorb(other: SumTable, series: Int32Array, remotes: Int32Array | undefined, shift: readonly number[]): void {
-    const { a, b, c, length } = other.keys;
-    while (this.step < other.step) this.coarsen();
-    for (let i = 0; i < length; i++) {
-      this.add(a[i], series[b[i]], remotes ? remotes[c[i]] : 0, other.count[i], other.recipients[i], other.bytes[i], other.file[i], other.line[i] + (shift[other.file[i]] ?? 0));
-    }
-  }
-
-  /** A copy of a column without its spare room. */
-  cut<T extends Int32Array | Float64Array>(column: T): T { return column.slice(0, this.keys.length) as T; }
-
-  private coarsen(): void {
-    this.crowded = false;
-    const next = coarser.find((step) => step > this.step);
-    if (next === undefined) return;
-    const old = Object.assign(new SumTable(this.limit), this);
-    const fresh = new SumTable(Infinity);
-    fresh.step = next;
-    fresh.absorb(old, Int32Array.from({ length: maximum(old.keys.b, old.keys.length) + 1 }, (_, i) => i), Int32Array.from({ length: maximum(old.keys.c, old.keys.length) + 1 }, (_, i) => i), []);
-    Object.assign(this, fresh, { limit: this.limit });
-  }
-
-  private grow(): void {
-    this.count = doubled(this.count); this.recipients = doubled(this.recipients); this.bytes = doubled(this.bytes);
-    this.file = doubled(this.file); this.line = doubled(this.line);
-  }
-}
-
-function maximum(column: Int32Array, length: number): number {
-  let max = 0;
-  for (let i = 0; i < length; i++) if (column[i] > max) max = column[i];
-  return max;
-}
-
 packable('CubeBuilder', CubeBuilder);
-packable('SumTable', SumTable);
 packable('KeyTable', KeyTable);
 packable('Words', Words);

@@ -8,6 +8,8 @@ import { yearAnchor } from './text/time';
 
 /** A line longer than this is skipped, so that a file without line ends can't fill the memory. */
 const longestLine = 1 << 20;
+/** Bytes of an array that stay free behind a line, for comparing several at a time. */
+const margin = 256;
 /** Most bytes of deferred lines a segment keeps before it stops waiting for what came earlier. */
 const deferredLimit = 64 << 20;
 /** Bytes between two checkpoints. */
@@ -26,7 +28,9 @@ export class Segment {
   deferred: DeferredLine[] = [];
   private readonly sink: Sink;
   private deferredBytes = 0;
-  private carry: Uint8Array = new Uint8Array(0);
+  /** A line whose end has not come yet: its first `held` bytes. */
+  private carry: Uint8Array = new Uint8Array(4096);
+  private held = 0;
   private skipping = false;
   private current!: FileAccount;
 
@@ -44,47 +48,44 @@ export class Segment {
   }
 
   /** Reads bytes of the current file, cut anywhere. The array may be reused after the call. */
-  push(bytes: Uint8Array): void {
+  push(chunk: Uint8Array): void {
+    // All that is read is of one class, however it came here: code that meets two runs a good deal slower.
+    const bytes = chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
-    if (this.carry.length > 0 || this.skipping) {
+    if (this.held > 0 || this.skipping) {
       const end = indexOfByte(bytes, 10, 0);
-      if (end < 0) { this.hold(bytes, 0); return; }
-      if (this.skipping) { this.skipping = false; this.count(this.sink.skip('line-too-long', this.current.lines.read + 1)); } else {
-        const line = concat(this.carry, bytes.subarray(0, end));
-        this.carry = new Uint8Array(0);
-        this.line(line, 0, line.length);
-      }
+      if (end < 0) { this.hold(bytes, 0); this.current.bytes += bytes.length; return; }
+      this.hold(bytes.subarray(0, end), 0);
+      this.lastLine();
       start = end + 1;
     }
     this.checkpoint(start);
+    // Lines near the end are read from a copy, so that a look beyond the end of a line never leaves the array.
+    const safe = bytes.length - margin;
     for (;;) {
       const end = indexOfByte(bytes, 10, start);
       if (end < 0) break;
-      this.line(bytes, start, end);
+      if (end <= safe) this.line(bytes, start, end);
+      else { this.hold(bytes, start, end); this.lastLine(); }
       start = end + 1;
     }
     this.current.bytes += bytes.length;
-    if (start < bytes.length) this.hold(bytes.subarray(start), bytes.length - start);
+    if (start < bytes.length) this.hold(bytes, start);
   }
 
   /** The current file has ended; a last line without line end is read as it is. */
-  end(): void {
-    if (this.skipping) this.count(this.sink.skip('line-too-long', this.current.lines.read + 1));
-    else if (this.carry.length > 0) this.line(this.carry, 0, this.carry.length);
-    this.skipping = false;
-    this.carry = new Uint8Array(0);
-  }
+  end(): void { if (this.held > 0 || this.skipping) this.lastLine(); }
 
   /** Something is wrong with the current file as a whole, at the place that has been reached. */
   note(code: ProblemCode): void { this.sink.note(code, this.current.lines.read); }
 
   /** Lets go of a last line that has no line end yet: the file may still be growing. Gives its bytes. */
   leave(): Uint8Array {
-    const { carry } = this;
-    if (this.skipping) { this.end(); return carry; }
-    this.carry = new Uint8Array(0);
-    if (this.current) this.current.bytes -= carry.length;
-    return carry;
+    if (this.skipping) this.end();
+    const rest = copyOf(this.carry, 0, this.held);
+    this.held = 0;
+    if (this.current) this.current.bytes -= rest.length;
+    return rest;
   }
 
   /** Appends a neighbour that begins where this segment ends. `right` stays as it is. */
@@ -94,7 +95,8 @@ export class Segment {
     this.parser.meet?.(right.parser);
     for (const { file, line, bytes } of right.deferred) {
       const account = this.enter(file);
-      const verdict = this.read(bytes, 0, bytes.length, line + shift[file.index]);
+      this.hold(bytes, 0);
+      const verdict = this.read(this.carry, 0, this.take(), line + shift[file.index]);
       if (verdict !== Verdict.deferred) count(account, verdict);
     }
     const ids = this.builder.absorb(right.builder, shift);
@@ -105,7 +107,7 @@ export class Segment {
 
   /** Everything as data, for another thread or the cache; `Segment.load` makes a segment of it. Undefined where the format can't. */
   save(): SavedSegment | undefined {
-    if (!this.parser.save || !this.parser.load || this.carry.length > 0) return undefined;
+    if (!this.parser.save || !this.parser.load || this.held > 0) return undefined;
     return {
       format: this.format.id, first: this.first, builder: pack(this.builder), parser: pack(this.parser.save()), deferred: this.deferred, deferredBytes: this.deferredBytes,
       accounts: this.accounts, current: this.current?.file.index ?? -1,
@@ -164,11 +166,35 @@ export class Segment {
     if (verdict !== Verdict.deferred) count(this.current, verdict);
   }
 
-  private hold(bytes: Uint8Array, counted: number): void {
-    if (counted === 0) this.current.bytes += bytes.length;
+  /** Keeps the beginning of a line whose end has not come yet. */
+  private hold(bytes: Uint8Array, start: number, end = bytes.length): void {
     if (this.skipping) return;
-    if (this.carry.length + bytes.length > longestLine) { this.skipping = true; this.carry = new Uint8Array(0); return; }
-    this.carry = this.carry.length > 0 ? concat(this.carry, bytes) : copyOf(bytes);
+    const length = this.held + end - start;
+    if (length > longestLine) { this.skipping = true; this.held = 0; return; }
+    if (length + margin > this.carry.length) {
+      const grown = new Uint8Array(length * 2 + margin);
+      grown.set(this.carry.subarray(0, this.held));
+      this.carry = grown;
+    }
+    this.carry.set(bytes.subarray(start, end), this.held);
+    this.held = length;
+  }
+
+  /** The line that was kept is whole. */
+  private lastLine(): void {
+    const end = this.take();
+    if (this.skipping) {
+      this.skipping = false;
+      this.count(this.sink.skip('line-too-long', this.current.lines.read + 1));
+    } else this.line(this.carry, 0, end);
+  }
+
+  /** Takes the bytes that are held as a line with its end; gives where that is in `carry`. */
+  private take(): number {
+    const end = this.held;
+    this.held = 0;
+    this.carry[end] = 10;
+    return end;
   }
 
   private checkpoint(start: number): void {
@@ -208,11 +234,4 @@ function addAccount(to: FileAccount, from: FileAccount, shift: number): void {
   }
   for (const { line, offset } of from.checkpoints) to.checkpoints.push({ line: line + shift, offset: offset + to.bytes });
   to.bytes += from.bytes;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

@@ -3,11 +3,11 @@ import { DataSet } from '../core/analyse';
 import type { Analysis } from '../core/analysis';
 import { formats } from '../core/formats/index';
 import { Zone } from '../core/text/zone';
-import { Segment } from '../core/segment';
-import type { ReadRequest, ReadSegment, SegmentTask } from '../protocol';
+import type { ReadRequest, StretchOptions } from '../protocol';
 import { readCached } from './cache';
-import { openEntry, openFile } from './file';
+import { openFile } from './file';
 import { Follower } from './follow';
+import { Stretch } from './stretch';
 import { defaultThreads, readOnThreads } from './threads';
 
 /** Least milliseconds between two snapshots, and how many times the cost of one must pass before the next. */
@@ -15,8 +15,6 @@ const pause = 250;
 const costShare = 20;
 /** How many times the cost of figures must pass while following. */
 const followShare = 4;
-/** Bytes between two signs of life of a reading thread. */
-const progressEvery = 16 << 20;
 
 /** Reads local files as one data set. `onProgress` gets a partial analysis at most four times a second, less often where a snapshot is costly. */
 export async function readLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<Analysis> {
@@ -56,19 +54,7 @@ async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) 
   }, request.cache === undefined ? threads : readCached(request.cache, threads));
 }
 
-/** Reads one range of a file on this thread. `moved` gets the stored bytes read so far. */
-export async function readSegment(task: SegmentTask, moved: (bytes: number) => void): Promise<ReadSegment> {
-  const format = formats.find(({ id }) => id === task.format)!;
-  const segment = new Segment(format, { zone: new Zone(task.timeZone), year: task.year, rules: task.rules, columns: task.columns, joined: task.joined }, false);
-  const source = await openEntry(task.path, task.entry);
-  segment.open(task.file);
-  let next = 0;
-  for await (const chunk of source.chunks(task.range)) {
-    segment.push(chunk);
-    if (source.position >= next) { moved(source.position); next = source.position + progressEvery; }
-  }
-  moved(source.position);
-  const rest = task.leave ? segment.leave() : undefined;
-  segment.end();
-  return { saved: segment.save()!, rest, problems: [...source.problems] };
+/** The stretch of a log that a reading thread begins. */
+export function beginStretch({ format, timeZone, ...options }: StretchOptions): Stretch {
+  return new Stretch(formats.find(({ id }) => id === format)!, { zone: new Zone(timeZone), ...options }, false);
 }

@@ -29,7 +29,7 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
   after(() => rmSync(folder, { recursive: true }));
 
   for (const threads of [2, 3, 8]) it(`on ${threads} threads, in many ranges`, async () => {
-    for (const range of [1 << 20, 300_000]) assert.deepEqual(await read(readOnThreads(threads, worker, { worth: 0, range })), whole);
+    for (const range of [1 << 20, 300_000]) assert.deepEqual(await read(readOnThreads(threads, worker, { worth: 0, piece: range })), whole);
   }).timeout(60_000);
 
   it('without the cache, with a new one, a warm one, a grown log, and a damaged cache', async () => {

@@ -8,6 +8,9 @@ export function decode(bytes: Uint8Array): string {
   try { return utf8.decode(bytes); } catch { return windows1252.decode(bytes); }
 }
 
+/** Numbers of a place in the table of words. */
+const enum Slot { id, hash, start, end, width }
+
 /**
  * A growing list of distinct words, interned from bytes: the same bytes give the same id, and a word is decoded
  * only when somebody reads it. Id 0 is the empty word, id 1 is `(other)`, which stands for all words past the limit,
@@ -17,8 +20,8 @@ export class Words {
   length = 2;
   /** How many look-ups ended in `(other)` since the limit was reached. */
   evicted = 0;
-  private slots = new Int32Array(256).fill(-1);
-  private hashes = new Int32Array(128);
+  /** Open addressing. What decides whether a word is the one that stands here lies side by side, since memory is slow: its id (0: free), its hash, and where it lies in `arena`. */
+  private slots = new Int32Array(128 * Slot.width);
   private starts = new Int32Array(129);
   private arena = new Uint8Array(4096);
   private texts: (string | undefined)[] = ['', '(other)'];
@@ -29,12 +32,12 @@ export class Words {
   /** The id of the word in `bytes[start, end)`. */
   intern(bytes: Uint8Array, start: number, end: number): WordId {
     if (start >= end) return 0;
-    const hash = hashOf(bytes, start, end);
-    const mask = this.slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const id = this.slots[slot];
-      if (id < 0) return this.insert(bytes, start, end, hash, slot);
-      if (this.hashes[id] === hash && this.same(id, bytes, start, end)) return id;
+    const hash = hashOf(bytes, start, end), { slots } = this;
+    const mask = slots.length - 1;
+    for (let slot = Math.imul(hash, Slot.width) & mask; ; slot = slot + Slot.width & mask) {
+      const id = slots[slot];
+      if (id === 0) return this.insert(bytes, start, end, hash, slot);
+      if (slots[slot + Slot.hash] === hash && slots[slot + Slot.end] - slots[slot + Slot.start] === end - start && this.same(slots[slot + Slot.start], bytes, start, end)) return id;
     }
   }
 
@@ -62,10 +65,8 @@ export class Words {
     return ids;
   }
 
-  private same(id: WordId, bytes: Uint8Array, start: number, end: number): boolean {
+  private same(at: number, bytes: Uint8Array, start: number, end: number): boolean {
     const { arena, fold } = this;
-    let at = this.starts[id];
-    if (this.starts[id + 1] - at !== end - start) return false;
     for (let i = start; i < end; i++, at++) {
       const c = bytes[i];
       if (arena[at] !== c && !(fold && c - 65 >>> 0 < 26 && arena[at] === c + 32)) return false;
@@ -76,26 +77,26 @@ export class Words {
   private insert(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): WordId {
     if (this.length >= this.limit) { this.evicted++; return 1; }
     const id = this.length++;
-    if (id >= this.hashes.length) { this.starts = grown(this.starts); this.hashes = grown(this.hashes); }
+    if (id + 1 >= this.starts.length) this.starts = grown(this.starts);
     let at = this.starts[id];
     while (at + end - start > this.arena.length) { const arena = new Uint8Array(this.arena.length * 2); arena.set(this.arena); this.arena = arena; }
     for (let i = start; i < end; i++) { const c = bytes[i]; this.arena[at++] = this.fold && c - 65 >>> 0 < 26 ? c + 32 : c; }
     this.starts[id + 1] = at;
-    this.hashes[id] = hash;
-    this.slots[slot] = id;
-    if (this.length * 2 > this.slots.length) this.rehash();
+    this.slots[slot] = id; this.slots[slot + Slot.hash] = hash; this.slots[slot + Slot.start] = this.starts[id]; this.slots[slot + Slot.end] = at;
+    if (this.length * 2 * Slot.width > this.slots.length) this.rehash();
     return id;
   }
 
   private rehash(): void {
-    const slots = new Int32Array(this.slots.length * 2).fill(-1);
-    const mask = slots.length - 1;
-    for (let id = 2; id < this.length; id++) {
-      let slot = this.hashes[id] & mask;
-      while (slots[slot] >= 0) slot = (slot + 1) & mask;
-      slots[slot] = id;
+    const { slots } = this;
+    const wider = new Int32Array(slots.length * 2), mask = wider.length - 1;
+    for (let from = 0; from < slots.length; from += Slot.width) {
+      if (slots[from] === 0) continue;
+      let slot = Math.imul(slots[from + Slot.hash], Slot.width) & mask;
+      while (wider[slot] !== 0) slot = slot + Slot.width & mask;
+      for (let i = 0; i < Slot.width; i++) wider[slot + i] = slots[from + i];
     }
-    this.slots = slots;
+    this.slots = wider;
   }
 }
 

@@ -32,7 +32,7 @@ export class Inbound {
     this.lines = sink.evidence(`postfix inbound lines ${host}`);
     this.peer = new PeerReader(sink);
     this.sessions = new Sessions(sink, this.lines);
-    this.queue = new QueueIds((count) => { for (let i = 0; i < count; i++) sink.note('join-evicted', sink.account.lines.read + 1); });
+    this.queue = new QueueIds(!sink.first, (count) => { for (let i = 0; i < count; i++) sink.note('join-evicted', sink.account.lines.read + 1); });
   }
 
   /** Whether a setting hides the TLS of mail that was taken in. */
@@ -54,7 +54,7 @@ export class Inbound {
   client(pid: number, program: Program, b: Uint8Array, v: DataView, qs: number, qe: number, s: number, e: number, time: Milliseconds, line: number): Verdict {
     const message = this.message(program, b, v, s, e, time, line);
     if (pid >= 0 && !this.sessions.attach(pid, message)) {
-      this.queue.delete(v, qs, qe);
+      this.queue.leave(v, qs, qe);
       return Verdict.deferred;
     }
     this.queue.set(v, qs, qe, message);
@@ -97,11 +97,11 @@ export class Inbound {
   active(v: DataView, qs: number, qe: number, recipients: number, bytes: number): Verdict {
     const message = this.queue.get(v, qs, qe);
     if (message === undefined && !this.sink.first) {
-      this.queue.set(v, qs, qe, null);
+      this.queue.close(v, qs, qe);
       return Verdict.deferred;
     }
     if (!message) return Verdict.context;
-    this.closeQueueId(v, qs, qe);
+    this.queue.close(v, qs, qe);
     this.sessions.accept(message, recipients, bytes);
     return Verdict.used;
   }
@@ -109,7 +109,7 @@ export class Inbound {
   /** The queue id is not, or no longer, that of a message from smtpd. Deferred where it may be one of an earlier message. */
   forget(v: DataView, qs: number, qe: number): Verdict {
     const unknown = !this.sink.first && this.queue.get(v, qs, qe) === undefined;
-    this.closeQueueId(v, qs, qe);
+    this.queue.close(v, qs, qe);
     return unknown ? Verdict.deferred : Verdict.context;
   }
 
@@ -144,7 +144,7 @@ export class Inbound {
     if (right.tlsSeen) this.proveLines();
     for (const of of right.services) if (of?.countersSeen) service(of).proveCounters();
     this.sessions.join(right.sessions, copySession);
-    this.queue.join(right.queue, !this.sink.first, copyMessage);
+    this.queue.join(right.queue, copyMessage);
   }
 
   private message(program: Program, b: Uint8Array, v: DataView, s: number, e: number, time: Milliseconds, line: number): Message {
@@ -193,10 +193,6 @@ export class Inbound {
     this.tlsSeen = true;
     this.sink.prove(this.lines);
     for (const service of this.services) service?.proveLines();
-  }
-
-  private closeQueueId(v: DataView, qs: number, qe: number): void {
-    if (this.sink.first) this.queue.delete(v, qs, qe); else this.queue.set(v, qs, qe, null);
   }
 }
 

@@ -1,68 +1,96 @@
-/** Most queue ids in one of the two tables, and most of them with something behind them. */
-const mostIds = 250_000;
-const mostValues = 65_536;
+import { SeenIds } from './seenids';
+
+/** Most open queue ids in one of the two tables. */
+const mostOpen = 65_536;
 
 /** Numbers of a place in a table: the id's hash (0: free), and its characters. */
 const stride = 6;
 
-/** The tables as they stand: for each place the id, `stride` numbers, and the index of its value, or -1 where nothing is open. */
-export type SavedQueueIds = { ids: Int32Array; values: Int32Array }[];
+/** The tables as they stand: for each place the id, `stride` numbers, and the index of its value (-1: free, -2: left to the segment before); and the ids that were seen. */
+export interface SavedQueueIds { tables: { ids: Int32Array; values: Int32Array }[]; seen: ReturnType<SeenIds['save']> }
+
+/** Stands for a message of which the segment before will know. */
+const leftToEarlier = {};
+const indexOfLeft = -2;
 
 /**
  * What is known of queue ids. `undefined`: never seen here; null: seen, and nothing is open for it.
  * Bounded: when a table is full it becomes the old one, and what was in the old one is forgotten.
  */
 export class QueueIds<T extends object> {
-  private young = new Table<T>();
-  private old: Table<T> | undefined;
+  private young = new Table();
+  private old: Table | undefined;
+  private readonly seen = new SeenIds();
   /** The id that is looked for, as it stands in a table. */
   private readonly id = new Int32Array(stride);
+  /** A second number for the id, next to its hash. */
+  private second = 0;
 
-  /** @param onEvict told how many open entries were forgotten because there were too many. */
-  constructor(private readonly onEvict: (count: number) => void) {}
+  /** @param partial whether lines came before, so that an id that was never seen may be open from there. @param onEvict told how many open ids were forgotten because there were too many. */
+  constructor(private readonly partial: boolean, private readonly onEvict: (count: number) => void) {}
 
   get(v: DataView, s: number, e: number): T | null | undefined {
     this.read(v, s, e);
-    const value = this.young.get(this.id);
-    return value !== undefined || this.old === undefined ? value : this.old.get(this.id);
+    const value = this.young.get(this.id) ?? this.old?.get(this.id);
+    return value === leftToEarlier ? undefined : value !== undefined ? value as T : this.partial && this.seen.has(this.id[0], this.second) ? null : undefined;
   }
 
-  set(v: DataView, s: number, e: number, value: T | null): void {
+  set(v: DataView, s: number, e: number, value: T): void {
     this.read(v, s, e);
+    if (this.partial) this.seen.add(this.id[0], this.second);
     this.put(value);
   }
 
-  delete(v: DataView, s: number, e: number): void {
+  /** The line that opens the id is left to the segment before, and so are the ones that follow on it. */
+  leave(v: DataView, s: number, e: number): void {
     this.read(v, s, e);
+    this.put(leftToEarlier);
+  }
+
+  /** Nothing is open for the id any more. */
+  close(v: DataView, s: number, e: number): void {
+    this.read(v, s, e);
+    if (this.partial) this.seen.add(this.id[0], this.second);
     this.drop();
   }
 
-  /** All open entries. */
-  values(): T[] { return this.tables.flatMap((table) => table.openValues()); }
+  /** All that is open. */
+  values(): T[] { return this.tables.flatMap((table) => table.openValues()).filter((value) => value !== leftToEarlier) as T[]; }
 
-  /** Takes over all that `right` knows. `keep`: whether to remember ids for which nothing is open. */
-  join(right: QueueIds<T>, keep: boolean, copy: (value: T) => T): void {
+  /** Takes over all that `right` knows. */
+  join(right: QueueIds<T>, copy: (value: T) => T): void {
     // Nearly all that a segment knows is that an id is done with, which matters only for the few that are open here.
-    if (!keep) for (const table of this.tables) table.eachOpen(this.id, () => { if (right.tables.some((other) => other.get(this.id) === null)) this.drop(); });
-    for (const table of right.tables) table.each(this.id, (value) => { if (value) this.put(copy(value)); else if (keep) this.put(null); });
+    for (const table of this.tables) {
+      for (const id of table.openIds()) {
+        this.id.set(id);
+        if (right.seen.has(id[0], secondOf(id)) && !right.tables.some((other) => other.get(id) === leftToEarlier)) this.drop();
+      }
+    }
+    if (this.partial) this.seen.join(right.seen);
+    for (const table of right.tables) for (const id of table.openIds()) {
+      const value = table.get(id)!;
+      this.id.set(id);
+      if (value !== leftToEarlier) this.put(copy(value as T));
+    }
   }
 
-  save(indexOf: (value: T) => number): SavedQueueIds { return this.tables.map((table) => table.save(indexOf)); }
+  save(indexOf: (value: T) => number): SavedQueueIds { return { tables: this.tables.map((table) => table.save((value) => (value === leftToEarlier ? indexOfLeft : indexOf(value as T)))), seen: this.seen.save() }; }
 
   load(saved: SavedQueueIds, valueAt: (index: number) => T): void {
-    const tables = saved.map((table) => Table.load(table, valueAt));
+    const tables = saved.tables.map((table) => Table.load(table, (index) => (index === indexOfLeft ? leftToEarlier : valueAt(index))));
     this.young = tables.pop() ?? this.young;
     this.old = tables.pop();
+    this.seen.load(saved.seen);
   }
 
   /** The old one first. */
-  private get tables(): Table<T>[] { return this.old ? [this.old, this.young] : [this.young]; }
+  private get tables(): Table[] { return this.old ? [this.old, this.young] : [this.young]; }
 
-  private put(value: T | null): void {
-    if (this.young.size >= mostIds || this.young.open >= mostValues) {
-      if (this.old && this.old.open > 0) this.onEvict(this.old.open);
+  private put(value: object): void {
+    if (this.young.size >= mostOpen) {
+      if (this.old && this.old.size > 0) this.onEvict(this.old.size);
       this.old = this.young;
-      this.young = new Table<T>();
+      this.young = new Table();
     }
     this.young.set(this.id, value);
     this.old?.delete(this.id);
@@ -90,25 +118,29 @@ export class QueueIds<T extends object> {
     let hash = Math.imul(id[1], 0x9e3779b1) ^ Math.imul(id[2], 0x85ebca6b) ^ Math.imul(id[3], 0xc2b2ae35) ^ Math.imul(id[4], 0x27d4eb2f) ^ id[5] ^ n;
     hash = Math.imul(hash ^ hash >>> 15, 0x2c1b3c6d);
     id[0] = hash ^ hash >>> 13 || 1;
+    if (this.partial) this.second = secondOf(id);
   }
 }
 
+/** A number for an id that has nothing in common with its hash. */
+function secondOf(id: Int32Array): number {
+  let h = Math.imul(id[1] ^ id[1] >>> 16, 0x7feb352d) + Math.imul(id[2] ^ id[2] >>> 15, 0x846ca68b) | 0;
+  h = Math.imul(h ^ h >>> 13, 0x2c1b3c6d) + Math.imul(id[3] ^ id[3] >>> 14, 0x297a2d39) + Math.imul(id[4], 0x1b873593) + id[5] | 0;
+  return h ^ h >>> 15;
+}
+
 /** An open-addressing hash table over one typed array; entries that are removed leave no trace. */
-class Table<T extends object> {
+class Table {
   size = 0;
-  /** How many of its values are not null. */
-  open = 0;
   private places = 16;
   private ids: Int32Array = new Int32Array(16 * stride);
-  private values: (T | null | undefined)[] = new Array<T | null | undefined>(16).fill(undefined);
+  private values: (object | undefined)[] = new Array<object | undefined>(16).fill(undefined);
 
-  get(id: Int32Array): T | null | undefined { return this.values[this.find(id)]; }
+  get(id: Int32Array): object | undefined { return this.values[this.find(id)]; }
 
-  set(id: Int32Array, value: T | null): void {
+  set(id: Int32Array, value: object): void {
     const place = this.find(id);
     const before = this.values[place];
-    if (before) this.open--;
-    if (value) this.open++;
     this.values[place] = value;
     if (before !== undefined) return;
     for (let i = 0; i < stride; i++) this.ids[place * stride + i] = id[i];
@@ -118,9 +150,7 @@ class Table<T extends object> {
   delete(id: Int32Array): void {
     const { ids, values } = this;
     let hole = this.find(id);
-    const value = values[hole];
-    if (value === undefined) return;
-    if (value) this.open--;
+    if (values[hole] === undefined) return;
     this.size--;
     // Entries behind the hole that could not stand where they belong move up, so that a search never stops too early.
     const mask = this.places - 1;
@@ -134,36 +164,23 @@ class Table<T extends object> {
     values[hole] = undefined;
   }
 
-  openValues(): T[] { return this.open === 0 ? [] : this.values.filter((value) => value !== undefined && value !== null); }
+  openValues(): object[] { return this.values.filter((value) => value !== undefined); }
 
-  /** Calls back for every entry, with its id in `id`. */
-  each(id: Int32Array, call: (value: T | null) => void): void {
-    for (let place = 0; place < this.places; place++) {
-      const value = this.values[place];
-      if (value === undefined) continue;
-      for (let i = 0; i < stride; i++) id[i] = this.ids[place * stride + i];
-      call(value);
-    }
+  /** Copies of all ids. */
+  openIds(): Int32Array[] {
+    return this.values.flatMap((value, place) => (value === undefined ? [] : [this.ids.slice(place * stride, place * stride + stride)]));
   }
 
-  /** The same for open entries only; the call may delete entries of this table, which moves others, so it gets copies. */
-  eachOpen(id: Int32Array, call: () => void): void {
-    if (this.open === 0) return;
-    const ids: Int32Array[] = [];
-    this.each(id, (value) => { if (value) ids.push(id.slice()); });
-    for (const one of ids) { id.set(one); call(); }
-  }
-
-  save(indexOf: (value: T) => number): SavedQueueIds[number] {
+  save(indexOf: (value: object) => number): SavedQueueIds['tables'][number] {
     return { ids: this.ids, values: Int32Array.from(this.values, (value) => (value ? indexOf(value) : -1)) };
   }
 
-  static load<T extends object>({ ids, values }: SavedQueueIds[number], valueAt: (index: number) => T): Table<T> {
-    const table = new Table<T>();
+  static load({ ids, values }: SavedQueueIds['tables'][number], valueAt: (index: number) => object): Table {
+    const table = new Table();
     table.places = values.length;
     table.ids = ids;
-    table.values = Array.from(values, (index, place) => (ids[place * stride] === 0 ? undefined : index < 0 ? null : valueAt(index)));
-    for (const value of table.values) { if (value !== undefined) table.size++; if (value) table.open++; }
+    table.values = Array.from(values, (index) => (index === -1 ? undefined : valueAt(index)));
+    for (const value of table.values) if (value !== undefined) table.size++;
     return table;
   }
 
@@ -182,7 +199,7 @@ class Table<T extends object> {
     const { ids, values, places } = this;
     this.places *= 2;
     this.ids = new Int32Array(ids.length * 2);
-    this.values = new Array<T | null | undefined>(this.places).fill(undefined);
+    this.values = new Array<object | undefined>(this.places).fill(undefined);
     for (let place = 0; place < places; place++) {
       if (values[place] === undefined) continue;
       const id = ids.subarray(place * stride, place * stride + stride);

@@ -1,0 +1,64 @@
+import { Worker } from 'node:worker_threads';
+import type { Format } from '../core/formats/format';
+import type { ProblemCode } from '../core/model';
+import { Segment } from '../core/segment';
+import type { ReadOptions } from '../core/sink';
+import type { FromWorker, Piece, StretchOptions, ToWorker } from '../protocol';
+
+/** The thread is gone, and with it what it has read since the last `end`. */
+export class ThreadDied extends Error { readonly code = 'ETHREAD'; }
+
+/** A thread that reads one stretch of a log after another. */
+export class ThreadReader {
+  private readonly worker: Worker;
+  private begun = false;
+
+  constructor(script: string, private readonly format: Format, private readonly options: ReadOptions) {
+    // Reading makes few objects that live long; a small nursery keeps a thread small.
+    this.worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    this.worker.on('error', () => undefined);
+  }
+
+  /** Reads the next piece of the stretch, as `Stretch.read` does. @throws ThreadDied, or an error with the code of the file system. */
+  async read({ path, entry, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
+    const answer = await this.ask({ type: 'piece', begin: this.begun ? undefined : this.begin(), piece: { path, entry, range, file, last } }, moved);
+    this.begun = true;
+    if (answer.type !== 'piece') throw failure(answer);
+    return answer.problems;
+  }
+
+  /** The stretch ends here. */
+  async end(): Promise<{ segment: Segment; rest?: Uint8Array }> {
+    this.begun = false;
+    const answer = await this.ask({ type: 'endStretch' }, () => undefined);
+    if (answer.type !== 'segment') throw failure(answer);
+    return { segment: Segment.load(answer.saved, this.format, this.options), rest: answer.rest };
+  }
+
+  async close(): Promise<void> { await this.worker.terminate(); }
+
+  private begin(): StretchOptions {
+    const { zone, year, rules, columns, joined } = this.options;
+    return { format: this.format.id, timeZone: zone.name, year, rules: [...rules], columns: columns && [...columns], joined };
+  }
+
+  private ask(message: ToWorker, moved: (bytes: number) => void): Promise<FromWorker> {
+    const { worker } = this;
+    return new Promise((resolve, reject) => {
+      const died = (code: unknown) => { done(); reject(new ThreadDied(String(code))); };
+      const heard = (answer: FromWorker) => {
+        if (answer.type === 'bytes') { moved(answer.bytes); return; }
+        done();
+        resolve(answer);
+      };
+      const done = () => { worker.off('message', heard); worker.off('exit', died); };
+      worker.on('message', heard);
+      worker.on('exit', died);
+      worker.postMessage(message);
+    });
+  }
+}
+
+function failure(answer: FromWorker): Error {
+  return Object.assign(new Error('detail' in answer ? answer.detail : answer.type), { code: 'code' in answer ? answer.code : undefined });
+}
