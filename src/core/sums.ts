@@ -31,6 +31,7 @@ export class SumTable {
   absorb(other: SumTable, series: Int32Array, remotes: Int32Array | undefined, shift: readonly number[]): void {
     while (this.step < other.step) this.coarsen(true);
     const { rows, length } = other;
+    this.reserve(this.length + length);
     for (let i = 0; i < length * Of.width; i += Of.width) {
       const file = rows[i + Of.file];
       this.add(rows[i], series[rows[i + Of.series]], remotes ? remotes[rows[i + Of.remote]] : 0, rows[i + Of.count], rows[i + Of.recipients], rows[i + Of.bytes], file, rows[i + Of.line] + (shift[file] ?? 0));
@@ -88,16 +89,24 @@ export class SumTable {
 
   private insert(minute: number, series: number, remote: number, slot: number): number {
     const i = this.length * Of.width;
-    if (i === this.rows.length) {
-      // Doubling what is large already would take more memory than the limit allows for.
-      const rows = new Float64Array(this.length < 65_536 ? i * 2 : i + (i >> 2 & -Of.width));
-      rows.set(this.rows);
-      this.rows = rows;
-    }
+    // Doubling what is large already would take more memory than the limit allows for.
+    if (i === this.rows.length) this.reserve(this.length < 65_536 ? this.length * 2 : Math.ceil(this.length * 1.25));
     this.rows[i] = minute; this.rows[i + Of.series] = series; this.rows[i + Of.remote] = remote;
     this.slots[slot] = this.length++;
     if (this.length * 2 > this.slots.length) this.rehash(this.slots.length * 2);
     return i;
+  }
+
+  /** Makes room for so many rows at once. */
+  private reserve(count: number): void {
+    if (count * Of.width > this.rows.length) {
+      const rows = new Float64Array(count * Of.width);
+      rows.set(this.rows);
+      this.rows = rows;
+    }
+    let size = this.slots.length;
+    while (size < count * 2) size *= 2;
+    if (size > this.slots.length) this.rehash(size);
   }
 
   private rehash(size: number): void {

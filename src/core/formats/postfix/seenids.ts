@@ -1,5 +1,5 @@
-/** Ids that are remembered. A log of a hundred messages a second takes some twenty minutes to bring so many. */
-const mostIds = 131_072;
+/** Ids that are remembered. A log of a hundred messages a second takes ten minutes to bring so many. */
+const mostIds = 65_536;
 
 /**
  * The queue ids of which a segment from the middle of a log has had a line: what is not among them may be open from before.
