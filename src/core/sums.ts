@@ -1,4 +1,4 @@
-import type { RemoteColumns, CellColumns } from './cube';
+import { bucketStart, type CellColumns, type RemoteColumns } from './cube';
 import { packable } from './pack';
 
 /** Numbers of a row, all in one line of the processor's cache: its key (minute, series, remote), sums, and the place of its first event. */
@@ -38,11 +38,18 @@ export class SumTable {
     }
   }
 
-  columns(): CellColumns & RemoteColumns {
+  columns(): CellColumns {
     return {
-      length: this.length, minute: this.column(Int32Array, Of.minute), series: this.column(Int32Array, Of.series), remote: this.column(Int32Array, Of.remote),
+      length: this.length, minute: this.column(Int32Array, Of.minute), series: this.column(Int32Array, Of.series),
       messages: this.column(Float64Array, Of.count), recipients: this.column(Float64Array, Of.recipients), bytes: this.column(Float64Array, Of.bytes),
       file: this.column(Int32Array, Of.file), line: this.column(Float64Array, Of.line),
+    };
+  }
+
+  remoteColumns(): RemoteColumns {
+    return {
+      length: this.length, minute: this.column(Int32Array, Of.minute), series: this.column(Int32Array, Of.series), remote: this.column(Int32Array, Of.remote),
+      messages: this.column(Float64Array, Of.count), recipients: this.column(Float64Array, Of.recipients), file: this.column(Int32Array, Of.file), line: this.column(Float64Array, Of.line),
     };
   }
 
@@ -53,8 +60,7 @@ export class SumTable {
   }
 
   private sum(minute: number, series: number, remote: number, count: number, recipients: number, bytes: number, file: number, line: number): void {
-    const { step } = this;
-    if (step !== 1) minute -= (minute % step + step) % step;
+    minute = bucketStart(minute, this.step);
     const { last } = this, of = remote || series;
     let i = of < last.length ? last[of] * Of.width : 0, { rows } = this;
     if (rows[i] !== minute || rows[i + Of.series] !== series || rows[i + Of.remote] !== remote || this.length === 0) {
