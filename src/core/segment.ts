@@ -1,4 +1,5 @@
 import { CubeBuilder } from './cubebuilder';
+import { DeferredLines } from './deferredlines';
 import { Verdict, type Format, type Parser } from './formats/format';
 import type { ProblemCode } from './model';
 import { pack, unpack } from './pack';
@@ -15,8 +16,6 @@ const deferredLimit = 64 << 20;
 /** Bytes between two checkpoints. */
 const checkpointEvery = 1 << 20;
 
-interface DeferredLine { file: FileContext; line: number; bytes: Uint8Array }
-
 /**
  * What reading one stretch of a log yields: a file, a range of one that begins at a line start, or the bytes appended since last time.
  * It holds the cube of everything that could be decided and two ragged edges: lines that depend on what came before (`deferred`),
@@ -25,9 +24,8 @@ interface DeferredLine { file: FileContext; line: number; bytes: Uint8Array }
 export class Segment {
   readonly accounts: FileAccount[] = [];
   readonly parser: Parser;
-  deferred: DeferredLine[] = [];
   private readonly sink: Sink;
-  private deferredBytes = 0;
+  private deferred = new DeferredLines();
   /** A line whose end has not come yet: its first `held` bytes. */
   private carry: Uint8Array = new Uint8Array(4096);
   private held = 0;
@@ -93,12 +91,12 @@ export class Segment {
     const shift: number[] = [];
     for (const account of right.accounts) if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
     this.parser.meet?.(right.parser);
-    for (const { file, line, bytes } of right.deferred) {
-      const account = this.enter(file);
+    right.deferred.each((file, line, bytes) => {
+      const account = this.enter(right.accounts[file].file);
       this.hold(bytes, 0);
-      const verdict = this.read(this.carry, 0, this.take(), line + shift[file.index]);
+      const verdict = this.read(this.carry, 0, this.take(), line + shift[file]);
       if (verdict !== Verdict.deferred) count(account, verdict);
-    }
+    });
     const ids = this.builder.absorb(right.builder, shift);
     for (const account of right.accounts) if (account) addAccount(this.enter(account.file), account, shift[account.file.index]);
     this.parser.join(right.parser, ids, shift);
@@ -109,7 +107,7 @@ export class Segment {
   save(): SavedSegment | undefined {
     if (!this.parser.save || !this.parser.load || this.held > 0) return undefined;
     return {
-      format: this.format.id, first: this.first, builder: pack(this.builder), parser: pack(this.parser.save()), deferred: this.deferred, deferredBytes: this.deferredBytes,
+      format: this.format.id, first: this.first, builder: pack(this.builder), parser: pack(this.parser.save()), deferred: this.deferred.save(),
       accounts: this.accounts, current: this.current?.file.index ?? -1,
     };
   }
@@ -121,8 +119,7 @@ export class Segment {
   static load(saved: SavedSegment, format: Format, options: ReadOptions, files: readonly FileContext[] = []): Segment {
     const segment = new Segment(format, options, saved.first, unpack(saved.builder) as CubeBuilder);
     segment.parser.load!(unpack(saved.parser));
-    segment.deferred = saved.deferred;
-    segment.deferredBytes = saved.deferredBytes;
+    segment.deferred = DeferredLines.load(saved.deferred);
     for (const file of files) if (saved.accounts[file.index]) saved.accounts[file.index].file = file;
     for (const account of saved.accounts) if (account) { segment.accounts[account.file.index] = account; segment.enter(account.file); }
     if (saved.current >= 0) segment.open(segment.accounts[saved.current].file);
@@ -147,17 +144,17 @@ export class Segment {
   private read(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const verdict = this.parser.line(bytes, start, end, line);
     if (verdict !== Verdict.deferred) return verdict;
-    const kept = this.sink.instead ?? copyOf(bytes, start, end);
+    const { instead } = this.sink;
+    if (instead) { bytes = instead; start = 0; end = instead.length; }
     this.sink.instead = undefined;
-    if (this.deferredBytes + kept.length > deferredLimit) {
+    if (this.deferred.size + end - start > deferredLimit) {
       this.sink.note('join-evicted', line);
       this.sink.first = true;
-      const decided = this.parser.line(kept, 0, kept.length, line);
+      const decided = this.parser.line(bytes, start, end, line);
       this.sink.first = false;
       return decided;
     }
-    this.deferredBytes += kept.length;
-    this.deferred.push({ file: this.sink.account.file, line, bytes: kept });
+    this.deferred.push(this.sink.account.file.index, line, bytes, start, end);
     return verdict;
   }
 
@@ -206,7 +203,7 @@ export class Segment {
 
 /** A segment as data. */
 export interface SavedSegment {
-  format: string; first: boolean; builder: unknown; parser: unknown; deferred: DeferredLine[]; deferredBytes: number; accounts: FileAccount[];
+  format: string; first: boolean; builder: unknown; parser: unknown; deferred: ReturnType<DeferredLines['save']>; accounts: FileAccount[];
   /** Position in the data set of the file that was read last. */
   current: number;
 }

@@ -1,8 +1,13 @@
 /** Pieces that one reader goes through in their order, by their numbers; `to` is exclusive and moves down when another reader takes over. */
 export interface Share { readonly from: number; next: number; to: number }
 
+/** By how much the first share is larger: its segment is not joined to another, while those of the others still have to travel. */
+const firstMore = 0.25;
+/** Fewer pieces than this are not worth another segment. */
+const worthSharing = 4;
+
 /**
- * Who reads which of a log's pieces. Each reader begins with an equal share of neighbours, since every share costs a segment that has to be
+ * Who reads which of a log's pieces. Each reader begins with about an equal share of neighbours, since every share costs a segment that has to be
  * joined; one that is done takes over the rear half of the longest share that is left.
  */
 export class Plan {
@@ -10,15 +15,16 @@ export class Plan {
   private readonly open: Share[] = [];
 
   constructor(pieces: number, readers: number) {
-    for (let i = 0; i < readers; i++) this.add(Math.floor(pieces / readers * i), Math.floor(pieces / readers * (i + 1)));
+    const one = pieces / (readers + firstMore), at = (reader: number) => (reader === 0 ? 0 : Math.round(one * (reader + firstMore)));
+    for (let reader = 0; reader < readers; reader++) this.add(at(reader), at(reader + 1));
   }
 
-  /** The share of the reader that asks, from the front; undefined where there is nothing left to do. */
+  /** The share of the reader that asks, from the front; undefined where there is nothing left that is worth it. */
   take(): Share | undefined {
     const own = this.open.shift();
     if (own) return own;
     const longest = this.shares.reduce<Share | undefined>((most, share) => (share.to - share.next > (most ? most.to - most.next : 0) ? share : most), undefined);
-    if (!longest) return undefined;
+    if (!longest || longest.to - longest.next < worthSharing) return undefined;
     const middle = longest.to - Math.ceil((longest.to - longest.next) / 2);
     const share = { from: middle, next: middle, to: longest.to };
     longest.to = middle;

@@ -11,7 +11,7 @@ import { Stretch } from './stretch';
 import { ThreadDied, ThreadReader } from './threadreader';
 
 /** Below `worth` bytes the start of threads costs more than they save; a file is cut into pieces of at least `piece` bytes. */
-const usual = { worth: 24 << 20, piece: 16 << 20 };
+const usual = { worth: 128 << 20, piece: 16 << 20 };
 /** Most pieces of a file. */
 const mostPieces = 256;
 
@@ -141,6 +141,7 @@ class Reading {
       if (next.segment) segment.absorb(next.segment); else segment.open(parts[this.at].file);
       this.keep(next.rest);
       this.at = next.share.to;
+      if (this.at === parts.length) return;
       this.events.progress(segment);
       collectGarbage();
     }

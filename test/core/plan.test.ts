@@ -31,5 +31,6 @@ describe('the plan of who reads what', () => {
     second.next = 10;
     assert.deepEqual(plan.take(), { from: 13, next: 13, to: 16 });
     assert.equal(second.to, 13);
+    assert.equal(plan.take(), undefined, 'what is nearly done');
   });
 });

@@ -70,14 +70,18 @@ export class ProtocolParser implements Parser {
   }
 
   save(): unknown {
-    return { accepted: this.accepted, layouts: this.layouts, sessions: this.table.entries().map(({ id, session }) => [id, session === ended ? 'ended' : session === waiting ? 'waiting' : session.save()]) };
+    const entries = this.table.entries(), idsOf = (kind: Session) => Int32Array.from(entries.filter(({ session }) => session === kind).flatMap(({ id: { a, b, c, d } }) => [a, b, c, d]));
+    const open = entries.filter(({ session }) => session !== ended && session !== waiting).map(({ id, session }) => [id, session.save()]);
+    // Sessions that are done with are many, and nothing is known of them but their ids.
+    return { accepted: this.accepted, layouts: this.layouts, ended: idsOf(ended), waiting: idsOf(waiting), open };
   }
 
   load(saved: unknown): void {
-    const { accepted, layouts, sessions } = saved as { accepted?: AcceptedMessages; layouts: Layout[]; sessions: [SessionId, unknown][] };
+    const { accepted, layouts, open, ...done } = saved as { accepted?: AcceptedMessages; layouts: Layout[]; ended: Int32Array; waiting: Int32Array; open: [SessionId, unknown][] };
     if (accepted) this.accepted?.join(accepted);
     this.layouts = layouts;
-    for (const [id, session] of sessions) this.remember(id, session === 'ended' ? ended : session === 'waiting' ? waiting : Session.load(session));
+    for (const [ids, kind] of [[done.ended, ended], [done.waiting, waiting]] as const) for (let i = 0; i < ids.length; i += 4) this.remember({ a: ids[i], b: ids[i + 1], c: ids[i + 2], d: ids[i + 3] }, kind);
+    for (const [id, session] of open) this.remember(id, Session.load(session));
   }
 
   advice(): string[] { return []; }
