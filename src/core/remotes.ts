@@ -2,58 +2,92 @@ import type { Cube } from './cube';
 import { OutcomeCode, UnitCode, tlsVersions, type Milliseconds, type TlsCode } from './model';
 import { compare, earlier, matcher, minutesOf, noTls, type Filter, type Place, type TlsCounts } from './query';
 
-/** The first minute of a host without mail. */
-const unseen = 0x7fffffff;
-
 /** One remote host behind a connector. */
 export interface RemoteSummary { host: string; messages: number; recipients: number; tls: TlsCounts; place: Place; first: Milliseconds; last: Milliseconds }
 
 /**
  * The remote hosts behind a connector and direction, largest first: at most `most`, then one `(other)` for the rest.
+ * Who asks about many connectors asks `RemotesOfConnectors`, which goes through the cube once.
  * @param tls only messages with this version.
  */
 export function remotesOf(cube: Cube, filter: Filter, most = 100, unit: UnitCode = UnitCode.message, tls?: TlsCode): RemoteSummary[] {
-  const { remotes } = cube, sums = sumRemotes(cube, filter, unit, tls), { messages, seen } = sums;
-  const counts = Float64Array.from(seen, (r) => messages[r]).sort();
-  // Only those that can be among the first are put in order of their names too; there may be 200,000.
-  const least = seen.length > most + 1 ? counts[seen.length - most - 1] : -Infinity;
-  const shown = seen.filter((r) => messages[r] >= least).sort((a, b) => messages[b] - messages[a] || compare(remotes[a], remotes[b]));
-  const named = shown.filter((r) => remotes[r] !== '(other)').slice(0, most), own = new Set(named);
-  const rest = seen.filter((r) => !own.has(r));
-  return [...named.map((r) => remoteSummary(cube, sums, [r])), ...(rest.length > 0 ? [{ ...remoteSummary(cube, sums, rest), host: '(other)' }] : [])];
-}
-
-/** Sums by remote host; `seen` are the hosts with any mail. Numbers only, since a cube may have millions of cells. */
-interface RemoteSums { seen: number[]; messages: Float64Array; recipients: Float64Array; tls: Float64Array; file: Int32Array; line: Float64Array; first: Int32Array; last: Int32Array }
-
-function sumRemotes(cube: Cube, filter: Filter, unit: UnitCode, tls: TlsCode | undefined): RemoteSums {
-  const { series, remoteCells: cells } = cube, n = cube.remotes.length, versions = tlsVersions.length, accept = matcher(cube, filter), [from, to] = minutesOf(filter);
-  const sums: RemoteSums = {
-    seen: [], messages: new Float64Array(n), recipients: new Float64Array(n), tls: new Float64Array(n * versions), file: new Int32Array(n), line: new Float64Array(n), first: new Int32Array(n).fill(unseen), last: new Int32Array(n),
-  };
+  const { series, remoteCells: cells } = cube, accept = matcher(cube, filter), [from, to] = minutesOf(filter), sums = new RemoteSums(cube, cells.length);
   const pass = Uint8Array.from(series.tls, (version, s) => (series.unit[s] === unit && series.outcome[s] === OutcomeCode.accepted && accept(s) && (tls === undefined || version === tls) ? 1 : 0));
-  const { messages, recipients, file, line, first, last } = sums;
-  for (let i = 0; i < cells.length; i++) {
-    const s = cells.series[i], minute = cells.minute[i];
-    if (pass[s] === 0 || minute < from || minute >= to) continue;
-    const r = cells.remote[i];
-    messages[r] += cells.messages[i]; recipients[r] += cells.recipients[i]; sums.tls[r * versions + series.tls[s]] += cells.messages[i];
-    if (first[r] === unseen) { sums.seen.push(r); file[r] = cells.file[i]; line[r] = cells.line[i]; first[r] = last[r] = minute; continue; }
-    if (cells.file[i] < file[r] || (cells.file[i] === file[r] && cells.line[i] < line[r])) { file[r] = cells.file[i]; line[r] = cells.line[i]; }
-    if (minute < first[r]) first[r] = minute;
-    if (minute > last[r]) last[r] = minute;
-  }
-  return sums;
+  for (let i = 0; i < cells.length; i++) if (pass[cells.series[i]] === 1 && cells.minute[i] >= from && cells.minute[i] < to) sums.add(i);
+  return sums.largest(most);
 }
 
-/** Some hosts together; named after the first of them. */
-function remoteSummary(cube: Cube, sums: RemoteSums, hosts: readonly number[]): RemoteSummary {
-  const all: RemoteSummary = { host: cube.remotes[hosts[0]], messages: 0, recipients: 0, tls: noTls(), place: { file: sums.file[hosts[0]], line: sums.line[hosts[0]] }, first: Infinity, last: -Infinity };
-  for (const r of hosts) {
-    all.messages += sums.messages[r]; all.recipients += sums.recipients[r];
-    for (let v = 0; v < all.tls.length; v++) all.tls[v] += sums.tls[r * all.tls.length + v];
-    all.place = earlier(all.place, sums.file[r], sums.line[r]);
-    all.first = Math.min(all.first, sums.first[r] * 60_000); all.last = Math.max(all.last, (sums.last[r] + cube.remoteMinutes) * 60_000);
+/** Sums by remote host of some remote cells. Numbers only, since there may be hundreds of thousands of either; a host has the row of its turn. */
+export class RemoteSums {
+  private length = 0;
+  private readonly remote: Int32Array;
+  private readonly messages: Float64Array;
+  private readonly recipients: Float64Array;
+  private readonly tls: Float64Array;
+  private readonly file: Int32Array;
+  private readonly line: Float64Array;
+  private readonly first: Int32Array;
+  private readonly last: Int32Array;
+
+  /** @param cells how many will be added at most. @param rows for each remote host of the cube 0; again so when `largest` was asked. */
+  constructor(private readonly cube: Cube, cells: number, private readonly rows: Int32Array = new Int32Array(cube.remotes.length)) {
+    const most = Math.min(cells, rows.length);
+    this.remote = new Int32Array(most); this.messages = new Float64Array(most); this.recipients = new Float64Array(most); this.tls = new Float64Array(most * tlsVersions.length);
+    this.file = new Int32Array(most); this.line = new Float64Array(most); this.first = new Int32Array(most); this.last = new Int32Array(most);
   }
-  return all;
+
+  /** Adds the remote cell at a position. */
+  add(i: number): void {
+    const { series, remoteCells: cells } = this.cube, { file, line, first, last, rows } = this, minute = cells.minute[i], remote = cells.remote[i];
+    let row = rows[remote] - 1;
+    if (row < 0) {
+      rows[remote] = ++this.length;
+      row = this.length - 1;
+      this.remote[row] = remote; file[row] = cells.file[i]; line[row] = cells.line[i]; first[row] = last[row] = minute;
+    } else {
+      if (cells.file[i] < file[row] || (cells.file[i] === file[row] && cells.line[i] < line[row])) { file[row] = cells.file[i]; line[row] = cells.line[i]; }
+      if (minute < first[row]) first[row] = minute;
+      if (minute > last[row]) last[row] = minute;
+    }
+    this.messages[row] += cells.messages[i]; this.recipients[row] += cells.recipients[i]; this.tls[row * tlsVersions.length + series.tls[cells.series[i]]] += cells.messages[i];
+  }
+
+  /** The hosts, largest first: at most `most`, then one `(other)` for the rest. Nothing can be added after it. */
+  largest(most: number): RemoteSummary[] {
+    const named = this.ranked(most), own = new Uint8Array(this.length), hosts = named.map((row) => this.join(undefined, row));
+    for (const row of named) own[row] = 1;
+    let rest: RemoteSummary | undefined;
+    for (let row = 0; row < this.length; row++) {
+      this.rows[this.remote[row]] = 0;
+      if (own[row] === 0) rest = this.join(rest, row);
+    }
+    return rest ? [...hosts, { ...rest, host: '(other)' }] : hosts;
+  }
+
+  /** The rows of the largest hosts that have a name. The others are never put in order: there may be 200,000, all with as many messages. */
+  private ranked(most: number): number[] {
+    const ranked: number[] = [];
+    for (let row = 0; row < this.length && most > 0; row++) {
+      if ((ranked.length === most && this.order(row, ranked[most - 1]) > 0) || this.nameOf(row) === '(other)') continue;
+      let from = 0, to = ranked.length;
+      while (from < to) { const middle = from + to >> 1; if (this.order(row, ranked[middle]) < 0) to = middle; else from = middle + 1; }
+      ranked.splice(from, 0, row);
+      if (ranked.length > most) ranked.pop();
+    }
+    return ranked;
+  }
+
+  private order(a: number, b: number): number { return this.messages[b] - this.messages[a] || compare(this.nameOf(a), this.nameOf(b)); }
+
+  private nameOf(row: number): string { return this.cube.remotes[this.remote[row]]; }
+
+  /** Adds a host to others; alone, it gives them its name. */
+  private join(others: RemoteSummary | undefined, row: number): RemoteSummary {
+    const all = others ?? { host: this.nameOf(row), messages: 0, recipients: 0, tls: noTls(), place: { file: this.file[row], line: this.line[row] }, first: Infinity, last: -Infinity };
+    all.messages += this.messages[row]; all.recipients += this.recipients[row];
+    for (let v = 0; v < all.tls.length; v++) all.tls[v] += this.tls[row * all.tls.length + v];
+    all.place = earlier(all.place, this.file[row], this.line[row]);
+    all.first = Math.min(all.first, this.first[row] * 60_000); all.last = Math.max(all.last, (this.last[row] + this.cube.remoteMinutes) * 60_000);
+    return all;
+  }
 }

@@ -1,8 +1,9 @@
 import { compareAll, connectorKey, type Comparison, type Comparisons } from '../core/baseline';
+import { RemotesOfConnectors } from '../core/connectorremotes';
 import type { Insight } from '../core/insights/insight';
 import { UnitCode, tlsVersions } from '../core/model';
-import type { ConnectorSummary, DirectionSummary, TlsCounts } from '../core/query';
-import { remotesOf } from '../core/remotes';
+import type { ConnectorSummary, DirectionSummary, Summary, TlsCounts } from '../core/query';
+import { allSteps } from '../core/steps';
 import { evidenceJson, type Circumstances, type Tool } from './evidence';
 import type { Report } from './report';
 
@@ -34,12 +35,12 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
     })),
     totals: { inbound: sums(messages.inbound), outbound: sums(messages.outbound) },
     internal: { messages: messages.internal },
-    connectors: messages.connectors.map((connector) => connectorJson(report, connector, UnitCode.message, comparisons)),
+    connectors: connectorsJson(report, messages, UnitCode.message, comparisons),
     insights: report.insights.map((insight) => insightJson(report, insight)),
     // Only where the user asked for them, so that the report stays the same for everybody else.
     ...(view.limits.overrides ? { ignored: report.ignored.map(({ insight, override }) => ({ ...insightJson(report, insight), reason: override.reason, until: override.until })) } : {}),
     ...(comparisons ? { baseline: { from: view.baseline!.from, to: view.baseline!.to, connectors: comparisons.counts } } : {}),
-    sessions: sessions.connectors.map((connector) => connectorJson(report, connector, UnitCode.session)),
+    sessions: connectorsJson(report, sessions, UnitCode.session),
     ...(circumstances ? { evidence: evidenceJson(report, { tool, ...circumstances }) } : {}),
   };
 }
@@ -61,15 +62,19 @@ function comparisonJson(comparison: Comparison | undefined) {
   return { change: change ?? null, noTls: measure('noTls'), tls10: measure('tls10') };
 }
 
-function connectorJson(report: Report, connector: ConnectorSummary, unit: UnitCode, comparisons?: Comparisons) {
-  const filter = { ...report.filter, directions: [connector.direction], connectors: [connector.name] };
+function connectorsJson({ analysis, filter }: Report, { connectors }: Summary, unit: UnitCode, comparisons?: Comparisons) {
+  const remotes = allSteps(RemotesOfConnectors.indexing(analysis.cube, filter, unit));
+  return connectors.map((connector) => connectorJson(connector, remotes, comparisons));
+}
+
+function connectorJson(connector: ConnectorSummary, remotes: RemotesOfConnectors, comparisons?: Comparisons) {
   const ciphers = [...connector.ciphers].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return {
     name: connector.name, direction: connector.direction, type: connector.type, forcedTls: connector.forcedTls,
     messages: connector.messages, recipients: connector.recipients, bytes: connector.bytes,
     tls: tlsJson(connector.tls), ciphers: Object.fromEntries(ciphers), failed: connector.failed,
     ...(comparisons ? { baseline: comparisonJson(comparisons.connectors.get(connectorKey(connector.name, connector.direction))) } : {}),
-    remotes: remotesOf(report.analysis.cube, filter, mostRemotes, unit).map((remote) => ({ host: remote.host, messages: remote.messages, recipients: remote.recipients, tls: tlsJson(remote.tls) })),
+    remotes: remotes.of(connector.name, connector.direction, mostRemotes).map((remote) => ({ host: remote.host, messages: remote.messages, recipients: remote.recipients, tls: tlsJson(remote.tls) })),
   };
 }
 

@@ -1,10 +1,9 @@
 import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, l10n, languages, Location, Position, type Uri } from 'vscode';
-import { versionsOf } from '../core/insights/index';
+import { hostsBehind } from '../core/insights/hosts';
 import type { Insight } from '../core/insights/insight';
 import { insightAdvice } from '../core/insights/sentences';
-import { UnitCode } from '../core/model';
 import type { Place } from '../core/query';
-import { remotesOf, type RemoteSummary } from '../core/remotes';
+import type { RemoteSummary } from '../core/remotes';
 import { problemSentence } from '../core/sentences';
 import type { Steps } from '../core/steps';
 import type { Report } from '../export/report';
@@ -54,12 +53,12 @@ export class Diagnostics extends Disposing {
 
   /** The worst findings, and a last one that says how many were left out. Only those that are shown are put into words. */
   private *findings(report: Report): Steps<Finding[]> {
-    const { insights, analysis } = report, problems = analysis.files.flatMap(({ path, problems }) => problems.map((problem) => ({ path, ...problem })));
+    const { insights, analysis, filter } = report, problems = analysis.files.flatMap(({ path, problems }) => problems.map((problem) => ({ path, ...problem })));
     const all = insights.length + problems.length, shown = all <= mostProblems ? all : mostProblems - 1;
     const worst = insights.slice(0, shown), findings: Finding[] = [];
+    const related = yield* hostsBehind(analysis.cube, filter, worst.slice(0, mostLookedUp), mostRelated);
     for (const [i, insight] of worst.entries()) {
-      const related = i < mostLookedUp ? hostsBehind(report, insight, mostRelated) : [];
-      findings.push(this.insight(report, insight, related));
+      findings.push(this.insight(report, insight, related[i] ?? []));
       yield;
     }
     for (const { path, code, count, line } of problems.slice(0, shown - worst.length)) {
@@ -86,13 +85,6 @@ export class Diagnostics extends Disposing {
 
 /** The code of a diagnostic, whether it leads to a page or not. */
 export function codeOf({ code }: Diagnostic): string | number | undefined { return typeof code === 'object' ? code.value : code; }
-
-/** The remote hosts with most of the messages that an insight is about, each with its first line. */
-export function hostsBehind({ analysis, filter }: Report, insight: Insight, most: number): RemoteSummary[] {
-  const { connector, direction } = insight;
-  return (versionsOf(insight) ?? [undefined]).flatMap((tls) => remotesOf(analysis.cube, { ...filter, connectors: [connector], directions: [direction] }, most, UnitCode.message, tls))
-    .filter(({ host }) => host !== '(other)').sort((a, b) => b.messages - a.messages).slice(0, most);
-}
 
 function findingAt({ uri, range }: Location, message: string, severity: DiagnosticSeverity, code: string): Finding {
   const diagnostic = new Diagnostic(range, message, severity);

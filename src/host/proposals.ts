@@ -1,4 +1,5 @@
 import { commands, l10n, window, workspace } from 'vscode';
+import { hostsBehind } from '../core/insights/hosts';
 import type { Insight } from '../core/insights/insight';
 import type { Direction } from '../core/model';
 import type { ConnectorSummary } from '../core/query';
@@ -6,8 +7,8 @@ import type { RemoteSummary } from '../core/remotes';
 import type { ConnectorRule } from '../core/rules';
 import { domainOf } from '../core/text/domain';
 import { Disposing } from './dispose';
-import { hostsBehind } from './diagnostics';
 import { settingsTarget } from './settings';
+import { inSlices } from './slices';
 import type { Store } from './store';
 import { messageCount, plainText } from './wording';
 
@@ -29,7 +30,8 @@ export class Proposals extends Disposing {
     const { report } = this.store;
     if (!report) return;
     const hosts = new Map<string, number>();
-    for (const { host, messages } of hostsBehind(report, insight, mostHosts)) if (host !== '') hosts.set(host, (hosts.get(host) ?? 0) + messages);
+    const [behind] = await inSlices(hostsBehind(report.analysis.cube, report.filter, [insight], mostHosts));
+    for (const { host, messages } of behind) if (host !== '') hosts.set(host, (hosts.get(host) ?? 0) + messages);
     if (hosts.size === 0) { void window.showInformationMessage(l10n.t('The log names no host behind this insight, so there is nothing that a rule could go by.')); return; }
     const items = [...hosts].map(([host, messages]) => ({ label: plainText(host), description: messageCount(messages), host }));
     const chosen = items.length === 1 ? items[0] : await window.showQuickPick(items, { title: l10n.t('New Connector: Which Remote Host?'), matchOnDescription: true });

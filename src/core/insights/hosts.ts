@@ -1,0 +1,22 @@
+import { RemotesOfConnectors } from '../connectorremotes';
+import type { Cube } from '../cube';
+import type { Filter } from '../query';
+import type { RemoteSummary } from '../remotes';
+import type { Steps } from '../steps';
+import { versionsOf } from './index';
+import type { Insight } from './insight';
+
+/** For each of some insights the remote hosts with most of the messages that it is about, each with its first line: at most `most`. */
+export function* hostsBehind(cube: Cube, filter: Filter, insights: readonly Insight[], most: number): Steps<RemoteSummary[][]> {
+  const remotes = yield* RemotesOfConnectors.indexing(cube, { from: filter.from, to: filter.to, connectors: insights.map(({ connector }) => connector) });
+  const hosts: RemoteSummary[][] = [];
+  for (const insight of insights) {
+    const found: RemoteSummary[] = [];
+    for (const tls of versionsOf(insight) ?? [undefined]) {
+      found.push(...remotes.of(insight.connector, insight.direction, most, tls));
+      yield;
+    }
+    hosts.push(found.filter(({ host }) => host !== '(other)').sort((a, b) => b.messages - a.messages).slice(0, most));
+  }
+  return hosts;
+}
