@@ -124,7 +124,7 @@ addEventListener('message', (event) => {
   if (message.type === 'show') { actions.change({ surface: 'connectors', selection: { connector: message.connector, direction: message.direction } }); return; }
   if (message.type === 'view') {
     if (!snapshot) return;
-    const next = settled({ ...snapshot, ...message.view });
+    const next = settled({ ...snapshot, ...message.view, analysis: snapshot.analysis, fileNames: snapshot.fileNames });
     if (isShown(next, message.view)) return;
     snapshot = next;
   } else { snapshot = settled(message.snapshot); }

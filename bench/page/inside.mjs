@@ -40,7 +40,9 @@ export function host(snapshot) {
       if (message.type !== 'period') return;
       const { period } = message, days = Number.parseInt(period, 10);
       const [from, to] = typeof period === 'object' ? [Date.parse(period.from), Date.parse(period.to)] : [Number.isNaN(days) ? minute[0] * 60_000 : end - days * 86_400_000, end];
-      const view = { ...snapshot, period, from, to, analysis: undefined, fileNames: undefined };
+      const view = { ...snapshot, period, from, to };
+      delete view.analysis;
+      delete view.fileNames;
       post({ type: 'view', view });
     },
   });
