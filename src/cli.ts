@@ -1,15 +1,13 @@
 /** The command line: arguments in, report out. */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { version, name } from '../package.json';
 import { parseArguments, UsageError, usage, type Arguments } from './cli/arguments';
 import { expandInputs } from './cli/inputs';
 import { compareAll } from './core/baseline';
 import { unknownConnectors } from './core/insights/overrides';
-import { exportReport } from './export/formats';
 import { makeReport, type Report } from './export/report';
-import { pseudonymise } from './export/pseudonyms';
 import { summaryText } from './export/summary';
+import { named, textOf } from './exporter';
 import { Text } from './presentation/text';
 import { readLogs } from './source/read';
 
@@ -19,7 +17,7 @@ async function main(): Promise<Exit> {
   const args = await parseArguments(process.argv.slice(2));
   if (args.help) { process.stdout.write(usage); return Exit.fine; }
   if (args.version) { process.stdout.write(`${version}\n`); return Exit.fine; }
-  const { files, named } = await expandInputs(args.inputs);
+  const { files, named: inputs } = await expandInputs(args.inputs);
   const showProgress = process.stderr.isTTY;
   const analysis = await readLogs(
     { files, timeZone: args.view.zone.name, year: args.year, rules: args.rules, columns: args.columns, format: args.inputFormat, hash: args.format !== 'summary', threads: args.threads, cache: args.cache },
@@ -33,20 +31,16 @@ async function main(): Promise<Exit> {
   let code = fails ? Exit.insight : Exit.fine;
   for (const note of [...args.notes, ...unknownConnectors(args.view.limits.overrides ?? [], analysis.cube).map(({ message }) => message)]) complain(`insights.overrides: ${note}`);
   for (const file of analysis.files) {
-    if (file.state === 'unrecognised' && named.has(file.path)) { complain(`${file.path}: no known mail log format. Name one with --input-format, or see README for the formats.`); code = Exit.input; }
+    if (file.state === 'unrecognised' && inputs.has(file.path)) { complain(`${file.path}: no known mail log format. Name one with --input-format, or see README for the formats.`); code = Exit.input; }
     if (file.state === 'failed' || file.state === 'partial') { complain(`${file.path}: could not be read to its end (${file.detail}).`); code = Exit.input; }
   }
   return code;
 }
 
-async function render(args: Arguments, report: Report): Promise<string> {
-  const key = randomBytes(32);
-  const shown = args.pseudonyms ? pseudonymise(report, { keyed: (text) => createHmac('sha256', key).update(text).digest('hex'), keepDomains: args.pseudonyms === 'keep-domains' }) : report;
-  if (args.format === 'summary') return summaryText(shown);
-  return exportReport(args.format, shown, {
-    tool: { name, version, generated: new Date() }, rules: args.rules, pseudonymised: args.pseudonyms !== undefined, csv: args.csv, text: new Text('en', {}, args.view.zone.name),
-    sha256: (text) => createHash('sha256').update(text).digest('hex'), draw: async (chart, text) => (await import('./drawing')).drawSvg(chart, text),
-  });
+function render(args: Arguments, report: Report): Promise<string> {
+  const { format, pseudonyms, rules, csv } = args;
+  if (format === 'summary') return Promise.resolve(summaryText(named(report, pseudonyms)));
+  return textOf(report, { format, pseudonyms, rules, csv, tool: { name, version, generated: new Date() }, text: new Text('en', {}, args.view.zone.name) });
 }
 
 /** To standard output, or to a temporary file that then takes the place of the old one: nobody sees half a report. */

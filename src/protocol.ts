@@ -3,11 +3,12 @@ import type { Analysis } from './core/analysis';
 import type { Baseline } from './core/baseline';
 import type { NamedFilter } from './core/clauses';
 import type { ColumnMapping } from './core/columns';
+import type { Cube } from './core/cube';
 import type { Limits } from './core/insights/insight';
 import type { LineFacts } from './core/lines/facts';
 import type { Figure } from './core/lines/figure';
 import type { Wanted } from './core/lines/finder';
-import type { FileReport, Milliseconds, ProblemCode } from './core/model';
+import type { Direction, FileReport, Milliseconds, ProblemCode } from './core/model';
 import type { Period } from './core/period';
 import type { Place } from './core/query';
 import type { ConnectorRule } from './core/rules';
@@ -79,6 +80,19 @@ export interface FigureRequest extends RereadRequest, Wanted {
   skip: number;
 }
 
+/** Make a file of a report. The cube goes ahead in parts. It can be posted: zones go by name. */
+export interface ExportRequest {
+  format: 'csv' | 'json' | 'markdown' | 'html' | 'sarif';
+  pseudonyms: boolean;
+  analysis: Omit<Analysis, 'cube'>;
+  view: { period: Period; timeZone: string; directions?: Direction[]; connectors?: (string | null)[]; limits: Limits; baseline?: Baseline };
+  tool: { name: string; version: string; generated: Date };
+  rules: readonly ConnectorRule[];
+  /** BCP 47, and English sentence to sentence in the user's language. */
+  language: string;
+  sentences: Record<string, string>;
+}
+
 /** A line behind a figure, and for how many messages or sessions it stands. Without text it is not in the log any more. */
 export interface FigureLine { path: string; line: number; count: number; text: string | undefined }
 
@@ -91,6 +105,8 @@ export interface TraceResult extends Trace { paths: string[]; unread: { path: st
 export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'lines'; request: LinesRequest } | { type: 'trace'; request: TraceRequest }
   /** Find the lines behind a figure, and after a page of them: go on. */
   | { type: 'figure'; request: FigureRequest } | { type: 'more' } | { type: 'facts'; request: FactsRequest }
+  /** Some columns of a cube, until there are all of them; then the export to make of it. */
+  | { type: 'cube'; part: Partial<Cube> } | { type: 'export'; request: ExportRequest }
   /** To a reading thread: the next piece of a stretch, the first one with `begin`; then its end. */
   | { type: 'piece'; begin?: StretchOptions; piece: Piece } | { type: 'endStretch' };
 
@@ -113,6 +129,8 @@ export type FromWorker =
   | { type: 'page' }
   | { type: 'figure'; result: FigureResult }
   | { type: 'facts'; facts: LineFacts }
+  /** A whole file. */
+  | { type: 'exported'; content: Uint8Array<ArrayBuffer> }
   /** Every second while logs are read, so that a worker that hangs can be told from one that has a long way to go. */
   | { type: 'alive' };
 
@@ -161,7 +179,7 @@ export type FromReport =
   /** The user chose another period in the page; the host keeps it and answers with a snapshot. */
   | { type: 'period'; period: Period }
   /** Save what is shown as a file; the host asks where. */
-  | { type: 'export'; format: 'csv' | 'json' | 'markdown' | 'html' | 'sarif'; pseudonyms: boolean; selection?: { connector: string | null; direction: 'inbound' | 'outbound' } }
+  | { type: 'export'; format: ExportRequest['format']; pseudonyms: boolean; selection?: { connector: string | null; direction: 'inbound' | 'outbound' } }
   /** Save a picture of a chart: the text of an SVG, or a PNG in base 64. */
   | { type: 'picture'; format: 'svg' | 'png'; data: string }
   | { type: 'copy'; text: string }

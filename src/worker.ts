@@ -1,7 +1,7 @@
 /** Worker entry: reads what it is told to, posts progress and the result. Glue only. */
 import { parentPort, type TransferListItem } from 'node:worker_threads';
 import type { Analysis } from './core/analysis';
-import { cubeBuffers } from './core/cube';
+import { cubeBuffers, type Cube } from './core/cube';
 import { packedBuffers } from './core/pack';
 import type { FromWorker, ToWorker } from './protocol';
 import { collectGarbage } from './source/collect';
@@ -12,9 +12,9 @@ import type { Stretch } from './source/stretch';
 import { traceLogs } from './source/trace';
 
 const port = parentPort!;
-/** Posts a message; the columns of a cube and the tables of a segment move to the other thread instead of being copied. */
+/** Posts a message; the columns of a cube, the tables of a segment and an export move to the other thread instead of being copied. */
 const post = (message: FromWorker) => {
-  const buffers = 'analysis' in message ? cubeBuffers(message.analysis.cube) : message.type === 'segment' ? [...packedBuffers(message.saved)] : [];
+  const buffers = 'analysis' in message ? cubeBuffers(message.analysis.cube) : message.type === 'segment' ? [...packedBuffers(message.saved)] : message.type === 'exported' ? [message.content.buffer] : [];
   port.postMessage(message, buffers as TransferListItem[]);
 };
 
@@ -27,6 +27,9 @@ port.on('message', (message: ToWorker) => {
 
 /** Takes up a search that waits for its reader. */
 let goOn: (() => void) | undefined;
+
+/** What has come of the cube of an export. */
+const cube: Partial<Cube> = {};
 
 async function work(message: ToWorker): Promise<void> {
   switch (message.type) {
@@ -59,6 +62,8 @@ async function work(message: ToWorker): Promise<void> {
       return post({ type: 'figure', result });
     }
     case 'facts': return post({ type: 'facts', facts: await factsOf(message.request) });
+    case 'cube': { Object.assign(cube, message.part); return; }
+    case 'export': return post({ type: 'exported', content: await (await import('./exporter')).makeExport(message.request, cube as Cube) });
     case 'more': return goOn?.();
     case 'trace': return post({ type: 'trace', result: await traceLogs(message.request, (read, total) => post({ type: 'searched', read, total })) });
   }

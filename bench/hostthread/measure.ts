@@ -1,7 +1,8 @@
 // Runs inside the extension host. The longest block is the longest time between two turns of its event loop.
 import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { extensions, languages, Uri } from 'vscode';
+import { extensions, languages, Uri, workspace } from 'vscode';
 import type { Baseline } from '../../src/core/baseline';
 import type { Cube } from '../../src/core/cube';
 import { CubeBuilder } from '../../src/core/cubebuilder';
@@ -10,6 +11,8 @@ import type { Limits } from '../../src/core/insights/insight';
 import { limitNames } from '../../src/core/insights/insight';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode } from '../../src/core/model';
 import { summarise } from '../../src/core/query';
+import { exportFormats } from '../../src/export/endings';
+import { Analyser } from '../../src/host/analyser';
 import type { Api } from '../../src/host/start';
 
 const connectors = 9_990, day = 86_400_000, end = Date.UTC(2026, 0, 20), path = '/var/log/many.log';
@@ -17,7 +20,7 @@ const connectors = 9_990, day = 86_400_000, end = Date.UTC(2026, 0, 20), path = 
 const limits: Limits = Object.fromEntries(limitNames.map((name) => [name, rules.find(({ limit }) => limit === name)!.least]));
 
 export async function run(): Promise<void> {
-  const { store, report, connectors: tree } = await extensions.getExtension<Api>('mail-flow-report.mail-flow-report')!.activate();
+  const extension = extensions.getExtension<Api>('mail-flow-report.mail-flow-report')!, { store, report, connectors: tree } = await extension.activate();
   const cube = manyConnectors(), before = store.state;
   const settings = { ...before.settings, limits }, baseline = halfOf(cube);
   const analysis = { files: [{ path, format: 'postfix', bytes: 1, lines: { read: 1, used: 1, context: 0, skipped: 0 }, problems: [], state: 'complete' as const, advice: [], checkpoints: [] }], cube, progress: { read: 1, total: 1 }, complete: true };
@@ -40,6 +43,14 @@ export async function run(): Promise<void> {
     report.show();
     await Promise.race([drawn, sleep(20_000)]);
   });
+  const { analysis: { cube: shown, ...rest }, view: { zone, ...view } } = (await store.settled())!, analyser = new Analyser(join(extension.extensionPath, 'dist/worker.js'));
+  for (const format of exportFormats) {
+    await measure(`export as ${format}`, async () => {
+      const content = await analyser.export({ format, pseudonyms: false, analysis: rest, view: { ...view, timeZone: zone.name }, tool: { name: 'bench', version: '0', generated: new Date() }, rules: [], language: 'en', sentences: {} }, shown);
+      await workspace.fs.writeFile(Uri.file(`${process.env.MAIL_FLOW_BENCH_RESULT!}.export`), content);
+      return `${(content.length / 1e6).toFixed(1)} MB`;
+    });
+  }
   store.update({ ...before });
 }
 

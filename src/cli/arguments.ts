@@ -10,7 +10,7 @@ import type { ConnectorRule } from '../core/rules';
 import { checkRules } from '../core/rulechecks';
 import { Zone } from '../core/text/zone';
 import type { CsvMode } from '../export/csv';
-import { exportFormats } from '../export/formats';
+import { exportFormats } from '../export/endings';
 import type { View } from '../export/report';
 
 export const outputFormats = ['summary', ...exportFormats] as const;

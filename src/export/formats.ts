@@ -1,17 +1,12 @@
 import type { Text } from '../presentation/text';
 import { csvReport, type CsvMode } from './csv';
+import type { ExportFormat } from './endings';
 import type { Circumstances } from './evidence';
 import { htmlReport, type Draw } from './html';
 import { jsonReport } from './json';
 import { markdownReport } from './markdown';
 import type { Report } from './report';
 import { sarifReport } from './sarif';
-
-export const exportFormats = ['csv', 'json', 'markdown', 'html', 'sarif'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
-
-/** The usual ending of a file in a format. */
-export const endings: Record<ExportFormat, string> = { csv: 'csv', json: 'json', markdown: 'md', html: 'html', sarif: 'sarif' };
 
 /** What the formats need from the world outside. */
 export interface Means extends Circumstances {

@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Analysis } from '../core/analysis';
+import type { Cube } from '../core/cube';
 import type { LineFacts } from '../core/lines/facts';
-import type { FactsRequest, FigureLine, FigureRequest, FigureResult, FromWorker, LinesRequest, ReadRequest, ToWorker, TraceRequest, TraceResult } from '../protocol';
+import type { Steps } from '../core/steps';
+import type { ExportRequest, FactsRequest, FigureLine, FigureRequest, FigureResult, FromWorker, LinesRequest, ReadRequest, ToWorker, TraceRequest, TraceResult } from '../protocol';
 import { Disposing } from './dispose';
+import { inSlices } from './slices';
 
 /** How a reading ended. `replaced`: another one took its place, whose result is the one that counts. */
 export type Outcome =
@@ -106,6 +109,12 @@ export class Analyser extends Disposing {
     return this.ask<LineFacts | undefined>({ type: 'facts', request }, (message, answer) => { if (message.type === 'facts') answer(message.facts); }, (answer) => cancelled.addEventListener('abort', () => answer(undefined), { once: true }));
   }
 
+  /** The export of a report as the bytes of a file. @throws when the worker fails. */
+  export(request: ExportRequest, cube: Cube): Promise<Uint8Array> {
+    return this.ask<Uint8Array>({ type: 'cube', part: {} }, (message, answer) => { if (message.type === 'exported') answer(message.content); },
+      (_, post) => void inSlices(postExport(request, cube, post)));
+  }
+
   /** Asks a worker of its own for one answer. @param take gives the answer once a message has it. @param start gets a way to answer without the worker, and one to tell it more. */
   private ask<T>(question: ToWorker, take: (message: FromWorker, answer: (value: T) => void) => void, start?: (answer: (value: T) => void, post: (message: ToWorker) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -129,4 +138,13 @@ export class Analyser extends Disposing {
     for (const worker of this.asked) void worker.terminate();
     super.dispose();
   }
+}
+
+/** Posts a cube a column or word list at a time, since each is copied on this thread; then what to make of it. */
+function* postExport(request: ExportRequest, cube: Cube, post: (message: ToWorker) => void): Steps<void> {
+  for (const [name, value] of Object.entries(cube)) {
+    post({ type: 'cube', part: { [name]: value as unknown } });
+    yield;
+  }
+  post({ type: 'export', request });
 }

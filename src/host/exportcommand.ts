@@ -1,5 +1,5 @@
 import { commands, l10n, window, type QuickPickItem } from 'vscode';
-import type { ExportFormat } from '../export/formats';
+import type { ExportFormat } from '../export/endings';
 import { Disposing } from './dispose';
 import type { Exporting } from './exporting';
 import type { Store } from './store';

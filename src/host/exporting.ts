@@ -1,22 +1,15 @@
 /** What the report page gives away: exports, pictures of charts, text for the clipboard. Files are written whole or not at all. */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { env, l10n, ProgressLocation, Uri, window, workspace, type ExtensionContext } from 'vscode';
-import type { FileReport } from '../core/model';
-import { endings, exportReport } from '../export/formats';
-import { pseudonymise } from '../export/pseudonyms';
-import { makingReport, type Report } from '../export/report';
-import { Text } from '../presentation/text';
+import { endings } from '../export/endings';
 import type { FromReport } from '../protocol';
-import { inSlices } from './slices';
+import type { Analyser } from './analyser';
 import type { Store } from './store';
 
 type Export = Extract<FromReport, { type: 'export' }>;
 type Picture = Extract<FromReport, { type: 'picture' }>;
 
 export class Exporting {
-  constructor(private readonly store: Store, private readonly tool: { name: string; version: string }) {}
+  constructor(private readonly store: Store, private readonly analyser: Analyser, private readonly tool: { name: string; version: string }) {}
 
   /** Asks where to save the report of the period and selection that the page shows, and saves it there. */
   async save({ format, pseudonyms, selection }: Export): Promise<void> {
@@ -24,16 +17,11 @@ export class Exporting {
     if (!report) return;
     const target = await ask(`mail-flow-report.${endings[format]}`, format);
     if (!target) return;
-    await saving(target, async () => {
-      const analysis = { ...report.analysis, files: await Promise.all(report.analysis.files.map(hashed)) };
-      const shown = await inSlices(makingReport(analysis, selection ? { ...report.view, directions: [selection.direction], connectors: [selection.connector] } : report.view));
-      const key = randomBytes(32);
-      const named: Report = pseudonyms ? pseudonymise(shown, { keyed: (text) => createHmac('sha256', key).update(text).digest('hex'), keepDomains: false }) : shown;
-      return exportReport(format, named, {
-        tool: { ...this.tool, generated: new Date() }, rules: settings.connectors, pseudonymised: pseudonyms, csv: 'safe', text: new Text(env.language, sentences(), settings.zone.name),
-        sha256: (text) => createHash('sha256').update(text).digest('hex'), draw: async (chart, text) => (await import('../drawing')).drawSvg(chart, text),
-      });
-    });
+    const { analysis: { cube, ...analysis }, view: { zone, ...view } } = report;
+    await saving(target, () => this.analyser.export({
+      format, pseudonyms, analysis, tool: { ...this.tool, generated: new Date() }, rules: settings.connectors, language: env.language, sentences: sentences(),
+      view: { ...view, timeZone: zone.name, ...(selection ? { directions: [selection.direction], connectors: [selection.connector] } : {}) },
+    }, cube));
   }
 
   async savePicture({ format, data }: Picture): Promise<void> {
@@ -61,30 +49,22 @@ function ask(name: string, format: string): Thenable<Uri | undefined> {
 /** Writes beside the target first and then takes its place: nobody sees half a report. */
 async function saving(target: Uri, make: () => Promise<string | Uint8Array>): Promise<void> {
   const temporary = target.with({ path: `${target.path}.${process.pid}.tmp` });
+  let made = false;
   try {
     await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Exporting the report') }, async () => {
       const content = await make();
+      made = true;
       await workspace.fs.writeFile(temporary, typeof content === 'string' ? Buffer.from(content) : content);
       await workspace.fs.rename(temporary, target, { overwrite: true });
     });
   } catch {
     await workspace.fs.delete(temporary).then(undefined, () => undefined);
-    void window.showErrorMessage(l10n.t('The report could not be saved to {0}. Check that the folder exists and that you may write there.', target.fsPath));
+    void window.showErrorMessage(made ? l10n.t('The report could not be saved to {0}. Check that the folder exists and that you may write there.', target.fsPath)
+      : l10n.t('The report could not be exported, since the thread that makes exports ended early. Choose a shorter period and try again.'));
     return;
   }
   const open = l10n.t('Open');
   void window.showInformationMessage(l10n.t('The report was saved to {0}.', target.fsPath), open).then((chosen) => { if (chosen === open) void env.openExternal(target).then(undefined, () => undefined); });
-}
-
-/** The file with its SHA-256; without one where the file is no longer what was read, since the hash would prove something else. */
-async function hashed(file: FileReport): Promise<FileReport> {
-  if (file.sha256 !== undefined || file.state === 'failed') return file;
-  try {
-    if ((await stat(file.path)).size !== file.bytes) return file;
-    const hash = createHash('sha256');
-    for await (const block of createReadStream(file.path, { highWaterMark: 1 << 20 })) hash.update(block as Buffer);
-    return { ...file, sha256: hash.digest('hex') };
-  } catch { return file; }
 }
 
 function sentences(): Record<string, string> {

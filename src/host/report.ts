@@ -4,7 +4,7 @@ import { emptyCube } from '../core/cube';
 import { readFigure } from '../core/lines/figure';
 import { periods, type Period } from '../core/period';
 import type { Place } from '../core/query';
-import { exportFormats } from '../export/formats';
+import { exportFormats } from '../export/endings';
 import type { FromReport, ReportSnapshot, ReportView, ToReport } from '../protocol';
 import { readFilters } from '../core/clauses';
 import { Disposing, Slot } from './dispose';

@@ -46,7 +46,7 @@ export function start(context: ExtensionContext): Api {
   const summaries = Uri.joinPath(context.globalStorageUri, 'summaries');
   const dataSet = own(new DataSet(store, analyser, log, summaries.fsPath));
   const reveal = own(new Reveal(store, analyser));
-  const exporting = new Exporting(store, toolOf(context));
+  const exporting = new Exporting(store, analyser, toolOf(context));
   own(new ExportCommand(store, exporting));
   const report = own(new ReportPanel(store, reveal, context.extensionUri, log, exporting, context.workspaceState));
   const choice = own(new ConnectorChoice(context.workspaceState)), connectors = own(new ConnectorsView(store, choice)), files = own(new FilesView(store, dataSet));
