@@ -20,7 +20,7 @@ export class RemotesOfConnectors {
   }
 
   static *indexing(cube: Cube, filter: Filter, unit: UnitCode = UnitCode.message): Steps<RemotesOfConnectors> {
-    const { series, remoteCells: cells } = cube, [from, to] = minutesOf(filter), accept = matcher(cube, filter);
+    const { series, remoteCells: cells } = cube, [from, to] = minutesOf(filter, cube.remoteMinutes), accept = matcher(cube, filter);
     yield;
     const group = new Map<string | null, number>(), numbers = cube.connectors.map((text, id) => {
       const name = id === 0 ? null : text, number = group.get(name) ?? group.size;

@@ -6,7 +6,7 @@ import { SumTable } from './sums';
 import { Words } from './text/words';
 
 /** Most distinct names kept; the rest is summed as `(other)` and the loss is reported as a problem. */
-export const limits = { connectors: 10_000, remotes: 200_000, addresses: 200_000, evidence: 10_000 } as const;
+export const limits = { connectors: 10_000, remotes: 100_000, addresses: 200_000, evidence: 10_000 } as const;
 /** What a table holds of each time step before it takes the next. */
 const cellSteps = [{ minutes: 1, limit: 300_000 }, { minutes: 15, limit: 300_000 }, { minutes: 60, limit: 300_000 }, { minutes: 1440, limit: 300_000 }, { minutes: 1440 * 31, limit: Infinity }];
 /** Remote hosts are many: a log of more than some tens of thousands of lines has them by the hour, and one of weeks by the day. */

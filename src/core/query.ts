@@ -1,4 +1,4 @@
-import type { Cube } from './cube';
+import { bucketStart, type Cube } from './cube';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, connectorTypes, directions, faults, forcedValues, tlsVersions, type ConnectorType, type Direction, type Milliseconds } from './model';
 import { allSteps, rangesOf, type Steps } from './steps';
 
@@ -203,9 +203,12 @@ export function matcher(cube: Cube, filter: Filter): (series: number) => boolean
   return (s) => pass[s] === 1;
 }
 
-/** The minutes of a filter's period: from the first, inclusive, to the last, exclusive. */
-export function minutesOf(filter: Filter): [number, number] {
-  return [filter.from === undefined ? -Infinity : Math.floor(filter.from / 60_000), filter.to === undefined ? Infinity : Math.ceil(filter.to / 60_000)];
+/**
+ * The minutes of a filter's period: from the first, inclusive, to the last, exclusive. A time bucket of `step` minutes in which the period
+ * begins belongs to it as a whole, like the one in which it ends: what is known only by the hour or day is never left out of all periods.
+ */
+export function minutesOf(filter: Filter, step = 1): [number, number] {
+  return [filter.from === undefined ? -Infinity : bucketStart(Math.floor(filter.from / 60_000), step), filter.to === undefined ? Infinity : Math.ceil(filter.to / 60_000)];
 }
 
 function newGroup(cube: Cube, s: number, direction: Direction): ConnectorSummary {

@@ -11,7 +11,7 @@ export interface RemoteSummary { host: string; messages: number; recipients: num
  * @param tls only messages with this version.
  */
 export function remotesOf(cube: Cube, filter: Filter, most = 100, unit: UnitCode = UnitCode.message, tls?: TlsCode): RemoteSummary[] {
-  const { series, remoteCells: cells } = cube, accept = matcher(cube, filter), [from, to] = minutesOf(filter), sums = new RemoteSums(cube, cells.length);
+  const { series, remoteCells: cells } = cube, accept = matcher(cube, filter), [from, to] = minutesOf(filter, cube.remoteMinutes), sums = new RemoteSums(cube, cells.length);
   const pass = Uint8Array.from(series.tls, (version, s) => (series.unit[s] === unit && series.outcome[s] === OutcomeCode.accepted && accept(s) && (tls === undefined || version === tls) ? 1 : 0));
   for (let i = 0; i < cells.length; i++) if (pass[cells.series[i]] === 1 && cells.minute[i] >= from && cells.minute[i] < to) sums.add(i);
   return sums.largest(most);

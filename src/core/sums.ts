@@ -31,7 +31,7 @@ export class SumTable {
   absorb(other: SumTable, series: Int32Array, remotes: Int32Array | undefined, shift: readonly number[]): void {
     while (this.step < other.step) this.coarsen(true);
     const { rows, length } = other;
-    this.reserve(this.length + length);
+    this.reserve(Math.min(this.length + length, Math.ceil(Math.max(this.length, length) * 1.25)));
     for (let i = 0; i < length * Of.width; i += Of.width) {
       const file = rows[i + Of.file];
       this.add(rows[i], series[rows[i + Of.series]], remotes ? remotes[rows[i + Of.remote]] : 0, rows[i + Of.count], rows[i + Of.recipients], rows[i + Of.bytes], file, rows[i + Of.line] + (shift[file] ?? 0));

@@ -1,6 +1,6 @@
 import type { Cube } from '../core/cube';
 import { connectorTypes, DirectionCode, OutcomeCode, type Milliseconds, type UnitCode } from '../core/model';
-import type { Filter, Place } from '../core/query';
+import { minutesOf, type Filter, type Place } from '../core/query';
 import { domainOf } from '../core/text/domain';
 import { earlier } from './places';
 
@@ -53,8 +53,8 @@ function sum(cube: Cube, filter: Filter, unit: UnitCode, kind: Flow['kind'], cel
   return [...flows.values()].filter(({ messages }) => messages > 0).sort((a, b) => a.direction.localeCompare(b.direction) || b.messages - a.messages || (a.party < b.party ? -1 : 1));
 }
 
-function each({ series }: Cube, filter: Filter, unit: UnitCode, cells: Cube['cells'] | Cube['remoteCells'], found: (cell: number, series: number) => void): void {
-  const from = Math.floor((filter.from ?? -Infinity) / 60_000), to = Math.ceil((filter.to ?? Infinity) / 60_000);
+function each(cube: Cube, filter: Filter, unit: UnitCode, cells: Cube['cells'] | Cube['remoteCells'], found: (cell: number, series: number) => void): void {
+  const { series } = cube, [from, to] = minutesOf(filter, cells === cube.remoteCells ? cube.remoteMinutes : 1);
   for (let i = 0; i < cells.length; i++) {
     const s = cells.series[i], minute = cells.minute[i];
     if (minute >= from && minute < to && series.unit[s] === unit && series.outcome[s] === OutcomeCode.accepted && series.direction[s] !== DirectionCode.internal) found(i, s);

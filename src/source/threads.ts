@@ -91,21 +91,25 @@ class Reading {
   private async onThread(script: string): Promise<void> {
     const { format, options } = this.group;
     let thread: ThreadReader | undefined;
-    for (let share = this.plan.take(); share; share = this.plan.take()) {
+    for (let share = this.plan.take(); share;) {
       thread ??= new ThreadReader(script, format, options);
       try {
         while (share.next < share.to) {
           const part = this.parts[share.next++];
           await this.counted(part, (moved) => thread!.read(part, moved));
         }
-        this.finish({ share, ...await thread.end() });
+        const read = await thread.end(), done = { share, ...read };
+        share = this.plan.take();
+        // What the thread holds is given back before its segment is joined, which takes room.
+        if (!share) await thread.close();
+        this.finish(done);
       } catch (error) {
         if (!(error instanceof ThreadDied)) throw error;
         thread = undefined;
-        this.readAgain(share, error);
+        this.readAgain(share!, error);
+        share = this.plan.take();
       }
     }
-    await thread?.close();
   }
 
   /** Reads a part, and takes in how far it is and what is wrong with its file. */
@@ -141,8 +145,7 @@ class Reading {
       if (next.segment) segment.absorb(next.segment); else segment.open(parts[this.at].file);
       this.keep(next.rest);
       this.at = next.share.to;
-      if (this.at === parts.length) return;
-      this.events.progress(segment);
+      if (this.at < parts.length) this.events.progress(segment);
       collectGarbage();
     }
   }

@@ -45,7 +45,7 @@ export class FigureTest {
     this.outcomes = mask(outcomes, figure.outcomes ?? (figure.fault !== undefined ? outcomes : ['accepted']));
     this.tls = mask(tlsVersions, figure.tls ?? tlsVersions);
     this.fault = figure.fault === undefined ? -1 : faults.indexOf(figure.fault);
-    [this.from, this.to] = minutesOf(figure);
+    [this.from, this.to] = minutesOf(figure, isByHost(figure) ? step : 1);
   }
 
   kind(unit: number, direction: number, outcome: number, tls: number, fault: number): boolean {

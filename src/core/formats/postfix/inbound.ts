@@ -155,7 +155,9 @@ export class Inbound {
 
   save() {
     const sessions = new Index<Session>(), messages = new Index<Message>();
-    const open = this.sessions.entries().map(([pid, session]) => [pid, sessions.of(session)] as const);
+    // Of the many sessions that have ended nothing matters any more but that they have.
+    const ended = Float64Array.from(this.sessions.entries().flatMap(([pid, session]) => (session.isOver ? [pid, session.service.program.id] : [])));
+    const open = this.sessions.entries().filter(([, session]) => !session.isOver).map(([pid, session]) => [pid, sessions.of(session)] as const);
     const queue = this.queue.save((m) => messages.of(m));
     // Going through the lists adds to them: a message names its session, a session the messages that wait for it.
     const savedMessages = [], savedSessions = [];
@@ -169,7 +171,7 @@ export class Inbound {
       }
     }
     return {
-      tlsSeen: this.tlsSeen, mailSeen: this.sessions.mailSeen, deferred: this.sessions.deferred, queue, open, sessions: savedSessions, messages: savedMessages,
+      tlsSeen: this.tlsSeen, mailSeen: this.sessions.mailSeen, deferred: this.sessions.deferred, queue, open, ended, sessions: savedSessions, messages: savedMessages,
       counted: this.services.flatMap((service) => (service?.countersSeen ? [service.program.id] : [])),
     };
   }
@@ -181,7 +183,9 @@ export class Inbound {
     const sessions = saved.sessions.map((s) => new Session(service(s.program), s.start));
     const messages = saved.messages.map(({ program, session, ...m }) => Object.assign(new Message(service(program), m.client, m.remote, m.address, m.loopback, m.time, m.file, m.line), m, { session: sessions[session] }));
     saved.sessions.forEach(({ serial, end, tls, cipher, client, waiting, proxied }, i) => Object.assign(sessions[i], { serial, end, tls, cipher, client, waiting: waiting.length > 0 ? waiting.map((w) => messages[w]) : undefined, proxied: messages[proxied] }));
-    this.sessions.load(saved.open.map(([pid, index]) => [pid, sessions[index]]), saved.mailSeen, saved.deferred);
+    const open = saved.open.map(([pid, index]) => [pid, sessions[index]] as const);
+    for (let i = 0; i < saved.ended.length; i += 2) open.push([saved.ended[i], Session.over(service(saved.ended[i + 1]))]);
+    this.sessions.load(open, saved.mailSeen, saved.deferred);
     this.queue.load(saved.queue, (index) => messages[index]);
   }
 

@@ -1,4 +1,4 @@
-import type { CubeBuilder, IdMap } from '../../cubebuilder';
+import { limits, type CubeBuilder, type IdMap } from '../../cubebuilder';
 import type { WordId } from '../../model';
 import type { Sink } from '../../sink';
 import { Recent, equals, find } from '../../text/ascii';
@@ -66,7 +66,7 @@ export class Relays {
   private readonly recent = new Recent<Relay>(1024);
   private readonly reader: PeerReader;
 
-  constructor(sink: Sink, private readonly texts = new Words(200_000), private readonly list: (Relay | undefined)[] = []) {
+  constructor(sink: Sink, private readonly texts = new Words(limits.remotes), private readonly list: (Relay | undefined)[] = []) {
     this.reader = new PeerReader(sink);
   }
 
