@@ -16,12 +16,12 @@ export class ExportCommand extends Disposing {
       void window.showInformationMessage(l10n.t('There is no report to export yet. Open a mail log, and wait until it has been read.'));
       return;
     }
-    const format = await window.showQuickPick(formats(), { title: l10n.t('Export Report'), placeHolder: l10n.t('The format of the file'), matchOnDescription: true });
+    const format = await window.showQuickPick(formats(), { title: l10n.t('Export Report'), placeHolder: l10n.t('The format of the file'), matchOnDescription: true, ignoreFocusOut: true });
     if (!format) return;
     const names = await window.showQuickPick([
       { label: l10n.t('Names as logged'), pseudonyms: false },
       { label: l10n.t('With pseudonyms for hosts, connectors and files'), detail: l10n.t('They hold in this file only and can\'t be led back to the names.'), pseudonyms: true },
-    ], { title: l10n.t('Export Report'), placeHolder: l10n.t('How names are written') });
+    ], { title: l10n.t('Export Report'), placeHolder: l10n.t('How names are written'), ignoreFocusOut: true });
     if (names) await this.exporting.save({ type: 'export', format: format.id, pseudonyms: names.pseudonyms });
   }
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from '../root';
+import { fix, linesThat } from './problem-steps';
 import { selectors } from './selectors';
 import { useWorkbench } from './start';
 import type { Workbench } from './workbench';
@@ -12,24 +13,9 @@ const postfix = readFileSync(join(root, 'samples/postfix/mail.log'));
 const raw = postfix.toString().split('\n');
 const noTls = 'No TLS is over 25%: partner-out (Outbound), 3 of 7 messages (42.9%).', oldTls = 'TLS 1.0 is above 50%: scanners (Inbound), 8 of 9 messages (88.9%).';
 
-/** Takes a quick fix of a problem by its title. */
-async function fix(workbench: Workbench, problem: string, title: string): Promise<void> {
-  const { page } = workbench, rows = await workbench.problems();
-  await rows.filter({ hasText: problem }).first().click();
-  const menu = page.locator('.context-view .action-item, .action-widget [role="option"]', { hasText: title }).first();
-  // Quick fixes of a row are known a moment after it was chosen.
-  for (let tries = 10; !await menu.isVisible(); tries--) {
-    if (tries === 0) throw new Error(`no quick fix ${title}`);
-    await page.keyboard.press('Control+.');
-    await menu.waitFor({ timeout: 2000 }).catch(() => undefined);
-  }
-  await page.waitForTimeout(300);
-  await menu.click();
-}
-
 /** The rows of the document with lines behind a figure that are in sight, once it says this about them. */
 async function linesShown(workbench: Workbench, status: string): Promise<string[]> {
-  await workbench.editorText().filter({ hasText: status.replaceAll(' ', '\u00a0') }).or(workbench.editorText().filter({ hasText: status })).first().waitFor();
+  await linesThat(workbench, status).waitFor();
   return (await workbench.editorText().first().innerText()).replaceAll('\u00a0', ' ').split('\n');
 }
 

@@ -69,6 +69,15 @@ export class Workbench {
     return { line, column };
   }
 
+  /** Takes an entry of the list that is open, by the keyboard: a list that is still being laid out moves away from under a click. */
+  async pick(words: string): Promise<void> {
+    const option = this.page.locator(selectors.quickOption, { hasText: words }).first(), input = this.page.locator(selectors.quickInput);
+    await option.waitFor({ state: 'attached' });
+    await input.fill(words);
+    await option.waitFor();
+    await input.press('Enter');
+  }
+
   /** Runs a command from the palette by its full label, "Category: Title". */
   async runCommand(label: string): Promise<void> {
     // The palette closes when something else takes the focus, such as an editor that has just been opened.
