@@ -64,7 +64,7 @@ export class RemoteSums {
     return rest ? [...hosts, { ...rest, host: '(other)' }] : hosts;
   }
 
-  /** The rows of the largest hosts that have a name. The others are never put in order: there may be 200,000, all with as many messages. */
+  /** The rows of the largest hosts that have a name. The others are never put in order: there may be 100,000, all with as many messages. */
   private ranked(most: number): number[] {
     const ranked: number[] = [];
     for (let row = 0; row < this.length && most > 0; row++) {

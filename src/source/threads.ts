@@ -61,9 +61,11 @@ class Reading {
 
   async run(script: string): Promise<{ segment: Segment; rest: Uint8Array }> {
     const first = this.plan.take()!;
-    const others = Array.from({ length: this.readers - 1 }, () => this.onThread(script));
+    const others = Promise.all(Array.from({ length: this.readers - 1 }, () => this.onThread(script)));
+    // An error of theirs is met below, when this thread is done with its own share.
+    others.catch(() => undefined);
     await this.here(first);
-    await Promise.all(others);
+    await others;
     // A thread that died after all others were done leaves its share to this one.
     for (let share = this.plan.take(); share; share = this.plan.take()) await this.here(share);
     return { segment: this.joined.segment, rest: this.rest };
@@ -91,25 +93,27 @@ class Reading {
   private async onThread(script: string): Promise<void> {
     const { format, options } = this.group;
     let thread: ThreadReader | undefined;
-    for (let share = this.plan.take(); share;) {
-      thread ??= new ThreadReader(script, format, options);
-      try {
-        while (share.next < share.to) {
-          const part = this.parts[share.next++];
-          await this.counted(part, (moved) => thread!.read(part, moved));
+    try {
+      for (let share = this.plan.take(); share;) {
+        thread ??= new ThreadReader(script, format, options);
+        try {
+          while (share.next < share.to) {
+            const part = this.parts[share.next++];
+            await this.counted(part, (moved) => thread!.read(part, moved));
+          }
+          const read = await thread.end(), done = { share, ...read };
+          share = this.plan.take();
+          // What the thread holds is given back before its segment is joined, which takes room.
+          if (!share) await thread.close();
+          this.finish(done);
+        } catch (error) {
+          if (!(error instanceof ThreadDied)) throw error;
+          thread = undefined;
+          this.readAgain(share!, error);
+          share = this.plan.take();
         }
-        const read = await thread.end(), done = { share, ...read };
-        share = this.plan.take();
-        // What the thread holds is given back before its segment is joined, which takes room.
-        if (!share) await thread.close();
-        this.finish(done);
-      } catch (error) {
-        if (!(error instanceof ThreadDied)) throw error;
-        thread = undefined;
-        this.readAgain(share!, error);
-        share = this.plan.take();
       }
-    }
+    } finally { await thread?.close(); }
   }
 
   /** Reads a part, and takes in how far it is and what is wrong with its file. */

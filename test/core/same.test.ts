@@ -1,7 +1,7 @@
 /** The figures do not depend on how a log is read: on how many threads, from the cache or not, at once or as it grows. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generators } from '../../bench/generators/index.mjs';
@@ -30,6 +30,13 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
 
   for (const threads of [2, 3, 8]) it(`on ${threads} threads, in many ranges`, async () => {
     for (const range of [1 << 20, 300_000]) assert.deepEqual(await read(readOnThreads(threads, worker, { worth: 0, piece: range })), whole);
+  }).timeout(60_000);
+
+  it('though a thread dies, whose part is read once more', async () => {
+    const died = join(folder, 'died'), script = join(folder, 'dies-once.cjs');
+    writeFileSync(script, `const { existsSync, writeFileSync } = require('node:fs');\nif (existsSync(${JSON.stringify(died)})) require(${JSON.stringify(worker)}); else { writeFileSync(${JSON.stringify(died)}, ''); process.exit(1); }`);
+    assert.deepEqual(await read(readOnThreads(3, script, { worth: 0, piece: 300_000 })), whole);
+    assert.ok(existsSync(died));
   }).timeout(60_000);
 
   it('without the cache, with a new one, a warm one, a grown log, and a damaged cache', async () => {
