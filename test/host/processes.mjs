@@ -4,21 +4,21 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
-/** @type {Map<ChildProcess, () => void>} what runs, and what to remove once it has ended */
-const running = new Map();
-let watching = false;
-let stopping = false;
+/** @typedef {{ running: Map<ChildProcess, () => void>, watching: boolean, stopping: boolean }} Shared running: what runs, and what to remove once it has ended */
+// Each test file is a bundle with a copy of this module, but a process has one list of children and one set of listeners.
+const key = Symbol.for('mail-flow-report.processes'), everywhere = /** @type {Record<symbol, Shared>} */ (/** @type {unknown} */ (globalThis));
+const shared = (everywhere[key] ??= { running: new Map(), watching: false, stopping: false }), { running } = shared;
 
 /** Whether this process is on its way out, so that the end of a child is no news. */
-export const isStopping = () => stopping;
+export const isStopping = () => shared.stopping;
 
 /**
  * From now on a signal ends every group politely and then this process, and any other exit ends them at once. Whoever
  * starts something that only an orderly exit ends (a browser) calls this too.
  */
 export function endOrderly() {
-  if (watching) return;
-  watching = true;
+  if (shared.watching) return;
+  shared.watching = true;
   process.on('exit', () => {
     for (const [child, remove] of running) { signalGroup(child, 'SIGKILL'); remove(); }
   });
@@ -32,7 +32,7 @@ export function endOrderly() {
 
 /** Ends every group, then this process. @param {number} code */
 async function endAll(code) {
-  stopping = true;
+  shared.stopping = true;
   await Promise.all([...running.keys()].map((child) => endGroup(child)));
   process.exit(code);
 }

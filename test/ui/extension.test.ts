@@ -4,21 +4,14 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from '../root';
+import { goTo } from './problem-steps';
 import { selectors } from './selectors';
 import { useWorkbench } from './start';
-import type { Workbench } from './workbench';
+import { eventually, short, until } from './until';
 
 const postfix = readFileSync(join(root, 'samples/postfix/mail.log'));
 const exchange = readFileSync(join(root, 'samples/exchange/RECV20261110-1.LOG'), 'utf8');
 const lines = postfix.toString().split('\n');
-
-/** Chooses an entry of the context menu of a row in the Explorer. */
-async function fromExplorer(workbench: Workbench, name: string, entry: string): Promise<void> {
-  await workbench.page.locator(selectors.explorerRow, { hasText: name }).first().click({ button: 'right' });
-  await workbench.chooseInMenu(entry);
-}
-
-const expand = (workbench: Workbench, row: string) => workbench.treeRow(row).first().locator('.monaco-tl-twistie').click();
 
 describe('A log opened in an editor', () => {
   const workbench = useWorkbench({ folder: { 'mail.log': postfix } });
@@ -30,22 +23,20 @@ describe('A log opened in an editor', () => {
 
   it('leads from an insight in the tree to its line', async () => {
     await workbench().openContainer('Mail Flow');
-    await expand(workbench(), 'scanners');
-    await workbench().treeRow('TLS 1.0 is above 50%').first().click();
-    await workbench().page.locator(selectors.cursor, { hasText: 'Ln 401,' }).waitFor();
+    await workbench().expand('scanners');
+    await until(() => workbench().treeRow('TLS 1.0 is above 50%').first().click(short), (limit) => workbench().isAt(401, limit));
   });
 
   it('leads from a problem to its line', async () => {
     const rows = await workbench().problems();
-    deepEqual((await rows.allInnerTexts()).filter((text) => /No TLS is|TLS 1.0 is|time stamp/.test(text)).length, 3);
-    await rows.filter({ hasText: 'No TLS is over 25%: partner-out (Outbound), 3 of 7 messages (42.9%).' }).dblclick();
-    await workbench().page.locator(selectors.cursor, { hasText: 'Ln 180,' }).waitFor();
+    await eventually(async () => equal((await rows.allInnerTexts()).filter((text) => /No TLS is|TLS 1.0 is|time stamp/.test(text)).length, 3));
+    await goTo(workbench(), 'No TLS is over 25%: partner-out (Outbound), 3 of 7 messages (42.9%).', 180);
   });
 
   it('leads from a figure in the report to its line, beside the report', async () => {
     await workbench().runCommand('Mail Flow: Open Mail Flow Report');
     await workbench().drawn();
-    await workbench().webview().locator('button.figure').first().click();
+    await until(() => workbench().webview().locator('button.figure').first().click(short), workbench().page.locator('.editor-group-container >> nth=1'));
     await workbench().activeTab('mail.log').waitFor();
     equal(await workbench().page.locator('.editor-group-container').count(), 2);
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
@@ -53,8 +44,7 @@ describe('A log opened in an editor', () => {
 
   it('has no insight where the user ignores it for a reason and a time', async () => {
     await workbench().openContainer('Mail Flow');
-    await workbench().treeRow('TLS 1.0 is above 50%').first().click({ button: 'right' });
-    await workbench().chooseInMenu('Ignore for This Connector Until…');
+    await workbench().chooseInMenuOf(workbench().treeRow('TLS 1.0 is above 50%').first(), 'Ignore for This Connector Until…');
     const input = workbench().page.locator(selectors.quickInput);
     await input.fill('Replaced in spring');
     await input.press('Enter');
@@ -78,16 +68,17 @@ describe('The report', () => {
   const workbench = useWorkbench({ folder: { 'mail.log': postfix, 'old.log.gz': gzipSync(postfix), 'mail-notes.txt': 'bread\nmilk\n' } });
 
   it('opens for a compressed log, and a figure leads to the line in it', async () => {
-    await fromExplorer(workbench(), 'old.log.gz', 'Open Mail Flow Report');
+    await workbench().chooseInExplorer('old.log.gz', 'Open Mail Flow Report');
     await workbench().drawn();
-    await workbench().webview().locator('button.figure').first().click();
-    await workbench().activeTab(/old\.log\.gz \(line/).waitFor();
-    const { line } = await workbench().cursor();
-    match(await workbench().editorText().innerText(), new RegExp(lines[line - 1].slice(0, 26)));
+    await until(() => workbench().webview().locator('button.figure').first().click(short), workbench().activeTab(/old\.log\.gz \(line/));
+    await eventually(async () => {
+      const { line } = await workbench().cursor();
+      match(await workbench().editorText().innerText(short), new RegExp(lines[line - 1].slice(0, 26)));
+    });
   });
 
   it('does not open for a file that is no log, and the message says what is known', async () => {
-    await fromExplorer(workbench(), 'mail-notes.txt', 'Open Mail Flow Report');
+    await workbench().chooseInExplorer('mail-notes.txt', 'Open Mail Flow Report');
     await (await workbench().notification(/mail-notes\.txt is not a mail log in a known format\. Known formats: .*Postfix/)).waitFor();
     await workbench().openContainer('Mail Flow');
     await workbench().treeRow('old.log.gz').waitFor();
@@ -98,8 +89,7 @@ describe('The report', () => {
     const loaded = workbench().page.waitForEvent('load');
     await workbench().runCommand('Developer: Reload Window');
     await loaded;
-    await workbench().page.locator(selectors.tab, { hasText: 'Mail Flow Report' }).first().click();
-    await workbench().webview().locator('body', { hasText: '27 messages were sent' }).waitFor();
+    await workbench().showTab('Mail Flow Report', workbench().webview().locator('body', { hasText: '27 messages were sent' }));
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
   });
 });
@@ -111,7 +101,7 @@ describe('A log of a stranger', () => {
   it('is shown as text and nothing else', async () => {
     let dialogs = 0;
     workbench().page.on('dialog', (dialog) => { dialogs++; void dialog.dismiss(); });
-    await fromExplorer(workbench(), 'RECV20261110', 'Open Mail Flow Report');
+    await workbench().chooseInExplorer('RECV20261110', 'Open Mail Flow Report');
     await workbench().drawn();
     await workbench().openContainer('Mail Flow');
     await workbench().treeRow('<img src=x onerror=alert(1)>$ (trash)[a] (command:workbench.action.quit)\\u{202e}').first().waitFor();
@@ -140,7 +130,7 @@ describe('In Italian', () => {
     await workbench().openFromExplorer('mail.log');
     await workbench().openContainer('Flusso di posta');
     await workbench().treeRow('In uscita').first().waitFor();
-    await expand(workbench(), 'partner-out');
+    await workbench().expand('partner-out');
     await workbench().treeRow('No TLS è superiore al 25%').waitFor();
     const rows = await workbench().problems();
     await rows.filter({ hasText: 'TLS 1.0 è superiore al 50%: scanners (In ingresso), 8 di 9 messaggi (88,9%).' }).waitFor();

@@ -3,7 +3,7 @@ import { deepEqual, match } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../root';
-import { chooseFix, fix } from './problem-steps';
+import { fix, fixAtLine } from './problem-steps';
 import { ReportPage } from './report-steps';
 import { selectors } from './selectors';
 import { useWorkbench } from './start';
@@ -40,9 +40,7 @@ describe('An insight ignored by a quick fix', () => {
 
   it('of the light bulb at its line is no problem any more', async () => {
     const rows = await workbench().problems();
-    await rows.filter({ hasText: noTls }).dblclick();
-    await workbench().page.locator(selectors.cursor, { hasText: 'Ln 180,' }).waitFor();
-    await chooseFix(workbench(), 'Ignore for this connector until…');
+    await fixAtLine(workbench(), noTls, 180, 'Ignore for this connector until…');
     await answer('Agreed with the partner', '2999-06-30');
     await rows.filter({ hasText: noTls }).waitFor({ state: 'detached' });
     const { 'mailFlow.insights.overrides': overrides } = JSON.parse(readFileSync(join(workbench().folder, '.vscode/settings.json'), 'utf8')) as Record<string, unknown>;

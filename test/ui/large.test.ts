@@ -13,10 +13,7 @@ describe('A log of 60 MB', () => {
 
   it('is analyzed from the Explorer, and its insights are in the tree and in the Problems panel', async () => {
     const { page } = workbench();
-    await workbench().openContainer('Explorer');
-    const row = page.locator(selectors.explorerRow, { hasText: 'mail.log' }).first();
-    await row.click({ button: 'right' });
-    await workbench().chooseInMenu('Open Mail Flow Report');
+    await workbench().chooseInExplorer('mail.log', 'Open Mail Flow Report');
     await workbench().drawn(0, 60);
     await page.locator(`${selectors.container('Mail Flow')}[aria-label*="2 insights"]`).waitFor();
     const rows = await workbench().problems();
@@ -24,9 +21,8 @@ describe('A log of 60 MB', () => {
     await rows.filter({ hasText: 'TLS 1.0 is above 50%: scanners (Inbound)' }).first().waitFor();
     // VS Code has no editor for quick fixes in a log of this size; the tree has the same.
     await workbench().openContainer('Mail Flow');
-    await workbench().treeRow('scanners').first().locator('.monaco-tl-twistie').click();
-    await workbench().treeRow('TLS 1.0 is above 50%').first().hover();
-    await workbench().treeRow('TLS 1.0 is above 50%').first().locator('a[aria-label="Show Lines"]').click();
+    await workbench().expand('scanners');
+    await workbench().actionOf('TLS 1.0 is above 50%', 'Show Lines');
     await workbench().editorText().filter({ hasText: /1,000.of.[\d,]+.messages.so.far,.in.1,000.lines\./ }).first().waitFor();
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
   }).timeout(120_000);

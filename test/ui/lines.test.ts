@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from '../root';
-import { fix, linesThat } from './problem-steps';
+import { fix, goTo, linesThat } from './problem-steps';
 import { selectors } from './selectors';
 import { useWorkbench } from './start';
+import { eventually, short, until } from './until';
 import type { Workbench } from './workbench';
 
 const postfix = readFileSync(join(root, 'samples/postfix/mail.log'));
@@ -28,17 +29,15 @@ describe('The insights of the sample', () => {
     await workbench().openFromExplorer('mail.log');
     const rows = await workbench().problems();
     await rows.filter({ hasText: noTls }).waitFor();
-    await rows.filter({ hasText: oldTls }).dblclick();
-    await workbench().page.locator(selectors.cursor, { hasText: 'Ln 401,' }).waitFor();
+    await goTo(workbench(), oldTls, 401);
   });
 
   it('are told at the line itself: above it what it is the first of, and by pointing at it what it was counted as', async () => {
     const { page } = workbench();
-    await (await workbench().problems()).filter({ hasText: noTls }).dblclick();
-    await page.locator(selectors.cursor, { hasText: 'Ln 180,' }).waitFor();
+    await goTo(workbench(), noTls, 180);
     await page.locator(selectors.codeLens, { hasText: 'Outbound: partner-out · No TLS · 3 messages' }).waitFor();
-    await page.locator(selectors.editorLine, { hasText: '4C0ADEB0F5' }).filter({ hasText: 'smtp[' }).first().hover({ position: { x: 60, y: 8 } });
-    await page.locator(selectors.hover, { hasText: 'Outbound: partner-out' }).filter({ hasText: 'edi.supplier.example' }).waitFor();
+    const line = page.locator(selectors.editorLine, { hasText: '4C0ADEB0F5' }).filter({ hasText: 'smtp[' }).first();
+    await until(async () => { await page.mouse.move(0, 0); await line.hover({ position: { x: 60, y: 8 }, ...short }); }, page.locator(selectors.hover, { hasText: 'Outbound: partner-out' }).filter({ hasText: 'edi.supplier.example' }));
     await workbench().screenshot('hover and lens');
   });
 
@@ -70,9 +69,8 @@ describe('The insights of the sample', () => {
     await input.press('Enter');
     await page.locator(`${selectors.container('Mail Flow')}[aria-label*="1 insight"]`).waitFor();
     await (await workbench().problems()).filter({ hasText: oldTls }).waitFor({ state: 'detached' });
-    await page.locator(selectors.tab, { hasText: 'Mail Flow Report' }).first().click();
-    await workbench().webview().locator('.insights', { hasText: 'TLS 1.0 is above 95%' }).waitFor();
-    equal(await workbench().webview().locator('.insights li.insight').count(), 0);
+    await workbench().showTab('Mail Flow Report', workbench().webview().locator('.insights', { hasText: 'TLS 1.0 is above 95%' }));
+    await eventually(async () => equal(await workbench().webview().locator('.insights li.insight').count(), 0));
     deepEqual(setIn(workbench()), { 'mailFlow.insights.tls10.threshold': 95 });
     await workbench().runCommand('Mail Flow: Show Log');
     const log = (await workbench().page.locator('.output-view-container .view-lines, .panel .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
@@ -98,19 +96,15 @@ describe('The lines of a figure in the report', () => {
 
   it('are shown from its context menu, also of a compressed log', async () => {
     const { page } = workbench();
-    await workbench().openContainer('Explorer');
-    await page.locator(selectors.explorerRow, { hasText: 'old.log.gz' }).first().click({ button: 'right' });
-    await workbench().chooseInMenu('Open Mail Flow Report');
+    await workbench().chooseInExplorer('old.log.gz', 'Open Mail Flow Report');
     await workbench().drawn();
     const figure = workbench().webview().locator('button.figure').first(), count = await figure.innerText();
-    await figure.click({ button: 'right' });
-    await workbench().chooseInMenu('Show Lines');
+    await workbench().chooseInMenuOf(figure, 'Show Lines');
     const shown = await linesShown(workbench(), `${count} messages in ${count} lines: all that the report counts.`);
     match(shown[0], /^Outbound · /);
     await workbench().screenshot('lines of a figure in the report');
     // And from a line back to its place in the compressed log.
-    await page.locator('.editor-instance .view-line .detected-link').first().click({ modifiers: ['Control'] });
-    await workbench().activeTab(/old\.log\.gz \(line/).waitFor();
+    await until(() => page.locator('.editor-instance .view-line .detected-link').first().click({ modifiers: ['Control'], ...short }), workbench().activeTab(/old\.log\.gz \(line/));
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
   }).timeout(120_000);
 
@@ -121,9 +115,8 @@ describe('The lines of a figure in the report', () => {
 
   it('are shown from the tree', async () => {
     await workbench().openContainer('Mail Flow');
-    await workbench().treeRow('scanners').first().locator('.monaco-tl-twistie').click();
-    await workbench().treeRow('TLS 1.0 is above 50%').first().hover();
-    await workbench().treeRow('TLS 1.0 is above 50%').first().locator('a[aria-label="Show Lines"]').click();
+    await workbench().expand('scanners');
+    await workbench().actionOf('TLS 1.0 is above 50%', 'Show Lines');
     await linesShown(workbench(), '8 messages in 8 lines: all that the report counts.');
   });
 });

@@ -2,6 +2,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { ReportPage } from './report-steps';
 import { useWorkbench } from './start';
+import { eventually, short, until } from './until';
 
 /** Days before the newest one, and how many messages went out on that day. No two periods have the same sum. */
 const messages = new Map([[0, 1 + 13 * 2], [6, 3], [20, 5], [60, 7], [120, 11]]);
@@ -27,45 +28,42 @@ describe('The report of a log of four months', () => {
     await report.go('Connector report');
   });
 
-  /** Waits until the totals of the details say so many messages. */
-  const total = (count: number) => report.page.locator('table.grid tfoot td:last-child').getByText(String(count), { exact: true }).waitFor();
+  /** The totals of the details, once they say so many messages. */
+  const total = (count: number) => report.page.locator('table.grid tfoot td:last-child').getByText(String(count), { exact: true });
 
   it('has the figures of the last 7, 30 and 90 days and of everything', async () => {
-    await total(within(7));
+    await total(within(7)).waitFor();
     for (const [option, days] of [['Last 30 days', 30], ['Last 90 days', 90], ['Everything', 1000], ['Last 7 days', 7]] as const) {
       await report.choose('Period', option);
-      await total(within(days));
+      await total(within(days)).waitFor();
     }
   });
 
   it('has the figures of two days that are typed, both of them counted', async () => {
     const { page } = report;
-    await page.locator('vscode-dropdown[aria-label="Period"]').click();
-    await page.locator('vscode-dropdown[aria-label="Period"] vscode-option', { hasText: 'Two dates…' }).click();
     const first = page.getByLabel('First day'), last = page.getByLabel('Last day');
-    await first.waitFor();
-    await first.fill(day(60));
-    await last.fill(day(20));
-    await page.getByRole('button', { name: 'Apply' }).click();
-    await total(7 + 5);
+    await report.choose('Period', 'Two dates…', first);
+    await until(async () => {
+      await first.fill(day(60), short);
+      await last.fill(day(20), short);
+      await page.getByRole('button', { name: 'Apply' }).click(short);
+    }, total(7 + 5));
     // Enter does the same as the button, and the day before the last one leaves that one out.
-    await last.fill(day(21));
-    await last.press('Enter');
-    await total(7);
+    await until(async () => { await last.fill(day(21), short); await last.press('Enter', short); }, total(7));
     await workbench().screenshot('two dates');
     await report.choose('Period', 'Last 7 days');
-    await total(within(7));
+    await total(within(7)).waitFor();
   });
 
   it('puts the domains beyond the ten largest of a day together as others, and no message is lost', async () => {
     const { page } = report;
     await report.go('Mail flow map');
     await page.getByRole('combobox', { name: 'Show data for' }).selectOption({ label: 'By domain' });
-    await page.getByText('Show as a table').last().click();
     const table = page.getByRole('table', { name: 'Mail flow map' });
+    await report.press(page.getByText('Show as a table').last(), table);
     await table.getByText('domain-a.example').waitFor();
     const largest = Array.from('abcdefghij', (letter) => ['This organization', `domain-${letter}.example`, letter === 'a' ? '3' : '2']);
-    deepEqual(await report.rows(table), [...largest, ['This organization', 'Others', '6']]);
+    await eventually(async () => deepEqual(await report.rows(table), [...largest, ['This organization', 'Others', '6']]));
     equal(await table.locator('tfoot td').innerText(), '27');
     await page.locator('.flow-map .band text', { hasText: /^Others 6$/ }).waitFor();
     await workbench().screenshot('map with others');

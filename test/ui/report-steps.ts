@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { root } from '../root';
 import { selectors } from './selectors';
+import { short, until, type Effect } from './until';
 import type { Workbench } from './workbench';
 
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
@@ -28,16 +29,22 @@ export class ReportPage {
 
   /** Goes to a part of the report by its name in the navigation. */
   async go(part: string): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('button', { name: part, exact: true }).click();
-    await this.page.locator('nav [aria-current]', { hasText: part }).waitFor();
+    await this.press(this.page.getByRole('navigation').getByRole('button', { name: part, exact: true }), this.page.locator('nav [aria-current]', { hasText: part }));
   }
 
-  /** Chooses from a drop-down of the toolkit by its label. */
-  async choose(label: string, option: string): Promise<void> {
-    const before = Number(await this.page.locator('body').getAttribute('data-drawn'));
-    await this.page.locator(`vscode-dropdown[aria-label="${label}"]`).click();
-    await this.page.locator(`vscode-dropdown[aria-label="${label}"] vscode-option`, { hasText: option }).first().click();
-    await this.workbench.drawn(before);
+  /** Clicks on something until that has shown its effect. What it opens is not closed by a second click. */
+  async press(control: Locator, effect: Effect): Promise<void> {
+    await until(async () => { if (typeof effect === 'function' || !await effect.first().isVisible()) await control.first().click(short); }, effect);
+  }
+
+  /** Chooses from a drop-down of the toolkit by its label. @param effect a new drawing, unless something else is said */
+  async choose(label: string, option: string, effect?: Effect): Promise<void> {
+    const before = Number(await this.page.locator('body').getAttribute('data-drawn')), list = this.page.locator(`vscode-dropdown[aria-label="${label}"]`);
+    const entry = list.locator('vscode-option', { hasText: option }).first();
+    await until(async () => {
+      if (!await entry.isVisible()) await list.click(short);
+      await entry.click(short);
+    }, effect ?? (({ timeout }) => this.workbench.drawn(before, timeout / 1000)));
   }
 
   /** Says yes to the dialog that asks where to save, and waits for the file of that name. @returns its text. */
@@ -46,7 +53,7 @@ export class ReportPage {
     await input.waitFor();
     // The dialog puts in the name a moment after it has opened, and takes no Enter before it has looked at the folder.
     while (!existsSync(target)) {
-      if (await input.isVisible() && (await input.inputValue()).endsWith(name)) await input.press('Enter');
+      if (await input.isVisible() && (await input.inputValue(short).catch(() => '')).endsWith(name)) await input.press('Enter', short).catch(() => undefined);
       await page.waitForTimeout(300);
     }
     return readFileSync(target, 'utf8');

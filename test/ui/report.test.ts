@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { figures, ReportPage } from './report-steps';
 import { useWorkbench } from './start';
-import { selectors } from './selectors';
+import { eventually, short, until } from './until';
 
 const number = (text: string) => Number(text.replace(/[^\d]/g, ''));
 
@@ -29,21 +29,17 @@ describe('The report', () => {
 
   it('leads by View details to the TLS versions of each direction, with every count', async () => {
     const { page } = report;
-    await page.getByRole('button', { name: 'View details' }).click();
-    await page.getByRole('heading', { name: 'Messages protected in transit (by TLS)' }).waitFor();
+    await report.press(page.getByRole('button', { name: 'View details' }), page.getByRole('heading', { name: 'Messages protected in transit (by TLS)' }));
     for (const [title, direction] of [['Outbound (from your organization)', 'outbound'], ['Inbound (to your organization)', 'inbound']] as const) {
       const rows = new Map((await report.rows(page.getByRole('table', { name: title, exact: true }))).map(([version, count]) => [version, number(count)]));
       const { tls } = week.totals[direction];
       deepEqual(['No TLS', 'TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3', 'TLS, version not logged', 'Unknown'].map((version) => rows.get(version)), ['none', 'tls1.0', 'tls1.1', 'tls1.2', 'tls1.3', 'tls', 'unknown'].map((version) => tls[version]));
       await page.locator('.card', { hasText: title }).locator('.chart .mark-arc path').first().waitFor();
     }
-    await page.getByText('Cipher suites').first().click();
-    await page.getByRole('table', { name: /^Cipher suites: Outbound/ }).waitFor();
-    await page.getByText('Key exchange', { exact: true }).first().click();
-    await page.getByRole('table', { name: /^Key exchange: Outbound/ }).waitFor();
+    await report.press(page.getByText('Cipher suites'), page.getByRole('table', { name: /^Cipher suites: Outbound/ }));
+    await report.press(page.getByText('Key exchange', { exact: true }), page.getByRole('table', { name: /^Key exchange: Outbound/ }));
     await page.getByText(/^Post-quantum key exchange: 0 of \d+ messages \(0%\) for which it is known\.$/).waitFor();
-    await page.getByRole('paragraph').getByRole('button', { name: 'Connector report' }).click();
-    await page.getByRole('heading', { name: 'Connector report' }).waitFor();
+    await report.press(page.getByRole('paragraph').getByRole('button', { name: 'Connector report' }), page.getByRole('heading', { name: 'Connector report' }));
   });
 
   it('shows data for all mail flow and for each connector, as mail flow and as TLS usage', async () => {
@@ -54,7 +50,7 @@ describe('The report', () => {
     await page.locator('.chart .mark-line path').first().waitFor();
     await report.choose('Show data for', 'partner-out');
     const { messages } = week.connectors.find(({ name }) => name === 'partner-out')!;
-    equal(number((await page.locator('table.grid tfoot td').allInnerTexts()).at(-1)!), messages);
+    await eventually(async () => equal(number((await page.locator('table.grid tfoot td').allInnerTexts()).at(-1)!), messages));
     await report.choose('View by', 'TLS usage');
     await page.getByRole('heading', { name: 'TLS usage over time' }).waitFor();
     await page.locator('.chart .mark-rect path').first().waitFor();
@@ -68,10 +64,11 @@ describe('The report', () => {
     deepEqual((await table.locator('thead th').allInnerTexts()).map((head) => head.replace(/[▲▼]/, '').trim()).filter((head) => !['SSL 3.0', 'TLS, version not logged', 'Unknown'].includes(head)), ['Date', 'Connector direction and name', 'Connector type', 'Forced TLS?', 'No TLS', 'TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3', 'Volume']);
     const sum = week.totals.inbound.messages + week.totals.outbound.messages;
     equal(number((await table.locator('tfoot td').allInnerTexts()).at(-1)!), sum);
-    await table.getByRole('button', { name: 'Volume' }).click();
-    await table.locator('th[aria-sort="descending"]', { hasText: 'Volume' }).waitFor();
-    const volumes = (await report.rows(table)).map((row) => number(row.at(-1)!));
-    deepEqual(volumes, [...volumes].sort((a, b) => b - a));
+    await report.press(table.getByRole('button', { name: 'Volume' }), table.locator('th[aria-sort="descending"]', { hasText: 'Volume' }));
+    await eventually(async () => {
+      const volumes = (await report.rows(table)).map((row) => number(row.at(-1)!));
+      deepEqual(volumes, [...volumes].sort((a, b) => b - a));
+    });
     await page.locator('vscode-text-field.search').locator('input').fill('scanners');
     await page.getByText(/^\d+ rows?$/).waitFor();
     await page.locator('table.grid tbody tr', { hasText: 'submission' }).waitFor({ state: 'detached' });
@@ -81,27 +78,29 @@ describe('The report', () => {
 
   it('keeps a named filter in the workspace', async () => {
     const { page } = report;
-    await page.locator('.filters summary').click();
-    await page.getByRole('button', { name: 'Add a condition' }).click();
+    const add = page.getByRole('button', { name: 'Add a condition' });
+    const submissionGone = (limit?: { timeout: number }) => page.locator('table.grid tbody tr', { hasText: 'submission' }).first().waitFor({ state: 'detached', ...limit });
+    await report.press(page.locator('.filters summary'), add);
+    await report.press(add, page.getByRole('textbox', { name: 'Value' }));
     await page.getByRole('textbox', { name: 'Value' }).fill('part');
     await page.getByRole('textbox', { name: 'Value' }).press('Enter');
-    await page.getByRole('button', { name: 'Add a condition' }).click();
+    await report.press(add, page.getByRole('combobox', { name: 'Field' }).nth(1));
     await page.getByRole('combobox', { name: 'Field' }).nth(1).selectOption({ label: 'No TLS %' });
     await page.getByRole('combobox', { name: 'Comparison' }).nth(1).selectOption({ label: '>' });
     await page.getByRole('spinbutton', { name: 'Value' }).fill('40');
     await page.getByRole('spinbutton', { name: 'Value' }).press('Enter');
-    await page.locator('table.grid tbody tr', { hasText: 'submission' }).first().waitFor({ state: 'detached' });
-    const rows = await report.rows(page.locator('table.grid'));
-    ok(rows.length > 0 && rows.every((row) => row[1] === 'Outbound: partner-out'));
+    await submissionGone();
+    await eventually(async () => {
+      const rows = await report.rows(page.locator('table.grid'));
+      ok(rows.length > 0 && rows.every((row) => row[1] === 'Outbound: partner-out'));
+    });
     await page.getByRole('textbox', { name: 'Name of the filter' }).fill('partners in clear text');
     await page.getByRole('textbox', { name: 'Name of the filter' }).press('Tab');
-    await page.getByRole('button', { name: 'Save filter' }).click();
-    await page.getByRole('combobox', { name: 'Saved filters' }).locator('option', { hasText: 'partners in clear text' }).waitFor({ state: 'attached' });
-    await page.getByRole('button', { name: 'Remove all conditions' }).click();
-    await page.locator('table.grid tbody tr', { hasText: 'submission' }).first().waitFor();
-    await page.getByRole('combobox', { name: 'Saved filters' }).selectOption({ label: 'partners in clear text' });
-    await page.locator('table.grid tbody tr', { hasText: 'submission' }).first().waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Remove all conditions' }).click();
+    await until(() => page.getByRole('button', { name: 'Save filter' }).click(short), (limit) => page.getByRole('combobox', { name: 'Saved filters' }).locator('option', { hasText: 'partners in clear text' }).waitFor({ state: 'attached', ...limit }));
+    const remove = page.getByRole('button', { name: 'Remove all conditions' }), submission = page.locator('table.grid tbody tr', { hasText: 'submission' });
+    await report.press(remove, submission);
+    await until(() => page.getByRole('combobox', { name: 'Saved filters' }).selectOption({ label: 'partners in clear text' }, short), submissionGone);
+    await report.press(remove, submission);
   });
 
   it('changes the period by preset, by two dates and by a drag over the chart', async () => {
@@ -109,15 +108,16 @@ describe('The report', () => {
     await report.choose('Period', 'Everything');
     const all = figures('--period', 'all'), sum = all.totals.inbound.messages + all.totals.outbound.messages;
     await page.locator('table.grid tfoot', { hasText: sum.toLocaleString('en') }).waitFor();
-    const before = await workbench().drawn();
-    const box = (await page.locator('.surface:not([hidden]) .chart svg').first().boundingBox())!, { mouse } = workbench().page;
-    await mouse.move(box.x + box.width * 0.5, box.y + 60);
-    await mouse.down();
-    await mouse.move(box.x + box.width * 0.7, box.y + 70, { steps: 4 });
-    await mouse.up();
-    await page.locator('.dates:not([hidden])').waitFor();
-    await workbench().drawn(before);
-    ok(await total() < sum);
+    const { mouse } = workbench().page, dates = page.locator('.dates:not([hidden])');
+    await until(async () => {
+      if (await dates.isVisible()) return;
+      const box = (await page.locator('.surface:not([hidden]) .chart svg').first().boundingBox(short))!;
+      await mouse.move(box.x + box.width * 0.5, box.y + 60);
+      await mouse.down();
+      await mouse.move(box.x + box.width * 0.7, box.y + 70, { steps: 4 });
+      await mouse.up();
+    }, dates);
+    await eventually(async () => ok(await total() < sum));
     await report.choose('Period', 'Last 7 days');
   });
 
@@ -125,12 +125,9 @@ describe('The report', () => {
     const { page } = report;
     await page.getByRole('combobox', { name: 'Group by' }).selectOption({ label: 'Domains' });
     await page.getByRole('heading', { name: 'Top remote domains' }).waitFor();
-    await page.getByRole('button', { name: 'Copy a note to the partner' }).first().click();
-    await workbench().page.getByText('Copied to the clipboard.').waitFor();
-    await page.locator('table.grid tbody button.figure').first().click();
-    await workbench().activeTab('mail.log').waitFor();
-    await workbench().page.locator(selectors.tab, { hasText: 'Mail Flow Report' }).click();
-    await workbench().drawn();
+    await until(() => page.getByRole('button', { name: 'Copy a note to the partner' }).first().click(short), workbench().page.getByText('Copied to the clipboard.'));
+    await report.press(page.locator('table.grid tbody button.figure'), workbench().activeTab('mail.log'));
+    await workbench().showTab('Mail Flow Report', ({ timeout }) => workbench().drawn(0, timeout / 1000));
   });
 
   it('maps the flow of a day, by types and by domains, with arrows for the days', async () => {
@@ -138,22 +135,23 @@ describe('The report', () => {
     await report.go('Mail flow map');
     await page.locator('.flow-map .band path').first().waitFor();
     const day = page.locator('.days [role="status"]'), newest = await day.innerText();
-    await page.locator('vscode-button[aria-label="Previous day"]').click();
-    await page.locator('.days [role="status"]').filter({ hasNotText: newest }).waitFor();
+    await report.press(page.locator('vscode-button[aria-label="Previous day"]'), day.filter({ hasNotText: newest }));
     await page.getByRole('combobox', { name: 'Show data for' }).selectOption({ label: 'By domain' });
-    await page.getByText('Show as a table').last().click();
-    const rows = await report.rows(page.getByRole('table', { name: 'Mail flow map' }));
-    ok(rows.some(([from, to]) => from.endsWith('.example') && to === 'This organization'));
-    equal(number((await page.getByRole('table', { name: 'Mail flow map' }).locator('tfoot td').innerText())), rows.reduce((sum, row) => sum + number(row[2]), 0));
-    await page.locator('.flow-map .band').first().hover();
-    match(await page.locator('.tip').innerText(), /This organization\n\d+ messages?/);
+    const table = page.getByRole('table', { name: 'Mail flow map' });
+    await report.press(page.getByText('Show as a table').last(), table);
+    await eventually(async () => {
+      const rows = await report.rows(table);
+      ok(rows.some(([from, to]) => from.endsWith('.example') && to === 'This organization'));
+      equal(number(await table.locator('tfoot td').innerText(short)), rows.reduce((sum, row) => sum + number(row[2]), 0));
+    });
+    await until(() => page.locator('.flow-map .band').first().hover(short), page.locator('.tip', { hasText: /This organization\s*\d+ messages?/ }));
   });
 
   it('exports what is shown to a file, as a table and as a page with charts', async () => {
     const { page } = report;
     for (const [label, name, content] of [['Table (CSV)', 'mail-flow-report.csv', /^"Record","Date"[^]*SHA-256 [0-9a-f]{64}/], ['Web page (HTML)', 'mail-flow-report.html', /^<!DOCTYPE html>[^]*role="img"[^]*<svg[^]*SHA-256 [0-9a-f]{64}/]] as const) {
-      await page.locator('.menu-button').click();
-      await page.getByRole('button', { name: label }).click();
+      await report.press(page.locator('.menu-button'), page.getByRole('button', { name: label }));
+      await until(() => page.getByRole('button', { name: label }).click(short));
       match(await report.saved(name), content);
     }
   });
@@ -172,7 +170,7 @@ describe('The report', () => {
       await workbench().changeTheme(theme);
       for (const part of ['Overview', 'Protected in transit', 'Connector report', 'Mail flow map']) {
         await report.go(part);
-        deepEqual(await report.violations(), [], `${theme}: ${part}`);
+        await eventually(async () => deepEqual(await report.violations(), [], `${theme}: ${part}`));
       }
       await workbench().screenshot(`report ${theme}`);
     }

@@ -15,9 +15,13 @@ export const selectors = {
   /** The header of a view in the side bar. */
   view: (title: string) => `.split-view-view .pane-header[aria-label^=${quoted(title)}]`,
   treeRow: '.sidebar .pane-body [role="treeitem"]',
+  /** What opens and closes a row of a tree. */
+  twistie: '.monaco-tl-twistie',
   welcome: '.welcome-view-content',
   explorerRow: '.explorer-folders-view [role="treeitem"]',
   editorText: '.editor-instance .view-lines',
+  /** The editor that has the keyboard. */
+  focusedEditor: '.editor-instance .monaco-editor.focused',
   editorLine: '.editor-instance .view-line',
   codeLens: '.editor-instance .codelens-decoration',
   hover: '.monaco-hover .hover-contents',
@@ -27,10 +31,14 @@ export const selectors = {
   problemRow: '.markers-panel [role="treeitem"]',
   quickInput: '.quick-input-widget input',
   quickOption: '.quick-input-list [role="option"]',
+  /** What Enter takes. */
+  quickActive: '.quick-input-list .monaco-list-row.focused',
   bell: '#status\\.notifications',
   notificationCenter: '.notifications-center.visible',
   notification: '.notifications-center .notification-list-item',
   contextMenuItem: '.context-view .action-item',
+  /** A quick fix at a light bulb. */
+  fixItem: '.action-widget [role="option"]',
   /** "Ln 1, Col 1" */
   cursor: '#status\\.editor\\.selection',
   /** The newest of the open webviews, and the frame in it that holds the extension's page. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { root } from '../root';
 import { selectors } from './selectors';
 import { useWorkbench } from './start';
+import { eventually, short, until } from './until';
 import type { Workbench } from './workbench';
 
 const postfix = readFileSync(join(root, 'samples/postfix/mail.log'));
@@ -36,7 +37,7 @@ describe('The connectors in the side bar', () => {
     deepEqual(await connectors(workbench()), ['partner-out']);
     await input.press('Escape');
     await workbench().treeRow('scanners').first().waitFor();
-    deepEqual(await connectors(workbench()), all);
+    await eventually(async () => deepEqual(await connectors(workbench()), all));
   });
 
   it('stay filtered after Enter until the filter is cleared', async () => {
@@ -52,11 +53,10 @@ describe('The connectors in the side bar', () => {
 
   it('are sorted by the share without TLS on request', async () => {
     const outbound = async () => (await connectors(workbench())).filter((name) => ['partner-out', 'relay', 'To the internet without a connector'].includes(name));
-    equal((await outbound())[0], 'To the internet without a connector');
+    await eventually(async () => equal((await outbound())[0], 'To the internet without a connector'));
     await workbench().runCommand('Mail Flow: Sort Connectors by Share without TLS');
     await workbench().page.locator(`${selectors.treeRow}[aria-level="2"]`, { hasText: 'partner-out' }).first().waitFor();
-    for (let tries = 40; (await outbound())[0] !== 'partner-out' && tries > 0; tries--) await workbench().page.waitForTimeout(100);
-    equal((await outbound())[0], 'partner-out');
+    await eventually(async () => equal((await outbound())[0], 'partner-out'));
     await workbench().screenshot('connectors by share');
   });
 
@@ -68,8 +68,7 @@ describe('The connectors in the side bar', () => {
   it('have their figures in the status bar, which leads to the report', async () => {
     const item = workbench().page.locator('#mail-flow-report\\.mail-flow-report\\.mailFlow\\.summary');
     await item.filter({ hasText: '80 messages · 90% protected · 2 insights' }).waitFor();
-    await item.locator('a').click();
-    await workbench().drawn();
+    await until(() => item.locator('a').click(short), ({ timeout }) => workbench().drawn(0, timeout / 1000));
     await workbench().screenshot('status bar and report');
   });
 });
@@ -83,8 +82,7 @@ describe('Settings that are wrong', () => {
     const rows = await workbench().problems();
     await rows.filter({ hasText: 'The override for partner-uot applies to nothing: the logs have no such connector.' }).waitFor();
     await workbench().screenshot('problems of settings');
-    await rows.filter({ hasText: 'A number from 0 to 100 is expected, or null for off. The default is used.' }).dblclick();
-    await workbench().activeTab('settings.json').waitFor();
+    await until(() => rows.filter({ hasText: 'A number from 0 to 100 is expected, or null for off. The default is used.' }).dblclick(short), workbench().activeTab('settings.json'));
   });
 });
 
@@ -94,7 +92,7 @@ describe('In Italian, figures', () => {
   it('have a comma', async () => {
     await workbench().openFromExplorer('mail.log');
     await workbench().openContainer('Flusso di posta');
-    await workbench().page.locator(`${selectors.treeRow}[aria-level="2"]`, { hasText: 'partner-out' }).first().locator('.monaco-tl-twistie').click();
+    await workbench().expand('partner-out');
     await workbench().treeRow('No TLS è superiore al 12,5%').first().waitFor();
     await workbench().screenshot('italian sidebar');
   });

@@ -7,6 +7,7 @@ import { root } from '../root';
 import type { Faults } from './faults';
 import { selectors } from './selectors';
 import { themes, type Theme } from './themes';
+import { choose, short, until, type Effect } from './until';
 
 export class Workbench {
   private readonly folderSettings: Record<string, unknown> = {};
@@ -27,11 +28,9 @@ export class Workbench {
   /** Shows a view container in the side bar. */
   async openContainer(title: string): Promise<void> {
     await this.container(title).waitFor();
-    // A click on the icon of the open container would close it.
     const open = this.page.locator(selectors.openContainer(title));
-    // With a badge on the icon, it is the badge that takes the click.
-    if (await open.count() === 0) await this.container(title).click({ force: true });
-    await open.waitFor();
+    // A click on the icon of the open container would close it. With a badge on the icon, it is the badge that takes the click.
+    await until(async () => { if (await open.count() === 0) await this.container(title).click({ force: true, ...short }); }, open);
   }
 
   /** Rows of the trees in the side bar that contain the text. VS Code draws only the rows in sight. */
@@ -39,23 +38,38 @@ export class Workbench {
     return this.page.locator(selectors.treeRow, { hasText: text });
   }
 
+  /** Opens a row of a tree in the side bar, so that what is below it is in sight. */
+  async expand(text: string): Promise<void> {
+    const row = this.treeRow(text).first();
+    await until(async () => { if (await row.getAttribute('aria-expanded', short) !== 'true') await row.locator(selectors.twistie).click(short); }, row.and(this.page.locator('[aria-expanded="true"]')));
+  }
+
+  /** Uses a button at a row of a tree in the side bar by its title. */
+  async actionOf(text: string, title: string): Promise<void> {
+    const row = this.treeRow(text).first();
+    await until(async () => { await row.hover(short); await row.locator(`a[aria-label="${title}"]`).click(short); });
+  }
+
   /** Opens a file by a click in the Explorer; `name` is a row in sight. */
   async openFromExplorer(name: string): Promise<void> {
     await this.openContainer('Explorer');
-    await this.page.locator(selectors.explorerRow, { hasText: name }).first().dblclick();
-    await this.activeTab(name).waitFor();
+    await until(() => this.page.locator(selectors.explorerRow, { hasText: name }).first().dblclick(short), this.activeTab(name));
   }
 
   /** Opens a file by its name with Go to File. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.page.locator(selectors.quickInput).fill(name);
-    await this.page.locator(selectors.quickOption, { hasText: name.split('/').at(-1) }).first().click();
-    await this.activeTab(name.split('/').at(-1) ?? name).waitFor();
+    const base = name.split('/').at(-1) ?? name;
+    await this.take('Control+P', name, base);
+    await this.activeTab(base).waitFor();
   }
 
   activeTab(title: string | RegExp): Locator {
     return this.page.locator(selectors.activeTab, { hasText: title });
+  }
+
+  /** Brings a tab to the front. @param shows what is to be seen in it then */
+  async showTab(title: string, shows: Effect): Promise<void> {
+    await until(() => this.page.locator(selectors.tab, { hasText: title }).first().click(short), shows);
   }
 
   editorText(): Locator {
@@ -74,38 +88,54 @@ export class Workbench {
     const option = this.page.locator(selectors.quickOption, { hasText: words }).first(), input = this.page.locator(selectors.quickInput);
     await option.waitFor({ state: 'attached' });
     await input.fill(words);
-    await option.waitFor();
+    await this.page.locator(selectors.quickActive, { hasText: words }).waitFor();
     await input.press('Enter');
+    await option.waitFor({ state: 'hidden' });
   }
 
   /** Runs a command from the palette by its full label, "Category: Title". */
   async runCommand(label: string): Promise<void> {
-    // The palette closes when something else takes the focus, such as an editor that has just been opened.
-    for (let tries = 5; ; tries--) {
-      await this.page.keyboard.press('F1');
-      try {
-        await this.page.locator(selectors.quickInput).fill(`>${label}`, { timeout: 2000 });
-        await this.page.locator(selectors.quickOption, { hasText: label }).first().click({ timeout: 5000 });
-        return;
-      } catch (error) {
-        if (tries === 0) throw error;
-        await this.page.keyboard.press('Escape');
-      }
-    }
+    await this.take('F1', `>${label}`, label);
   }
 
-  /** Chooses an entry of the context menu that is opening. */
-  async chooseInMenu(entry: string): Promise<void> {
-    const item = this.page.locator(selectors.contextMenuItem, { hasText: entry }).first();
-    await item.waitFor();
-    // VS Code takes a click that follows too soon for the end of the one that opened the menu.
-    while (await item.isVisible()) { await this.page.waitForTimeout(300); await item.click({ timeout: 1000 }).catch(() => undefined); }
+  /** Opens a list by a key, and takes what it finds for a text. */
+  private async take(key: string, text: string, found: string): Promise<void> {
+    const { page } = this, input = page.locator(selectors.quickInput), active = page.locator(selectors.quickActive, { hasText: found });
+    // The list closes when something else takes the focus, such as an editor that has just been opened.
+    let again = false;
+    await until(async () => {
+      if (again) await page.keyboard.press('Escape');
+      again = true;
+      await page.keyboard.press(key);
+      await input.fill(text, short);
+      await active.waitFor(short);
+    });
+    await input.press('Enter');
+    // What it leads to may be another list.
+    await active.waitFor({ state: 'hidden' });
+  }
+
+  /** Chooses an entry of the context menu of something. */
+  async chooseInMenuOf(target: Locator, entry: string): Promise<void> {
+    await choose(this.page.locator(selectors.contextMenuItem, { hasText: entry }).first(), () => target.click({ button: 'right', ...short }));
+  }
+
+  /** Chooses an entry of the context menu of a row in the Explorer. */
+  async chooseInExplorer(name: string, entry: string): Promise<void> {
+    await this.openContainer('Explorer');
+    await this.chooseInMenuOf(this.page.locator(selectors.explorerRow, { hasText: name }).first(), entry);
+  }
+
+  /** Waits until the editor that has the keyboard has its cursor at a line. */
+  async isAt(line: number, limit?: { timeout: number }): Promise<void> {
+    await this.page.locator(selectors.cursor, { hasText: `Ln ${line},` }).waitFor(limit);
+    await this.page.locator(selectors.focusedEditor).first().waitFor(limit);
   }
 
   /** The rows of the Problems panel, which is opened. */
   async problems(): Promise<Locator> {
-    if (!await this.page.locator(selectors.problems).isVisible()) await this.page.keyboard.press('Control+Shift+M');
-    await this.page.locator(selectors.problems).waitFor();
+    const panel = this.page.locator(selectors.problems);
+    await until(async () => { if (!await panel.isVisible()) await this.page.keyboard.press('Control+Shift+M'); }, panel);
     return this.page.locator(selectors.problemRow);
   }
 
@@ -131,7 +161,8 @@ export class Workbench {
 
   /** A message in the notification center, which is opened: VS Code pops up none while its smoke test driver is on. */
   async notification(text: string | RegExp): Promise<Locator> {
-    if (await this.page.locator(selectors.notificationCenter).count() === 0) await this.page.locator(selectors.bell).click();
+    const center = this.page.locator(selectors.notificationCenter);
+    await until(async () => { if (await center.count() === 0) await this.page.locator(selectors.bell).click(short); }, center);
     return this.page.locator(selectors.notification, { hasText: text });
   }
 
