@@ -2,7 +2,8 @@
 // Only the extension and its tests may leave `vscode` to the host: a worker or core file
 // that imports it fails to build, which is how the boundary is kept.
 import { context, build } from 'esbuild';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import asc from 'assemblyscript/asc';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const watch = process.argv.includes('--watch');
@@ -16,7 +17,26 @@ function find(folder, ending) {
     .map((e) => join(e.parentPath ?? e.path, e.name));
 }
 
-const common = { bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none' };
+let kernelBuild;
+/** Compiled once for all bundles. */
+function compiledKernel() {
+  kernelBuild ??= (async () => {
+    let wasm;
+    const { error, stderr } = await asc.main(['src/kernel/index.ts', '--outFile', 'kernel.wasm', '--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--initialMemory', '32', '--maximumMemory', '32'], {
+      readFile: (name) => (existsSync(name) ? readFileSync(name, 'utf8') : null), writeFile: (_, contents) => { wasm = contents; }, listFiles: () => [],
+    });
+    if (error) throw new Error(`src/kernel does not compile: ${stderr}`);
+    return wasm;
+  })();
+  return kernelBuild;
+}
+
+/** The WebAssembly module, compiled from src/kernel and put into the bundles that need it. */
+const kernel = { name: 'kernel', setup(build) {
+  build.onResolve({ filter: /^kernel\.wasm$/ }, () => ({ path: 'kernel.wasm', namespace: 'kernel' }));
+  build.onLoad({ filter: /.*/, namespace: 'kernel' }, async () => ({ contents: await compiledKernel(), loader: 'binary', watchFiles: find('src/kernel', '.ts') }));
+} };
+const common = { bundle: true, plugins: [kernel], minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none' };
 // Charts in Node are drawn as SVG: without the first, Vega waits for a canvas at its top level, which CommonJS cannot.
 // The other package's entry for Node loads its parts in a way that a bundler cannot follow.
 const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias: { 'vega-canvas': './node_modules/vega-canvas/build/vega-canvas.browser.js', 'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js' } };
@@ -24,7 +44,7 @@ const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', ali
 const moduleUrl = { define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" } };
 // What is large and seldom needed is a bundle of its own, loaded when it is first needed: Vega outside of the page, and in the worker all that makes exports.
 const loadedLater = { name: 'loaded-later', setup(build) { build.onResolve({ filter: /\/(drawing|exporter)$/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined)); } };
-const apart = { plugins: [loadedLater], supported: { 'dynamic-import': false } };
+const apart = { plugins: [kernel, loadedLater], supported: { 'dynamic-import': false } };
 const has = (o) => o.entryPoints.length > 0;
 
 const builds = [

@@ -1,6 +1,7 @@
 import { CubeBuilder } from './cubebuilder';
 import { DeferredLines } from './deferredlines';
-import { Verdict, type Format, type Parser } from './formats/format';
+import { Verdict, type BlockLines, type Format, type Parser } from './formats/format';
+import { blockSize, kernel } from './kernel';
 import type { ProblemCode } from './model';
 import { pack, unpack } from './pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
@@ -13,6 +14,8 @@ const longestLine = 1 << 20;
 const margin = 256;
 /** Most bytes of deferred lines a segment keeps before it stops waiting for what came earlier. */
 const deferredLimit = 64 << 20;
+/** Fewer bytes than this are not worth the way through the kernel's memory. */
+const leastBlock = 256;
 /** Bytes between two checkpoints. */
 const checkpointEvery = 1 << 20;
 
@@ -21,7 +24,7 @@ const checkpointEvery = 1 << 20;
  * It holds the cube of everything that could be decided and two ragged edges: lines that depend on what came before (`deferred`),
  * and the sessions still open at its end (in the parser). `absorb` joins neighbours, so `stitch(read(a), read(b))` equals `read(a + b)`.
  */
-export class Segment {
+export class Segment implements BlockLines {
   readonly accounts: FileAccount[] = [];
   readonly parser: Parser;
   private readonly sink: Sink;
@@ -58,17 +61,44 @@ export class Segment {
       start = end + 1;
     }
     this.checkpoint(start);
+    if (this.parser.block?.ready && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
     // Lines near the end are read from a copy, so that a look beyond the end of a line never leaves the array.
     const safe = bytes.length - margin;
     for (;;) {
       const end = indexOfByte(bytes, 10, start);
       if (end < 0) break;
-      if (end <= safe) this.line(bytes, start, end);
+      if (end <= safe) this.whole(bytes, start, end);
       else { this.hold(bytes, start, end); this.lastLine(); }
       start = end + 1;
     }
     this.current.bytes += bytes.length;
     if (start < bytes.length) this.hold(bytes, start);
+  }
+
+  /** Reads whole lines from `start` on through the kernel; gives where the first line stands that is left. */
+  private blocks(bytes: Uint8Array, start: number): number {
+    const { bytes: memory, room } = kernel()!, reader = this.parser.block!;
+    while (start < bytes.length) {
+      const end = bytes.subarray(start, start + blockSize).lastIndexOf(10) + 1;
+      if (end === 0) break;
+      memory.set(bytes.subarray(start, start + end), room);
+      reader.read(room, room + end, this);
+      start += end;
+    }
+    return start;
+  }
+
+  get read(): number { return this.current.lines.read; }
+
+  context(count: number): void { const { lines } = this.current; lines.read += count; lines.context += count; }
+
+  verdict(verdict: Verdict, start: number, end: number): void {
+    const { lines } = this.current;
+    lines.read++;
+    if (verdict === Verdict.used) lines.used++;
+    else if (verdict === Verdict.context) lines.context++;
+    else if (verdict === Verdict.deferred) this.count(this.defer(kernel()!.bytes, start, end, lines.read--));
+    else lines.skipped++;
   }
 
   /** The current file has ended; a last line without line end is read as it is. */
@@ -94,7 +124,7 @@ export class Segment {
     right.deferred.each((file, line, bytes) => {
       const account = this.enter(right.accounts[file].file);
       this.hold(bytes, 0);
-      const verdict = this.read(this.carry, 0, this.take(), line + shift[file]);
+      const verdict = this.readLine(this.carry, 0, this.take(), line + shift[file]);
       if (verdict !== Verdict.deferred) count(account, verdict);
     });
     const ids = this.builder.absorb(right.builder, shift);
@@ -135,15 +165,21 @@ export class Segment {
     return account;
   }
 
-  private line(bytes: Uint8Array, start: number, end: number): void {
+  line(start: number, end: number): void { this.whole(kernel()!.bytes, start, end); }
+
+  private whole(bytes: Uint8Array, start: number, end: number): void {
     if (end > start && bytes[end - 1] === 13) end--;
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
-    this.count(start >= end && !this.parser.blankLines ? Verdict.context : this.read(bytes, start, end, this.current.lines.read + 1));
+    this.count(start >= end && !this.parser.blankLines ? Verdict.context : this.readLine(bytes, start, end, this.current.lines.read + 1));
   }
 
-  private read(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+  private readLine(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const verdict = this.parser.line(bytes, start, end, line);
-    if (verdict !== Verdict.deferred) return verdict;
+    return verdict === Verdict.deferred ? this.defer(bytes, start, end, line) : verdict;
+  }
+
+  /** Keeps a line that depends on what came before, or decides it where there are too many. */
+  private defer(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const { instead } = this.sink;
     if (instead) { bytes = instead; start = 0; end = instead.length; }
     this.sink.instead = undefined;
@@ -155,7 +191,7 @@ export class Segment {
       return decided;
     }
     this.deferred.push(this.sink.account.file.index, line, bytes, start, end);
-    return verdict;
+    return Verdict.deferred;
   }
 
   private count(verdict: Verdict): void {
@@ -183,7 +219,7 @@ export class Segment {
     if (this.skipping) {
       this.skipping = false;
       this.count(this.sink.skip('line-too-long', this.current.lines.read + 1));
-    } else this.line(this.carry, 0, end);
+    } else this.whole(this.carry, 0, end);
   }
 
   /** Takes the bytes that are held as a line with its end; gives where that is in `carry`. */

@@ -50,6 +50,8 @@ export interface Parser {
    * Never throws. `bytes` is reused after the call: copy what must be kept.
    */
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict;
+  /** Reads most lines many at a time, with the same result as `line` one by one; absent where there is no such way. */
+  readonly block?: BlockReader;
   /** Whether blank lines mean something to this format and are to be read too; otherwise the segment takes them as context. */
   readonly blankLines?: boolean;
   /** Called before the deferred lines of `right` are read here, for what a parser must know of the stretch that they come from. */
@@ -67,4 +69,24 @@ export interface Parser {
   load?(saved: unknown): void;
   /** Codes of settings that would make this log say more, e.g. `postfix-smtpd-tls-loglevel`. */
   advice(): string[];
+}
+
+/** Reads many lines at once. */
+export interface BlockReader {
+  /** Whether the lines of the current file can be read this way. */
+  readonly ready: boolean;
+  /** Reads all lines of `bytes[start, end)` in the memory of the kernel; the last one has its end. Tells `lines` of every one of them in their order. */
+  read(start: number, end: number, lines: BlockLines): void;
+}
+
+/** What becomes of the lines of a block, told in their order; positions are those in the memory of the kernel. */
+export interface BlockLines {
+  /** Lines of the file before the next one. */
+  readonly read: number;
+  /** The next lines are context. */
+  context(count: number): void;
+  /** The next line `[start, end)` was read with this verdict. */
+  verdict(verdict: Verdict, start: number, end: number): void;
+  /** The next line `[start, end)`, which ends at its line feed, is to be read by `Parser.line`. */
+  line(start: number, end: number): void;
 }

@@ -14,6 +14,8 @@ export const enum Prefix {
   badLine,
 }
 
+/** The shortest stamp, `Nov 4 08:00:05 `: in a shorter line a look at it would run into the next. */
+const shortest = 15;
 /** Longest zone of a time stamp that is compared as a whole. */
 const zoneLength = 8;
 /** Bytes that are there behind a line's first one before it is read the quick way, so that no test runs past the end of the array. */
@@ -68,6 +70,7 @@ export class SyslogReader {
     if (p > s && b[p] === 49 && b[p + 1] === 32) { this.structured = true; p += 2; }
     const c = b[p];
     if (c === 45 && b[p + 1] === 45 && b[p + 2] === 32) return Prefix.remark;
+    if (e - p < shortest) return Prefix.badLine;
     if (c >= 65 && c <= 90 && monthAt(b, p) > 0 && b[p + 3] === 32) return this.traditional(b, v, p, e, clock);
     if (isDigit(c)) return b[p + 4] === 45 ? this.iso(b, v, p, e, clock) : this.unix(b, v, p, e);
     if (b[p + 3] === 32 && b[p + 8] === 45) return this.full(b, v, p + 4, e, clock);
@@ -163,12 +166,15 @@ export class SyslogReader {
     this.programEnd = p;
     this.pid = -1;
     this.origin = 0;
+    let originEnd = 0;
     if (b[p] === 91) {
       let pid = 0, q = p + 1;
       for (; q < e && isDigit(b[q]) && q - p < 11; q++) pid = pid * 10 + b[q] - 48;
-      if (b[q] === 93 && q > p + 1) { this.pid = pid; this.remember(b, v, begin, p + 1); p = q + 1; } else { while (p < e && b[p] !== 58) p++; }
+      if (b[q] === 93 && q > p + 1) { this.pid = pid; originEnd = p + 1; p = q + 1; } else { while (p < e && b[p] !== 58) p++; }
     }
     if (p >= e || b[p] !== 58 || this.programEnd === this.programStart) return Prefix.remark;
+    // Only now: whoever meets a host and program for the first time takes their names from this line.
+    if (originEnd > 0) this.remember(b, v, begin, originEnd);
     p++;
     while (p < e && b[p] === 32) p++;
     this.textStart = p;

@@ -116,6 +116,13 @@ describe('Postfix: what stands before the text', () => {
       assert.equal((await read([`${lines.join('\n')}\n`], settings)).period.from, `${minute}:00.000Z`);
     });
   }
+  it('a line that breaks off behind a process id does not give its host and program to another', () => {
+    const prefix = (program: string) => `Nov 24 08:29:06 hub ${program}: `;
+    const broken = ['postfix/smtpd[11]', 'postfix/smtp[11]', 'postfix/qmgr[11]'].map((program) => `Nov 24 08:29:05 hub ${program}`);
+    const other = 'Nov 24 08:29:05 hub dovecot/imap[5]: logged in';
+    assert.deepEqual(facts('postfix', [...broken, other, ...session(prefix)], { year: 2026 }), [mail]);
+    assert.deepEqual(facts('postfix', [...broken.flatMap((line) => [line, other]), ...session(prefix)], { year: 2026 }), [mail]);
+  });
   it('reads the same where the form changes from line to line', () => {
     const forms = [traditional, (p: string) => `2026-11-24T08:29:07+00:00 hub ${p}: `, (p: string) => `<22>Nov 24 08:29:08 hub ${p}: `, (p: string) => `1795508949.1 hub ${p}: `];
     assert.deepEqual(facts('postfix', session(traditional).map((_, i) => session(forms[i % forms.length])[i])), [mail]);

@@ -17,6 +17,12 @@ export class DeliveryLine {
   response = 0; responseLength = 0;
   private delaysStart = 0;
 
+  /** A delivery that was read elsewhere: accepted, with nothing said of TLS. `delays`: where the parts of `delays=` begin, or 0. */
+  accepted(response: number, responseLength: number, delays: number): void {
+    this.outcome = OutcomeCode.accepted; this.tls = TlsCode.absent; this.forced = ForcedCode.unknown; this.fault = FaultCode.none;
+    this.response = response; this.responseLength = responseLength; this.delaysStart = delays;
+  }
+
   /** Reads `b[p, e)`, which begins with `to=`; false where it is not a whole delivery line. */
   read(b: Uint8Array, v: DataView, p: number, e: number): boolean {
     this.tls = TlsCode.absent; this.forced = ForcedCode.unknown; this.fault = FaultCode.none; this.delaysStart = 0;

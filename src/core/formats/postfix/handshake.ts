@@ -20,6 +20,9 @@ export class HandshakeLine {
   peerStart = 0; peerEnd = 0;
   tls: TlsCode = TlsCode.tls;
   cipher: WordId = 0;
+  /** How version and cipher were written in the line that was read last, where that is remembered, and where it stands. */
+  way: Protocol | undefined;
+  wayStart = 0;
   /** The few ways in which a log writes version and cipher, the commonest ones first. */
   private readonly protocols: Protocol[] = [];
 
@@ -49,6 +52,7 @@ export class HandshakeLine {
       if (s + known.text.length > e || !known.text.at(v, s)) continue;
       this.tls = known.tls;
       this.cipher = known.cipher;
+      this.way = known; this.wayStart = s;
       if (i > 0) { protocols[i] = protocols[i - 1]; protocols[i - 1] = known; }
       return true;
     }
@@ -63,11 +67,14 @@ export class HandshakeLine {
     if (startsWith(b, versionEnd, ' with cipher ')) for (cipher = end = versionEnd + 13; end < e && b[end] !== 32; end++);
     this.tls = tlsVersion(decode(b.subarray(s, versionEnd))) ?? TlsCode.tls;
     this.cipher = this.words.ciphers.intern(b, cipher, end);
-    if (b[end] === 32 && end < e && end - s < mostBytes && this.protocols.length < mostProtocols) this.protocols.push({ text: new Piece(v, s, end + 1), tls: this.tls, cipher: this.cipher });
+    // Without a cipher it would be the beginning of others.
+    if (cipher === versionEnd || b[end] !== 32 || end >= e || end - s >= mostBytes || this.protocols.length >= mostProtocols) return;
+    this.protocols.push((this.way = { text: new Piece(v, s, end + 1), tls: this.tls, cipher: this.cipher }));
+    this.wayStart = s;
   }
 }
 
-interface Protocol { text: Piece; tls: TlsCode; cipher: WordId }
+export interface Protocol { text: Piece; tls: TlsCode; cipher: WordId }
 
 /** The end of `HOST[IP]`. */
 export function peerEnd(v: DataView, p: number, e: number): number {

@@ -1,4 +1,4 @@
-import type { Milliseconds } from '../../model';
+import type { Milliseconds, WordId } from '../../model';
 import type { Sink } from '../../sink';
 import { find, four, fourAt, startsWith, tailHash } from '../../text/ascii';
 import { Verdict } from '../format';
@@ -30,11 +30,16 @@ export interface Origin { host: Host; program: Program }
 /** Understands Postfix's messages: what stands behind the program's name. They say by their first letters what they are. */
 export class MessageReader {
   private readonly delivery = new DeliveryLine();
-  private readonly tls: HandshakeLine;
+  readonly tls: HandshakeLine;
 
   /** @param stamp time and process of the message that is being read; without a process id `pid` is -1. */
   constructor(private readonly sink: Sink, private readonly relays: Relays, private readonly stamp: { readonly time: Milliseconds; readonly pid: number }) {
     this.tls = new HandshakeLine(sink.words);
+  }
+
+  /** The connector of deliveries by a program. */
+  connector(host: Host, program: Program): WordId {
+    return (host.connectors[program.id] ??= program.service === '' ? 0 : this.sink.words.connectors.internText(program.service));
   }
 
   /** Reads the message `b[p, e)`; `v` looks at the same array. */
@@ -99,8 +104,7 @@ export class MessageReader {
     const { delivery } = this;
     const anew = b[e - 1] === reusedMark;
     if (!delivery.read(b, v, q + 2, anew ? e - 1 : e)) return this.sink.skip('bad-line', line);
-    const connector = host.connectors[program.id] ??= program.service === '' ? 0 : this.sink.words.connectors.internText(program.service);
-    return host.outbound.deliver(pid, connector, b, v, p, q, delivery, this.stamp.time, line, anew);
+    return host.outbound.deliver(pid, this.connector(host, program), b, v, p, q, delivery, this.relays.at(b, v, delivery.relayStart, delivery.relayEnd), this.stamp.time, line, anew);
   }
 
   /** lmtp, local, virtual, pipe */

@@ -4,7 +4,7 @@ import { hashOf } from '../../text/ascii';
 import { Verdict } from '../format';
 import type { DeliveryLine } from './delivery';
 import type { JoinMap } from './inbound';
-import type { Relays } from './peers';
+import type { Relay } from './peers';
 import { RemovedIds } from './removed';
 
 /** More processes than any host runs at once. */
@@ -58,7 +58,7 @@ export class Outbound {
   private readonly salt: number;
 
   /** @param began when the log of this host begins. */
-  constructor(private readonly sink: Sink, private readonly relays: Relays, private readonly removedIds: RemovedIds, host: string, public began: Milliseconds) {
+  constructor(private readonly sink: Sink, private readonly removedIds: RemovedIds, host: string, public began: Milliseconds) {
     const name = new TextEncoder().encode(host);
     this.salt = hashOf(new DataView(name.buffer), 0, name.length);
     this.evidence = sink.evidence(`postfix outbound lines ${host}`);
@@ -85,10 +85,9 @@ export class Outbound {
   /** A queue id is free and will be used again. @param deferred whether the segment before will read this line. */
   removed(v: DataView, s: number, e: number, deferred: boolean): void { this.removedIds.remove(RemovedIds.number(v, s, e, this.salt), deferred); }
 
-  /** A delivery by smtp that has been read into `d` from `b`; the queue id is `b[qs, qe)`. @param anew whether the line bears the mark that `takeMark` asked for. */
-  deliver(pid: number, connector: WordId, b: Uint8Array, v: DataView, qs: number, qe: number, d: DeliveryLine, time: Milliseconds, line: number, anew: boolean): Verdict {
+  /** A delivery by smtp to a relay that has been read into `d` from `b`; the queue id is `b[qs, qe)`. @param anew whether the line bears the mark that `takeMark` asked for. */
+  deliver(pid: number, connector: WordId, b: Uint8Array, v: DataView, qs: number, qe: number, d: DeliveryLine, to: Relay, time: Milliseconds, line: number, anew: boolean): Verdict {
     if (d.outcome === undefined) return Verdict.context;
-    const to = this.relays.at(b, v, d.relayStart, d.relayEnd);
     const relay = to.id;
     const queueId = RemovedIds.number(v, qs, qe, this.salt);
     let process = this.processes.get(pid);

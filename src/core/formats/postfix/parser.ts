@@ -4,13 +4,14 @@ import { ViewOf } from '../../text/ascii';
 import { journalLine, JournalRecords, RecordPart } from '../../text/journal';
 import { Prefix, SyslogReader } from '../../text/syslog';
 import { Words, decode } from '../../text/words';
-import { Verdict, type Parser } from '../format';
+import { Verdict, type BlockReader, type Parser } from '../format';
 import { formOf, Form } from './form';
 import { Inbound } from './inbound';
 import { MessageReader, reusedMark, type Host, type Origin } from './messages';
 import { Outbound } from './outbound';
 import { Relays } from './peers';
 import { Daemon, Programs } from './programs';
+import { QuickLines } from './quick';
 import { RemovedIds } from './removed';
 
 /** Reads Postfix logs in every form that syslog daemons and journalctl give them. */
@@ -30,10 +31,17 @@ export class PostfixParser implements Parser {
   private account: FileAccount | undefined;
   private form = Form.lines;
   private records: JournalRecords | undefined;
+  private quick: QuickLines;
 
   constructor(private readonly sink: Sink) {
     this.relays = new Relays(sink);
     this.messages = new MessageReader(sink, this.relays, this.prefix);
+    this.quick = new QuickLines(this.prefix, this.relays, this.messages, this.keepMarked.bind(this));
+  }
+
+  get block(): BlockReader {
+    if (this.sink.account !== undefined && this.sink.account !== this.account) this.open(this.sink.account);
+    return this.quick;
   }
 
   line(b: Uint8Array, s: number, e: number, line: number): Verdict {
@@ -80,6 +88,7 @@ export class PostfixParser implements Parser {
     this.programs = new Programs(saved.programs);
     this.relays = Relays.load(this.sink, saved.relays);
     this.messages = new MessageReader(this.sink, this.relays, this.prefix);
+    this.quick = new QuickLines(this.prefix, this.relays, this.messages, this.keepMarked.bind(this));
     this.hostNames = saved.hostNames;
     this.removed.load(saved.removed);
     this.records = saved.records && JournalRecords.load(saved.records);
@@ -100,6 +109,7 @@ export class PostfixParser implements Parser {
   private open(account: FileAccount): void {
     this.account = account;
     this.form = formOf(account.file.head);
+    this.quick.open(this.form === Form.lines);
   }
 
   private syslog(b: Uint8Array, s: number, e: number, line: number): Verdict {
@@ -109,6 +119,7 @@ export class PostfixParser implements Parser {
     if (kind !== Prefix.program) return kind === Prefix.remark ? Verdict.context : this.sink.skip(kind === Prefix.badTime ? 'bad-time' : 'bad-line', line);
     const origin = this.origins[x.origin] ?? this.originOf(b);
     if (origin === undefined) return this.sink.skip('too-many-names', line);
+    this.quick.learn(b, s, e, origin);
     if (origin.program.daemon === Daemon.other) return Verdict.context;
     const verdict = this.messages.read(b, v, x.textStart, e, origin, line);
     if (verdict === Verdict.deferred && origin.host.outbound.takeMark()) this.keepMarked(b, s, e);
@@ -164,7 +175,7 @@ export class PostfixParser implements Parser {
 
   private host(id: number, time: number): Host {
     const name = this.hostNames.text(id);
-    return (this.hosts[id] ??= { inbound: new Inbound(this.sink, this.programs, name), outbound: new Outbound(this.sink, this.relays, this.removed, name, time), connectors: [] });
+    return (this.hosts[id] ??= { inbound: new Inbound(this.sink, this.programs, name), outbound: new Outbound(this.sink, this.removed, name, time), connectors: [] });
   }
 
   private keepMarked(b: Uint8Array, s: number, e: number): void {

@@ -1,0 +1,123 @@
+import { OutcomeCode } from '../../model';
+import { kernel, type Kernel } from '../../kernel';
+import type { SyslogReader } from '../../text/syslog';
+import { SyslogLearner } from '../../text/sysloglearner';
+import { Verdict, type BlockLines, type BlockReader } from '../format';
+import { DeliveryLine } from './delivery';
+import type { Protocol } from './handshake';
+import type { MessageReader, Origin } from './messages';
+import type { Relay, Relays } from './peers';
+import type { SessionEnd } from './session';
+
+/** What a record of the kernel is about; the same numbers as in src/kernel/postfix. */
+const enum Kind { unread, connect, disconnect, handshake, client, active, removed, relayHandshake, delivery, local }
+
+/** Numbers of a record. */
+const enum At { kind, line, start, end, seconds, pid, origin, a, b, c, d, e, f, g, h, width = 16 }
+
+/** Relays that the kernel shall know once it has given all its records: it tells of some that it still knows by the same places. */
+interface News { place: number; start: number; end: number; relay: Relay }
+
+/** Takes the records that the kernel makes of the common lines of Postfix logs, and has the parser read the others. */
+export class QuickLines implements BlockReader {
+  ready = false;
+  private readonly kernel: Kernel | undefined = kernel();
+  private readonly learner: SyslogLearner<Origin> | undefined;
+  private readonly protocols: Protocol[] = [];
+  private readonly relayAt: (Relay | undefined)[] = [];
+  private readonly news: News[] = [];
+  private readonly delivery = new DeliveryLine();
+  /** Tells the kernel's owners apart, and keeps nothing alive. */
+  private readonly token = {};
+
+  /** @param keepMarked has a deferred delivery kept with the mark of a queue id that was used before. */
+  constructor(private readonly prefix: SyslogReader, private readonly relays: Relays, private readonly messages: MessageReader, private readonly keepMarked: (b: Uint8Array, s: number, e: number) => void) {
+    if (this.kernel) this.learner = new SyslogLearner(this.kernel);
+  }
+
+  /** Another file: with another clock, perhaps in another form. @param lines whether each line is one of syslog. */
+  open(lines: boolean): void {
+    this.ready = lines && this.kernel !== undefined;
+    if (this.kernel?.owner === this.token) this.kernel.functions.forgetStamp();
+  }
+
+  read(start: number, end: number, lines: BlockLines): void {
+    const machine = this.kernel!, { functions } = machine;
+    if (machine.owner !== this.token) this.take(machine);
+    const base = functions.postfixRecords() >> 2;
+    while (start < end) {
+      const count = functions.postfix(start, end), before = lines.read, minute = this.learner!.minute;
+      for (let i = 0, at = base; i < count; i++, at += At.width) this.record(machine, at, before, minute, lines);
+      lines.context(before + functions.lines.value - lines.read);
+      for (const { place, start: s, end: e, relay } of this.news) if (functions.postfixRelay(place, s, e)) this.relayAt[place] = relay;
+      this.news.length = 0;
+      start = functions.next.value;
+    }
+  }
+
+  /** The parser has read a line that the kernel did not: it may know the like from now on. */
+  learn(b: Uint8Array, s: number, e: number, origin: Origin): void {
+    if (b === this.kernel?.bytes) this.learner!.learn(b, s, e, this.prefix, origin.program.daemon, origin);
+  }
+
+  private record({ numbers: n, bytes: b, view: v }: Kernel, at: number, before: number, minute: number, lines: BlockLines): void {
+    lines.context(before + n[at + At.line] - lines.read);
+    const start = n[at + At.start], end = n[at + At.end];
+    if (n[at] === Kind.unread) { this.unread(start, end, lines); return; }
+    const { host, program } = this.learner!.sources[n[at + At.origin]], pid = n[at + At.pid], time = minute + n[at + At.seconds] * 1000, line = lines.read + 1;
+    let verdict = Verdict.context;
+    switch (n[at]) {
+      case Kind.connect: verdict = host.inbound.connect(pid, program); break;
+      case Kind.disconnect: verdict = host.inbound.disconnect(pid, program, n[at + At.a] as SessionEnd); break;
+      case Kind.handshake: {
+        const { tls, cipher } = this.protocols[n[at + At.a]];
+        verdict = host.inbound.handshake(pid, program, tls, cipher, n[at + At.b], time);
+        break;
+      }
+      case Kind.client: verdict = host.inbound.client(pid, program, b, v, n[at + At.a], n[at + At.b], n[at + At.c], n[at + At.d], time, line); break;
+      case Kind.active: verdict = host.inbound.active(v, n[at + At.a], n[at + At.b], n[at + At.c], n[at + At.d]); break;
+      case Kind.removed: verdict = host.inbound.forget(v, n[at + At.a], n[at + At.b]); host.outbound.removed(v, n[at + At.a], n[at + At.b], verdict === Verdict.deferred); break;
+      case Kind.relayHandshake: {
+        const { tls, cipher } = this.protocols[n[at + At.a]];
+        host.outbound.handshake(pid, this.relay(b, v, n, at).id, tls, cipher);
+        break;
+      }
+      case Kind.delivery: {
+        const { delivery } = this;
+        delivery.accepted(n[at + At.f], n[at + At.g], n[at + At.h]);
+        verdict = host.outbound.deliver(pid, this.messages.connector(host, program), b, v, n[at + At.a], n[at + At.b], delivery, this.relay(b, v, n, at), time, line, false);
+        if (verdict === Verdict.deferred && host.outbound.takeMark()) this.keepMarked(b, start, end);
+        break;
+      }
+      case Kind.local: this.delivery.outcome = OutcomeCode.accepted; verdict = host.outbound.deliverLocally(this.delivery, time, line); break;
+    }
+    lines.verdict(verdict, start, end);
+  }
+
+  /** Takes the kernel over from another parser. */
+  private take(machine: Kernel): void {
+    machine.owner = this.token;
+    machine.functions.postfixForget();
+    this.learner!.forget();
+    this.protocols.length = this.relayAt.length = 0;
+  }
+
+  private unread(start: number, end: number, lines: BlockLines): void {
+    const { tls } = this.messages;
+    tls.way = undefined;
+    lines.line(start, end);
+    if (tls.way === undefined) return;
+    const way: Protocol = tls.way, index = this.kernel!.functions.postfixProtocol(tls.wayStart, tls.wayStart + way.text.length);
+    if (index >= 0) this.protocols[index] = way;
+  }
+
+  /** The relay that a record names. */
+  private relay(b: Uint8Array, v: DataView, n: Int32Array, at: number): Relay {
+    const place = n[at + At.e], start = n[at + At.c], end = n[at + At.d];
+    const known = place >= 0 ? this.relayAt[place] : undefined;
+    if (known) return known;
+    const relay = this.relays.at(b, v, start, end);
+    if (relay.id !== 1) this.news.push({ place: ~place, start, end, relay });
+    return relay;
+  }
+}

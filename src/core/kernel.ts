@@ -1,0 +1,61 @@
+import wasm from 'kernel.wasm';
+
+/** What src/kernel exports: numbers are positions in its memory, or what its comments say. */
+export interface KernelFunctions {
+  memory: { buffer: ArrayBuffer };
+  next: { value: number };
+  lines: { value: number };
+  room(): number;
+  forgetStamp(): void;
+  learnStamp(start: number, length: number, zone: number, zoneLength: number, fraction: boolean): void;
+  learnOrigin(start: number, end: number, kind: number, id: number): number;
+  postfix(from: number, to: number): number;
+  postfixForget(): void;
+  postfixProtocol(start: number, end: number): number;
+  postfixRecords(): number;
+  postfixRelay(place: number, start: number, end: number): number;
+}
+
+interface Engine {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { exports: unknown };
+}
+
+/** Most bytes of a block; behind it memory goes on, so that a look beyond its last line stays inside. */
+export const blockSize = 256 * 1024;
+
+/**
+ * The WebAssembly module that reads the common lines of some formats, many at a time. It has one block of lines in its memory, and the tables of one
+ * parser, its `owner`: both are only aids, and what counts is in the parser.
+ */
+export class Kernel {
+  /** All of its memory, which never grows. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly view: DataView;
+  readonly numbers: Int32Array;
+  /** Where a block begins. */
+  readonly room: number;
+  /** The parser whose tables these are. */
+  owner: object | undefined;
+
+  constructor(readonly functions: KernelFunctions) {
+    const { buffer } = functions.memory;
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
+    this.numbers = new Int32Array(buffer);
+    this.room = functions.room();
+  }
+}
+
+let made: Kernel | undefined | null = null;
+
+/** The kernel of this thread; undefined where the engine has no WebAssembly with SIMD, and everything is read without it. */
+export function kernel(): Kernel | undefined {
+  if (made === null) made = instantiate();
+  return made;
+}
+
+function instantiate(): Kernel | undefined {
+  const engine = (globalThis as { WebAssembly?: Engine }).WebAssembly;
+  try { return engine && new Kernel(new engine.Instance(new engine.Module(wasm), { env: { abort() { throw new Error('kernel'); } } }).exports as KernelFunctions); } catch { return undefined; }
+}
