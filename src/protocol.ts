@@ -67,8 +67,8 @@ export interface RereadRequest extends Pick<ReadRequest, 'files' | 'timeZone' | 
   proved: readonly string[];
 }
 
-/** Tell what the lines of one log state. */
-export interface FactsRequest extends RereadRequest { path: string }
+/** Tell what lines of one log state, from one to another. */
+export interface FactsRequest extends RereadRequest { path: string; first: number; last: number }
 
 /** Find the lines that a figure of a report counts. */
 export interface FigureRequest extends RereadRequest, Wanted {

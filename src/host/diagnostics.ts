@@ -9,7 +9,7 @@ import type { Steps } from '../core/steps';
 import type { Report } from '../export/report';
 import { Disposing } from './dispose';
 import { insightPage } from './pages';
-import type { RawLine } from './reveal';
+import type { RawLine } from './excerpt';
 import { doInSlices, doLater } from './slices';
 import type { Store } from './store';
 import { insightText, messageCount, number, plainText, translate } from './wording';
@@ -27,6 +27,8 @@ interface Finding { uri: Uri; diagnostic: Diagnostic }
 export class Diagnostics extends Disposing {
   private readonly collection = this.own(languages.createDiagnosticCollection('mailFlow'));
   private shown: Report | undefined;
+  /** What VS Code has been told of each file. */
+  private told = new Map<string, { uri: Uri; shown: string }>();
 
   /**
    * @param extension where the pages of the insights are.
@@ -42,13 +44,25 @@ export class Diagnostics extends Disposing {
     // Figures that still grow would make problems come and go.
     if (state.reading || report === this.shown || (report && !report.analysis.complete && report.analysis !== state.analysis)) return;
     this.shown = report;
-    if (!report) { this.collection.clear(); return; }
+    if (!report) { this.tell([]); return; }
     const goOn = () => this.shown === report && !this.disposed;
     // Views come first.
-    doLater(() => doInSlices(this.findings(report), (findings) => {
-      this.collection.clear();
-      this.collection.set(findings.map(({ uri, diagnostic }): [Uri, Diagnostic[]] => [uri, [diagnostic]]));
-    }, goOn), goOn);
+    doLater(() => doInSlices(this.findings(report), (findings) => this.tell(findings), goOn), goOn);
+  }
+
+  /** Tells VS Code of files whose problems are not those it has. What is set once more is drawn anew: the reader would lose the row that is selected. */
+  private tell(findings: readonly Finding[]): void {
+    const files = new Map<string, { uri: Uri; shown: string; diagnostics: Diagnostic[] }>();
+    for (const { uri, diagnostic } of findings) {
+      const key = String(uri), file = files.get(key) ?? { uri, shown: '', diagnostics: [] };
+      file.diagnostics.push(diagnostic);
+      file.shown += JSON.stringify([diagnostic.message, diagnostic.severity, diagnostic.range, diagnostic.code, diagnostic.relatedInformation]);
+      files.set(key, file);
+    }
+    const gone = [...this.told].filter(([key]) => !files.has(key)).map(([, { uri }]): [Uri, undefined] => [uri, undefined]);
+    const changed = [...files].filter(([key, { shown }]) => this.told.get(key)?.shown !== shown).map(([, { uri, diagnostics }]): [Uri, Diagnostic[]] => [uri, diagnostics]);
+    if (gone.length + changed.length > 0) this.collection.set([...gone, ...changed]);
+    this.told = files;
   }
 
   /** The worst findings, and a last one that says how many were left out. Only those that are shown are put into words. */

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { FigureLine } from '../protocol';
-import type { RawLine } from './reveal';
+import type { RawLine } from './excerpt';
 import { baseNames, bytesText, failureText, fileNames, lineCount, messageCount, number, sessionCount } from './wording';
 import { displayText } from '../core/text/display';
 

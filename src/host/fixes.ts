@@ -7,7 +7,7 @@ import { connectorLabel } from '../core/sentences';
 import { codeOf, mostProblems, source } from './diagnostics';
 import { Disposing } from './dispose';
 import { insightPage, showPage } from './pages';
-import { linesScheme } from './reveal';
+import { linesScheme } from './excerpt';
 import type { Store } from './store';
 import { settingsTarget } from './settings';
 import { insightText, number, plainText, translate } from './wording';

@@ -5,6 +5,7 @@ import { connectorLabel, directionLabel, tlsLabel } from '../core/sentences';
 import { displayText } from '../core/text/display';
 import { cluesOf } from '../core/trace/clues';
 import { Disposing } from './dispose';
+import { linesScheme, shownLog, type ShownLog } from './excerpt';
 import type { LineFacts } from './linefacts';
 import { messageCount, number, sessionCount, translate } from './wording';
 
@@ -17,16 +18,17 @@ const mostFacts = 5, mostIds = 3, longestLine = 16 * 1024;
 export class LineHovers extends Disposing {
   constructor(private readonly facts: LineFacts) {
     super();
-    this.own(languages.registerHoverProvider({ scheme: 'file' }, { provideHover: (document, position) => this.hover(document, position) }));
+    this.own(languages.registerHoverProvider([{ scheme: 'file' }, { scheme: linesScheme }], { provideHover: (document, position) => this.hover(document, position) }));
   }
 
-  private async hover(document: TextDocument, { line }: Position): Promise<Hover | undefined> {
-    if (!workspace.getConfiguration('mailFlow').get<boolean>('hover.enabled')) return undefined;
+  private async hover(document: TextDocument, { line: row }: Position): Promise<Hover | undefined> {
+    const shown = shownLog(document);
+    if (!shown || !workspace.getConfiguration('mailFlow').get<boolean>('hover.enabled')) return undefined;
     const { version } = document, facts = await this.facts.of(document);
     if (!facts || document.version !== version) return undefined;
-    const clues = cluesOf(document.lineAt(line).text.slice(0, longestLine));
-    const own = factsAt(facts, line + 1), ids = [...clues.message, ...clues.session];
-    const other = own.length > 0 || ids.length === 0 ? undefined : stated(document, facts, line + 1, ids);
+    const line = shown.first + row, clues = cluesOf(shown.text(line).slice(0, longestLine));
+    const own = factsAt(facts, line), ids = [...clues.message, ...clues.session];
+    const other = own.length > 0 || ids.length === 0 ? undefined : stated(shown, facts, line, ids);
     const found = other === undefined ? own : factsAt(facts, other);
     if (found.length === 0) return undefined;
     const words = found.slice(0, mostFacts).flatMap(factWords);
@@ -34,18 +36,18 @@ export class LineHovers extends Disposing {
     if (other !== undefined) words.push(l10n.t('Counted by line {0}', number(other)));
     if (clues.message.length > 0) words.push(l10n.t('Message: {0}', clues.message.slice(0, mostIds).join(', ')));
     if (clues.session.length > 0) words.push(l10n.t('Session: {0}', clues.session.join(', ')));
-    return new Hover(asText(words), document.lineAt(line).range);
+    return new Hover(asText(words), document.lineAt(row).range);
   }
 }
 
 /** The nearest line that states a fact about one of these ids, or undefined where there is none near. */
-function stated(document: TextDocument, facts: Facts, line: number, ids: readonly string[]): number | undefined {
+function stated(shown: ShownLog, facts: Facts, line: number, ids: readonly string[]): number | undefined {
   const from = firstAt(facts, line - around), to = firstAt(facts, line + around);
   let best: number | undefined;
   for (let i = from; i < to; i++) {
     const at = facts.lines[i];
-    if (at > document.lineCount || (best !== undefined && Math.abs(at - line) >= Math.abs(best - line))) continue;
-    const { text } = document.lineAt(at - 1);
+    if (at > shown.last || (best !== undefined && Math.abs(at - line) >= Math.abs(best - line))) continue;
+    const text = shown.text(at);
     if (ids.some((id) => text.includes(id))) best = at;
   }
   return best;

@@ -4,15 +4,16 @@ import type { Analysis } from '../core/analysis';
 import type { FileReport } from '../core/model';
 import type { Analyser } from './analyser';
 import { Disposing } from './dispose';
+import { shownLog, type ShownLog } from './excerpt';
 import { rereadRequest } from './reread';
 import type { Store } from './store';
 
 /** Logs of more bytes together are not read once more for what one of their lines states. */
 const most = 512 * 1024 * 1024;
 
-interface Known { path: string; analysis: Analysis; facts: Promise<Facts | undefined>; cancel: AbortController }
+interface Known { document: string; analysis: Analysis; facts: Promise<Facts | undefined>; cancel: AbortController }
 
-/** What the lines of an open log state, as the report counted them: read once, when it is first asked for, on a thread of its own. Of the last log only. */
+/** What the lines of a log in an editor state, as the report counted them: read once, when it is first asked for, on a thread of its own. Of the last document only. */
 export class LineFacts extends Disposing {
   private known: Known | undefined;
 
@@ -20,21 +21,21 @@ export class LineFacts extends Disposing {
     super();
     this.own({ dispose: () => this.forget() });
     this.own(store.onDidChange(({ analysis }) => { if (this.known && this.known.analysis !== analysis) this.forget(); }));
-    this.own(workspace.onDidCloseTextDocument(({ uri }) => { if (uri.fsPath === this.known?.path) this.forget(); }));
+    this.own(workspace.onDidCloseTextDocument(({ uri }) => { if (String(uri) === this.known?.document) this.forget(); }));
   }
 
-  /** The facts of a document that is a log of the report as it was read; undefined for any other. */
+  /** The facts of a document that shows a log of the report as it was read, or lines of it; undefined for any other. */
   of(document: TextDocument): Promise<Facts | undefined> | undefined {
-    const { report, state } = this.store, path = document.uri.fsPath;
-    if (!report || state.reading || document.uri.scheme !== 'file' || document.isDirty) return undefined;
-    const { analysis } = report, log = analysis.files.find((file) => file.path === path);
-    if (!log || log.format === null || log.state === 'duplicate' || !sameLines(document, log)) return undefined;
-    if (this.known?.path === path && this.known.analysis === analysis) return this.known.facts;
+    const { report, state } = this.store, shown = shownLog(document);
+    if (!report || state.reading || !shown || document.isDirty) return undefined;
+    const { analysis } = report, log = analysis.files.find(({ path }) => path === shown.path), key = String(document.uri);
+    if (!log || log.format === null || log.state === 'duplicate' || !sameLines(shown, log)) return undefined;
+    if (this.known?.document === key && this.known.analysis === analysis) return this.known.facts;
     if (analysis.files.reduce((sum, { bytes }) => sum + bytes, 0) > most) return undefined;
     this.forget();
     const cancel = new AbortController();
-    const facts = this.analyser.facts({ ...rereadRequest(analysis, state), path }, cancel.signal).catch(() => undefined);
-    this.known = { path, analysis, facts, cancel };
+    const facts = this.analyser.facts({ ...rereadRequest(analysis, state), path: shown.path, first: shown.first, last: shown.last }, cancel.signal).catch(() => undefined);
+    this.known = { document: key, analysis, facts, cancel };
     return facts;
   }
 
@@ -42,4 +43,4 @@ export class LineFacts extends Disposing {
 }
 
 /** Whether a document has the lines that were read: it may have grown since, and VS Code takes a carriage return for the end of a line, which would move all lines behind it. */
-export function sameLines({ lineCount }: TextDocument, { lines }: FileReport): boolean { return lineCount === lines.read || lineCount === lines.read + 1; }
+export function sameLines({ whole, last }: ShownLog, { lines }: FileReport): boolean { return whole ? last === lines.read || last === lines.read + 1 : last <= lines.read; }

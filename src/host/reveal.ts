@@ -1,29 +1,38 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { commands, env, l10n, Location, Range, TabInputWebview, TextEditorRevealType, UIKind, Uri, ViewColumn, window, workspace, type TextDocument, type TextDocumentContentProvider, type TextDocumentShowOptions } from 'vscode';
+import { commands, env, EventEmitter, l10n, Location, TabInputWebview, TextEditorRevealType, UIKind, Uri, ViewColumn, window, workspace, type TextDocument, type TextDocumentContentProvider, type TextDocumentShowOptions } from 'vscode';
 import type { FileReport } from '../core/model';
 import type { Analyser } from './analyser';
 import { Disposing } from './dispose';
+import { excerptOf, excerptText, inExcerpt, lineOf, linesScheme, wholeLine, type RawLine } from './excerpt';
 import type { Store } from './store';
+import { Throttle } from './throttle';
 import { failureText, fileName, number } from './wording';
-
-/** A raw line of a log: what a figure follows from. */
-export interface RawLine { path: string; line: number }
 
 /** VS Code gives larger files to no extension, but still opens them in an editor (microsoft/vscode#111849). */
 const documentLimit = 50 * 1024 * 1024;
 /** Above this size VS Code asks before it shows a file, which would keep the line from sight: on this machine, and on another one. */
 const editorLimits = { local: 1024 * 1024 * 1024, remote: 10 * 1024 * 1024 };
-/** Lines shown before and after the one in question, where the file itself can't be shown. */
-const around = 500;
-
-export const linesScheme = 'mailflow-lines';
+/** Least milliseconds between two updates of the lines around a place, when their log is followed. */
+const pause = 1000;
 
 /** Goes to raw lines of logs of any size and kind. */
 export class Reveal extends Disposing implements TextDocumentContentProvider {
+  private readonly changed = this.own(new EventEmitter<Uri>());
+  readonly onDidChange = this.changed.event;
+  private limit = editorLimit();
+
   constructor(private readonly store: Store, private readonly analyser: Analyser) {
     super();
     this.own(workspace.registerTextDocumentContentProvider(linesScheme, this));
+    this.own(workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('workbench.editorLargeFileConfirmation')) this.limit = editorLimit(); }));
+    // Lines that are in an editor are those of the figures: a log may have been replaced by another one.
+    const refresh = this.own(new Throttle(pause, () => { for (const { uri } of workspace.textDocuments) if (uri.scheme === linesScheme) this.changed.fire(uri); }));
+    let known = store.state.analysis;
+    this.own(store.onDidChange(({ analysis, reading }) => {
+      if (reading || !analysis?.complete || analysis === known) return;
+      known = analysis;
+      refresh.ask();
+    }));
   }
 
   /** Shows a line in an editor beside the report, or says why it can't. */
@@ -40,22 +49,29 @@ export class Reveal extends Disposing implements TextDocumentContentProvider {
 
   /** The lines around a place, with their numbers. */
   async provideTextDocumentContent(uri: Uri): Promise<string> {
-    const { path, line } = JSON.parse(uri.query) as RawLine;
-    const file = this.diskFile(path), from = Math.max(1, line - around);
-    const lines = await this.analyser.lines({ path: file, entry: file === path ? undefined : path.slice(file.length + 1), checkpoints: this.report(path)?.checkpoints ?? [], from, count: line - from + 1 + around });
-    const width = String(from + lines.length).length;
-    return lines.map((text, i) => `${String(from + i).padStart(width)}  ${text}`).join('\n');
+    const { path, line } = lineOf(uri), { from, count } = excerptOf({ path, line });
+    const file = this.diskFile(path);
+    const lines = await this.analyser.lines({ path: file, entry: file === path ? undefined : path.slice(file.length + 1), checkpoints: this.report(path)?.checkpoints ?? [], from, count });
+    return excerptText(lines, from);
   }
 
-  /** Where a line can be looked at, without looking whether it is there. */
+  /**
+   * Where a line can be looked at and something be done about it, without looking whether it is there: in the file itself, or among the lines around it
+   * where VS Code has no editor for the file, asks before it opens one, or keeps what is in it from extensions, and with that from quick fixes.
+   */
   locate({ path, line }: RawLine): Location {
-    if (this.diskFile(path) === path && !/\.(?:gz|zst|zip)$/i.test(path)) return new Location(Uri.file(path), wholeLine(line - 1));
-    return new Location(linesUri({ path, line }), wholeLine(line - Math.max(1, line - around)));
+    const { bytes = 0 } = this.report(path) ?? {};
+    return this.isText(path) && bytes <= Math.min(documentLimit, this.limit) ? new Location(Uri.file(path), wholeLine(line - 1)) : inExcerpt({ path, line });
   }
+
+  /** Whether VS Code shows a log itself at a line, if perhaps not to extensions. */
+  opensWhole(path: string): boolean { return this.isText(path) && (this.report(path)?.bytes ?? Infinity) <= this.limit; }
+
+  private isText(path: string): boolean { return this.diskFile(path) === path && !/\.(?:gz|zst|zip)$/i.test(path); }
 
   private async showFile(path: string, line: number, size: number): Promise<boolean> {
     const uri = Uri.file(path), at = wholeLine(line - 1);
-    if (size > editorLimit()) return false;
+    if (size > this.limit) return false;
     if (size > documentLimit) {
       await commands.executeCommand('vscode.open', uri, { selection: at, preview: true, viewColumn: besideReport() } satisfies TextDocumentShowOptions);
       return true;
@@ -69,7 +85,7 @@ export class Reveal extends Disposing implements TextDocumentContentProvider {
   }
 
   private async showLines({ path, line }: RawLine): Promise<void> {
-    const { uri, range } = new Location(linesUri({ path, line }), wholeLine(line - Math.max(1, line - around)));
+    const { uri, range } = inExcerpt({ path, line });
     const document = await workspace.openTextDocument(uri);
     const editor = await window.showTextDocument(document, { selection: range, preview: true, viewColumn: besideReport() });
     editor.revealRange(range, TextEditorRevealType.InCenter);
@@ -93,13 +109,6 @@ function editorLimit(): number {
 async function openText(uri: Uri): Promise<TextDocument | undefined> {
   try { return await workspace.openTextDocument(uri); } catch { return undefined; }
 }
-
-function linesUri({ path, line }: RawLine): Uri {
-  return Uri.from({ scheme: linesScheme, path: `/${basename(path)} (${l10n.t('line {0}', number(line))})`, query: JSON.stringify({ path, line }) });
-}
-
-/** The whole of a line (from 0), however long: VS Code cuts it to what there is, also in files that no extension can open. */
-function wholeLine(line: number): Range { return new Range(Math.max(0, line), 0, Math.max(0, line), 10_000); }
 
 /** Beside the report where that is in front, so that figure and line are seen together. */
 function besideReport(): ViewColumn {

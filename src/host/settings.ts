@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationTarget, l10n, workspace, type WorkspaceConfiguration } from 'vscode';
 import { checkColumns, type ColumnMapping } from '../core/columns';
 import type { Limits } from '../core/insights/insight';
@@ -69,6 +70,11 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
     autoAnalyze: { enabled: config.get<unknown>('autoAnalyze.enabled') !== false, maxBytes: (whole('autoAnalyze.maxSize', 0, 1_000_000) ?? 512) * 1024 * 1024 },
   };
   return { settings, remarks };
+}
+
+/** The settings, with those parts of the ones before that are the same: what has been made from them stays as it is, and nothing is drawn anew. */
+export function keepingSame(before: Settings, after: Settings): Settings {
+  return { ...after, limits: isDeepStrictEqual(before.limits, after.limits) ? before.limits : after.limits, zone: before.zone.name === after.zone.name ? before.zone : after.zone };
 }
 
 /** Whether logs have to be read again, since something that the reader goes by has changed. */

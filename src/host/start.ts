@@ -17,7 +17,7 @@ import { tellSettings } from './messages';
 import { Proposals } from './proposals';
 import { ReportPanel, reportType } from './report';
 import { Reveal } from './reveal';
-import { readSettings, readsDifferently } from './settings';
+import { keepingSame, readSettings, readsDifferently } from './settings';
 import { SettingsChecks } from './settingschecks';
 import { StatusBar } from './statusbar';
 import { Store } from './store';
@@ -59,7 +59,7 @@ export function start(context: ExtensionContext): Api {
   own(new MessageTrace(store, analyser));
   own(new FigureLines(store, analyser));
   own(new LineHovers(own(new LineFacts(store, analyser))));
-  own(new FigureLenses(store));
+  own(new FigureLenses(store, reveal));
   own(new Proposals(store));
   own(new FileChanges(store, dataSet, log));
   own(new Commands({ store, dataSet, report, reveal, log, summaries: summaries.fsPath, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
@@ -77,7 +77,7 @@ export function start(context: ExtensionContext): Api {
   }));
   own(workspace.onDidChangeConfiguration((event) => {
     if (!event.affectsConfiguration('mailFlow')) return;
-    const before = store.state.settings, { settings, remarks } = readSettings();
+    const before = store.state.settings, { settings: after, remarks } = readSettings(), settings = keepingSame(before, after);
     tellSettings(remarks, openSettings);
     checks.show(remarks);
     store.update(event.affectsConfiguration('mailFlow.period') ? { settings, period: settings.period } : { settings });

@@ -5,7 +5,7 @@ import type { Analyser } from './analyser';
 import { Disposing } from './dispose';
 import { oneLine } from './figuretext';
 import { showProgress } from './progress';
-import type { RawLine } from './reveal';
+import type { RawLine } from './excerpt';
 import type { Store } from './store';
 import { baseNames, failureText, fileNames, lineCount, number, plainText } from './wording';
 

@@ -79,10 +79,10 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
   return { lines: shown + skipped, unread: reports.filter(({ state }) => state === 'failed').map(({ path, detail }) => ({ path, code: detail ?? 'EIO' })) };
 }
 
-/** What the lines of one of the logs state; nothing where it is not among them. */
+/** What lines of one of the logs state; nothing where it is not among them. */
 export async function factsOf(request: FactsRequest): Promise<LineFacts> {
   const { sources, options, extents } = await opened(request);
-  return readFacts(sources, options, request.proved, sources.findIndex(({ path }) => path === request.path), sources.map(({ path }) => extents.get(path)?.lines));
+  return readFacts(sources, options, request.proved, { file: sources.findIndex(({ path }) => path === request.path), first: request.first, last: request.last }, sources.map(({ path }) => extents.get(path)?.lines));
 }
 
 /** The logs of a report, to be read as they were. */

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { commands, Uri, window } from 'vscode';
 import { findFiles } from '../../src/host/files';
 import type { Api } from '../../src/host/start';
-import { activate, clear, hugeLog, problems, sample, set, until, useFolder } from './window';
+import { activate, clear, hugeLog, problemsAround, sample, set, until, useFolder } from './window';
 
 describe('Files of the report', () => {
   const file = useFolder();
@@ -49,7 +49,7 @@ describe('Files of the report', () => {
     deepEqual(paths(), [path]);
     const { lines } = api.store.state.analysis!.files[0];
     equal(lines.read, lines.used + lines.context + lines.skipped);
-    await until('problems are shown for it', () => problems(path).length > 0);
+    await until('problems are shown for it', () => problemsAround(path).length > 0);
   });
 
   it('wait for a click above the size for automatic analysis', async () => {

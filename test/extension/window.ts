@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, ConfigurationTarget, extensions, languages, Uri, workspace, type Diagnostic } from 'vscode';
 import type { Analysis } from '../../src/core/analysis';
 import type { Cube } from '../../src/core/cube';
+import { lineOf, linesScheme } from '../../src/host/excerpt';
 import type { Api } from '../../src/host/start';
 import { root } from '../root';
 
@@ -35,6 +36,11 @@ export function set(key: string, value: unknown): Thenable<void> {
 /** What the Problems panel has from us, by path. */
 export function problems(path: string): Diagnostic[] {
   return languages.getDiagnostics(Uri.file(path)).filter(({ source }) => source === 'Mail Flow');
+}
+
+/** The same of a log that extensions do not see, which are in documents with the lines around them. */
+export function problemsAround(path: string): [Uri, Diagnostic][] {
+  return languages.getDiagnostics().flatMap(([uri, some]) => (uri.scheme === linesScheme && lineOf(uri).path === path ? some.map((one): [Uri, Diagnostic] => [uri, one]) : []));
 }
 
 /** What reading a log with these figures gives. */

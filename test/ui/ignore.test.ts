@@ -3,7 +3,7 @@ import { deepEqual, match } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../root';
-import { fix, fixAtLine } from './problem-steps';
+import { fix, fixAtLine, ignoreFor } from './problem-steps';
 import { ReportPage } from './report-steps';
 import { selectors } from './selectors';
 import { useWorkbench } from './start';
@@ -13,25 +13,10 @@ const noTls = 'No TLS is over 25%: partner-out (Outbound), 3 of 7 messages (42.9
 describe('An insight ignored by a quick fix', () => {
   const workbench = useWorkbench({ folder: { 'mail.log': readFileSync(join(root, 'samples/postfix/mail.log')) } });
 
-  /** Answers the two questions. */
-  async function answer(reason: string, until: string): Promise<void> {
-    const { page } = workbench(), input = page.locator(selectors.quickInput), box = page.locator('.quick-input-widget');
-    await box.filter({ hasText: 'Why is it ignored?' }).waitFor();
-    await input.press('Enter');
-    await box.filter({ hasText: 'A reason is needed.' }).waitFor();
-    await input.fill(reason);
-    await input.press('Enter');
-    await box.filter({ hasText: 'The last day' }).waitFor();
-    await input.fill('2001-01-01');
-    await box.filter({ hasText: 'A day from today on is expected' }).waitFor();
-    await input.fill(until);
-    await input.press('Enter');
-  }
-
   it('of the Problems panel is no problem any more, and the other one stays', async () => {
     await workbench().openFromExplorer('mail.log');
     await fix(workbench(), oldTls, 'Ignore for this connector until…');
-    await answer('Replaced in spring', '2999-03-31');
+    await ignoreFor(workbench(), 'Replaced in spring', '2999-03-31');
     const rows = await workbench().problems();
     await rows.filter({ hasText: oldTls }).waitFor({ state: 'detached' });
     await rows.filter({ hasText: noTls }).waitFor();
@@ -41,7 +26,7 @@ describe('An insight ignored by a quick fix', () => {
   it('of the light bulb at its line is no problem any more', async () => {
     const rows = await workbench().problems();
     await fixAtLine(workbench(), noTls, 180, 'Ignore for this connector until…');
-    await answer('Agreed with the partner', '2999-06-30');
+    await ignoreFor(workbench(), 'Agreed with the partner', '2999-06-30');
     await rows.filter({ hasText: noTls }).waitFor({ state: 'detached' });
     const { 'mailFlow.insights.overrides': overrides } = JSON.parse(readFileSync(join(workbench().folder, '.vscode/settings.json'), 'utf8')) as Record<string, unknown>;
     deepEqual(overrides, [

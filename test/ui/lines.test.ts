@@ -1,4 +1,4 @@
-// From an insight to all of its lines and back, and what a quick fix changes, in logs of every size and kind.
+// From an insight or another figure to all of its lines, and back.
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { root } from '../root';
 import { fix, goTo, linesThat } from './problem-steps';
 import { selectors } from './selectors';
 import { useWorkbench } from './start';
-import { eventually, short, until } from './until';
+import { short, until } from './until';
 import type { Workbench } from './workbench';
 
 const postfix = readFileSync(join(root, 'samples/postfix/mail.log'));
@@ -19,8 +19,6 @@ async function linesShown(workbench: Workbench, status: string): Promise<string[
   await linesThat(workbench, status).waitFor();
   return (await workbench.editorText().first().innerText()).replaceAll('\u00a0', ' ').split('\n');
 }
-
-const setIn = (workbench: Workbench) => JSON.parse(readFileSync(join(workbench.folder, '.vscode/settings.json'), 'utf8')) as Record<string, unknown>;
 
 describe('The insights of the sample', () => {
   const workbench = useWorkbench({ folder: { 'mail.log': postfix } });
@@ -50,45 +48,6 @@ describe('The insights of the sample', () => {
     for (const [line, text] of found) equal(text.slice(0, 60), raw[line - 1].slice(0, 60));
     await workbench().screenshot('lines of an insight');
   });
-
-  it('lead to the page of the rule and to the report', async () => {
-    await fix(workbench(), noTls, 'Explain this insight');
-    await workbench().activeTab(/no-tls-over-25/).waitFor();
-    await fix(workbench(), oldTls, 'Show in the mail flow report');
-    await workbench().drawn();
-    await workbench().webview().locator('h2', { hasText: 'Connector report' }).waitFor();
-  });
-
-  it('follow another threshold in the tree, the report and the Problems panel, and no log is read again', async () => {
-    const { page } = workbench();
-    await fix(workbench(), oldTls, 'Change the threshold…');
-    const input = page.locator(selectors.quickInput);
-    await input.fill('200');
-    await page.locator('.quick-input-widget', { hasText: 'A number from 0 to 100 is expected.' }).waitFor();
-    await input.fill('95');
-    await input.press('Enter');
-    await page.locator(`${selectors.container('Mail Flow')}[aria-label*="1 insight"]`).waitFor();
-    await (await workbench().problems()).filter({ hasText: oldTls }).waitFor({ state: 'detached' });
-    await workbench().showTab('Mail Flow Report', workbench().webview().locator('.insights', { hasText: 'TLS 1.0 is above 95%' }));
-    await eventually(async () => equal(await workbench().webview().locator('.insights li.insight').count(), 0));
-    deepEqual(setIn(workbench()), { 'mailFlow.insights.tls10.threshold': 95 });
-    await workbench().runCommand('Mail Flow: Show Log');
-    const log = (await workbench().page.locator('.output-view-container .view-lines, .panel .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
-    equal(log.match(/reading 1 files/g)?.length, 1, log);
-  });
-
-  it('make a connector of the host behind them', async () => {
-    await fix(workbench(), noTls, 'Propose a connector rule…');
-    const input = workbench().page.locator(selectors.quickInput), title = workbench().page.locator('.quick-input-widget');
-    await title.filter({ hasText: /New Connector/ }).waitFor();
-    if (await title.filter({ hasText: 'Which Remote Host?' }).count() > 0) { await input.press('Enter'); await title.filter({ hasText: 'Mail with' }).waitFor(); }
-    await input.fill('Archive');
-    await input.press('Enter');
-    await workbench().openContainer('Mail Flow');
-    await workbench().treeRow('Archive').first().waitFor();
-    const { 'mailFlow.connectors': [rule] } = setIn(workbench()) as { 'mailFlow.connectors': { name: string; direction: string }[] };
-    deepEqual([rule.name, rule.direction], ['Archive', 'outbound']);
-  });
 });
 
 describe('The lines of a figure in the report', () => {
@@ -107,11 +66,6 @@ describe('The lines of a figure in the report', () => {
     await until(() => page.locator('.editor-instance .view-line .detected-link').first().click({ modifiers: ['Control'], ...short }), workbench().activeTab(/old\.log\.gz \(line/));
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
   }).timeout(120_000);
-
-  it('are shown by the quick fix of a problem in it', async () => {
-    await fix(workbench(), noTls, 'Show all offending lines');
-    await linesShown(workbench(), '3 messages in 3 lines: all that the report counts.');
-  });
 
   it('are shown from the tree', async () => {
     await workbench().openContainer('Mail Flow');

@@ -26,7 +26,44 @@ async function takeFix({ page }: Workbench, title: string, goThere: () => Promis
   await choose(entry, async () => { await goThere(); await page.keyboard.press('Control+.'); });
 }
 
-/** The editor with lines behind a figure, once it says this about them. VS Code draws some spaces as no-break spaces. */
+/** Answers what is asked of who ignores an insight, after an answer to each that will not do. */
+export async function ignoreFor({ page }: Workbench, reason: string, until: string): Promise<void> {
+  const input = page.locator(selectors.quickInput), box = page.locator(selectors.quickBox);
+  await box.filter({ hasText: 'Why is it ignored?' }).waitFor();
+  await input.press('Enter');
+  await box.filter({ hasText: 'A reason is needed.' }).waitFor();
+  await input.fill(reason);
+  await input.press('Enter');
+  await box.filter({ hasText: 'The last day' }).waitFor();
+  await input.fill('2001-01-01');
+  await box.filter({ hasText: 'A day from today on is expected' }).waitFor();
+  await input.fill(until);
+  await input.press('Enter');
+}
+
+/** Answers what is asked of who changes a threshold, after an answer that will not do. */
+export async function thresholdOf({ page }: Workbench, percent: number): Promise<void> {
+  const input = page.locator(selectors.quickInput);
+  await input.fill('200');
+  await page.locator(selectors.quickBox, { hasText: 'A number from 0 to 100 is expected.' }).waitFor();
+  await input.fill(String(percent));
+  await input.press('Enter');
+}
+
+/** Answers what is asked of who makes a connector of a remote host. */
+export async function connectorNamed({ page }: Workbench, name: string): Promise<void> {
+  const input = page.locator(selectors.quickInput), box = page.locator(selectors.quickBox), last = box.filter({ hasText: 'Mail with' });
+  await box.filter({ hasText: /New Connector/ }).waitFor();
+  // Which host is asked only where there are several.
+  const host = box.filter({ hasText: 'Which Remote Host?' });
+  await host.or(last).first().waitFor();
+  if (await host.isVisible()) await input.press('Enter');
+  await last.waitFor();
+  await input.fill(name);
+  await input.press('Enter');
+}
+
+/** The editor with lines behind a figure, once it says this about them, with # for any number. VS Code draws some spaces as no-break spaces. */
 export function linesThat(workbench: Workbench, says: string): Locator {
-  return workbench.editorText().filter({ hasText: says.replaceAll(' ', '\u00a0') }).or(workbench.editorText().filter({ hasText: says })).first();
+  return workbench.editorText().filter({ hasText: new RegExp(says.replaceAll(/[.:]/g, '\\$&').replaceAll(' ', '[ \u00a0]').replaceAll('#', '[\\d,]+')) }).first();
 }

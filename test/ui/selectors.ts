@@ -29,6 +29,7 @@ export const selectors = {
   activeTab: '.tab.active',
   problems: '.markers-panel',
   problemRow: '.markers-panel [role="treeitem"]',
+  quickBox: '.quick-input-widget',
   quickInput: '.quick-input-widget input',
   quickOption: '.quick-input-list [role="option"]',
   /** What Enter takes. */
@@ -39,6 +40,7 @@ export const selectors = {
   contextMenuItem: '.context-view .action-item',
   /** A quick fix at a light bulb. */
   fixItem: '.action-widget [role="option"]',
+  output: '.part.panel .view-lines',
   /** "Ln 1, Col 1" */
   cursor: '#status\\.editor\\.selection',
   /** The newest of the open webviews, and the frame in it that holds the extension's page. */

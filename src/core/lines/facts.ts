@@ -4,7 +4,7 @@ import type { Source } from '../source';
 import { reread } from './reread';
 import { EventTeller } from './teller';
 
-/** Most facts of one log that are kept: VS Code gives logs of up to 50 MB to extensions, and those have fewer. */
+/** Most facts that are kept: VS Code gives logs of up to 50 MB to extensions, which have fewer, and of larger ones the lines around one are asked for. */
 const mostFacts = 300_000;
 const smallWidth = 5, wordWidth = 3;
 
@@ -45,11 +45,11 @@ export function firstAt({ lines, length }: LineFacts, line: number): number {
 }
 
 /**
- * What the lines of one log state. The others are read too, since sessions go from one into the next and formats of one data set tell of the same messages.
- * @param file its position. @param extents by position, how many lines the report is made of.
+ * What lines of one log state. The others are read too, since sessions go from one into the next and formats of one data set tell of the same messages.
+ * @param of its position, and the lines, all of them unless said. @param extents by position, how many lines the report is made of.
  */
-export async function readFacts(sources: readonly Source[], options: AnalyseOptions, proved: readonly string[], file: number, extents: readonly (number | undefined)[]): Promise<LineFacts> {
-  const teller = new FactTeller(proved, file, extents[file] ?? Infinity);
+export async function readFacts(sources: readonly Source[], options: AnalyseOptions, proved: readonly string[], of: { file: number; first?: number; last?: number }, extents: readonly (number | undefined)[]): Promise<LineFacts> {
+  const { file, first = 1, last = Infinity } = of, teller = new FactTeller(proved, file, first, Math.min(last, extents[file] ?? Infinity));
   await reread(sources, options, extents, teller);
   return teller.facts();
 }
@@ -58,10 +58,10 @@ export async function readFacts(sources: readonly Source[], options: AnalyseOpti
 class FactTeller extends EventTeller {
   private readonly found: number[] = [];
 
-  constructor(proved: readonly string[], private readonly file: number, private readonly last: number) { super(proved); }
+  constructor(proved: readonly string[], private readonly file: number, private readonly first: number, private readonly last: number) { super(proved); }
 
   protected override tell(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void {
-    if (file !== this.file || e.line > this.last || this.found.length >= mostFacts * width) return;
+    if (file !== this.file || e.line < this.first || e.line > this.last || this.found.length >= mostFacts * width) return;
     this.found.push(e.line, e.unit, e.direction, e.outcome, tls, fault, e.connector, e.cipher, e.remote, e.count, e.recipients);
   }
 

@@ -4,7 +4,7 @@ import { adviceSentence, problemSentence } from '../../core/sentences';
 import type { DataSet } from '../dataset';
 import { Disposing } from '../dispose';
 import { formatName } from '../recognise';
-import type { RawLine } from '../reveal';
+import type { RawLine } from '../excerpt';
 import type { LogFile, Store } from '../store';
 import { Throttle } from '../throttle';
 import { bytesText, failureText, fileName, lineCount, number, plainText, share, translate } from '../wording';

@@ -6,7 +6,7 @@ import { knownTls, type ConnectorSummary, type DirectionSummary, type Place } fr
 import type { RemoteSummary } from '../../core/remotes';
 import { connectorLabel, directionLabel, tlsLabels, typeLabel } from '../../core/sentences';
 import { comparisonText } from '../baseline';
-import type { RawLine } from '../reveal';
+import type { RawLine } from '../excerpt';
 import { bytesText, fileName, insightShare, insightText, messageCount, number, plainText, sessionCount, share, translate } from '../wording';
 import { healthOf, protectedShare, severityIcon, worstShare } from './health';
 import { idOf, insightsOf, type Direction, type Node, type Part } from './nodes';
