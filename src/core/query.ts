@@ -105,18 +105,18 @@ function seriesSums(n: number) {
 }
 
 /** Adds a range of cells to the sums of their series. Nothing but numbers is touched here, since there may be hundreds of thousands. */
-function addCells({ series, cells }: Cube, sums: SeriesSums, range: { from: number; to: number }, from: number, to: number, unit: UnitCode): void {
-  const { messages, recipients, bytes, file, line, lastCell } = sums;
+function addCells({ series: { unit: units, direction }, cells }: Cube, sums: SeriesSums, range: { from: number; to: number }, from: number, to: number, unit: UnitCode): void {
+  const { messages, recipients, bytes, file, line, lastCell } = sums, { series: seriesOf, minute: minutes, messages: m, recipients: r, bytes: b, file: files, line: lines } = cells;
   let { first, last } = sums;
   for (let i = range.from; i < range.to; i++) {
-    const s = cells.series[i], minute = cells.minute[i];
-    if (series.unit[s] !== unit || minute < from || minute >= to) continue;
-    if (series.direction[s] !== DirectionCode.internal) {
+    const s = seriesOf[i], minute = minutes[i];
+    if (units[s] !== unit || minute < from || minute >= to) continue;
+    if (direction[s] !== DirectionCode.internal) {
       if (minute < first) first = minute;
       if (minute > last) last = minute;
     }
-    messages[s] += cells.messages[i]; recipients[s] += cells.recipients[i]; bytes[s] += cells.bytes[i];
-    if (cells.file[i] < file[s] || (cells.file[i] === file[s] && cells.line[i] < line[s])) { file[s] = cells.file[i]; line[s] = cells.line[i]; }
+    messages[s] += m[i]; recipients[s] += r[i]; bytes[s] += b[i];
+    if (files[i] < file[s] || (files[i] === file[s] && lines[i] < line[s])) { file[s] = files[i]; line[s] = lines[i]; }
     lastCell[s] = i;
   }
   sums.first = first; sums.last = last;

@@ -3,7 +3,7 @@ import { tlsVersions, type ConnectorType, type Direction, type Milliseconds, typ
 import type { ConnectorSummary, Filter, Place, TlsCounts } from '../core/query';
 import type { Zone } from '../core/text/zone';
 import { Buckets } from './buckets';
-import { connectorOfSeries, scanCells } from './scan';
+import { connectorOfSeries, timedCells } from './scan';
 
 const versions = tlsVersions.length;
 
@@ -76,17 +76,13 @@ export class DetailTable {
 /** One row for each day, connector and direction with accepted mail. @param connectors those of the summary of the same filter. */
 export function detailTable(cube: Cube, filter: Filter, unit: UnitCode, zone: Zone, connectors: readonly ConnectorSummary[]): DetailTable {
   const table = new DetailTable(connectors, Math.max(64, Math.min(cube.cells.length, 1 << 17))), numbers = connectorOfSeries(cube, filter, unit, connectors);
-  const { cells, series } = cube, days = new Map<Milliseconds, Int32Array>();
-  let today: Int32Array = new Int32Array(0), day = NaN;
-  scanCells(cube, filter, numbers, new Buckets('day', zone), (i, s, bucket) => {
-    if (bucket !== day) {
-      day = bucket;
-      today = days.get(day) ?? new Int32Array(connectors.length).fill(-1);
-      days.set(day, today);
-    }
-    const connector = numbers[s];
-    if (today[connector] < 0) today[connector] = table.add(day, connector);
-    table.count(today[connector], series.tls[s], cells.messages[i], cells.file[i], cells.line[i]);
-  });
+  const { cells, series } = cube, { cell, bucket, length, times } = timedCells(cube, filter, numbers, new Buckets('day', zone));
+  // The row of each connector on each day, plus one.
+  const rows = new Int32Array(times.length * connectors.length);
+  for (let k = 0; k < length; k++) {
+    const i = cell[k], s = cells.series[i], connector = numbers[s], at = bucket[k] * connectors.length + connector;
+    if (rows[at] === 0) rows[at] = table.add(times[bucket[k]], connector) + 1;
+    table.count(rows[at] - 1, series.tls[s], cells.messages[i], cells.file[i], cells.line[i]);
+  }
   return table;
 }

@@ -7,6 +7,8 @@ import { Buckets } from './buckets';
 /** Smaller cubes are read as fast as they could be reduced. */
 const worthwhile = 50_000;
 const quarter = 15, none = -1;
+/** Fewer rows than this are copied faster one by one. */
+const fewRows = 32;
 /** Fifty years; a log with wrong clocks can claim any time. */
 const mostQuarters = 50 * 366 * 96;
 
@@ -16,13 +18,11 @@ const mostQuarters = 50 * 366 * 96;
  * the whole one with the same period, as long as it tells time in days or more.
  */
 export class PeriodCube {
-  private readonly days = new KeyTable();
   /** Number of the day of each quarter of an hour from `start` on; days are numbered as they are met. */
   private readonly dayOf = new Int32Array(0);
   private readonly start: number = 0;
-  /** Sums of a day and series, in the order of their last cells, which stands in `last`; the newest one first. */
-  private readonly sums: CellColumns | undefined;
-  private readonly last = new Int32Array(0);
+  /** Sums of a day and series, in the order of their last cells. */
+  private readonly sums: DaySums | undefined;
   /** For each day its first and last minute with mail, and the stretch of `cells` that has all of its cells. */
   private readonly extents: { first: number; last: number; from: number; to: number }[] = [];
 
@@ -40,8 +40,8 @@ export class PeriodCube {
     const quarters = Math.floor(last / quarter) - this.start + 1;
     if (quarters > mostQuarters) return;
     this.dayOf = new Int32Array(quarters).fill(none);
-    this.last = new Int32Array(length);
-    const sums = columns(length);
+    // Read from the end, so that a sum is met first at its last cell.
+    const days = new KeyTable(), sums = columns(length), lastCells = new Int32Array(length);
     const buckets = new Buckets('day', zone), numbers = new Map<Milliseconds, number>();
     for (let i = length - 1; i >= 0; i--) {
       const q = Math.floor(minute[i] / quarter) - this.start;
@@ -53,14 +53,14 @@ export class PeriodCube {
         this.dayOf[q] = day;
         this.extents[day] ??= { first: Infinity, last: -Infinity, from: i, to: i + 1 };
       }
-      const extent = this.extents[day], before = this.days.length, row = this.days.row(day, cells.series[i], 0);
+      const extent = this.extents[day], before = days.length, row = days.row(day, cells.series[i], 0);
       if (minute[i] < extent.first) extent.first = minute[i];
       if (minute[i] > extent.last) extent.last = minute[i];
       extent.from = i;
-      if (row === before) { this.last[row] = i; copy(cells, i, sums, row); } else add(cells, i, sums, row);
+      if (row === before) { lastCells[row] = i; copy(cells, i, sums, row); } else add(cells, i, sums, row);
     }
     // Where nearly every cell is the only one of its day, the sums would be as many as the cells.
-    if (this.days.length < length / 2) this.sums = { ...sums, length: this.days.length };
+    if (days.length < length / 2) this.sums = { cells: reversed(sums, days.length), day: days.a.slice(0, days.length).reverse(), lastCell: lastCells.slice(0, days.length).reverse() };
   }
 
   /** The cube with the cells of a period only; `to` is exclusive. An open period leaves it whole. */
@@ -70,15 +70,22 @@ export class PeriodCube {
     const hours = Buckets.fitting(from, to, cube.cellMinutes, this.zone).step === 'hour';
     const first = Math.floor(from / 60_000), end = Math.ceil(to / 60_000);
     const whole = Uint8Array.from(this.extents, (day) => (!hours && day.first >= first && day.last < end ? 1 : 0));
-    const single = this.singles(whole, first, end), { a: dayOfSum, length } = this.days, cells = columns(single.length + length);
+    const single = this.singles(whole, first, end), { day, lastCell } = sums, { length } = day;
+    let taken = 0;
+    for (let sum = 0; sum < length; sum++) taken += whole[day[sum]];
+    const cells = columns(single.length + taken);
     let row = 0, next = 0;
-    for (let sum = length - 1; sum >= 0; sum--) {
-      if (!whole[dayOfSum[sum]]) continue;
-      for (; next < single.length && single[next] < this.last[sum]; next++) copy(cube.cells, single[next], cells, row++);
-      copy(sums, sum, cells, row++);
+    for (let sum = 0; sum < length; sum++) {
+      if (!whole[day[sum]]) continue;
+      for (; next < single.length && single[next] < lastCell[sum]; next++) copy(cube.cells, single[next], cells, row++);
+      // In a log in order of time these are all days of the period.
+      const begin = sum, before = next < single.length ? single[next] : Infinity;
+      while (sum + 1 < length && whole[day[sum + 1]] && lastCell[sum + 1] <= before) sum++;
+      copyAll(sums.cells, begin, sum + 1, cells, row);
+      row += sum + 1 - begin;
     }
     for (; next < single.length; next++) copy(cube.cells, single[next], cells, row++);
-    return { ...cube, cells: { ...cells, length: row } };
+    return { ...cube, cells };
   }
 
   /** The cells of a period whose day is not taken as a whole, in their order. */
@@ -90,6 +97,12 @@ export class PeriodCube {
   }
 }
 
+interface DaySums {
+  cells: CellColumns;
+  /** The number of the day of each sum, and its last cell. */
+  day: Int32Array; lastCell: Int32Array;
+}
+
 function columns(length: number): CellColumns {
   return { length, minute: new Int32Array(length), series: new Int32Array(length), messages: new Float64Array(length), recipients: new Float64Array(length), bytes: new Float64Array(length), file: new Int32Array(length), line: new Float64Array(length) };
 }
@@ -98,6 +111,18 @@ function copy(from: CellColumns, i: number, to: CellColumns, row: number): void 
   to.minute[row] = from.minute[i]; to.series[row] = from.series[i];
   to.messages[row] = from.messages[i]; to.recipients[row] = from.recipients[i]; to.bytes[row] = from.bytes[i];
   to.file[row] = from.file[i]; to.line[row] = from.line[i];
+}
+
+/** Copies rows `from[begin, end)`, a column at a time. */
+function copyAll(from: CellColumns, begin: number, end: number, to: CellColumns, row: number): void {
+  if (end - begin < fewRows) { for (let i = begin; i < end; i++) copy(from, i, to, row++); return; }
+  for (const column of ['minute', 'series', 'messages', 'recipients', 'bytes', 'file', 'line'] as const) to[column].set(from[column].subarray(begin, end), row);
+}
+
+/** The first rows in the opposite order. */
+function reversed({ minute, series, messages, recipients, bytes, file, line }: CellColumns, length: number): CellColumns {
+  const back = <A extends Int32Array | Float64Array>(column: A): A => column.slice(0, length).reverse() as A;
+  return { length, minute: back(minute), series: back(series), messages: back(messages), recipients: back(recipients), bytes: back(bytes), file: back(file), line: back(line) };
 }
 
 function add(from: CellColumns, i: number, to: CellColumns, row: number): void {

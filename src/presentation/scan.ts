@@ -17,24 +17,43 @@ export function connectorOfSeries({ series, connectors: names }: Cube, filter: F
   });
 }
 
+/** Cells with the stretch of time that each belongs to. */
+export interface TimedCells {
+  length: number;
+  /** Positions in the cube's cells, in their order. */
+  cell: Int32Array;
+  /** For each of them the position of its bucket in `times`. */
+  bucket: Int32Array;
+  /** The buckets in the order in which they were met. */
+  times: Milliseconds[];
+}
+
 /**
- * Calls `found` for every cell of the filter's period whose series has a number. Time is told in buckets, looked up once for each quarter of
- * an hour, the smallest step in which clocks change.
+ * The cells of the filter's period whose series has a number. Time is told in buckets, looked up once for each quarter of an hour, the
+ * smallest step in which clocks change. Columns instead of a call for each cell: there are hundreds of thousands.
  * @param numbers of series, as from `connectorOfSeries`.
  */
-export function scanCells(cube: Cube, filter: Filter, numbers: Int32Array, buckets: Buckets, found: (cell: number, series: number, bucket: Milliseconds) => void): void {
-  const { minute, series, length } = cube.cells;
+export function timedCells(cube: Cube, filter: Filter, numbers: Int32Array, buckets: Buckets): TimedCells {
+  const { minute, series, length: all } = cube.cells, cell = new Int32Array(all), bucket = new Int32Array(all), times: Milliseconds[] = [];
   const from = filter.from === undefined ? -Infinity : Math.floor(filter.from / 60_000), to = filter.to === undefined ? Infinity : Math.ceil(filter.to / 60_000);
-  let first = Infinity, last = -Infinity;
-  for (let i = 0; i < length; i++) { if (minute[i] < first) first = minute[i]; if (minute[i] > last) last = minute[i]; }
-  if (first === Infinity) return;
-  const start = Math.floor(first / quarter), known = new Float64Array(Math.floor(last / quarter) - start + 1).fill(NaN);
-  for (let i = 0; i < length; i++) {
-    const s = series[i], m = minute[i];
-    if (m < from || m >= to || numbers[s] < 0) continue;
-    const q = Math.floor(m / quarter);
-    let bucket = known[q - start];
-    if (bucket !== bucket) known[q - start] = bucket = buckets.of(q * quarter * 60_000);
-    found(i, s, bucket);
+  let first = Infinity, last = -Infinity, length = 0;
+  for (let i = 0; i < all; i++) { const m = minute[i]; if (m < first) first = m; if (m > last) last = m; }
+  if (first === Infinity) return { length, cell, bucket, times };
+  const start = Math.floor(first / quarter), known = new Int32Array(Math.floor(last / quarter) - start + 1), at = new Map<Milliseconds, number>();
+  for (let i = 0; i < all; i++) {
+    const m = minute[i];
+    if (m < from || m >= to || numbers[series[i]] < 0) continue;
+    const q = Math.floor(m / quarter) - start;
+    // One more than the position, since the array begins with zeros.
+    let b = known[q];
+    if (b === 0) {
+      const time = buckets.of((q + start) * quarter * 60_000);
+      b = at.get(time) ?? times.push(time);
+      at.set(time, b);
+      known[q] = b;
+    }
+    cell[length] = i;
+    bucket[length++] = b - 1;
   }
+  return { length, cell, bucket, times };
 }
