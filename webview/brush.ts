@@ -1,4 +1,5 @@
 import type { View } from 'vega';
+import type { Padding } from '../src/presentation/charts';
 import { h } from './dom';
 
 /** A stretch of the time line that the reader chooses with the pointer; two dates do the same for the keyboard. */
@@ -20,7 +21,7 @@ export function addBrush(element: HTMLElement, view: View, { values, chosen }: B
   let start: number | undefined;
   const x = (event: PointerEvent) => event.clientX - element.getBoundingClientRect().left;
   const nearest = (position: number) => {
-    const left = view.origin()[0] + padding, centre = (i: number) => left + scale(values[i]) + (scale.bandwidth?.() ?? 0) / 2;
+    const left = leftOf(view), centre = (i: number) => left + scale(values[i]) + (scale.bandwidth?.() ?? 0) / 2;
     return values.reduce((best, _, i) => (Math.abs(centre(i) - position) < Math.abs(centre(best) - position) ? i : best), 0);
   };
   surface.addEventListener('pointerdown', (event) => { if (event.button === 0) { start = x(event); dragged(false); surface.setPointerCapture(event.pointerId); } });
@@ -42,5 +43,6 @@ export function addBrush(element: HTMLElement, view: View, { values, chosen }: B
   surface.addEventListener('pointercancel', () => { start = undefined; box.hidden = true; });
 }
 
-/** The padding of every chart, see `frame`. */
-export const padding = 4;
+/** Where the axes of a chart begin in its picture. */
+export function leftOf(view: View): number { return view.origin()[0] + (view.padding() as Padding).left; }
+export function topOf(view: View): number { return view.origin()[1] + (view.padding() as Padding).top; }

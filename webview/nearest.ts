@@ -1,6 +1,6 @@
 import type { View } from 'vega';
 import type { Point } from '../src/presentation/charts';
-import { padding } from './brush';
+import { leftOf, topOf } from './brush';
 import { h } from './dom';
 
 /** Farther away than this, in pixels, the pointer means no point of a line. */
@@ -12,8 +12,8 @@ export class Nearest {
   private readonly places: { x: number; y: number; point: Point }[];
 
   constructor(view: View, points: readonly Point[]) {
-    const x = view.scale('x') as (value: string) => number, y = view.scale('y') as (value: number) => number, [left, top] = view.origin();
-    this.places = points.map((point) => ({ x: left + padding + x(point.time), y: top + padding + y(point.count), point }));
+    const x = view.scale('x') as (value: string) => number, y = view.scale('y') as (value: number) => number, left = leftOf(view), top = topOf(view);
+    this.places = points.map((point) => ({ x: left + x(point.time), y: top + y(point.count), point }));
   }
 
   /** The point nearest to a place in the chart, which it marks; undefined where none is near. */

@@ -4,9 +4,9 @@ import { knownTls, type ConnectorSummary, type Filter, type Place } from '../cor
 import { tlsLabel } from '../core/sentences';
 import type { Zone } from '../core/text/zone';
 import { Buckets } from './buckets';
-import { frame, labelled, tooltip, type Chart, type Mark, type Theme } from './charts';
+import { frame, labelled, tooltip, type Chart, type Mark, type Padding, type Theme } from './charts';
 import { connectorText } from './rows';
-import { connectorOfSeries, scanCells } from './scan';
+import { connectorOfSeries, timedCells } from './scan';
 import type { Text } from './text';
 import { others } from './wording';
 
@@ -51,23 +51,27 @@ export function tlsCourses(counted: Counted, connectors: readonly ConnectorSumma
 /** The buckets of a period for a chart. */
 export function bucketsOf(cube: Cube, filter: Filter, unit: UnitCode, connectors: readonly ConnectorSummary[], period: { from: Milliseconds; to: Milliseconds }, zone: Zone): Counted {
   const buckets = Buckets.fitting(period.from, period.to, cube.cellMinutes, zone);
-  const filled = () => {
-    const found = new Set<Milliseconds>();
-    scanCells(cube, filter, connectorOfSeries(cube, filter, unit, connectors), buckets, (_, _s, bucket) => { found.add(bucket); });
-    return found;
-  };
+  const filled = () => timedCells(cube, filter, connectorOfSeries(cube, filter, unit, connectors), buckets).times;
   return { cube, filter, unit, buckets, times: buckets.list(period.from, period.to, filled) };
 }
 
 function countCells({ cube, filter, buckets, times }: Counted, numbers: Int32Array, to: readonly Course[]): void {
-  const at = new Map(times.map((time, i) => [time, i])), { messages, file, line } = cube.cells;
-  let bucket = NaN, i = 0;
-  scanCells(cube, filter, numbers, buckets, (cell, series, time) => {
-    if (time !== bucket) { bucket = time; i = at.get(time)!; }
-    const course = to[numbers[series]], before = course.places[i];
-    course.counts[i] += messages[cell];
-    course.total += messages[cell];
-    if (!before || file[cell] < before.file || (file[cell] === before.file && line[cell] < before.line)) course.places[i] = { file: file[cell], line: line[cell] };
+  const found = timedCells(cube, filter, numbers, buckets), at = new Map(times.map((time, i) => [time, i])), column = Int32Array.from(found.times, (time) => at.get(time)!);
+  const { cell, bucket, length } = found, { series, messages, file, line } = cube.cells, width = times.length;
+  // Lines of a log count from 1, so 0 is none yet.
+  const counts = new Float64Array(to.length * width), files = new Int32Array(to.length * width), lines = new Float64Array(to.length * width);
+  for (let k = 0; k < length; k++) {
+    const i = cell[k], place = numbers[series[i]] * width + column[bucket[k]], before = lines[place];
+    counts[place] += messages[i];
+    if (before === 0 || file[i] < files[place] || (file[i] === files[place] && line[i] < before)) { files[place] = file[i]; lines[place] = line[i]; }
+  }
+  to.forEach((course, c) => {
+    for (let i = 0, place = c * width; i < width; i++, place++) {
+      if (lines[place] === 0) continue;
+      course.counts[i] = counts[place];
+      course.total += counts[place];
+      course.places[i] = { file: files[place], line: lines[place] };
+    }
   });
 }
 
@@ -85,9 +89,9 @@ export function volumeChart(lines: readonly Line[], buckets: Buckets, times: rea
   const few = times.length <= width / 12;
   return {
     label: text.t('Line chart of the volume over time: {0}.', lines.map((line) => `${line.name} ${text.number(line.total)}`).join('; ')),
-    ...(few ? {} : { points: values }), marks: values, values: valuesOf(times, buckets, width, text),
+    ...(few ? {} : { points: values }), marks: values, ...around(times, buckets, width, text, theme, text.number(Math.round(1.1 * Math.max(...values.map(({ count }) => count))))),
     spec: {
-      ...frame(theme), ...fitted(width), data: { name: 'counts', values: [] }, params,
+      ...frame(theme), ...sizeless, data: { name: 'counts', values: [] }, params,
       encoding: { x: { ...timeAxis, scale: { type: 'point', padding: 0.5 } }, y },
       layer: [
         { mark: { type: 'line', strokeWidth: 2, strokeCap: 'round' }, encoding: { stroke: colour, strokeDash: { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map(dashOf) } } } },
@@ -108,9 +112,9 @@ export function tlsChart(courses: readonly Course[], buckets: Buckets, times: re
   )])));
   return {
     label: text.t('Bar chart of the share of each TLS version over time. The table has the figures.'),
-    marks: values, values: valuesOf(times, buckets, width, text),
+    marks: values, ...around(times, buckets, width, text, theme, text.share(1, 0)),
     spec: {
-      ...frame(theme), ...fitted(width), data: { name: 'counts', values: [] }, params: [...params, { name: 'shares', value: Object.fromEntries([0, 25, 50, 75, 100].map((p) => [`p${p}`, text.share(p / 100, 0)])) }],
+      ...frame(theme), ...sizeless, data: { name: 'counts', values: [] }, params: [...params, { name: 'shares', value: Object.fromEntries([0, 25, 50, 75, 100].map((p) => [`p${p}`, text.share(p / 100, 0)])) }],
       mark: { type: 'bar', stroke: theme.background, strokeWidth: times.length > 45 ? 0 : 1 },
       encoding: {
         x: { ...timeAxis, scale: { type: 'band', paddingInner: times.length > 45 ? 0.1 : 0.25, paddingOuter: 0.1 } },
@@ -124,14 +128,26 @@ export function tlsChart(courses: readonly Course[], buckets: Buckets, times: re
 }
 
 const height = 260;
-const fitted = (width: number) => ({ width, height, autosize: { type: 'fit', contains: 'padding' } }) as const;
+/** The size is given when a chart is run, see `around`, so that another one need not be compiled. */
+const sizeless = { width: 1, height: 1, autosize: 'none' } as const;
 
 function mark<T extends object>(values: T, tip: string, place: Place | undefined): T & Mark { return Object.assign(values, { tip, place: place ?? null }); }
 
-/** Labels are made here, since only `Intl` knows the reader's language; Vega looks them up by bucket. */
-function valuesOf(times: readonly Milliseconds[], buckets: Buckets, width: number, text: Text) {
-  const ticks = labelled(times, width, 78);
-  return { ticks: ticks.map(String), labels: Object.fromEntries(ticks.map((time) => [`t${time}`, buckets.label(text, time)])) };
+/**
+ * The labels of the axes and the room that they need. Labels are made here, since only `Intl` knows the reader's language; Vega looks them
+ * up by bucket. @param largest the longest label of the upright axis.
+ */
+function around(times: readonly Milliseconds[], buckets: Buckets, width: number, text: Text, { fontSize }: Theme, largest: string): Pick<Chart, 'values' | 'size'> {
+  const ticks = labelled(times, width, 78), labels = ticks.map((time) => buckets.label(text, time)), size = fontSize - 1;
+  // Digits and letters of the common fonts are on average not wider than three fifths of their height. A tick is five pixels long, and two lie between it and its label.
+  const wide = (label: string) => Math.ceil(label.length * size * 0.6), half = Math.max(...labels.map(wide)) / 2;
+  // The last label stands below the middle of its bucket, and beyond the axis with what does not fit there.
+  const beyond = half - (times.length - times.lastIndexOf(ticks.at(-1)!) - 0.5) * (width * 0.9) / times.length;
+  const padding: Padding = { left: 11 + wide(largest), right: 4 + Math.max(0, Math.ceil(beyond)), top: 4 + size / 2, bottom: 14 + size };
+  return {
+    values: { ticks: ticks.map(String), labels: Object.fromEntries(ticks.map((time, i) => [`t${time}`, labels[i]])) },
+    size: { width: width - padding.left - padding.right, height: height - padding.top - padding.bottom, padding },
+  };
 }
 
 const params = [{ name: 'ticks', value: [] }, { name: 'labels', value: {} }];

@@ -20,11 +20,16 @@ export interface Chart {
   /** The marks, in the place of the data set `counts` of `spec`, and values of its parameters. */
   marks?: readonly object[];
   values?: Readonly<Record<string, unknown>>;
+  /** Where the chart stands in its picture, in pixels. Without it Vega finds the room for the labels of the axes itself, by drawing everything twice. */
+  size?: { width: number; height: number; padding: Padding };
   /** The whole chart in a sentence, for those who can't see it; the figures are in its table. */
   label: string;
   /** Points of lines that have no mark of their own, since they are many; the page finds the one that the pointer means. */
   points?: readonly Point[];
 }
+
+/** The room around the axes of a chart, for their labels. */
+export interface Padding { left: number; right: number; top: number; bottom: number }
 
 /** A point of a line: its bucket as on the time axis, and its height. */
 export interface Point extends Mark { time: string; count: number }

@@ -29,6 +29,7 @@ export function viewOf(chart: Chart, text: Text, options: ViewOptions): View {
   // A view takes its data and what it makes of them as its own.
   if (chart.marks) view.data('counts', chart.marks.map((mark) => ({ ...mark })));
   for (const [name, value] of Object.entries(chart.values ?? {})) view.signal(name, value);
+  if (chart.size) view.width(chart.size.width).height(chart.size.height).padding(chart.size.padding);
   return view;
 }
 

@@ -15,8 +15,8 @@ import { others } from '../../src/presentation/wording';
 
 /** How many remote hosts stand behind an insight: enough to know whom to call. */
 const mostHosts = 5;
-/** More insights than this are counted, not listed; the connector report and the Problems panel have all of them. */
-const mostInsights = 50;
+/** Insights that are listed at first, and when the reader asks for more; the Problems panel has all of them. */
+const fewInsights = 8, mostInsights = 50;
 
 /** What needs attention. Each insight leads to the line that proves it, to its connector and to the hosts behind it. */
 export class InsightList {
@@ -32,11 +32,12 @@ export class InsightList {
     // Insights are about messages; aggregate reports of sessions have none.
     this.element.hidden = page.report.unit === UnitCode.session;
     const all = page.report.insights.filter((i) => i.direction !== 'internal' && (!selection || sameSelection(selection, { connector: i.connector, direction: i.direction })));
-    const shown = all.slice(0, mostInsights);
+    const more = page.state.open.includes('insights'), shown = all.slice(0, more ? mostInsights : fewInsights);
     const rules = allRules.flatMap(({ id, limit }) => { const threshold = limits[limit]; return threshold === undefined ? [] : [insightTitle(t, { id, threshold }, (n) => page.text.number(n))]; });
     show(this.element, h('h2', {}, t('Insights'), all.length > 0 && h('span', { class: 'badge' }, page.text.number(all.length))),
       shown.length > 0 && h('ul', { class: 'plain' }, shown.map((insight) => this.item(page, insight, selection))),
-      all.length > shown.length && h('p', { class: 'quiet' }, t('{0} more are in the Problems panel.', page.text.number(all.length - shown.length))),
+      more && all.length > shown.length && h('p', { class: 'quiet' }, t('{0} more are in the Problems panel.', page.text.number(all.length - shown.length))),
+      all.length > fewInsights && h('p', {}, linkButton(more ? t('Show fewer') : t('Show more'), 'more insights', () => this.actions.toggle('insights', !more))),
       all.length === 0 && h('p', {}, page.report.insights.length > 0 ? t('No insight for this connector.') : t('No connector is over a limit.')),
       h('p', { class: 'quiet' }, rules.length > 0 ? t('Limits: {0}.', rules.join('; ')) : t('All insights are turned off.'), ' ', linkButton(t('Change limits'), 'limits', () => this.actions.post({ type: 'command', command: 'openSettings' }))));
   }
