@@ -13,18 +13,21 @@ export interface Brush {
 /** Movements shorter than this are clicks. */
 const least = 8;
 
-/** Lets the reader drag over a drawn chart. @param dragged is told whether a click that follows belongs to a drag. */
-export function addBrush(element: HTMLElement, view: View, { values, chosen }: Brush, dragged: (yes: boolean) => void): void {
-  const scale = view.scale('x') as ((value: string) => number) & { bandwidth?: () => number };
+/**
+ * Lets the reader drag over a drawn chart. @param brush what the time axis has at the moment.
+ * @param dragged is told whether a click that follows belongs to a drag.
+ */
+export function addBrush(element: HTMLElement, view: View, brush: () => Brush | undefined, dragged: (yes: boolean) => void): void {
   const box = h('div', { class: 'brush', hidden: true, 'aria-hidden': 'true' }), surface = element.firstElementChild as HTMLElement;
   element.append(box);
   let start: number | undefined;
   const x = (event: PointerEvent) => event.clientX - element.getBoundingClientRect().left;
-  const nearest = (position: number) => {
+  const nearest = (values: readonly string[], position: number) => {
+    const scale = view.scale('x') as ((value: string) => number) & { bandwidth?: () => number };
     const left = leftOf(view), centre = (i: number) => left + scale(values[i]) + (scale.bandwidth?.() ?? 0) / 2;
     return values.reduce((best, _, i) => (Math.abs(centre(i) - position) < Math.abs(centre(best) - position) ? i : best), 0);
   };
-  surface.addEventListener('pointerdown', (event) => { if (event.button === 0) { start = x(event); dragged(false); surface.setPointerCapture(event.pointerId); } });
+  surface.addEventListener('pointerdown', (event) => { if (event.button === 0 && brush()) { start = x(event); dragged(false); surface.setPointerCapture(event.pointerId); } });
   surface.addEventListener('pointermove', (event) => {
     if (start === undefined || Math.abs(x(event) - start) < least) return;
     box.hidden = false;
@@ -37,8 +40,10 @@ export function addBrush(element: HTMLElement, view: View, { values, chosen }: B
     box.hidden = true;
     if (from === undefined || Math.abs(x(event) - from) < least) return;
     dragged(true);
-    const [first, last] = [nearest(from), nearest(x(event))].sort((a, b) => a - b);
-    chosen(first, last);
+    const now = brush();
+    if (!now) return;
+    const [first, last] = [nearest(now.values, from), nearest(now.values, x(event))].sort((a, b) => a - b);
+    now.chosen(first, last);
   });
   surface.addEventListener('pointercancel', () => { start = undefined; box.hidden = true; });
 }

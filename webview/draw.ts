@@ -2,7 +2,7 @@ import type { View } from 'vega';
 import type { Place } from '../src/core/query';
 import { addBrush, type Brush } from './brush';
 import type { Chart, Mark } from '../src/presentation/charts';
-import { viewOf } from '../src/presentation/compile';
+import { refill, viewOf } from '../src/presentation/compile';
 import { h } from './dom';
 import { Nearest } from './nearest';
 import type { Text } from '../src/presentation/text';
@@ -11,6 +11,8 @@ import type { Text } from '../src/presentation/text';
 export class ChartFrame {
   readonly element = h('div', { class: 'chart', role: 'img' });
   private view: View | undefined;
+  private brush: Brush | undefined;
+  private nearest: Nearest | undefined;
   private turn = 0;
   /** The pointer has just chosen a stretch of time, so its click means no mark. */
   private dragged = false;
@@ -30,35 +32,45 @@ export class ChartFrame {
     const turn = ++this.turn;
     // Asked for while the page is being changed, a width has to be computed at once; so that is done only the first time.
     this.drawnWidth = this.width || this.element.clientWidth;
-    const canvas = h('div', { 'aria-hidden': 'true' });
-    let view: View | undefined, chart: Chart;
+    let view: View, chart: Chart;
     try {
       chart = make(Math.max(160, this.drawnWidth));
-      view = viewOf(chart, text, { renderer: 'svg', container: canvas, hover: true, tooltip: showTip });
-      await view.runAsync();
+      // A chart of the same kind is given other figures, which takes half the time of a new one.
+      if (this.view && refill(this.view, chart, text)) await (view = this.view).runAsync();
+      else view = await this.create(chart, text);
     } catch {
-      view?.finalize();
       if (turn === this.turn) this.clear(text.t('The chart could not be drawn; the table has its figures.'));
       return;
     }
-    if (turn !== this.turn) { view.finalize(); return; }
-    const reveal = (mark: Partial<Mark> | undefined) => { if (mark?.place && !this.dragged) this.reveal(mark.place); };
-    view.addEventListener('click', (_, item) => { reveal(item?.datum as Partial<Mark> | undefined); });
-    this.clear('');
-    this.view = view;
+    if (turn !== this.turn) { if (view !== this.view) view.finalize(); return; }
+    this.brush = brush;
+    hideTip();
+    if (view !== this.view) this.put(view);
+    this.nearest?.element.remove();
+    this.nearest = chart.points && new Nearest(view, chart.points);
+    if (this.nearest) this.element.append(this.nearest.element);
     this.element.setAttribute('aria-label', chart.label);
-    this.element.replaceChildren(canvas);
-    if (chart.points) this.point(canvas, new Nearest(view, chart.points), reveal);
-    if (brush) addBrush(this.element, view, brush, (dragged) => { this.dragged = dragged; });
   }
 
-  /** Tells what the point nearest to the pointer stands for. */
-  private point(canvas: HTMLElement, nearest: Nearest, reveal: (mark: Mark | undefined) => void): void {
-    const find = (event: MouseEvent) => { const { left, top } = this.element.getBoundingClientRect(); return nearest.at(event.clientX - left, event.clientY - top); };
-    canvas.addEventListener('pointermove', (event) => { const point = find(event); if (point) showTipAt(event, point.tip); else hideTip(); });
-    canvas.addEventListener('pointerleave', () => { nearest.element.hidden = true; hideTip(); });
+  private async create(chart: Chart, text: Text): Promise<View> {
+    const view = viewOf(chart, text, { renderer: 'svg', container: h('div', { 'aria-hidden': 'true' }), hover: true, tooltip: showTip });
+    try { return await view.runAsync(); } catch (error) { view.finalize(); throw error; }
+  }
+
+  /** Puts a new picture into the page. What the reader does with it is about the figures that it has then. */
+  private put(view: View): void {
+    const canvas = view.container() as HTMLElement;
+    this.clear('');
+    this.view = view;
+    this.element.replaceChildren(canvas);
+    const reveal = (mark: Partial<Mark> | undefined) => { if (mark?.place && !this.dragged) this.reveal(mark.place); };
+    view.addEventListener('click', (_, item) => { reveal(item?.datum as Partial<Mark> | undefined); });
+    // Tells what the point nearest to the pointer stands for.
+    const find = (event: MouseEvent) => { const { left, top } = this.element.getBoundingClientRect(); return this.nearest?.at(event.clientX - left, event.clientY - top); };
+    canvas.addEventListener('pointermove', (event) => { if (!this.nearest) return; const point = find(event); if (point) showTipAt(event, point.tip); else hideTip(); });
+    canvas.addEventListener('pointerleave', () => { if (this.nearest) this.nearest.element.hidden = true; hideTip(); });
     canvas.addEventListener('click', (event) => reveal(find(event)));
-    this.element.append(nearest.element);
+    addBrush(this.element, view, () => this.brush, (dragged) => { this.dragged = dragged; });
   }
 
   /** The picture, if there is one. */
@@ -68,7 +80,7 @@ export class ChartFrame {
   clear(words: string): void {
     this.turn++;
     this.view?.finalize();
-    this.view = undefined;
+    this.view = this.nearest = undefined;
     hideTip();
     this.element.setAttribute('aria-label', words);
     this.element.replaceChildren(h('p', { class: 'quiet' }, words));

@@ -67,8 +67,8 @@ export async function measureChanges({ rounds, only }) {
   await until(() => drawn() > 0);
   await rest();
   const results = [];
-  /** The drawing of what the reader looks at. */
-  const seenIn = (selector) => () => new Promise((done) => { const observer = new MutationObserver(() => { observer.disconnect(); done(); }); observer.observe(find(selector), { childList: true }); });
+  /** The drawing of what the reader looks at; a chart that was given other figures has another label. */
+  const seenIn = (selector) => () => new Promise((done) => { const observer = new MutationObserver(() => { observer.disconnect(); done(); }); observer.observe(find(selector), { childList: true, attributeFilter: ['aria-label'] }); });
   const charted = seenIn('.chart'), listed = seenIn('.grid tbody');
   const measure = async (name, act, first = charted) => {
     if (!name.includes(only)) return;

@@ -60,15 +60,14 @@ export function ring(slices: readonly Slice[], middle: string, label: string, si
     return { ...slice, order, align, label: slice.count * 25 >= all ? slice.label : '' };
   });
   const outer = size / 2, theta = { field: 'count', type: 'quantitative', stack: true } as const, order = { field: 'order', type: 'ordinal' } as const;
-  const labels = values.some((value) => value.label !== '');
   return {
-    label,
+    label, marks: values, values: { middle, between: values.length > 1 ? 2 : 0 },
     spec: {
-      ...frame(theme), width: size, height: size, data: { values },
+      ...frame(theme), width: size, height: size, data: { name: 'counts', values: [] }, params: [{ name: 'middle', value: '' }, { name: 'between', value: 0 }],
       layer: [
-        { mark: { type: 'arc', innerRadius: outer * 0.66, outerRadius: outer, stroke: theme.background, strokeWidth: values.length > 1 ? 2 : 0, tooltip: true }, encoding: { theta, order, ...colour, ...tooltip } },
-        ...(labels ? [{ mark: { type: 'text', radius: outer + 10, align: { expr: 'datum.align' }, baseline: 'middle', fill: theme.foreground, fontSize: theme.fontSize - 1 } as const, encoding: { theta, order, text: { field: 'label' } } as const }] : []),
-        { data: { values: [{ middle }] }, mark: { type: 'text', fontSize: Math.round(size / 6), fill: theme.foreground }, encoding: { text: { field: 'middle' } } },
+        { mark: { type: 'arc', innerRadius: outer * 0.66, outerRadius: outer, stroke: theme.background, strokeWidth: { expr: 'between' }, tooltip: true }, encoding: { theta, order, ...colour, ...tooltip } },
+        { mark: { type: 'text', radius: outer + 10, align: { expr: 'datum.align' }, baseline: 'middle', fill: theme.foreground, fontSize: theme.fontSize - 1 }, encoding: { theta, order, text: { field: 'label' } } },
+        { data: { values: [{}] }, mark: { type: 'text', fontSize: Math.round(size / 6), fill: theme.foreground, text: { expr: 'middle' } } },
       ],
     },
   };

@@ -23,14 +23,29 @@ function prepare({ spec }: Chart, text: Text): Runtime {
   return runtime;
 }
 
+/** What each view was made from. */
+const runtimes = new WeakMap<View, Runtime>();
+
 /** A chart that is ready to run. */
 export function viewOf(chart: Chart, text: Text, options: ViewOptions): View {
-  const view = new View(prepare(chart, text), { ...safely, ...options });
+  const runtime = prepare(chart, text), view = new View(runtime, { ...safely, ...options });
+  runtimes.set(view, runtime);
+  fill(view, chart);
+  return view;
+}
+
+/** Gives the figures of a chart to the view of another one of the same kind, which is then ready to run. @returns whether it is of the same kind. */
+export function refill(view: View, chart: Chart, text: Text): boolean {
+  if (runtimes.get(view) !== prepare(chart, text)) return false;
+  fill(view, chart);
+  return true;
+}
+
+function fill(view: View, chart: Chart): void {
   // A view takes its data and what it makes of them as its own.
   if (chart.marks) view.data('counts', chart.marks.map((mark) => ({ ...mark })));
   for (const [name, value] of Object.entries(chart.values ?? {})) view.signal(name, value);
   if (chart.size) view.width(chart.size.width).height(chart.size.height).padding(chart.size.padding);
-  return view;
 }
 
 /** Charts need no file and no network, so whatever asks for one is refused. */

@@ -35,10 +35,11 @@ export interface TimedCells {
  */
 export function timedCells(cube: Cube, filter: Filter, numbers: Int32Array, buckets: Buckets): TimedCells {
   const { minute, series, length: all } = cube.cells, cell = new Int32Array(all), bucket = new Int32Array(all), times: Milliseconds[] = [];
-  const from = filter.from === undefined ? -Infinity : Math.floor(filter.from / 60_000), to = filter.to === undefined ? Infinity : Math.ceil(filter.to / 60_000);
-  let first = Infinity, last = -Infinity, length = 0;
-  for (let i = 0; i < all; i++) { const m = minute[i]; if (m < first) first = m; if (m > last) last = m; }
-  if (first === Infinity) return { length, cell, bucket, times };
+  if (all === 0) return { length: 0, cell, bucket, times };
+  let first = minute[0], last = first, length = 0;
+  for (let i = 1; i < all; i++) { const m = minute[i]; if (m < first) first = m; else if (m > last) last = m; }
+  // Whole numbers of the cells' own kind: minutes without an end would make every comparison one of fractions.
+  const from = Math.max(first, Math.floor((filter.from ?? -Infinity) / 60_000)), to = Math.min(last + 1, Math.ceil((filter.to ?? Infinity) / 60_000));
   const start = Math.floor(first / quarter), known = new Int32Array(Math.floor(last / quarter) - start + 1), at = new Map<Milliseconds, number>();
   for (let i = 0; i < all; i++) {
     const m = minute[i];
