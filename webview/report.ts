@@ -3,8 +3,9 @@ import type { Insight } from '../src/core/insights/insight';
 import { judgeCube } from '../src/core/insights/judge';
 import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
 import { resolvePeriod, type Period } from '../src/core/period';
+import { keyExchangesOf, type KeyExchangeSum } from '../src/core/keyexchanges';
 import { spanOf, summarise, type ConnectorSummary, type Filter, type Place, type Summary, type TlsCounts } from '../src/core/query';
-import { keyExchangeOf, type KeyExchange } from '../src/core/text/keyexchange';
+import { suiteOf } from '../src/core/text/keyexchange';
 import { Zone } from '../src/core/text/zone';
 import type { ReportSnapshot } from '../src/protocol';
 import { earlier, firstPlace } from '../src/presentation/places';
@@ -84,29 +85,20 @@ export class Report {
   }
 
   /** The key exchanges of a direction as far as the log tells them, largest first. */
-  keyExchanges(direction: 'inbound' | 'outbound'): (KeyExchange & { messages: number; place: Place })[] {
-    const found = new Map<string, KeyExchange & { messages: number; place: Place }>();
-    for (const { name, tls, messages, place } of this.ciphers(direction)) {
-      const exchange = keyExchangeOf(name, tls);
-      if (!exchange) continue;
-      const key = `${exchange.postQuantum} ${exchange.name}`, before = found.get(key);
-      found.set(key, before ? { ...before, messages: before.messages + messages, place: earlier(before.place, place)! } : { ...exchange, messages, place });
-    }
-    return [...found.values()].sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1));
-  }
+  keyExchanges(direction: 'inbound' | 'outbound'): KeyExchangeSum[] { return keyExchangesOf(this.summary.connectors.filter((c) => c.direction === direction)); }
 
   /** The cipher suites of a direction, largest first. Messages whose suite is not logged are not among them. */
   ciphers(direction: 'inbound' | 'outbound'): CipherFigures[] {
     const { cube } = this, { series, cells } = cube;
     const from = Math.floor((this.snapshot.from ?? -Infinity) / 60_000), to = Math.ceil((this.snapshot.to ?? Infinity) / 60_000);
     const code = direction === 'inbound' ? DirectionCode.inbound : DirectionCode.outbound;
-    const found = new Map<number, CipherFigures>();
+    const found = new Map<number, CipherFigures>(), suites = cube.ciphers.map(suiteOf), ids = suites.map((suite) => suites.indexOf(suite));
     for (let i = 0; i < cells.length; i++) {
       const s = cells.series[i];
       if (series.cipher[s] === 0 || series.unit[s] !== this.unit || series.direction[s] !== code || series.outcome[s] !== OutcomeCode.accepted || cells.minute[i] < from || cells.minute[i] >= to) continue;
-      const key = series.cipher[s] << 4 | series.tls[s], place = { file: cells.file[i], line: cells.line[i] };
+      const key = ids[series.cipher[s]] << 4 | series.tls[s], place = { file: cells.file[i], line: cells.line[i] };
       const cipher = found.get(key);
-      if (!cipher) found.set(key, { name: cube.ciphers[series.cipher[s]], tls: series.tls[s], messages: cells.messages[i], place });
+      if (!cipher) found.set(key, { name: suites[series.cipher[s]], tls: series.tls[s], messages: cells.messages[i], place });
       else { cipher.messages += cells.messages[i]; cipher.place = earlier(cipher.place, place)!; }
     }
     return [...found.values()].filter((cipher) => cipher.messages > 0).sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1));

@@ -1,5 +1,6 @@
 import { bucketStart, type Cube } from './cube';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, connectorTypes, directions, faults, forcedValues, tlsVersions, type ConnectorType, type Direction, type Milliseconds } from './model';
+import { addKeyExchange, CipherNames, type KeyExchangeSum } from './keyexchanges';
 import { allSteps, rangesOf, type Steps } from './steps';
 
 /** Which part of the cube a view shows. An empty filter is everything. */
@@ -33,6 +34,8 @@ export interface ConnectorSummary {
   ciphers: Map<string, number>;
   /** First line of each cipher suite. */
   cipherPlaces: Map<string, Place>;
+  /** How sessions agreed on their keys, as far as the log tells. */
+  keyExchanges: KeyExchangeSum[];
   /** What went wrong with TLS, in the order of `faults`: messages and attempts of any outcome, and the first line of each. */
   faults: number[];
   faultPlaces: (Place | undefined)[];
@@ -68,7 +71,7 @@ export function summarise(cube: Cube, filter: Filter = {}, unit: UnitCode = Unit
 export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = UnitCode.message): Steps<Summary> {
   const { series } = cube;
   const accept = matcher(cube, filter);
-  const sums = seriesSums(series.length), [from, to] = minutesOf(filter);
+  const sums = seriesSums(series.length), [from, to] = minutesOf(filter), named = new CipherNames(cube.ciphers);
   for (const range of rangesOf(cube.cells.length, cellsInStep)) { addCells(cube, sums, range, from, to, unit); yield; }
   const totals: Record<'inbound' | 'outbound', DirectionSummary> = { inbound: noMail(), outbound: noMail() };
   const groups = new Map<number, ConnectorSummary>();
@@ -85,7 +88,7 @@ export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = U
       const key = series.connector[s] << 2 | series.direction[s];
       let group = groups.get(key);
       if (!group) groups.set(key, (group = newGroup(cube, s, direction)));
-      addSeries(cube, s, sums, group, totals[direction]);
+      addSeries(cube, named, s, sums, group, totals[direction]);
     }
     yield;
   }
@@ -123,7 +126,7 @@ function addCells({ series: { unit: units, direction }, cells }: Cube, sums: Ser
 }
 
 /** Adds the sums of a series to its connector and direction. */
-function addSeries({ series, ciphers }: Cube, s: number, { messages, recipients, bytes, file, line }: SeriesSums, group: ConnectorSummary, total: DirectionSummary): void {
+function addSeries({ series }: Cube, named: CipherNames, s: number, { messages, recipients, bytes, file, line }: SeriesSums, group: ConnectorSummary, total: DirectionSummary): void {
   note(group, series.type[s], series.forced[s]);
   const n = messages[s], outcome = series.outcome[s], fault = series.fault[s];
   if (fault !== FaultCode.none) { group.faults[fault] += n; group.faultPlaces[fault] = earlier(group.faultPlaces[fault], file[s], line[s]); }
@@ -133,9 +136,10 @@ function addSeries({ series, ciphers }: Cube, s: number, { messages, recipients,
   const tls = series.tls[s];
   for (const sum of [group, total]) { sum.messages += n; sum.recipients += recipients[s]; sum.bytes += bytes[s]; sum.tls[tls] += n; }
   if (series.cipher[s]) {
-    const name = ciphers[series.cipher[s]];
+    const name = named.suites[series.cipher[s]], exchange = named.exchange(series.cipher[s], tls);
     group.ciphers.set(name, (group.ciphers.get(name) ?? 0) + n);
     group.cipherPlaces.set(name, earlier(group.cipherPlaces.get(name), file[s], line[s]));
+    if (exchange) addKeyExchange(group.keyExchanges, { ...exchange, messages: n, place: { file: file[s], line: line[s] } });
   }
   group.places[tls] = earlier(group.places[tls], file[s], line[s]);
 }
@@ -212,7 +216,7 @@ export function minutesOf(filter: Filter, step = 1): [number, number] {
 }
 
 function newGroup(cube: Cube, s: number, direction: Direction): ConnectorSummary {
-  return { name: connectorName(cube, s), direction, type: 'unknown', forcedTls: null, messages: 0, recipients: 0, bytes: 0, tls: noTls(), places: [], ciphers: new Map(), cipherPlaces: new Map(), faults: faults.map(() => 0), faultPlaces: [], failed: { deferred: 0, bounced: 0, rejected: 0 } };
+  return { name: connectorName(cube, s), direction, type: 'unknown', forcedTls: null, messages: 0, recipients: 0, bytes: 0, tls: noTls(), places: [], ciphers: new Map(), cipherPlaces: new Map(), keyExchanges: [], faults: faults.map(() => 0), faultPlaces: [], failed: { deferred: 0, bounced: 0, rejected: 0 } };
 }
 
 function connectorName(cube: Cube, s: number): string | null {

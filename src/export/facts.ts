@@ -2,6 +2,7 @@ import type { Insight, InsightId } from '../core/insights/insight';
 import { UnitCode } from '../core/model';
 import { knownTls, protectedByTls, type ConnectorSummary, type TlsCounts } from '../core/query';
 import { remotesOf } from '../core/remotes';
+import { keyExchangesOf } from '../core/keyexchanges';
 import { displayText } from '../core/text/display';
 import { tlsJson } from './json';
 import type { Report } from './report';
@@ -39,6 +40,7 @@ export function connectorFacts(report: Report, connector: ConnectorSummary, host
   return {
     ...circumstances(report), ...identity(connector), type, tlsRequired: forcedTls, messages, recipients, bytes, ...shares(tls), byTlsVersion: tlsJson(tls),
     cipherSuites: listed([...ciphers].sort((a, b) => b[1] - a[1]), ([suite, count]) => ({ suite: fromLog(suite), messages: count })),
+    keyExchanges: listed(keyExchangesOf([connector]), (one) => ({ name: fromLog(one.name), postQuantum: one.postQuantum ?? null, messages: one.messages })),
     notDelivered: failed,
     insights: listed(report.insights.filter((insight) => insight.connector === name && insight.direction === direction), insightFacts),
     ...(hosts ? { remoteHosts: remotes().map((remote) => ({ host: fromLog(remote.host, false), messages: remote.messages, ...shares(remote.tls) })) } : {}),

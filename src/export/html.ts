@@ -10,6 +10,7 @@ import { connectorText, dayText, forcedText } from '../presentation/rows';
 import type { Text } from '../presentation/text';
 import { periodPhrase } from '../presentation/wording';
 import { insightWords } from '../presentation/insight-words';
+import { cipherTables } from './html-ciphers';
 import { evidenceLines, type Circumstances } from './evidence';
 import { figures, flows, lineKey, patterns, theme } from './html-parts';
 import { Markup, name, picture, tag } from './markup';
@@ -30,7 +31,7 @@ export async function htmlReport(report: Report, circumstances: Circumstances, t
     ...await flows(report.messages, UnitCode.message, phrase, text, draw),
     report.messages.internal > 0 && tag('p', { class: 'quiet' }, t('Between own servers or delivered locally, and not part of the volume: {0}.', text.number(report.messages.internal))),
     ...(report.sessions.connectors.length > 0 ? await flows(report.sessions, UnitCode.session, phrase, text, draw) : []),
-    insights(report, text), ...await overTime(report, text, draw), connectors(report, text), remotes(report, text), details(report, text),
+    insights(report, text), ...await overTime(report, text, draw), connectors(report, text), ...cipherTables(report.messages, section, text), remotes(report, text), details(report, text),
     tag('h2', {}, t('Evidence')), tag('table', { class: 'evidence' }, tag('tbody', {}, evidenceLines(report, circumstances, text).map(([label, words]) => tag('tr', {}, tag('th', { scope: 'row' }, label), tag('td', {}, words))))),
   ];
   const head = [

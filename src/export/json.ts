@@ -2,6 +2,7 @@ import { compareAll, connectorKey, type Comparison, type Comparisons } from '../
 import { RemotesOfConnectors } from '../core/connectorremotes';
 import type { Insight } from '../core/insights/insight';
 import { UnitCode, tlsVersions } from '../core/model';
+import { keyExchangesOf } from '../core/keyexchanges';
 import type { ConnectorSummary, DirectionSummary, Summary, TlsCounts } from '../core/query';
 import { allSteps } from '../core/steps';
 import { evidenceJson, type Circumstances, type Tool } from './evidence';
@@ -72,7 +73,7 @@ function connectorJson(connector: ConnectorSummary, remotes: RemotesOfConnectors
   return {
     name: connector.name, direction: connector.direction, type: connector.type, forcedTls: connector.forcedTls,
     messages: connector.messages, recipients: connector.recipients, bytes: connector.bytes,
-    tls: tlsJson(connector.tls), ciphers: Object.fromEntries(ciphers), failed: connector.failed,
+    tls: tlsJson(connector.tls), ciphers: Object.fromEntries(ciphers), keyExchanges: keyExchangesOf([connector]).map(({ name, postQuantum, messages }) => ({ name, postQuantum: postQuantum ?? null, messages })), failed: connector.failed,
     ...(comparisons ? { baseline: comparisonJson(comparisons.connectors.get(connectorKey(connector.name, connector.direction))) } : {}),
     remotes: remotes.of(connector.name, connector.direction, mostRemotes).map((remote) => ({ host: remote.host, messages: remote.messages, recipients: remote.recipients, tls: tlsJson(remote.tls) })),
   };

@@ -17,7 +17,7 @@ const enum Daemon { other, smtpd, queueManager, smtp, local }
 const enum End { uncounted = 1, plain, startTls, failedStartTls }
 
 const records: i32 = 0x40000, mostRecords: i32 = 6144;
-/** Ways of writing version and cipher of a handshake, which TypeScript fills: a length and the text. The first length 0 ends them. */
+/** Ways of writing version, cipher and key exchange of a handshake, which TypeScript fills: a length and the text. The first length 0 ends them. */
 const protocols: i32 = 0x14400, mostProtocols: i32 = 32, protocolWidth: i32 = 144;
 /** Relays that are known, which TypeScript fills: a length (0: free) and the text. */
 const relays: i32 = 0x16000, relayPlaces: i32 = 1024, relayWidth: i32 = 96;
@@ -31,7 +31,7 @@ export function postfixForget(): void {
   forgetSyslog();
 }
 
-/** Remembers how version and cipher of a handshake are written, `[s, e)`. Gives its number, or -1 where there are too many or it is too long. */
+/** Remembers how version, cipher and key exchange of a handshake are written, `[s, e)`. Gives its number, or -1 where there are too many or it is too long. */
 export function postfixProtocol(s: i32, e: i32): i32 {
   if (e - s > protocolWidth - 16) return -1;
   for (let i = 0, at = protocols; i < mostProtocols; i++, at += protocolWidth) {
@@ -164,7 +164,9 @@ function protocolAt(s: i32, e: i32): i32 {
   for (let i = 0, at = protocols; i < mostProtocols; i++, at += protocolWidth) {
     const length = load<i32>(at);
     if (length === 0) break;
-    if (s + length <= e && same(s, at + 16, length)) return i;
+    const end = s + length;
+    // As in `core/formats/postfix/handshake`: another way may begin with the same words.
+    if (end <= e && same(s, at + 16, length) && (end === e || (byteAt(end) === 32 && byteAt(end + 1) !== 40 && byteAt(end + 1) !== 107))) return i;
   }
   return -1;
 }

@@ -1,4 +1,5 @@
 import { TlsCode, UnitCode, tlsVersions, type Direction, type Milliseconds } from '../core/model';
+import type { KeyExchangeSum } from '../core/keyexchanges';
 import { knownTls, protectedByTls, type TlsCounts } from '../core/query';
 import type { Period } from '../core/period';
 import { tlsLabel } from '../core/sentences';
@@ -70,4 +71,11 @@ export function mixText(text: Text, tls: TlsCounts, most = Infinity): string {
   const shown = shares.length > most ? [...shares.slice(0, most), '…'] : shares;
   if (tls[TlsCode.unknown] > 0) shown.push(text.t('{0} unknown', text.number(tls[TlsCode.unknown])));
   return shown.join(', ');
+}
+
+/** How many of some key exchanges a quantum computer could not undo. */
+export function keyExchangeSentence(text: Text, found: readonly KeyExchangeSum[], unit: UnitCode): string {
+  const { t } = text, sum = (some: typeof found) => some.reduce((all, one) => all + one.messages, 0);
+  const known = sum(found.filter((one) => one.postQuantum !== undefined)), safe = sum(found.filter((one) => one.postQuantum));
+  return known > 0 ? t('Post-quantum key exchange: {0} of {1} ({2}) for which it is known.', text.number(safe), counted(text, known, unit), text.percent(safe, known)) : t('The log does not tell whether the key exchange was post-quantum.');
 }

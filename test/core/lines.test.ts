@@ -10,6 +10,7 @@ import { directions, faults, outcomes, tlsVersions, units } from '../../src/core
 import { decode } from '../../src/core/text/words';
 import { Utf16Decoder, utf16Order } from '../../src/core/text/utf16';
 import { fixtureCases, memorySource, optionsOf, report, type FixtureCase } from './read';
+import { suiteOf } from '../../src/core/text/keyexchange';
 
 async function find(sources: ReturnType<typeof memorySource>[], options: ReturnType<typeof optionsOf>, { cube, files }: Analysis, figure: Figure): Promise<FoundLine[]> {
   const all: FoundLine[] = [];
@@ -33,7 +34,7 @@ function figuresOf({ cube }: Analysis): Figure[] {
     add({ ...base, tls: [tlsVersions[series.tls[s]]] });
     add({ ...base, outcomes: [outcomes[series.outcome[s]]] });
     if (series.fault[s] > 0) add({ ...base, fault: faults[series.fault[s]] });
-    if (series.cipher[s] > 0) add({ unit: base.unit, directions: base.directions, ciphers: [cube.ciphers[series.cipher[s]]], tls: [tlsVersions[series.tls[s]]] });
+    if (series.cipher[s] > 0) add({ unit: base.unit, directions: base.directions, ciphers: [suiteOf(cube.ciphers[series.cipher[s]])], tls: [tlsVersions[series.tls[s]]] });
   }
   for (let i = 0; i < Math.min(remoteCells.length, 40); i++) {
     const s = remoteCells.series[i], minute = remoteCells.minute[i] * 60_000;
@@ -53,7 +54,7 @@ describe('the lines behind a figure', () => {
       const add = (sums: Map<string, number>, key: unknown[], count: number) => { if (count > 0) sums.set(key.join(), (sums.get(key.join()) ?? 0) + count); };
       for (let i = 0; i < cells.length; i++) {
         const s = cells.series[i];
-        add(inCube, [series.unit[s], series.direction[s], series.outcome[s], series.tls[s], series.fault[s], series.connector[s] === 0 ? null : cube.connectors[series.connector[s]], cube.ciphers[series.cipher[s]]], cells.messages[i]);
+        add(inCube, [series.unit[s], series.direction[s], series.outcome[s], series.tls[s], series.fault[s], series.connector[s] === 0 ? null : cube.connectors[series.connector[s]], suiteOf(cube.ciphers[series.cipher[s]])], cells.messages[i]);
       }
       for (const file of sources.keys()) for (const half of [0, 1]) {
         const middle = reports[file].lines.read >> 1, lines = [{ first: 1, last: middle }, { first: middle + 1, last: Infinity }][half];

@@ -2,7 +2,7 @@ import { TlsCode, tlsVersions } from '../../src/core/model';
 import { tlsLabel } from '../../src/core/sentences';
 import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
-import { counted, unknownSentence, others } from '../../src/presentation/wording';
+import { counted, keyExchangeSentence, unknownSentence, others } from '../../src/presentation/wording';
 import { Breakdown } from './breakdown';
 import { disclosure, figure, linkButton, name, type Actions, type Page, type Part } from './part';
 
@@ -57,14 +57,13 @@ class DirectionPart {
   /** The key exchanges, and how many of them a quantum computer could not undo. @param secured messages that may have had one. */
   private keyExchanges(page: Page, title: string, secured: number): HTMLElement[] {
     const { text, report } = page, { t } = text, found = report.keyExchanges(this.direction);
-    const sum = (some: typeof found) => some.reduce((all, one) => all + one.messages, 0), known = sum(found.filter((one) => one.postQuantum !== undefined)), safe = sum(found.filter((one) => one.postQuantum));
-    const rest = secured - sum(found);
+    const rest = secured - found.reduce((all, one) => all + one.messages, 0);
     return [
       ...(found.length > 0 ? [h('table', { class: 'figures' }, h('caption', { class: 'hidden' }, t('{0}: {1}', t('Key exchange'), title)),
         h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Key exchange')), h('th', { scope: 'col' }, t('Post-quantum')), h('th', { scope: 'col', class: 'number' }, report.unit ? t('Sessions') : t('Messages')))),
         h('tbody', {}, found.slice(0, mostCiphers).map((one, i) => h('tr', {}, h('th', { scope: 'row' }, name(displayText(one.name))), h('td', {}, one.postQuantum === undefined ? t('Not known') : one.postQuantum ? t('Yes') : t('No')),
           h('td', { class: 'number' }, figure(page, this.actions, text.number(one.messages), one.place, `key exchange ${this.direction} ${i}`))))))] : []),
-      h('p', {}, known > 0 ? t('Post-quantum key exchange: {0} of {1} ({2}) for which it is known.', text.number(safe), counted(text, known, report.unit), text.percent(safe, known)) : t('The log does not tell whether the key exchange was post-quantum.')),
+      h('p', {}, keyExchangeSentence(text, found, report.unit)),
       ...(rest > 0 ? [h('p', { class: 'quiet' }, t('The log does not tell the key exchange of {0}.', counted(text, rest, report.unit)))] : []),
     ];
   }

@@ -98,7 +98,7 @@ function judgeConnector(facts: Facts, limits: Limits, rules: readonly Rule[], ov
 /** The connector as it is when nothing goes through it. */
 export function silentConnector({ name, direction, type, forcedTls }: Pick<ConnectorSummary, 'name' | 'direction' | 'type' | 'forcedTls'>): ConnectorSummary {
   return {
-    name, direction, type, forcedTls, messages: 0, recipients: 0, bytes: 0, tls: tlsVersions.map(() => 0), places: [], ciphers: new Map(), cipherPlaces: new Map(), faults: [0, 0, 0], faultPlaces: [],
+    name, direction, type, forcedTls, messages: 0, recipients: 0, bytes: 0, tls: tlsVersions.map(() => 0), places: [], ciphers: new Map(), cipherPlaces: new Map(), keyExchanges: [], faults: [0, 0, 0], faultPlaces: [],
     failed: { deferred: 0, bounced: 0, rejected: 0 },
   };
 }

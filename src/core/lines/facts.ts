@@ -1,6 +1,7 @@
 import type { AnalyseOptions } from '../analyse';
 import type { FaultCode, MailEvent, TlsCode } from '../model';
 import type { Source } from '../source';
+import { suiteOf } from '../text/keyexchange';
 import { reread } from './reread';
 import { EventTeller } from './teller';
 
@@ -32,7 +33,7 @@ export function factsAt(facts: LineFacts, line: number): LineFact[] {
   const found: LineFact[] = [], { small, words, counts } = facts;
   for (let i = firstAt(facts, line); i < facts.length && facts.lines[i] === line; i++) {
     const [unit, direction, outcome, tls, fault] = small.subarray(i * smallWidth), [connector, cipher, host] = words.subarray(i * wordWidth);
-    found.push({ unit, direction, outcome, tls, fault, connector: connector === 0 ? null : facts.connectors[connector], cipher: facts.ciphers[cipher], host: facts.hosts[host], count: counts[i * 2], recipients: counts[i * 2 + 1] });
+    found.push({ unit, direction, outcome, tls, fault, connector: connector === 0 ? null : facts.connectors[connector], cipher: suiteOf(facts.ciphers[cipher]), host: facts.hosts[host], count: counts[i * 2], recipients: counts[i * 2 + 1] });
   }
   return found;
 }

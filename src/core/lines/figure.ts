@@ -2,6 +2,7 @@ import { bucketStart, type Cube } from '../cube';
 import { faults, outcomes, tlsVersions, directions, units, type Direction, type Fault, type Outcome, type TlsVersion, type Unit } from '../model';
 import { minutesOf, type Filter, type Place } from '../query';
 import { domainOf } from '../text/domain';
+import { suiteOf } from '../text/keyexchange';
 
 /** Which events a figure of a report counts: what is asked for when its lines are shown. It can be posted and goes into links, so it has names and no codes. */
 export interface Figure extends Filter {
@@ -57,7 +58,8 @@ export class FigureTest {
   /** @param id 0 is mail without a connector, whatever its name. */
   connector(id: number, name: string): boolean { return this.figure.connectors === undefined || this.figure.connectors.includes(id === 0 ? null : name); }
 
-  cipher(name: string): boolean { return this.figure.ciphers === undefined || this.figure.ciphers.includes(name); }
+  /** @param word the suite, maybe with its key exchange. */
+  cipher(word: string): boolean { return this.figure.ciphers === undefined || this.figure.ciphers.includes(suiteOf(word)); }
 
   host(name: string): boolean { return (this.figure.hosts === undefined || this.figure.hosts.includes(name)) && (this.figure.domains === undefined || this.figure.domains.includes(domainOf(name))); }
 }

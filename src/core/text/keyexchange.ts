@@ -11,14 +11,24 @@ const named = /^(?:TLS_)?(ECDHE|DHE|EDH|ECDH|DH|ADH|AECDH|RSA|PSK|SRP)[-_]/i;
 const unnamed = /^(?:EXP-)?(?:AES(?:128|256)|DES|RC[24]|CAMELLIA(?:128|256)|SEED|IDEA|NULL|ARIA(?:128|256))-[A-Z0-9-]*(?:SHA\d*|MD5|CCM8?)$/i;
 const groups: Record<string, string> = { EDH: 'DHE', ADH: 'DH', AECDH: 'ECDH' };
 
+/** Stands between a suite and the key exchange that the log names apart from it, in the one word that is kept of both; as Postfix writes it. */
+export const besideSuite = ' key-exchange ';
+
+/** The cipher suite alone, of a word that may name its key exchange too. */
+export function suiteOf(word: string): string {
+  const end = word.indexOf(besideSuite);
+  return end < 0 ? word : word.slice(0, end);
+}
+
 /**
  * The key exchange that the logged name of a cipher suite tells, or undefined. Up to TLS 1.2 it is part of the suite (RFC 5246, appendix C;
  * OpenSSL leaves RSA out of its names); in TLS 1.3 it is not (RFC 8446, B.4), so it is known only where the log names the group beside
- * the suite: GnuTLS as `ECDHE_X25519__…`, others as `SUITE/GROUP`. Schannel's `CALG_ECDHE` names no group, which in TLS 1.3 might be a hybrid one.
+ * the suite: GnuTLS as `ECDHE_X25519__…`, Postfix apart (`besideSuite`), others as `SUITE/GROUP`. Schannel's `CALG_ECDHE` names no group, which in TLS 1.3 might be a hybrid one.
  */
-export function keyExchangeOf(suite: string, tls: TlsCode): KeyExchange | undefined {
+export function keyExchangeOf(word: string, tls: TlsCode): KeyExchange | undefined {
+  const suite = suiteOf(word), apart = suite.length < word.length ? word.slice(suite.length + besideSuite.length) : undefined;
   const parts = suite.split('/'), old = tls >= TlsCode.ssl30 && tls <= TlsCode.tls12;
-  const group = parts.length > 1 ? parts[1] : suite.includes('__') ? suite.split('__')[0].replace(/^(?:EC)?DHE_(?=.)/i, '') : undefined;
+  const group = apart ?? (parts.length > 1 ? parts[1] : suite.includes('__') ? suite.split('__')[0].replace(/^(?:EC)?DHE_(?=.)/i, '') : undefined);
   if (group) {
     const name = group.replace(/^CALG_/i, ''), hybrid = postQuantum.test(name), generic = /^(?:EC)?DHE?(?:_EPHEM)?$/i.test(name);
     return { name, postQuantum: hybrid || (old || !generic ? hybrid : undefined) };

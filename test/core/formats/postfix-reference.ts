@@ -10,14 +10,14 @@ interface Process { relay: string; tls: string; failed: string; failedId: string
 const versions: Record<string, string> = { 'TLSv1': 'tls1.0', 'TLSv1.2': 'tls1.2', 'TLSv1.3': 'tls1.3' };
 const outcomes: Record<string, string> = { sent: 'accepted', deferred: 'deferred', bounced: 'bounced' };
 
-/** What the log says, in the words of `facts`: one line a series and remote host, without connectors and cipher suites. */
+/** What the log says, in the words of `facts`: one line a series and remote host, with the key exchange, without connectors and cipher suites. */
 export function reference(lines: readonly string[]): string[] {
   const sums = new Map<string, [number, number]>(), proved = new Set<string>(), counted: (() => void)[] = [];
   const sessions = new Map<string, Session>(), queue = new Map<string, Message>(), processes = new Map<string, Process>();
   const start = timeOf(lines[0]);
 
   const count = (direction: string, outcome: string, tls: () => string, remote: string, fault: () => string, messages: number, recipients: number) => counted.push(() => {
-    const key = [direction, outcome, tls(), remote, fault()].filter(Boolean).join(' ');
+    const [version, ...exchange] = tls().split(' '), key = [direction, outcome, version, remote, ...exchange, fault()].filter(Boolean).join(' ');
     const sum = sums.get(key) ?? [0, 0];
     sums.set(key, [sum[0] + messages, sum[1] + recipients]);
   });
@@ -57,11 +57,11 @@ export function reference(lines: readonly string[]): string[] {
     let m: RegExpExecArray | null;
     if (daemon === 'smtpd') {
       if (/^connect from /.test(text)) { close(sessions.get(pid), undefined); begin(pid, service, true); }
-      if ((m = /^\w+ TLS connection established from ([^\s:]+): (\S+)/.exec(text))) {
+      if ((m = /^\w+ TLS connection established from ([^\s:]+): (\S+)(.*)$/.exec(text))) {
         proved.add('lines').add(`starttls ${service}`);
         const s = sessionOf(pid, service);
         for (const waiting of s.waiting.splice(0)) settle(waiting, 'absent', 'lines');
-        Object.assign(s, { tls: versions[m[2]], client: m[1] });
+        Object.assign(s, { tls: session(m[2], m[3]), client: m[1] });
       }
       if ((m = /^(\w+): client=(\S+)$/.exec(text))) {
         let s = sessionOf(pid, service);
@@ -91,7 +91,7 @@ export function reference(lines: readonly string[]): string[] {
     if (daemon === 'smtp') {
       const p = processes.get(pid) ?? { relay: '', tls: '', failed: '', failedId: '', last: '', lastId: '', early: true, lastRelay: '' };
       processes.set(pid, p);
-      if ((m = /^\w+ TLS connection established to (\S+): (\S+)/.exec(text))) { proved.add('outbound'); Object.assign(p, { relay: m[1], tls: versions[m[2]], failed: '', last: '', lastRelay: '', early: false }); }
+      if ((m = /^\w+ TLS connection established to (\S+): (\S+)(.*)$/.exec(text))) { proved.add('outbound'); Object.assign(p, { relay: m[1], tls: session(m[2], m[3]), failed: '', last: '', lastRelay: '', early: false }); }
       if ((m = /^SSL_connect error to (\S+): -1$/.exec(text))) Object.assign(p, { relay: '', failed: m[1], failedId: '', last: '', lastRelay: '', early: false });
       if ((m = /^(\w+): to=<\S+>, relay=(\S+), .*delays=[\d.]+\/[\d.]+\/([\d.]+)\/([\d.]+), dsn=\S+, status=(\w+) (.*)$/.exec(text))) {
         const [, id, relay, setUp, transmission, status, response] = m;
@@ -111,6 +111,11 @@ export function reference(lines: readonly string[]): string[] {
   for (const s of sessions.values()) close(s, undefined);
   for (const now of counted) now();
   return [...sums].map(([key, [messages, recipients]]) => `${key} ${messages}/${recipients}`).sort();
+}
+
+/** The TLS version and, where the line names it, the key exchange with its curve. */
+function session(version: string, rest: string): string {
+  return versions[version] + (/^ with cipher \S+ \(\d+\/\d+ bits\)( key-exchange \S+(?: \([^)]*\))?)/.exec(rest)?.[1] ?? '');
 }
 
 function timeOf(line: string): number { return Date.parse(`${line.slice(0, 6)} 2026 ${line.slice(7, 15)} UTC`); }

@@ -20,23 +20,23 @@ const mail = 'inbound accepted tls1.3 mail.a.example TLS_AES_256_GCM_SHA384 1/2'
 
 /** Lines as a few processes might write them, in an order that no Postfix would: what is said of them must still follow the rules. */
 const anyLines = fc.array(fc.record({
-  kind: fc.nat({ max: 12 }), pid: fc.nat({ max: 2 }), id: fc.nat({ max: 3 }), other: fc.nat({ max: 1 }), version: fc.constantFrom('TLSv1', 'TLSv1.2', 'TLSv1.3'), wait: fc.nat({ max: 3 }), n: fc.integer({ min: 1, max: 3 }), counters: fc.constantFrom('', ' ehlo=1 mail=1 commands=2', ' ehlo=2 starttls=0/1 mail=1 commands=3/4', ' ehlo=2 starttls=1 mail=1 commands=4'),
+  kind: fc.nat({ max: 12 }), pid: fc.nat({ max: 2 }), id: fc.nat({ max: 3 }), other: fc.nat({ max: 1 }), version: fc.constantFrom('TLSv1', 'TLSv1.2', 'TLSv1.3'), exchange: fc.constantFrom('', ...['X25519', 'X25519MLKEM768', 'ECDHE (P-256)', 'ECDHE (P-384)', 'ECDHE'].map((name) => ` key-exchange ${name} server-signature RSA-PSS (2048 bits)`), ' key-exchange X25519'), wait: fc.nat({ max: 3 }), n: fc.integer({ min: 1, max: 3 }), counters: fc.constantFrom('', ' ehlo=1 mail=1 commands=2', ' ehlo=2 starttls=0/1 mail=1 commands=3/4', ' ehlo=2 starttls=1 mail=1 commands=4'),
 }), { minLength: 1, maxLength: 30, size: 'max' }).map((all) => {
   let time = Date.UTC(2026, 10, 24, 8);
-  return all.map(({ kind, pid, id, other, version, wait, n, counters }) => {
+  return all.map(({ kind, pid, id, other, version, exchange, wait, n, counters }) => {
     time += wait * 1000;
     const host = ['mail.a.example[192.0.2.1]', 'mail.b.example[192.0.2.2]'][other], relay = ['mx.c.example[198.51.100.3]:25', 'mx.d.example[198.51.100.4]:25'][other], queueId = ['3F1A2B3C4D', '4jYbZr2PxVzHF0t', 'A1B2C', 'A1B2C3D4E5F60718293A4'][id];
     const server = pid === 2 ? 'postfix/submission/smtpd[10]' : `postfix/smtpd[${10 + pid}]`, client = `postfix/smtp[${20 + pid}]`;
     const [program, text] = [
       [server, `connect from ${host}`],
-      [server, `Anonymous TLS connection established from ${host}: ${version} with cipher X (256/256 bits)`],
+      [server, `Anonymous TLS connection established from ${host}: ${version} with cipher X (256/256 bits)${exchange}`],
       [server, `${queueId}: client=${host}`],
       [server, `${queueId}: client=${host}`],
       ['postfix/qmgr[900]', `${queueId}: from=<x@a.example>, size=5, nrcpt=${n} (queue active)`],
       ['postfix/qmgr[900]', `${queueId}: from=<x@a.example>, size=5, nrcpt=${n} (queue active)`],
       [server, `disconnect from ${host}${counters}`],
       ['postfix/qmgr[900]', `${queueId}: removed`],
-      [client, `Trusted TLS connection established to ${relay}: ${version} with cipher X (256/256 bits)`],
+      [client, `Trusted TLS connection established to ${relay}: ${version} with cipher X (256/256 bits)${exchange}`],
       [client, `SSL_connect error to ${relay}: -1`],
       [client, `${queueId}: to=<r@c.example>, relay=${relay}, delay=1, delays=0/0/0.5/${n - 1}, dsn=2.0.0, status=sent (250 ok ${n % 2})`],
       [client, `${queueId}: to=<r@c.example>, relay=${relay}, delay=1, delays=0/0/0.5/0, dsn=2.0.0, status=${['sent (250 ok 1)', 'deferred (host x said: 450 no)', 'bounced (host x said: 550 no)'][n - 1]}`],

@@ -1,10 +1,11 @@
 import { TlsCode, type WordId } from '../../model';
 import type { CubeBuilder } from '../../cubebuilder';
 import { Piece, find, four, fourAt, startsWith } from '../../text/ascii';
+import { besideSuite } from '../../text/keyexchange';
 import { tlsVersion } from '../../text/tls';
 import { decode } from '../../text/words';
 
-/** Most ways of writing version and cipher that are remembered, and their greatest length. */
+/** Most ways of writing version, cipher and key exchange that are remembered, and their greatest length. */
 const mostProtocols = 32;
 const mostBytes = 128;
 
@@ -12,18 +13,19 @@ const TLS = four('TLS '), from = four('from'), to = four('to  ') & 0xffffff;
 
 /**
  * The line of a TLS handshake, as `smtpd_tls_loglevel` and `smtp_tls_loglevel` from 1 on have it logged:
- * `Anonymous TLS connection established from PEER: TLSv1.3 with cipher NAME (256/256 bits) …`; also Trusted, Untrusted, Verified,
+ * `Anonymous TLS connection established from PEER: TLSv1.3 with cipher NAME (256/256 bits) key-exchange NAME …`; also Trusted, Untrusted, Verified,
  * `reused`, without that first word in old versions, and `from PEER to NAME` where the client asked for a server name.
  */
 export class HandshakeLine {
   /** The other end; of a client without its port. */
   peerStart = 0; peerEnd = 0;
   tls: TlsCode = TlsCode.tls;
+  /** The cipher suite, with the key exchange where the line names it (see `besideSuite`). */
   cipher: WordId = 0;
-  /** How version and cipher were written in the line that was read last, where that is remembered, and where it stands. */
+  /** How version, cipher and key exchange were written in the line that was read last, where that is remembered, and where it stands. */
   way: Protocol | undefined;
   wayStart = 0;
-  /** The few ways in which a log writes version and cipher, the commonest ones first. */
+  /** The few ways in which a log writes version, cipher and key exchange, the commonest ones first. */
   private readonly protocols: Protocol[] = [];
 
   constructor(private readonly words: CubeBuilder) {}
@@ -41,15 +43,16 @@ export class HandshakeLine {
     this.peerStart = p;
     p = this.peerEnd = inbound ? peerEnd(v, p, e) : relayEnd(b, v, p, e);
     for (; p + 1 < e && !(b[p] === 58 && b[p + 1] === 32); p++);
-    if (!this.knownProtocol(v, p + 2, e)) this.protocol(b, v, p + 2, e);
+    if (!this.knownProtocol(b, v, p + 2, e)) this.protocol(b, v, p + 2, e);
     return true;
   }
 
-  private knownProtocol(v: DataView, s: number, e: number): boolean {
+  private knownProtocol(b: Uint8Array, v: DataView, s: number, e: number): boolean {
     const { protocols } = this;
     for (let i = 0; i < protocols.length; i++) {
-      const known = protocols[i];
-      if (s + known.text.length > e || !known.text.at(v, s)) continue;
+      const known = protocols[i], end = s + known.text.length;
+      // Where the line goes on with a key exchange or with what is told of it, another way begins with the same words; the kernel knows them by the same rule.
+      if (end > e || !known.text.at(v, s) || (end < e && (b[end] !== 32 || b[end + 1] === 40 || b[end + 1] === 107))) continue;
       this.tls = known.tls;
       this.cipher = known.cipher;
       this.way = known; this.wayStart = s;
@@ -59,19 +62,33 @@ export class HandshakeLine {
     return false;
   }
 
-  /** `TLSv1.3 with cipher NAME` up to the next space. */
+  /** `TLSv1.3 with cipher NAME (256/256 bits) key-exchange NAME`, the latter with its curve or its bits in brackets, from Postfix 3.4 on and in TLS 1.3. */
   private protocol(b: Uint8Array, v: DataView, s: number, e: number): void {
-    let versionEnd = s;
-    while (versionEnd < e && b[versionEnd] !== 32) versionEnd++;
-    let end = versionEnd, cipher = versionEnd;
-    if (startsWith(b, versionEnd, ' with cipher ')) for (cipher = end = versionEnd + 13; end < e && b[end] !== 32; end++);
+    const versionEnd = find(v, s, e, 32);
+    let end = versionEnd, cipher = end, cipherEnd = end;
+    if (startsWith(b, end, ' with cipher ')) {
+      cipher = end + 13;
+      cipherEnd = find(v, cipher, e, 32);
+      end = bracketsEnd(b, cipherEnd, e);
+    }
     this.tls = tlsVersion(decode(b.subarray(s, versionEnd))) ?? TlsCode.tls;
-    this.cipher = this.words.ciphers.intern(b, cipher, end);
+    if (cipher < cipherEnd && end < e && startsWith(b, end, besideSuite)) {
+      const exchange = end + besideSuite.length;
+      end = bracketsEnd(b, find(v, exchange, e, 32), e);
+      this.cipher = this.words.ciphers.internText(decode(b.subarray(cipher, cipherEnd)) + besideSuite + decode(b.subarray(exchange, end)));
+    } else { this.cipher = this.words.ciphers.intern(b, cipher, cipherEnd); }
     // Without a cipher it would be the beginning of others.
-    if (cipher === versionEnd || b[end] !== 32 || end >= e || end - s >= mostBytes || this.protocols.length >= mostProtocols) return;
-    this.protocols.push((this.way = { text: new Piece(v, s, end + 1), tls: this.tls, cipher: this.cipher }));
+    if (cipher === versionEnd || end - s >= mostBytes || this.protocols.length >= mostProtocols) return;
+    this.protocols.push((this.way = { text: new Piece(v, s, end), tls: this.tls, cipher: this.cipher }));
     this.wayStart = s;
   }
+}
+
+/** The end of ` (…)` behind a name, or the end of the name where nothing stands in brackets. */
+function bracketsEnd(b: Uint8Array, p: number, e: number): number {
+  if (b[p] !== 32 || b[p + 1] !== 40) return p;
+  for (let end = p + 2; end < e; end++) if (b[end] === 41) return end + 1;
+  return p;
 }
 
 export interface Protocol { text: Piece; tls: TlsCode; cipher: WordId }
