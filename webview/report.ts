@@ -1,5 +1,6 @@
 import type { Cube } from '../src/core/cube';
 import type { Insight } from '../src/core/insights/insight';
+import type { Ignored } from '../src/core/insights/find';
 import { judgeCube } from '../src/core/insights/judge';
 import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
 import { resolvePeriod, type Period } from '../src/core/period';
@@ -43,6 +44,8 @@ export class Report {
   readonly has: { messages: boolean; sessions: boolean };
   readonly summary: Summary;
   readonly insights: Insight[];
+  /** Insights that the reader's settings ignore for a reason and a time. */
+  readonly ignored: Ignored[];
   private readonly details = new Map<string, DetailTable>();
 
   /** @param unit the wanted one; where the log has only the other, that is taken. */
@@ -54,7 +57,7 @@ export class Report {
     this.unit = this.has.sessions && (unit === UnitCode.session || !this.has.messages) ? UnitCode.session : UnitCode.message;
     this.cube = periods.during(from, to);
     this.summary = summarise(this.cube, this.filter(undefined), this.unit);
-    this.insights = this.unit === UnitCode.message ? judgeCube(whole, this.filter(undefined), this.summary, snapshot.limits, snapshot.baseline, this.zone.dayOf(Date.now())).insights : [];
+    ({ insights: this.insights, ignored: this.ignored } = this.unit === UnitCode.message ? judgeCube(whole, this.filter(undefined), this.summary, snapshot.limits, snapshot.baseline, this.zone.dayOf(Date.now())) : { insights: [], ignored: [] });
   }
 
   /** The snapshot's period and a selection. Internal hops are never part of it. */

@@ -47,7 +47,10 @@ export class Grid {
     const measured = new ResizeObserver(() => this.measure());
     measured.observe(this.element);
     measured.observe(this.body);
-    for (const [event, printing] of [['beforeprint', true], ['afterprint', false]] as const) addEventListener(event, () => { this.printing = printing; this.draw(); });
+    // Paper shows every row. The events come in time for it; the medium also changes where a page is shown as it would be printed.
+    const print = (printing: boolean) => { if (printing === this.printing) return; this.printing = printing; this.draw(); };
+    for (const [event, printing] of [['beforeprint', true], ['afterprint', false]] as const) addEventListener(event, () => print(printing));
+    matchMedia('print').addEventListener('change', ({ matches }) => print(matches));
   }
 
   /** @param fresh other rows than before: the reader starts again at the first one. */

@@ -9,6 +9,7 @@ import { firstPlace } from '../../src/presentation/places';
 import { connectorText } from '../../src/presentation/rows';
 import { sameSelection, type Selection } from '../state';
 import { sign } from './connectorlist';
+import { ignoredList } from './ignored';
 import { hostLabel } from './remotes';
 import { disclosure, Drawn, linkButton, name, type Actions, type Page } from './part';
 import { others } from '../../src/presentation/wording';
@@ -31,14 +32,16 @@ export class InsightList {
     const { t } = page.text, { limits } = page.report.snapshot;
     // Insights are about messages; aggregate reports of sessions have none.
     this.element.hidden = page.report.unit === UnitCode.session;
-    const all = page.report.insights.filter((i) => i.direction !== 'internal' && (!selection || sameSelection(selection, { connector: i.connector, direction: i.direction })));
+    const chosen = (i: Insight) => i.direction !== 'internal' && (!selection || sameSelection(selection, { connector: i.connector, direction: i.direction }));
+    const all = page.report.insights.filter(chosen), ignored = page.report.ignored.filter(({ insight }) => chosen(insight));
     const more = page.state.open.includes('insights'), shown = all.slice(0, more ? mostInsights : fewInsights);
     const rules = allRules.flatMap(({ id, limit }) => { const threshold = limits[limit]; return threshold === undefined ? [] : [insightTitle(t, { id, threshold }, (n) => page.text.number(n))]; });
     show(this.element, h('h2', {}, t('Insights'), all.length > 0 && h('span', { class: 'badge' }, page.text.number(all.length))),
       shown.length > 0 && h('ul', { class: 'plain' }, shown.map((insight) => this.item(page, insight, selection))),
       more && all.length > shown.length && h('p', { class: 'quiet' }, t('{0} more are in the Problems panel.', page.text.number(all.length - shown.length))),
       all.length > fewInsights && h('p', {}, linkButton(more ? t('Show fewer') : t('Show more'), 'more insights', () => this.actions.toggle('insights', !more))),
-      all.length === 0 && h('p', {}, page.report.insights.length > 0 ? t('No insight for this connector.') : t('No connector is over a limit.')),
+      all.length === 0 && h('p', {}, ignored.length > 0 ? t('All insights here are ignored, as told below.') : page.report.insights.length > 0 ? t('No insight for this connector.') : t('No connector is over a limit.')),
+      ignoredList(page, this.actions, ignored),
       h('p', { class: 'quiet' }, rules.length > 0 ? t('Limits: {0}.', rules.join('; ')) : t('All insights are turned off.'), ' ', linkButton(t('Change limits'), 'limits', () => this.actions.post({ type: 'command', command: 'openSettings' }))));
   }
 
