@@ -82,7 +82,7 @@ export interface FigureRequest extends RereadRequest, Wanted {
 
 /** Make a file of a report. The cube goes ahead in parts. It can be posted: zones go by name. */
 export interface ExportRequest {
-  format: 'csv' | 'json' | 'markdown' | 'html' | 'sarif';
+  format: 'csv' | 'json' | 'markdown' | 'html' | 'sarif' | 'remote-hosts';
   pseudonyms: boolean;
   analysis: Omit<Analysis, 'cube'>;
   view: { period: Period; timeZone: string; directions?: Direction[]; connectors?: (string | null)[]; limits: Limits; baseline?: Baseline };

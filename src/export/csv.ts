@@ -17,9 +17,7 @@ export type CsvMode = 'safe' | 'raw';
  */
 export function csvReport(report: Report, circumstances: Circumstances, text: Text, mode: CsvMode): string {
   const { t } = text, { cube, files } = report.analysis;
-  const cell = (value: string | number) => (typeof value === 'number' ? String(value) : `"${(mode === 'safe' ? safe(value) : value).replaceAll('"', '""')}"`);
-  const shown = (name: string) => (mode === 'safe' ? displayText(name) : name);
-  const out: (string | number)[][] = [[
+  const shown = (name: string) => shownIn(mode, name), out: (string | number)[][] = [[
     t('Record'), t('Date'), t('Count'), t('Connector direction'), t('Connector name'), t('Connector type'), t('Forced TLS?'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume'), t('Note'),
   ]];
   const empty = tlsVersions.map(() => '');
@@ -36,8 +34,17 @@ export function csvReport(report: Report, circumstances: Circumstances, text: Te
     out.push(['insight', '', units[UnitCode.message], directionLabel(t, insight.direction), insight.connector === null ? '' : shown(insight.connector), '', '', ...empty, insight.messages, `${insight.id}: ${words} ${shown(files[insight.place.file].path)}:${insight.place.line}`]);
   }
   for (const [label, words] of evidenceLines(report, circumstances, text)) out.push(['evidence', '', '', '', label, '', '', ...empty, '', words]);
-  return out.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return csvText(out, mode);
 }
+
+/** Rows as the text of a table: RFC 4180, CRLF, plain digits. */
+export function csvText(rows: readonly (string | number)[][], mode: CsvMode): string {
+  const cell = (value: string | number) => (typeof value === 'number' ? String(value) : `"${(mode === 'safe' ? safe(value) : value).replaceAll('"', '""')}"`);
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** A name of the log as a way of writing demands it. */
+export function shownIn(mode: CsvMode, name: string): string { return mode === 'safe' ? displayText(name) : name; }
 
 /** An apostrophe before what a spreadsheet would take for a formula: `= + - @`, also full-width or after blanks, and tab or line ends at the start (OWASP, CSV Injection). */
 function safe(text: string): string {

@@ -5,6 +5,7 @@ import type { Circumstances } from './evidence';
 import { htmlReport, type Draw } from './html';
 import { jsonReport } from './json';
 import { markdownReport } from './markdown';
+import { remotesCsv } from './remotes-csv';
 import type { Report } from './report';
 import { sarifReport } from './sarif';
 
@@ -24,6 +25,7 @@ export async function exportReport(format: ExportFormat, report: Report, means: 
     case 'json': return `${JSON.stringify(jsonReport(report, tool, means), null, 2)}\n`;
     case 'markdown': return markdownReport(report, means, text);
     case 'html': return htmlReport(report, means, text, means.draw);
+    case 'remote-hosts': return remotesCsv(report, means, text, means.csv);
     case 'sarif': return `${JSON.stringify(sarifReport(report, means, text, means.sha256), null, 2)}\n`;
   }
 }

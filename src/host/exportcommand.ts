@@ -30,6 +30,7 @@ function formats(): (QuickPickItem & { id: ExportFormat })[] {
   return [
     { id: 'html', label: l10n.t('Web page (HTML)'), description: l10n.t('figures and charts in one file, without scripts') },
     { id: 'csv', label: l10n.t('Table (CSV)'), description: l10n.t('a row for each day and connector, for spreadsheets') },
+    { id: 'remote-hosts', label: l10n.t('Messages by remote host (CSV)'), description: l10n.t('a row for each day, host, connector and TLS version') },
     { id: 'markdown', label: 'Markdown', description: l10n.t('tables for a ticket or a wiki') },
     { id: 'json', label: 'JSON', description: l10n.t('all figures, also as a baseline of the command line') },
     { id: 'sarif', label: l10n.t('Insights (SARIF)'), description: l10n.t('for code scanning and SARIF viewers') },

@@ -15,7 +15,7 @@ export class Exporting {
   async save({ format, pseudonyms, selection }: Export): Promise<void> {
     const report = await this.store.settled(), { settings } = this.store.state;
     if (!report) return;
-    const target = await ask(`mail-flow-report.${endings[format]}`, format);
+    const target = await ask(`mail-flow-report.${endings[format]}`);
     if (!target) return;
     const { analysis: { cube, ...analysis }, view: { zone, ...view } } = report;
     await saving(target, () => this.analyser.export({
@@ -25,7 +25,7 @@ export class Exporting {
   }
 
   async savePicture({ format, data }: Picture): Promise<void> {
-    const target = await ask(`mail-flow-chart.${format}`, format);
+    const target = await ask(`mail-flow-chart.${format}`);
     if (target) await saving(target, () => Promise.resolve(format === 'svg' ? data : Buffer.from(data, 'base64')));
   }
 
@@ -41,9 +41,9 @@ export function toolOf({ extension }: ExtensionContext): { name: string; version
   return { name, version };
 }
 
-function ask(name: string, format: string): Thenable<Uri | undefined> {
-  const folder = workspace.workspaceFolders?.[0]?.uri;
-  return window.showSaveDialog({ defaultUri: folder ? Uri.joinPath(folder, name) : Uri.file(name), filters: { [format.toUpperCase()]: [name.split('.').at(-1)!] }, title: l10n.t('Export the Report'), saveLabel: l10n.t('Export') });
+function ask(name: string): Thenable<Uri | undefined> {
+  const folder = workspace.workspaceFolders?.[0]?.uri, ending = name.split('.').at(-1)!;
+  return window.showSaveDialog({ defaultUri: folder ? Uri.joinPath(folder, name) : Uri.file(name), filters: { [ending.toUpperCase()]: [ending] }, title: l10n.t('Export the Report'), saveLabel: l10n.t('Export') });
 }
 
 /** Writes beside the target first and then takes its place: nobody sees half a report. */

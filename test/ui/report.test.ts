@@ -156,6 +156,17 @@ describe('The report', () => {
     }
   });
 
+  it('exports messages by remote host: a row for each day, host, connector and TLS version, which sum up to the volume', async () => {
+    const { page } = report, label = 'Messages by remote host (CSV)';
+    await report.press(page.locator('.menu-button'), page.getByRole('button', { name: label }));
+    await until(() => page.getByRole('button', { name: label }).click(short));
+    const [head, ...lines] = (await report.saved('mail-flow-report.hosts.csv')).trimEnd().split('\r\n');
+    match(head, /^"Record","Date","Count","Remote host","Connector direction","Connector name","Connector type","TLS version","Volume","Recipients","First line"/);
+    const rows = lines.filter((line) => line.startsWith('"remote-host"')), { totals } = figures(), volume = (direction: string) => rows.filter((row) => row.includes(`,"${direction}",`)).reduce((sum, row) => sum + Number(/,(\d+),\d+,"[^"]*mail\.log:\d+",""$/.exec(row)![1]), 0);
+    deepEqual([volume('Inbound'), volume('Outbound')], [totals.inbound.messages, totals.outbound.messages]);
+    match(lines.join('\n'), /"evidence".*SHA-256 [0-9a-f]{64}/);
+  });
+
   it('exports by a command too, with pseudonyms for names', async () => {
     await workbench().runCommand('Mail Flow: Export Report…');
     for (const choice of ['Markdown', 'With pseudonyms']) await workbench().pick(choice);

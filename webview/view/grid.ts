@@ -38,6 +38,7 @@ export class Grid {
   /** The cell that Tab leads to. */
   private active = { row: 0, column: 1 };
   private printing = false;
+  private readonly paper = matchMedia('print');
 
   constructor(name: string) {
     this.table.append(this.caption, this.columns, this.head, this.body, this.foot);
@@ -50,7 +51,7 @@ export class Grid {
     // Paper shows every row. The events come in time for it; the medium also changes where a page is shown as it would be printed.
     const print = (printing: boolean) => { if (printing === this.printing) return; this.printing = printing; this.draw(); };
     for (const [event, printing] of [['beforeprint', true], ['afterprint', false]] as const) addEventListener(event, () => print(printing));
-    matchMedia('print').addEventListener('change', ({ matches }) => print(matches));
+    this.paper.addEventListener('change', ({ matches }) => print(matches));
   }
 
   /** @param fresh other rows than before: the reader starts again at the first one. */
@@ -99,7 +100,8 @@ export class Grid {
 
   private measure(): void {
     const rows = [...this.body.children].filter((row) => row.hasAttribute('data-row')), { clientHeight } = this.element;
-    if (rows.length === 0 || clientHeight === 0 || this.printing) return;
+    // On paper nothing scrolls, so there is no window of rows to be measured.
+    if (rows.length === 0 || clientHeight === 0 || this.printing || this.paper.matches) return;
     const height = (rows.at(-1)!.getBoundingClientRect().bottom - rows[0].getBoundingClientRect().top) / rows.length;
     if (Math.abs(height - this.rowHeight) < 0.01 && clientHeight <= this.height) return;
     this.rowHeight = height;

@@ -6,6 +6,7 @@ import { csvReport } from '../../../src/export/csv';
 import { exportFormats } from '../../../src/export/endings';
 import { exportReport } from '../../../src/export/formats';
 import { jsonReport } from '../../../src/export/json';
+import { remotesCsv } from '../../../src/export/remotes-csv';
 import { sarifReport } from '../../../src/export/sarif';
 import { means, kinds, reportOf } from './make';
 
@@ -27,6 +28,22 @@ describe('exports', () => {
     }
     assert.deepEqual(rows.filter((row) => row.Record === 'details').map((row) => row.Date), ['2024-03-17', '2024-03-18', '2024-03-19', '2024-03-19', '2024-03-19']);
     assert.equal(rows.filter((row) => row.Record === 'insight').length, json.insights.length);
+  });
+  it('by remote host have a row for each day, host, connector and TLS version, which together are the figures of the JSON report', () => {
+    const rows = parse(remotesCsv(report, given, given.text, 'safe')).filter((row) => row.Record === 'remote-host');
+    assert.deepEqual(rows.map((row) => [row.Date, row.Count, row['Remote host'], row['Connector direction'], row['Connector name'], row['TLS version'], row.Volume, row['First line'].split(':').at(-1)]), [
+      ['2024-03-17', 'message', 'relay.contoso.example.co.uk', 'Outbound', 'Contoso partner', 'No TLS', '30', '5'],
+      ['2024-03-18', 'message', 'mx1.partner.example', 'Inbound', '', 'TLS 1.3', '9997', '2'],
+      ['2024-03-19', 'message', '192.0.2.77', 'Inbound', '', 'No TLS', '4', '3'],
+      ['2024-03-19', 'message', 'mx.example', 'Inbound', '', 'Unknown', '5', '4'],
+      ['2024-03-19', 'message', '192.0.2.99', 'Outbound', 'Contoso partner', 'TLS 1.2', '70', '6'],
+      ['2024-03-19', 'session', 'mx.example', 'Outbound', 'reports', 'TLS, version not logged', '12', '7'],
+    ]);
+    for (const [unit, connectors] of [['message', json.connectors], ['session', json.sessions]] as const) for (const connector of connectors) {
+      const own = rows.filter((row) => row.Count === unit && row['Connector name'] === (connector.name ?? '') && row['Connector direction'].toLowerCase() === connector.direction);
+      tlsVersions.forEach((version, v) => assert.equal(own.filter((row) => row['TLS version'] === labels[v]).reduce((sum, row) => sum + Number(row.Volume), 0), connector.tls[version], version));
+      assert.equal(own.reduce((sum, row) => sum + Number(row.Recipients), 0), connector.recipients);
+    }
   });
   it('as Markdown have the figures of the JSON report in their tables', async () => {
     const lines = (await exportReport('markdown', report, given)).split('\n');
