@@ -42,13 +42,15 @@ const common = { bundle: true, plugins: [kernel], minify: production, sourcemap:
 const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias: { 'vega-canvas': './node_modules/vega-canvas/build/vega-canvas.browser.js', 'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js' } };
 /** A library asks for `import.meta.url`, which CommonJS does not have. */
 const moduleUrl = { define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" } };
-// What is large and seldom needed is a bundle of its own, loaded when it is first needed: Vega outside of the page, and in the worker all that makes exports.
-const loadedLater = { name: 'loaded-later', setup(build) { build.onResolve({ filter: /\/(drawing|exporter)$/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined)); } };
+// What is large and seldom needed is a bundle of its own, loaded when it is first needed: Vega outside of the page, in the worker all that makes exports, and in the extension the formats and the search by pattern.
+const loadedLater = { name: 'loaded-later', setup(build) { build.onResolve({ filter: /\/(drawing|exporter|globbing|recogniser)$/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined)); } };
 const apart = { plugins: [kernel, loadedLater], supported: { 'dynamic-import': false } };
 const has = (o) => o.entryPoints.length > 0;
 
 const builds = [
-  { ...node, entryPoints: ['src/extension.ts'].filter(existsSync), outfile: 'dist/extension.js', external: ['vscode'], ...moduleUrl },
+  { ...node, entryPoints: ['src/extension.ts'].filter(existsSync), outfile: 'dist/extension.js', external: ['vscode'], ...apart },
+  { ...node, entryPoints: ['src/recogniser.ts'].filter(existsSync), outfile: 'dist/recogniser.js' },
+  { ...node, entryPoints: ['src/globbing.ts'].filter(existsSync), outfile: 'dist/globbing.js', ...moduleUrl },
   { ...node, entryPoints: ['src/worker.ts'].filter(existsSync), outfile: 'dist/worker.js', ...apart },
   { ...node, entryPoints: ['src/exporter.ts'].filter(existsSync), outfile: 'dist/exporter.js', ...apart },
   { ...node, entryPoints: ['src/cli.ts'].filter(existsSync), outfile: 'dist/cli.js', ...moduleUrl, ...apart, banner: { js: `#!/usr/bin/env node\n${moduleUrl.banner.js}` } },

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { commands, l10n, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import type { ConnectorSummary } from '../core/query';
 import type { DataSet } from './dataset';
@@ -84,6 +83,7 @@ export class Commands extends Disposing {
   }
 
   private async openPattern(): Promise<void> {
+    const { glob, isDynamicPattern } = await import('../globbing');
     const pattern = await window.showInputBox({
       title: l10n.t('Open Mail Logs by Pattern'), prompt: l10n.t('* stands for any characters, ** for any folders. A relative pattern starts at the first folder of the workspace.'), placeHolder: '/var/log/mail.log*',
       ignoreFocusOut: true, validateInput: (text) => (text === '' || isDynamicPattern(text) || /[\\/]/.test(text) ? undefined : l10n.t('The pattern has no * in it.')),

@@ -6,6 +6,7 @@ import { Disposing } from './dispose';
 import { findFiles, mostFiles } from './files';
 import { tellEmpty, tellFailure, tellLost, tellRefused, tellTooMany, tellUnreadable, tellUnrecognised } from './messages';
 import { showProgress } from './progress';
+import { knowFormats } from './recognise';
 import type { LogFile, Store } from './store';
 
 /** Who asked: a command of the user, an editor that shows a log, a change on disk, or a window that comes back as it was. */
@@ -138,6 +139,8 @@ export class DataSet extends Disposing {
       this.store.update({ analysis: undefined, reading: undefined, outdated: false });
       return 'read';
     }
+    // Their names are shown with the first figures.
+    await knowFormats();
     const marks = new Map(await Promise.all(wanted.map(async (path) => [path, await markOf(path)] as const)));
     // Figures of the same files stay on show until there are new ones; those of other files make room.
     const again = before !== undefined && marks.size === this.marks.size && wanted.every((path) => this.marks.has(path));

@@ -11,7 +11,7 @@ type Action = [label: string, act: () => void];
 
 /** Files are in no known format. */
 export async function tellUnrecognised(paths: readonly string[], retry: () => void): Promise<void> {
-  const formats = formatNames().join(', ');
+  const formats = (await formatNames()).join(', ');
   const table = paths.length === 1 && (await tableHeader(paths[0])) !== undefined;
   complain(paths.length === 1
     ? l10n.t('{0} is not a mail log in a known format. Known formats: {1}.', fileName(paths[0]), formats)

@@ -1,25 +1,15 @@
-import { open, stat } from 'node:fs/promises';
-import { detectFormat } from '../core/analyse';
-import { formats } from '../core/formats/index';
-import { Utf16Decoder, utf16Order } from '../core/text/utf16';
+import type * as Recogniser from '../recogniser';
 
-const headSize = 64 * 1024;
+let loaded: typeof Recogniser | undefined;
+
+/** Loads what knows the formats, which takes some milliseconds and is not done before it is needed. */
+export async function knowFormats(): Promise<typeof Recogniser> { return loaded ??= await import('../recogniser'); }
 
 /** The name of the format that claims a plain file, by its first bytes; undefined for any other file, or one that can't be read. */
-export async function recognise(path: string): Promise<string | undefined> {
-  // A FIFO would hold up whoever opens it.
-  const info = await stat(path).catch(() => undefined);
-  const file = info?.isFile() ? await open(path, 'r').catch(() => undefined) : undefined;
-  if (!file) return undefined;
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
-    const head = buffer.subarray(0, bytesRead), order = utf16Order(head);
-    return detectFormat(order ? new Utf16Decoder(order).push(head) : head, formats)?.name;
-  } catch { return undefined; } finally { await file.close(); }
-}
+export async function recognise(path: string): Promise<string | undefined> { return (await knowFormats()).recognise(path); }
 
 /** The names of all formats, for messages. */
-export function formatNames(): string[] { return formats.map(({ name }) => name).sort(); }
+export async function formatNames(): Promise<string[]> { return [...(await knowFormats()).names.values()].sort(); }
 
-/** The name of a format for its id. */
-export function formatName(id: string | null): string | undefined { return formats.find((format) => format.id === id)?.name; }
+/** The name of a format for its id, once formats are known: before a log is read. */
+export function formatName(id: string | null): string | undefined { return id === null ? undefined : loaded?.names.get(id); }

@@ -18,7 +18,9 @@ const arrows: Record<string, string[]> = {
   'src/worker.ts': ['src/core', 'src/source', 'src/exporter.ts', 'src/protocol.ts'],
   'src/cli.ts': ['src/core', 'src/presentation', 'src/source', 'src/export', 'src/protocol.ts', 'src/cli', 'src/exporter.ts', 'package.json'],
   'src/cli': ['.', 'src/core', 'src/export', 'src/source', 'src/protocol.ts'],
-  'src/host': ['.', 'src/core', 'src/presentation', 'src/export', 'src/source', 'src/protocol.ts'],
+  'src/recogniser.ts': ['src/core'],
+  'src/globbing.ts': [],
+  'src/host': ['.', 'src/core', 'src/presentation', 'src/export', 'src/source', 'src/protocol.ts', 'src/recogniser.ts', 'src/globbing.ts'],
   'src/extension.ts': ['src/host'],
   'webview': ['.', 'src/core', 'src/presentation', 'src/protocol.ts'],
 };
