@@ -94,6 +94,23 @@ describe('The report', () => {
   });
 });
 
+describe('Logs of a pattern', () => {
+  const workbench = useWorkbench({ folder: { 'logs/mail.log': postfix, 'logs/old.log.gz': gzipSync(postfix.subarray(0, 20_000)), 'mail-notes.txt': 'bread\nmilk\n' } });
+
+  it('are opened together, and what the pattern does not find is not', async () => {
+    await workbench().runCommand('Mail Flow: Open Mail Logs by Pattern…');
+    const input = workbench().page.locator(selectors.quickInput);
+    await input.fill('mail.log');
+    await workbench().page.locator(selectors.quickBox, { hasText: 'The pattern has no * in it.' }).waitFor();
+    await input.fill('logs/*.log*');
+    await input.press('Enter');
+    await workbench().drawn(0, 40);
+    await workbench().openContainer('Mail Flow');
+    for (const name of ['mail.log', 'old.log.gz']) await workbench().treeRow(name).first().waitFor();
+    equal(await workbench().treeRow('mail-notes').count(), 0);
+  });
+});
+
 describe('A log of a stranger', () => {
   const name = '<img src=x onerror=alert(1)>$(trash)[a](command:workbench.action.quit)\u202e';
   const workbench = useWorkbench({ folder: { 'RECV20261110-1.LOG': exchange.replaceAll('EX01\\Relay for devices', name) } });
