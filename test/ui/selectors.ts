@@ -31,6 +31,8 @@ export const selectors = {
   problemRow: '.markers-panel [role="treeitem"]',
   quickBox: '.quick-input-widget',
   quickInput: '.quick-input-widget input',
+  /** The same, while it has the keyboard. */
+  focusedInput: '.quick-input-widget input:focus',
   quickOption: '.quick-input-list [role="option"]',
   /** What Enter takes. */
   quickActive: '.quick-input-list .monaco-list-row.focused',

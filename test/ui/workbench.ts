@@ -53,7 +53,11 @@ export class Workbench {
   /** Opens a file by a click in the Explorer; `name` is a row in sight. */
   async openFromExplorer(name: string): Promise<void> {
     await this.openContainer('Explorer');
-    await until(() => this.page.locator(selectors.explorerRow, { hasText: name }).first().dblclick(short), this.activeTab(name));
+    // The first click of two shows the file; what is asked for before the second one has given it the keyboard is closed again.
+    await until(() => this.page.locator(selectors.explorerRow, { hasText: name }).first().dblclick(short), async (limit) => {
+      await this.activeTab(name).waitFor(limit);
+      await this.page.locator(selectors.focusedEditor).first().waitFor(limit);
+    });
   }
 
   /** Opens a file by its name with Go to File. */
@@ -89,7 +93,7 @@ export class Workbench {
     await option.waitFor({ state: 'attached' });
     await input.fill(words);
     await this.page.locator(selectors.quickActive, { hasText: words }).waitFor();
-    await input.press('Enter');
+    await this.page.locator(selectors.focusedInput).press('Enter');
     await option.waitFor({ state: 'hidden' });
   }
 
@@ -109,8 +113,8 @@ export class Workbench {
       await page.keyboard.press(key);
       await input.fill(text, short);
       await active.waitFor(short);
+      await page.locator(selectors.focusedInput).press('Enter', short);
     });
-    await input.press('Enter');
     // What it leads to may be another list.
     await active.waitFor({ state: 'hidden' });
   }
