@@ -69,7 +69,8 @@ addEventListener('pointermove', (event) => { if (pressed && event.buttons === 0)
 function schedule(): void {
   if (scheduled) return;
   scheduled = true;
-  setTimeout(draw);
+  // Still in this task, so that the browser does not paint what is about to be drawn anew.
+  queueMicrotask(draw);
 }
 
 /** The surface that the reader has just gone to, until it is drawn and the keyboard stands at its head. */

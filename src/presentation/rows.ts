@@ -74,8 +74,20 @@ export function isoDay(day: Milliseconds): string { return new Date(day).toISOSt
 
 /** Rows by a number, equal ones in the order they had. */
 function ordered(rows: Uint32Array, by: (row: number) => number, descending: boolean): Uint32Array {
-  const values = Float64Array.from(rows, by), distinct = [...new Set(values)].sort((a, b) => (descending ? b - a : a - b)), place = new Map(distinct.map((value, i) => [value, i]));
-  return counted(rows, Uint32Array.from(values, (value) => place.get(value)!), distinct.length);
+  const values = new Float64Array(rows.length), places = new Uint32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) values[i] = by(rows[i]);
+  const sorted = values.slice().sort();
+  let count = 0;
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[count - 1]) sorted[count++] = sorted[i];
+  for (let i = 0; i < places.length; i++) { const place = placeOf(sorted, count, values[i]); places[i] = descending ? count - 1 - place : place; }
+  return counted(rows, places, count);
+}
+
+/** The position of a value among the first `count` of ascending ones. */
+function placeOf(ascending: Float64Array, count: number, value: number): number {
+  let low = 0, high = count - 1;
+  while (low < high) { const middle = low + high >> 1; if (ascending[middle] < value) low = middle + 1; else high = middle; }
+  return low;
 }
 
 /** Rows by whole numbers below `count`, one for each row: counted instead of compared, which is several times faster with many rows. */
