@@ -1,14 +1,13 @@
 // The common lines of a Postfix log: what they say is written down as records of whole numbers, in their order. Lines that say nothing have none.
 // What is unusual in any way is left to the parser in TypeScript, as a record with nothing but its place. Both must read the same, byte for byte.
 import { passed } from './block';
-import { byteAt, find, fourAt, hashOf, isDigit, same, tailHash } from './memory';
-import { Seen, forgetSyslog, kind, origin, pid, prefix, queueIdEnd, seconds, text } from './syslog';
+import { byteAt, digitsBefore, find, fourAt, isDigit, lineEnd, numberBefore, tailHash, wideHashOf } from './memory';
+import { peer, protocolAt, queueId, relay } from './postfixnames';
+import { At, nextRecord, record, startRecords } from './postfixrecord';
+import { Seen, kind, origin, pid, prefix, queueIdEnd, seconds, text } from './syslog';
 
 /** What a record is about; the same numbers as in `core/formats/postfix/quick`. */
 const enum Kind { unread, connect, disconnect, handshake, client, active, removed, relayHandshake, delivery, local }
-
-/** Numbers of a record. From `a` on they depend on what it is about. */
-const enum At { kind = 0, line = 4, start = 8, end = 12, seconds = 16, pid = 20, origin = 24, a = 28, b = 32, c = 36, d = 40, e = 44, f = 48, g = 52, h = 56, width = 64 }
 
 /** The programs whose lines are read here; the same numbers as `Daemon`. */
 const enum Daemon { other, smtpd, queueManager, smtp, local }
@@ -16,45 +15,8 @@ const enum Daemon { other, smtpd, queueManager, smtp, local }
 /** How a session ended; the same numbers as `SessionEnd`. */
 const enum End { uncounted = 1, plain, startTls, failedStartTls }
 
-const records: i32 = 0x40000, mostRecords: i32 = 6144;
-/** Ways of writing version, cipher and key exchange of a handshake, which TypeScript fills: a length and the text. The first length 0 ends them. */
-const protocols: i32 = 0x14400, mostProtocols: i32 = 32, protocolWidth: i32 = 144;
-/** Relays that are known, which TypeScript fills: a length (0: free) and the text. */
-const relays: i32 = 0x16000, relayPlaces: i32 = 1024, relayWidth: i32 = 96;
-
+const records: i32 = 0x40000, mostRecords: i32 = 2048;
 export function postfixRecords(): i32 { return records; }
-
-/** Nothing is known any more: another parser reads. */
-export function postfixForget(): void {
-  store<i32>(protocols, 0);
-  for (let at = relays; at < relays + relayPlaces * relayWidth; at += relayWidth) store<i32>(at, 0);
-  forgetSyslog();
-}
-
-/** Remembers how version, cipher and key exchange of a handshake are written, `[s, e)`. Gives its number, or -1 where there are too many or it is too long. */
-export function postfixProtocol(s: i32, e: i32): i32 {
-  if (e - s > protocolWidth - 16) return -1;
-  for (let i = 0, at = protocols; i < mostProtocols; i++, at += protocolWidth) {
-    if (load<i32>(at) !== 0) continue;
-    memory.copy(at + 16, s, e - s);
-    store<i32>(at, e - s);
-    if (i + 1 < mostProtocols) store<i32>(at + protocolWidth, 0);
-    return i;
-  }
-  return -1;
-}
-
-/** Remembers the relay `[s, e)` at the place that a record gave; false where it is too long. */
-export function postfixRelay(place: i32, s: i32, e: i32): bool {
-  if (e - s > relayWidth - 16) return false;
-  const at = relays + place * relayWidth;
-  memory.copy(at + 8, s, e - s);
-  store<i32>(at, e - s);
-  return true;
-}
-
-/** The record that is being written. */
-let record: i32 = 0;
 
 /**
  * Reads the lines of `[from, to)`, which ends with a line end, as far as there is room for records, or up to and with a line from which the parser may
@@ -62,10 +24,10 @@ let record: i32 = 0;
  */
 export function postfix(from: i32, to: i32): i32 {
   let start = from, count = 0;
-  record = records;
+  startRecords(records);
   const last = records + (mostRecords - 1) * At.width;
   while (start < to) {
-    const newline = find(start, to, 10);
+    const newline = lineEnd(start, to);
     if (newline >= to || record > last) break;
     let end = newline;
     if (end > start && byteAt(end - 1) === 13) end--;
@@ -80,7 +42,7 @@ export function postfix(from: i32, to: i32): i32 {
       store<i32>(record, about, At.kind); store<i32>(record, count, At.line); store<i32>(record, start, At.start);
       store<i32>(record, about === Kind.unread ? newline : end, At.end);
       store<i32>(record, seconds, At.seconds); store<i32>(record, pid, At.pid); store<i32>(record, origin, At.origin);
-      record += At.width;
+      nextRecord();
     }
     count++;
     start = newline + 1;
@@ -121,7 +83,8 @@ function server(p: i32, e: i32): i32 {
   }
   const q = queueIdEnd(p, e);
   if (q < 0 || fourAt(q + 2) !== clie || (fourAt(q + 6) & 0xffffff) !== nt_equals) return nothing;
-  store<i32>(record, p, At.a); store<i32>(record, q, At.b); store<i32>(record, q + 9, At.c); store<i32>(record, peerEnd(q + 9, e), At.d);
+  if (!peer(q + 9, peerEnd(q + 9, e))) return Kind.unread;
+  queueId(p, q);
   return Kind.client;
 }
 
@@ -148,34 +111,16 @@ function handshake(p: i32, e: i32, inbound: bool): i32 {
   if (inbound ? fourAt(p) !== from : (fourAt(p) & 0xffffff) !== to_) return nothing;
   p += inbound ? 5 : 3;
   if (p >= e) return Kind.unread;
-  const peer = p;
+  const host = p;
   p = inbound ? peerEnd(p, e) : relayEnd(p, e);
-  const peerStop = p;
+  const hostEnd = p;
   for (; p + 1 < e && !(byteAt(p) === 58 && byteAt(p + 1) === 32); p++);
   const way = protocolAt(p + 2, e);
   if (way < 0) return unknown;
-  store<i32>(record, way, At.a);
-  if (inbound) { store<i32>(record, tailHash(peer, peerStop), At.b); return Kind.handshake; }
-  relay(peer, peerStop);
+  if (inbound) { store<i32>(record, way, At.a); store<i32>(record, tailHash(host, hostEnd), At.b); return Kind.handshake; }
+  store<i32>(record, way, At.d);
+  relay(host, hostEnd);
   return Kind.relayHandshake;
-}
-
-function protocolAt(s: i32, e: i32): i32 {
-  for (let i = 0, at = protocols; i < mostProtocols; i++, at += protocolWidth) {
-    const length = load<i32>(at);
-    if (length === 0) break;
-    const end = s + length;
-    // As in `core/formats/postfix/handshake`: another way may begin with the same words.
-    if (end <= e && same(s, at + 16, length) && (end === e || (byteAt(end) === 32 && byteAt(end + 1) !== 40 && byteAt(end + 1) !== 107))) return i;
-  }
-  return -1;
-}
-
-/** Writes down a relay: where it stands, its place among those that are known, and whether it is. */
-function relay(s: i32, e: i32): void {
-  const place = hashOf(s, e) & (relayPlaces - 1), at = relays + place * relayWidth;
-  store<i32>(record, s, At.c); store<i32>(record, e, At.d);
-  store<i32>(record, load<i32>(at) === e - s && same(s, at + 8, e - s) ? place : ~place, At.e);
 }
 
 /** The end of `HOST[IP]`. */
@@ -198,33 +143,25 @@ function queueManager(p: i32, e: i32): i32 {
   if (q < 0) return nothing;
   if (byteAt(q + 2) === 114) {
     if (e - q !== 9 || fourAt(q + 2) !== remo) return nothing;
-    store<i32>(record, p, At.a); store<i32>(record, q, At.b);
+    queueId(p, q);
     return Kind.removed;
   }
   if (fourAt(q + 2) !== from) return nothing;
   // `from=<sender>, size=N, nrcpt=N (queue active)`, read from its end, since the sender is a stranger's text.
   let r = e - 15;
   if (r <= q || load<i64>(r) !== queue || fourAt(r + 8) !== acti) return nothing;
-  let end = r;
-  const count = numberBefore(r);
-  r = numberStart;
-  if (r === end || end - r > 9 || load<i64>(r - 8) !== recipientCount) return Kind.unread;
-  end = r - 8;
-  const bytes = numberBefore(end);
-  r = numberStart;
-  if (r === end || end - r > 9 || fourAt(r - 4) !== size || byteAt(r - 5) !== 115 || byteAt(r - 6) !== 32 || byteAt(r - 7) !== 44) return Kind.unread;
-  store<i32>(record, p, At.a); store<i32>(record, q, At.b); store<i32>(record, count, At.c); store<i32>(record, bytes, At.d);
+  let digits = digitsBefore(r);
+  const count = numberBefore(r, digits);
+  r -= digits;
+  if (digits === 0 || digits === 8 || load<i64>(r - 8) !== recipientCount) return Kind.unread;
+  r -= 8;
+  digits = digitsBefore(r);
+  const bytes = numberBefore(r, digits);
+  r -= digits;
+  if (digits === 0 || digits === 8 || fourAt(r - 4) !== size || byteAt(r - 5) !== 115 || byteAt(r - 6) !== 32 || byteAt(r - 7) !== 44) return Kind.unread;
+  store<i32>(record, count, At.a); store<i32>(record, bytes, At.b);
+  queueId(p, q);
   return Kind.active;
-}
-
-/** Where the digits began that `numberBefore` has read. */
-let numberStart: i32 = 0;
-
-function numberBefore(p: i32): i32 {
-  let value = 0, scale = 1;
-  for (; isDigit(byteAt(p - 1)); p--) { value += (byteAt(p - 1) - 48) * scale; scale *= 10; }
-  numberStart = p;
-  return value;
 }
 
 const SSL_: i32 = 0x5f4c5353, to_equals: i32 = 0x3d6f74;
@@ -239,7 +176,7 @@ function client(p: i32, e: i32): i32 {
   if (q < 0 || (fourAt(q + 2) & 0xffffff) !== to_equals) return nothing;
   // The parser's own mark at the end of a line that is read again.
   if (byteAt(e - 1) === 0x1e || !delivery(q + 2, e)) return Kind.unread;
-  store<i32>(record, p, At.a); store<i32>(record, q, At.b);
+  queueId(p, q);
   return Kind.delivery;
 }
 
@@ -257,10 +194,10 @@ function delivery(p: i32, e: i32): bool {
   if (p < 0) return false;
   if (byteAt(p) === 44 && byteAt(p + 2) === 111) { p = addressEnd(p + 10, e); if (p < 0) return false; }
   if (load<i64>(p) !== relayWord) return false;
-  const peer = p + 8, peerStop = find(peer, e, 44);
+  const host = p + 8, hostEnd = find(host, e, 44);
   let delays = 0;
   // Fields are found by their first letters and begin behind ", ": c(onn_use), de(lay), de(lays), t(ls), ds(n), s(tatus).
-  for (p = peerStop + 2; p < e; p += 2) {
+  for (p = hostEnd + 2; p < e; p += 2) {
     const c = byteAt(p);
     if (c === 115) break;
     if (c === 116) return false;
@@ -271,8 +208,8 @@ function delivery(p: i32, e: i32): bool {
     p = find(p, e, 44);
   }
   if (p + 11 > e || load<i64>(p) !== status || byteAt(p + 8) !== 101) return false;
-  relay(peer, peerStop);
-  store<i32>(record, hashOf(p + 7, e), At.f); store<i32>(record, e - p, At.g); store<i32>(record, delays, At.h);
+  relay(host, hostEnd);
+  store<i32>(record, wideHashOf(p + 7, e), At.d); store<i32>(record, e - p, At.e); store<i32>(record, delays, At.f);
   return true;
 }
 

@@ -1,5 +1,5 @@
 // What stands before the text of a syslog line, where it is as usual: the minute of the line before, and a host and program that are known.
-import { byteAt, find, findEither, isDigit, same } from './memory';
+import { byteAt, digitsAt, find, isDigit, numberAt, places, same } from './memory';
 
 /** Tables that TypeScript fills: the stamp up to its minute, what follows on its seconds, and origins `host program[`. */
 const stamp: i32 = 0x10000;
@@ -77,10 +77,10 @@ export function prefix(p: i32, e: i32): Seen {
     if (load<i32>(place) === 0 || ++tries === originTries) return Seen.news;
   }
   kind = load<i32>(place, OriginAt.kind); origin = load<i32>(place, OriginAt.id);
-  let number = 0, q = end;
-  for (; isDigit(byteAt(q)) && q - end < 9; q++) number = number * 10 + byteAt(q) - 48;
-  if (q === end || byteAt(q) !== 93 || byteAt(q + 1) !== 58 || byteAt(q + 2) !== 32 || byteAt(q + 3) === 32 || q + 3 >= e) return Seen.news;
-  pid = number;
+  const digits = digitsAt(end), q = end + digits;
+  // "]: " and something else than a space.
+  if (digits === 0 || digits === 8 || (load<i32>(q) & 0xffffff) !== 0x203a5d || byteAt(q + 3) === 32 || q + 3 >= e) return Seen.news;
+  pid = numberAt(end, digits);
   text = q + 3;
   return Seen.known;
 }
@@ -98,6 +98,7 @@ function placeBehind(place: i32): i32 {
 
 /** The colon behind a queue id, short or long, at the beginning of `[p, e)`; or -1. */
 export function queueIdEnd(p: i32, e: i32): i32 {
-  const limit = min(e, p + 33), q = findEither(p, limit, 58, 32);
+  const end = places(p, 58) | places(p, 32), next = byteAt(p + 32);
+  const q = end !== 0 ? p + ctz(end) : next === 58 || next === 32 ? p + 32 : p + 33;
   return q - p >= 5 && q + 2 < e && byteAt(q) === 58 && byteAt(q + 1) === 32 ? q : -1;
 }

@@ -56,6 +56,25 @@ export function hashOf(v: DataView, s: number, e: number): number {
   return hash ^ hash >>> 16 || 1;
 }
 
+/** Another such number, in four lanes beside one another, which is quicker for longer texts. */
+export function wideHashOf(v: DataView, s: number, e: number): number {
+  let a = e - s, b = a, c = a, d = a, i = s;
+  for (; i + 16 <= e; i += 16) {
+    a = Math.imul(a ^ v.getInt32(i, true), 0x9e3779b1); a ^= a >>> 15;
+    b = Math.imul(b ^ v.getInt32(i + 4, true), 0x85ebca6b); b ^= b >>> 15;
+    c = Math.imul(c ^ v.getInt32(i + 8, true), 0xc2b2ae35); c ^= c >>> 15;
+    d = Math.imul(d ^ v.getInt32(i + 12, true), 0x27d4eb2f); d ^= d >>> 15;
+  }
+  let hash = a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
+  for (; i + 4 <= e; i += 4) {
+    hash = Math.imul(hash ^ v.getInt32(i, true), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  for (; i < e; i++) hash = Math.imul(hash ^ v.getUint8(i), 0x01000193);
+  hash = Math.imul(hash ^ hash >>> 13, 0x85ebca6b);
+  return hash ^ hash >>> 16 || 1;
+}
+
 /** A `DataView` over the array that is being read, made anew only when the array changes. */
 export class ViewOf {
   private bytes: Uint8Array | undefined;

@@ -24,6 +24,7 @@ export class Words {
   private slots = new Int32Array(128 * Slot.width);
   private starts = new Int32Array(129);
   private arena = new Uint8Array(4096);
+  private arenaView = new DataView(this.arena.buffer);
   private texts: (string | undefined)[] = ['', '(other)'];
 
   /** @param limit most words kept. @param fold fold A–Z to lower case, as host names are compared (RFC 4343). */
@@ -32,13 +33,33 @@ export class Words {
   /** The id of the word in `bytes[start, end)`. */
   intern(bytes: Uint8Array, start: number, end: number): WordId {
     if (start >= end) return 0;
-    const hash = hashOf(bytes, start, end), { slots } = this;
-    const mask = slots.length - 1;
+    const hash = hashOf(bytes, start, end), { slots } = this, mask = slots.length - 1;
     for (let slot = Math.imul(hash, Slot.width) & mask; ; slot = slot + Slot.width & mask) {
       const id = slots[slot];
       if (id === 0) return this.insert(bytes, start, end, hash, slot);
       if (slots[slot + Slot.hash] === hash && slots[slot + Slot.end] - slots[slot + Slot.start] === end - start && this.same(slots[slot + Slot.start], bytes, start, end)) return id;
     }
+  }
+
+  /** The same for a word of which the hash is known already, as `hashOf` gives it; `view` looks at the same bytes. */
+  internHashed(bytes: Uint8Array, view: DataView, start: number, end: number, hash: number): WordId {
+    const { slots, arenaView } = this, mask = slots.length - 1, length = end - start;
+    for (let slot = Math.imul(hash, Slot.width) & mask; ; slot = slot + Slot.width & mask) {
+      const id = slots[slot];
+      if (id === 0) return this.insert(bytes, start, end, hash, slot);
+      if (slots[slot + Slot.hash] !== hash || slots[slot + Slot.end] - slots[slot + Slot.start] !== length) continue;
+      // Nearly always it is written the same way, and four bytes can be compared at a time.
+      const at = slots[slot + Slot.start];
+      let i = 0;
+      while (i + 4 <= length && arenaView.getInt32(at + i, true) === view.getInt32(start + i, true)) i += 4;
+      if (this.same(at + i, bytes, start + i, end)) return id;
+    }
+  }
+
+  /** A number from where a word with this hash would stand, so that it is fetched into the processor's cache. */
+  near(hash: number): number {
+    const { slots } = this;
+    return this.arena[slots[(Math.imul(hash, Slot.width) & slots.length - 1) + Slot.start]];
   }
 
   /** The id of a word given as text. */
@@ -79,12 +100,19 @@ export class Words {
     const id = this.length++;
     if (id + 1 >= this.starts.length) this.starts = grown(this.starts);
     let at = this.starts[id];
-    while (at + end - start > this.arena.length) { const arena = new Uint8Array(this.arena.length * 2); arena.set(this.arena); this.arena = arena; }
+    while (at + end - start > this.arena.length) this.grow();
     for (let i = start; i < end; i++) { const c = bytes[i]; this.arena[at++] = this.fold && c - 65 >>> 0 < 26 ? c + 32 : c; }
     this.starts[id + 1] = at;
     this.slots[slot] = id; this.slots[slot + Slot.hash] = hash; this.slots[slot + Slot.start] = this.starts[id]; this.slots[slot + Slot.end] = at;
     if (this.length * 2 * Slot.width > this.slots.length) this.rehash();
     return id;
+  }
+
+  private grow(): void {
+    const arena = new Uint8Array(this.arena.length * 2);
+    arena.set(this.arena);
+    this.arena = arena;
+    this.arenaView = new DataView(arena.buffer);
   }
 
   private rehash(): void {

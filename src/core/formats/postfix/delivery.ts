@@ -1,5 +1,5 @@
 import { FaultCode, ForcedCode, OutcomeCode, TlsCode } from '../../model';
-import { find, hashOf, startsWith } from '../../text/ascii';
+import { find, startsWith, wideHashOf } from '../../text/ascii';
 
 /**
  * A delivery line of smtp, lmtp, local, virtual or pipe behind its queue id:
@@ -84,7 +84,7 @@ export class DeliveryLine {
     else if (c === 98 && d === 111 || c === 101 && d === 120 || c === 117 && d === 110) this.outcome = OutcomeCode.bounced;
     else if (c === 100 && d === 101 && b[p + 9] === 108) this.outcome = undefined;
     else return false;
-    this.response = hashOf(v, p + 7, e);
+    this.response = wideHashOf(v, p + 7, e);
     this.responseLength = e - p;
     if (this.outcome !== OutcomeCode.accepted) this.reason(b, p + 7, e);
     return true;

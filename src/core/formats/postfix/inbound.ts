@@ -1,10 +1,10 @@
 import type { IdMap } from '../../cubebuilder';
 import type { Milliseconds, TlsCode, WordId } from '../../model';
 import type { Sink } from '../../sink';
-import { tailHash } from '../../text/ascii';
 import { Verdict } from '../format';
-import { PeerReader } from './peers';
+import type { Peer } from './peers';
 import type { Program, Programs } from './programs';
+import type { QueueId } from './queueid';
 import { QueueIds } from './queueids';
 import { InboundService } from './service';
 import { Message, Session, SessionEnd } from './session';
@@ -25,12 +25,10 @@ export class Inbound {
   private readonly lines: WordId;
   private readonly sessions: Sessions;
   private readonly queue: QueueIds<Message>;
-  private readonly peer: PeerReader;
   private readonly services: (InboundService | undefined)[] = [];
 
   constructor(private readonly sink: Sink, private readonly programs: Programs, private readonly host: string) {
     this.lines = sink.evidence(`postfix inbound lines ${host}`);
-    this.peer = new PeerReader(sink);
     this.sessions = new Sessions(sink, this.lines);
     this.queue = new QueueIds(!sink.first, (count) => { for (let i = 0; i < count; i++) sink.note('join-evicted', sink.account.lines.read + 1); });
   }
@@ -50,21 +48,21 @@ export class Inbound {
     return pid < 0 || this.sessions.handshake(pid, service, tls, cipher, client) ? Verdict.context : Verdict.deferred;
   }
 
-  /** `QID: client=PEER`, the peer in `b[s, e)`; a later message with the same queue id replaces the one before. */
-  client(pid: number, program: Program, b: Uint8Array, v: DataView, qs: number, qe: number, s: number, e: number, time: Milliseconds, line: number): Verdict {
-    const message = this.message(program, b, v, s, e, time, line);
+  /** `QID: client=PEER`; a later message with the same queue id replaces the one before. */
+  client(pid: number, program: Program, id: QueueId, peer: Peer, time: Milliseconds, line: number): Verdict {
+    const message = this.message(program, peer, time, line);
     if (pid >= 0 && !this.sessions.attach(pid, message)) {
-      this.queue.leave(v, qs, qe);
+      this.queue.leave(id);
       return Verdict.deferred;
     }
-    this.queue.set(v, qs, qe, message);
+    this.queue.set(id, message);
     return Verdict.context;
   }
 
   /** `NOQUEUE: client=PEER`: the message goes through a before-queue filter (smtpd_proxy_filter). */
-  proxyClient(pid: number, program: Program, b: Uint8Array, v: DataView, s: number, e: number, time: Milliseconds, line: number): Verdict {
+  proxyClient(pid: number, program: Program, peer: Peer, time: Milliseconds, line: number): Verdict {
     if (pid < 0) return Verdict.context;
-    const message = this.message(program, b, v, s, e, time, line);
+    const message = this.message(program, peer, time, line);
     const session = this.sessions.attach(pid, message);
     if (!session) return Verdict.deferred;
     session.proxied = message;
@@ -94,24 +92,16 @@ export class Inbound {
   }
 
   /** The queue manager takes a message for the first time: from here on it is accepted. It repeats its line at every retry. */
-  active(v: DataView, qs: number, qe: number, recipients: number, bytes: number): Verdict {
-    const message = this.queue.get(v, qs, qe);
-    if (message === undefined && !this.sink.first) {
-      this.queue.close(v, qs, qe);
-      return Verdict.deferred;
-    }
+  active(id: QueueId, recipients: number, bytes: number): Verdict {
+    const message = this.queue.take(id);
+    if (message === undefined && !this.sink.first) return Verdict.deferred;
     if (!message) return Verdict.context;
-    this.queue.close(v, qs, qe);
     this.sessions.accept(message, recipients, bytes);
     return Verdict.used;
   }
 
   /** The queue id is not, or no longer, that of a message from smtpd. Deferred where it may be one of an earlier message. */
-  forget(v: DataView, qs: number, qe: number): Verdict {
-    const unknown = !this.sink.first && this.queue.get(v, qs, qe) === undefined;
-    this.queue.close(v, qs, qe);
-    return unknown ? Verdict.deferred : Verdict.context;
-  }
+  forget(id: QueueId): Verdict { return this.queue.take(id) === undefined && !this.sink.first ? Verdict.deferred : Verdict.context; }
 
   finish(): void {
     for (const message of this.queue.values()) if (message.open) this.sink.note('not-finished', message.line, message.file);
@@ -147,10 +137,8 @@ export class Inbound {
     this.queue.join(right.queue, copyMessage);
   }
 
-  private message(program: Program, b: Uint8Array, v: DataView, s: number, e: number, time: Milliseconds, line: number): Message {
-    const { peer } = this;
-    peer.read(b, v, s, e);
-    return new Message(this.service(program), tailHash(v, s, e), peer.remote, peer.address, peer.loopback, time, this.sink.account.file.index, line);
+  private message(program: Program, { client, remote, address, loopback }: Peer, time: Milliseconds, line: number): Message {
+    return new Message(this.service(program), client, remote, address, loopback, time, this.sink.account.file.index, line);
   }
 
   save() {

@@ -6,8 +6,9 @@ import { DeliveryLine } from './delivery';
 import { HandshakeLine, peerEnd, relayEnd } from './handshake';
 import type { Inbound } from './inbound';
 import type { Outbound } from './outbound';
-import type { Relays } from './peers';
+import { PeerReader, type Relays } from './peers';
 import { Daemon, type Program } from './programs';
+import { QueueId } from './queueid';
 import { SessionEnd } from './session';
 
 const queueActive = [four(' (qu'), four('eue '), four('acti')], nrcpt = [four(', nr'), four('cpt=')], size = [four(', si'), four('ize=')];
@@ -30,11 +31,14 @@ export interface Origin { host: Host; program: Program }
 /** Understands Postfix's messages: what stands behind the program's name. They say by their first letters what they are. */
 export class MessageReader {
   private readonly delivery = new DeliveryLine();
+  private readonly id = new QueueId();
+  private readonly peer: PeerReader;
   readonly tls: HandshakeLine;
 
   /** @param stamp time and process of the message that is being read; without a process id `pid` is -1. */
   constructor(private readonly sink: Sink, private readonly relays: Relays, private readonly stamp: { readonly time: Milliseconds; readonly pid: number }) {
     this.tls = new HandshakeLine(sink.words);
+    this.peer = new PeerReader(sink);
   }
 
   /** The connector of deliveries by a program. */
@@ -63,7 +67,7 @@ export class MessageReader {
       case 100: if (fourAt(b, p) === disc && fourAt(b, p + 7) === ect && fourAt(b, p + 11) === from) return inbound.disconnect(pid, program, countersOf(b, v, p + 16, e)); break;
       case 78: case 112: {
         const q = startsWith(b, p, 'NOQUEUE: ') ? p + 9 : p;
-        if (q > p && startsWith(b, q, 'client=')) return inbound.proxyClient(pid, program, b, v, q + 7, peerEnd(v, q + 7, e), this.stamp.time, line);
+        if (q > p && startsWith(b, q, 'client=')) return inbound.proxyClient(pid, program, this.peer.readClient(b, v, q + 7, peerEnd(v, q + 7, e)), this.stamp.time, line);
         if (startsWith(b, q, 'proxy-accept: END-OF-MESSAGE: 2')) return inbound.proxyAccept(pid, program, this.stamp.time, line);
         break;
       }
@@ -74,7 +78,7 @@ export class MessageReader {
     }
     const q = queueIdEnd(b, v, p, e);
     if (q < 0 || b[q + 2] !== 99 || !startsWith(b, q + 2, 'client=')) return Verdict.context;
-    return inbound.client(pid, program, b, v, p, q, q + 9, peerEnd(v, q + 9, e), this.stamp.time, line);
+    return inbound.client(pid, program, this.id.read(v, p, q), this.peer.readClient(b, v, q + 9, peerEnd(v, q + 9, e)), this.stamp.time, line);
   }
 
   /** qmgr */
@@ -104,7 +108,7 @@ export class MessageReader {
     const { delivery } = this;
     const anew = b[e - 1] === reusedMark;
     if (!delivery.read(b, v, q + 2, anew ? e - 1 : e)) return this.sink.skip('bad-line', line);
-    return host.outbound.deliver(pid, this.connector(host, program), b, v, p, q, delivery, this.relays.at(b, v, delivery.relayStart, delivery.relayEnd), this.stamp.time, line, anew);
+    return host.outbound.deliver(pid, this.connector(host, program), b, this.id.read(v, p, q), delivery, this.relays.at(b, v, delivery.relayStart, delivery.relayEnd), this.stamp.time, line, anew);
   }
 
   /** lmtp, local, virtual, pipe */
@@ -119,7 +123,7 @@ export class MessageReader {
   private other(b: Uint8Array, v: DataView, p: number, e: number, host: Host): Verdict {
     const q = queueIdEnd(b, v, p, e);
     if (q < 0) return Verdict.context;
-    if (startsWith(b, q + 2, 'uid=')) return host.inbound.forget(v, p, q);
+    if (startsWith(b, q + 2, 'uid=')) return host.inbound.forget(this.id.read(v, p, q));
     return e - q === 9 && startsWith(b, q + 2, 'removed') ? this.removed(v, p, q, host) : Verdict.context;
   }
 
@@ -150,14 +154,19 @@ export class MessageReader {
     scale = 1;
     for (; b[p - 1] >= 48 && b[p - 1] <= 57; p--) { bytes += (b[p - 1] - 48) * scale; scale *= 10; }
     if (scale === 1 || fourAt(b, p - 7) !== size[0] || fourAt(b, p - 4) !== size[1]) return this.sink.skip('bad-number', line);
-    return host.inbound.active(v, qs, qe, recipients, bytes);
+    return host.inbound.active(this.id.read(v, qs, qe), recipients, bytes);
   }
 
   private removed(v: DataView, qs: number, qe: number, host: Host): Verdict {
-    const verdict = host.inbound.forget(v, qs, qe);
-    host.outbound.removed(v, qs, qe, verdict === Verdict.deferred);
-    return verdict;
+    return removeId(this.id.read(v, qs, qe), host);
   }
+}
+
+/** The queue manager is done with a message. */
+export function removeId(id: QueueId, { inbound, outbound }: Host): Verdict {
+  const verdict = inbound.forget(id);
+  outbound.removed(id, verdict === Verdict.deferred);
+  return verdict;
 }
 
 /** The position of the colon behind a queue id, short or long, or -1. */

@@ -5,6 +5,7 @@ import { Verdict } from '../format';
 import type { DeliveryLine } from './delivery';
 import type { JoinMap } from './inbound';
 import type { Relay } from './peers';
+import type { QueueId } from './queueid';
 import { RemovedIds } from './removed';
 
 /** More processes than any host runs at once. */
@@ -83,13 +84,13 @@ export class Outbound {
   }
 
   /** A queue id is free and will be used again. @param deferred whether the segment before will read this line. */
-  removed(v: DataView, s: number, e: number, deferred: boolean): void { this.removedIds.remove(RemovedIds.number(v, s, e, this.salt), deferred); }
+  removed(id: QueueId, deferred: boolean): void { this.removedIds.remove(RemovedIds.number(id, this.salt), deferred); }
 
-  /** A delivery by smtp to a relay that has been read into `d` from `b`; the queue id is `b[qs, qe)`. @param anew whether the line bears the mark that `takeMark` asked for. */
-  deliver(pid: number, connector: WordId, b: Uint8Array, v: DataView, qs: number, qe: number, d: DeliveryLine, to: Relay, time: Milliseconds, line: number, anew: boolean): Verdict {
+  /** A delivery by smtp to a relay that has been read into `d` from `b`. @param anew whether the line bears the mark that `takeMark` asked for. */
+  deliver(pid: number, connector: WordId, b: Uint8Array, id: QueueId, d: DeliveryLine, to: Relay, time: Milliseconds, line: number, anew: boolean): Verdict {
     if (d.outcome === undefined) return Verdict.context;
     const relay = to.id;
-    const queueId = RemovedIds.number(v, qs, qe, this.salt);
+    const queueId = RemovedIds.number(id, this.salt);
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new Process()));
     if (process.lastRelay !== relay && process.lastRelay !== 0) process.early = false;

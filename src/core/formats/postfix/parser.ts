@@ -36,7 +36,7 @@ export class PostfixParser implements Parser {
   constructor(private readonly sink: Sink) {
     this.relays = new Relays(sink);
     this.messages = new MessageReader(sink, this.relays, this.prefix);
-    this.quick = new QuickLines(this.prefix, this.relays, this.messages, this.keepMarked.bind(this));
+    this.quick = new QuickLines(this.sink, this.prefix, this.relays, this.messages, this.keepMarked.bind(this));
   }
 
   get block(): BlockReader {
@@ -88,7 +88,7 @@ export class PostfixParser implements Parser {
     this.programs = new Programs(saved.programs);
     this.relays = Relays.load(this.sink, saved.relays);
     this.messages = new MessageReader(this.sink, this.relays, this.prefix);
-    this.quick = new QuickLines(this.prefix, this.relays, this.messages, this.keepMarked.bind(this));
+    this.quick = new QuickLines(this.sink, this.prefix, this.relays, this.messages, this.keepMarked.bind(this));
     this.hostNames = saved.hostNames;
     this.removed.load(saved.removed);
     this.records = saved.records && JournalRecords.load(saved.records);

@@ -1,11 +1,16 @@
 import { limits, type CubeBuilder, type IdMap } from '../../cubebuilder';
 import type { WordId } from '../../model';
 import type { Sink } from '../../sink';
-import { Recent, equals, find } from '../../text/ascii';
+import { Recent, equals, find, tailHash } from '../../text/ascii';
 import { Words } from '../../text/words';
 
+/** The host at the other end of a connection. */
+export interface Peer { client: number; remote: WordId; address: WordId; loopback: boolean }
+
 /** Reads the host at the other end of a connection, as Postfix writes it: `mail.example[192.0.2.1]`, with `:25` where it is a server. */
-export class PeerReader {
+export class PeerReader implements Peer {
+  /** A number for all of its text, to be compared with that of another line; set by `readClient`. */
+  client = 0;
   /** The host's name, or its address where it has none; 0 for `none`. */
   remote: WordId = 0;
   /** Its address; 0 where no rule asks for it, since addresses are the one thing of which a log has millions. */
@@ -18,6 +23,22 @@ export class PeerReader {
   constructor(sink: Sink) {
     this.words = sink.words;
     this.addresses = sink.options.rules.length > 0;
+  }
+
+  /** Reads a client. */
+  readClient(b: Uint8Array, v: DataView, s: number, e: number): this {
+    this.client = tailHash(v, s, e);
+    this.read(b, v, s, e);
+    return this;
+  }
+
+  /** Takes a client that the kernel has found, not this host: its name or else its address in `b[s, e)` with its hash, its address in `b[from, to)`. */
+  take(b: Uint8Array, v: DataView, client: number, s: number, e: number, hash: number, from: number, to: number): this {
+    this.client = client;
+    this.loopback = false;
+    this.remote = this.words.remotes.internHashed(b, v, s, e, hash);
+    this.address = this.addresses ? this.words.addresses.intern(b, from, to) : 0;
+    return this;
   }
 
   read(b: Uint8Array, v: DataView, s: number, e: number): void {

@@ -1,10 +1,11 @@
+import { idWidth, secondOf, type QueueId } from './queueid';
 import { SeenIds } from './seenids';
 
 /** Most open queue ids in one of the two tables. */
 const mostOpen = 65_536;
 
-/** Numbers of a place in a table: the id's hash (0: free), and its characters. */
-const stride = 6;
+/** Numbers of a place in a table; the first is 0 where it is free. */
+const stride = idWidth;
 
 /** The tables as they stand: for each place the id, `stride` numbers, and the index of its value (-1: free, -2: left to the segment before); and the ids that were seen. */
 export interface SavedQueueIds { tables: { ids: Int32Array; values: Int32Array }[]; seen: ReturnType<SeenIds['save']> }
@@ -21,37 +22,25 @@ export class QueueIds<T extends object> {
   private young = new Table();
   private old: Table | undefined;
   private readonly seen = new SeenIds();
-  /** The id that is looked for, as it stands in a table. */
-  private readonly id = new Int32Array(stride);
-  /** A second number for the id, next to its hash. */
-  private second = 0;
 
   /** @param partial whether lines came before, so that an id that was never seen may be open from there. @param onEvict told how many open ids were forgotten because there were too many. */
   constructor(private readonly partial: boolean, private readonly onEvict: (count: number) => void) {}
 
-  get(v: DataView, s: number, e: number): T | null | undefined {
-    this.read(v, s, e);
-    const value = this.young.get(this.id) ?? this.old?.get(this.id);
-    return value === leftToEarlier ? undefined : value !== undefined ? value as T : this.partial && this.seen.has(this.id[0], this.second) ? null : undefined;
-  }
-
-  set(v: DataView, s: number, e: number, value: T): void {
-    this.read(v, s, e);
-    if (this.partial) this.seen.add(this.id[0], this.second);
-    this.put(value);
+  set({ numbers, second }: QueueId, value: T): void {
+    if (this.partial) this.seen.add(numbers[0], second);
+    this.put(numbers, value);
   }
 
   /** The line that opens the id is left to the segment before, and so are the ones that follow on it. */
-  leave(v: DataView, s: number, e: number): void {
-    this.read(v, s, e);
-    this.put(leftToEarlier);
-  }
+  leave({ numbers }: QueueId): void { this.put(numbers, leftToEarlier); }
 
-  /** Nothing is open for the id any more. */
-  close(v: DataView, s: number, e: number): void {
-    this.read(v, s, e);
-    if (this.partial) this.seen.add(this.id[0], this.second);
-    this.drop();
+  /** What is known of an id, for which nothing is open any more from now on. */
+  take({ numbers, second }: QueueId): T | null | undefined {
+    const young = this.young.delete(numbers), old = this.old?.delete(numbers), value = young ?? old;
+    if (!this.partial) return value as T | undefined;
+    const seen = this.seen.has(numbers[0], second);
+    this.seen.add(numbers[0], second);
+    return value === leftToEarlier ? undefined : value !== undefined ? value as T : seen ? null : undefined;
   }
 
   /** All that is open. */
@@ -62,15 +51,13 @@ export class QueueIds<T extends object> {
     // Nearly all that a segment knows is that an id is done with, which matters only for the few that are open here.
     for (const table of this.tables) {
       for (const id of table.openIds()) {
-        this.id.set(id);
-        if (right.seen.has(id[0], secondOf(id)) && !right.tables.some((other) => other.get(id) === leftToEarlier)) this.drop();
+        if (right.seen.has(id[0], secondOf(id)) && !right.tables.some((other) => other.get(id) === leftToEarlier)) this.drop(id);
       }
     }
     if (this.partial) this.seen.join(right.seen);
     for (const table of right.tables) for (const id of table.openIds()) {
       const value = table.get(id)!;
-      this.id.set(id);
-      if (value !== leftToEarlier) this.put(copy(value as T));
+      if (value !== leftToEarlier) this.put(id, copy(value as T));
     }
   }
 
@@ -86,47 +73,20 @@ export class QueueIds<T extends object> {
   /** The old one first. */
   private get tables(): Table[] { return this.old ? [this.old, this.young] : [this.young]; }
 
-  private put(value: object): void {
+  private put(id: Int32Array, value: object): void {
     if (this.young.size >= mostOpen) {
       if (this.old && this.old.size > 0) this.onEvict(this.old.size);
       this.old = this.young;
       this.young = new Table();
     }
-    this.young.set(this.id, value);
-    this.old?.delete(this.id);
+    this.young.set(id, value);
+    this.old?.delete(id);
   }
 
-  private drop(): void {
-    this.young.delete(this.id);
-    this.old?.delete(this.id);
+  private drop(id: Int32Array): void {
+    this.young.delete(id);
+    this.old?.delete(id);
   }
-
-  /**
-   * Packs an id of 4 to 20 characters, four a number: the last number holds its last four characters even where they overlap with the
-   * number before, and the hash depends on the length. What is longer is mixed into the last number.
-   */
-  private read(v: DataView, s: number, e: number): void {
-    const { id } = this;
-    const n = e - s;
-    const last = v.getInt32(e - 4, true);
-    id[1] = v.getInt32(s, true);
-    id[2] = n > 8 ? v.getInt32(s + 4, true) : last;
-    id[3] = n > 12 ? v.getInt32(s + 8, true) : n > 8 ? last : 0;
-    id[4] = n > 16 ? v.getInt32(s + 12, true) : n > 12 ? last : 0;
-    id[5] = n > 16 ? last : 0;
-    for (let i = s + 16; i < e - 4; i++) id[5] = Math.imul(id[5] ^ v.getUint8(i), 0x01000193);
-    let hash = Math.imul(id[1], 0x9e3779b1) ^ Math.imul(id[2], 0x85ebca6b) ^ Math.imul(id[3], 0xc2b2ae35) ^ Math.imul(id[4], 0x27d4eb2f) ^ id[5] ^ n;
-    hash = Math.imul(hash ^ hash >>> 15, 0x2c1b3c6d);
-    id[0] = hash ^ hash >>> 13 || 1;
-    if (this.partial) this.second = secondOf(id);
-  }
-}
-
-/** A number for an id that has nothing in common with its hash. */
-function secondOf(id: Int32Array): number {
-  let h = Math.imul(id[1] ^ id[1] >>> 16, 0x7feb352d) + Math.imul(id[2] ^ id[2] >>> 15, 0x846ca68b) | 0;
-  h = Math.imul(h ^ h >>> 13, 0x2c1b3c6d) + Math.imul(id[3] ^ id[3] >>> 14, 0x297a2d39) + Math.imul(id[4], 0x1b873593) + id[5] | 0;
-  return h ^ h >>> 15;
 }
 
 /** An open-addressing hash table over one typed array; entries that are removed leave no trace. */
@@ -147,10 +107,12 @@ class Table {
     if (++this.size * 3 > this.places * 2) this.grow();
   }
 
-  delete(id: Int32Array): void {
+  /** Gives the value that stood there. */
+  delete(id: Int32Array): object | undefined {
     const { ids, values } = this;
     let hole = this.find(id);
-    if (values[hole] === undefined) return;
+    const before = values[hole];
+    if (before === undefined) return undefined;
     this.size--;
     // Entries behind the hole that could not stand where they belong move up, so that a search never stops too early.
     const mask = this.places - 1;
@@ -162,6 +124,7 @@ class Table {
     }
     ids[hole * stride] = 0;
     values[hole] = undefined;
+    return before;
   }
 
   openValues(): object[] { return this.values.filter((value) => value !== undefined); }

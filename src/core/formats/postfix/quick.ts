@@ -1,19 +1,22 @@
 import { OutcomeCode } from '../../model';
 import { kernel, type Kernel } from '../../kernel';
+import type { Sink } from '../../sink';
 import type { SyslogReader } from '../../text/syslog';
 import { SyslogLearner } from '../../text/sysloglearner';
+import type { Words } from '../../text/words';
 import { Verdict, type BlockLines, type BlockReader } from '../format';
 import { DeliveryLine } from './delivery';
 import type { Protocol } from './handshake';
-import type { MessageReader, Origin } from './messages';
-import type { Relay, Relays } from './peers';
+import { removeId, type MessageReader, type Origin } from './messages';
+import { PeerReader, type Relay, type Relays } from './peers';
+import { QueueId } from './queueid';
 import type { SessionEnd } from './session';
 
 /** What a record of the kernel is about; the same numbers as in src/kernel/postfix. */
 const enum Kind { unread, connect, disconnect, handshake, client, active, removed, relayHandshake, delivery, local }
 
 /** Numbers of a record. */
-const enum At { kind, line, start, end, seconds, pid, origin, a, b, c, d, e, f, g, h, width = 16 }
+const enum At { kind, line, start, end, seconds, pid, origin, a, b, c, d, e, f, id = 16, width = 32 }
 
 /** Relays that the kernel shall know once it has given all its records: it tells of some that it still knows by the same places. */
 interface News { place: number; start: number; end: number; relay: Relay }
@@ -27,11 +30,18 @@ export class QuickLines implements BlockReader {
   private readonly relayAt: (Relay | undefined)[] = [];
   private readonly news: News[] = [];
   private readonly delivery = new DeliveryLine();
+  private readonly id = new QueueId();
+  private readonly peer: PeerReader;
   /** Tells the kernel's owners apart, and keeps nothing alive. */
   private readonly token = {};
+  private readonly remotes: Words;
+  /** Keeps the engine from leaving out the fetching. */
+  fetched = 0;
 
   /** @param keepMarked has a deferred delivery kept with the mark of a queue id that was used before. */
-  constructor(private readonly prefix: SyslogReader, private readonly relays: Relays, private readonly messages: MessageReader, private readonly keepMarked: (b: Uint8Array, s: number, e: number) => void) {
+  constructor(sink: Sink, private readonly prefix: SyslogReader, private readonly relays: Relays, private readonly messages: MessageReader, private readonly keepMarked: (b: Uint8Array, s: number, e: number) => void) {
+    this.peer = new PeerReader(sink);
+    this.remotes = sink.words.remotes;
     if (this.kernel) this.learner = new SyslogLearner(this.kernel);
   }
 
@@ -47,12 +57,21 @@ export class QuickLines implements BlockReader {
     const base = functions.postfixRecords() >> 2;
     while (start < end) {
       const count = functions.postfix(start, end), before = lines.read, minute = this.learner!.minute;
+      this.fetch(machine.numbers, base, count);
       for (let i = 0, at = base; i < count; i++, at += At.width) this.record(machine, at, before, minute, lines);
       lines.context(before + functions.lines.value - lines.read);
       for (const { place, start: s, end: e, relay } of this.news) if (functions.postfixRelay(place, s, e)) this.relayAt[place] = relay;
       this.news.length = 0;
       start = functions.next.value;
     }
+  }
+
+  /** Has the processor fetch what is known of all clients beside one another, since it lies far apart. */
+  private fetch(n: Int32Array, base: number, count: number): void {
+    const { remotes } = this, end = base + count * At.width;
+    let sum = 0;
+    for (let at = base; at < end; at += At.width) if (n[at] === Kind.client) sum = sum + remotes.near(n[at + At.d]) | 0;
+    this.fetched = sum;
   }
 
   /** The parser has read a line that the kernel did not: it may know the like from now on. */
@@ -74,18 +93,22 @@ export class QuickLines implements BlockReader {
         verdict = host.inbound.handshake(pid, program, tls, cipher, n[at + At.b], time);
         break;
       }
-      case Kind.client: verdict = host.inbound.client(pid, program, b, v, n[at + At.a], n[at + At.b], n[at + At.c], n[at + At.d], time, line); break;
-      case Kind.active: verdict = host.inbound.active(v, n[at + At.a], n[at + At.b], n[at + At.c], n[at + At.d]); break;
-      case Kind.removed: verdict = host.inbound.forget(v, n[at + At.a], n[at + At.b]); host.outbound.removed(v, n[at + At.a], n[at + At.b], verdict === Verdict.deferred); break;
+      case Kind.client: {
+        const peer = this.peer.take(b, v, n[at + At.a], n[at + At.b], n[at + At.c], n[at + At.d], n[at + At.e], n[at + At.f]);
+        verdict = host.inbound.client(pid, program, this.id.take(n, at + At.id), peer, time, line);
+        break;
+      }
+      case Kind.active: verdict = host.inbound.active(this.id.take(n, at + At.id), n[at + At.a], n[at + At.b]); break;
+      case Kind.removed: verdict = removeId(this.id.take(n, at + At.id), host); break;
       case Kind.relayHandshake: {
-        const { tls, cipher } = this.protocols[n[at + At.a]];
+        const { tls, cipher } = this.protocols[n[at + At.d]];
         host.outbound.handshake(pid, this.relay(b, v, n, at).id, tls, cipher);
         break;
       }
       case Kind.delivery: {
         const { delivery } = this;
-        delivery.accepted(n[at + At.f], n[at + At.g], n[at + At.h]);
-        verdict = host.outbound.deliver(pid, this.messages.connector(host, program), b, v, n[at + At.a], n[at + At.b], delivery, this.relay(b, v, n, at), time, line, false);
+        delivery.accepted(n[at + At.d], n[at + At.e], n[at + At.f]);
+        verdict = host.outbound.deliver(pid, this.messages.connector(host, program), b, this.id.take(n, at + At.id), delivery, this.relay(b, v, n, at), time, line, false);
         if (verdict === Verdict.deferred && host.outbound.takeMark()) this.keepMarked(b, start, end);
         break;
       }
@@ -113,7 +136,7 @@ export class QuickLines implements BlockReader {
 
   /** The relay that a record names. */
   private relay(b: Uint8Array, v: DataView, n: Int32Array, at: number): Relay {
-    const place = n[at + At.e], start = n[at + At.c], end = n[at + At.d];
+    const place = n[at + At.c], start = n[at + At.a], end = n[at + At.b];
     const known = place >= 0 ? this.relayAt[place] : undefined;
     if (known) return known;
     const relay = this.relays.at(b, v, start, end);

@@ -1,4 +1,4 @@
-import { hashOf } from '../../text/ascii';
+import type { QueueId } from './queueid';
 
 /** Places for queue ids; a power of two. */
 const places = 1024;
@@ -45,7 +45,7 @@ export class RemovedIds {
   private readonly told = new Removals();
 
   /** A number for a queue id of a host. @param salt a number for the host. */
-  static number(v: DataView, s: number, e: number, salt: number): number { return hashOf(v, s, e) ^ salt || 1; }
+  static number(id: QueueId, salt: number): number { return Math.imul(id.second, 0x9e3779b1) ^ id.numbers[0] ^ salt || 1; }
 
   /** The id is free. @param told whether a deferred line says so to the segment before. */
   remove(id: number, told: boolean): void { (told ? this.told : this.removals).set(id, 1, ++this.sequence); }
