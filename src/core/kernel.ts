@@ -14,6 +14,19 @@ export interface KernelFunctions {
   postfixProtocol(start: number, end: number): number;
   postfixRecords(): number;
   postfixRelay(place: number, start: number, end: number): number;
+  smtp(from: number, to: number): number;
+  smtpConnector(place: number, start: number, end: number): number;
+  smtpDay(start: number): void;
+  smtpForget(): void;
+  smtpHost(place: number, start: number, end: number): number;
+  smtpNext(): number;
+  smtpRecords(): number;
+  smtpSession(a: number, b: number, c: number, d: number, next: number): number;
+  smtpStepped(): number;
+  smtpSteps(): number;
+  smtpWaiting(a: number, b: number, c: number, d: number): void;
+  smtpWidth(): number;
+  smtpWording(start: number, end: number): number;
 }
 
 interface Engine {

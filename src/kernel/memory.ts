@@ -13,6 +13,20 @@ export function places(p: i32, byte: i32): u32 {
   return i8x16.bitmask(i8x16.eq(v128.load(p), pattern)) | i8x16.bitmask(i8x16.eq(v128.load(p, 16), pattern)) << 16;
 }
 
+/** A bit for each of the 64 bytes from `p` on that is this one. */
+export function in64(p: i32, byte: i32): u64 { return <u64>places(p, byte) | <u64>places(p + 32, byte) << 32; }
+
+/** A bit for each of the 64 bytes from `p` on that is either of two. */
+export function eitherIn64(p: i32, byte: i32, other: i32): u64 {
+  const first = i8x16.splat(<i8>byte), second = i8x16.splat(<i8>other);
+  return either(p, first, second) | either(p + 16, first, second) << 16 | either(p + 32, first, second) << 32 | either(p + 48, first, second) << 48;
+}
+
+function either(p: i32, first: v128, second: v128): u64 {
+  const bytes = v128.load(p);
+  return <u64>i8x16.bitmask(v128.or(i8x16.eq(bytes, first), i8x16.eq(bytes, second)));
+}
+
 /** The first place of a byte in `[p, e)`, or `e`. */
 export function find(p: i32, e: i32, byte: i32): i32 {
   for (; p < e; p += 32) {

@@ -1,7 +1,10 @@
 import { beginsWith } from '../../text/bytes';
 
-/** SMTP commands that change what a session is about, and the two waits for a final reply: for `content` after DATA's 354. */
-export const enum Command { other, hello, mail, probe, rcpt, data, content, chunk, lastChunk, reset, auth, exchangeAuth, startTls, anonymousTls }
+/**
+ * SMTP commands that change what a session is about, and the two waits for a final reply: for `content` after DATA's 354. `look`: the kernel leaves it to be
+ * read here. The same numbers as in src/kernel/smtpspoken.
+ */
+export const enum Command { other, hello, mail, probe, rcpt, data, content, chunk, lastChunk, reset, auth, exchangeAuth, startTls, anonymousTls, look }
 
 /** The SMTP command at `bytes[at, end)`, by its first four letters without case; `Command.other` for what changes nothing here. */
 export function commandAt(bytes: Uint8Array, at: number, end: number): Command {

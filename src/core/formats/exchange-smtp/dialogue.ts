@@ -3,7 +3,7 @@ import type { Sink } from '../../sink';
 import { Verdict } from '../format';
 import { Command, commandAt, contains, sizeOf } from './commands';
 import { hostNameEnd, isDotted } from './greeting';
-import { Handshake, Handshakes } from './handshake';
+import { Handshake, Handshakes, type News } from './handshake';
 import { Messages } from './message';
 import type { Row } from './row';
 import { Side, Step, type Session } from './session';
@@ -23,33 +23,49 @@ export class Dialogue {
 
   /** An information row without data, whose context begins at `row.context`. */
   information(session: Session, bytes: Uint8Array, end: number, line: number): Verdict {
-    const { row, handshakes } = this;
-    if (!mayTellOfTls(bytes, row.context)) return Verdict.context;
-    const { what, tls, cipher } = handshakes.read(bytes, row.context, end);
+    const news = this.newsAt(bytes, end);
+    return news === undefined ? Verdict.context : this.told(session, news, bytes, line);
+  }
+
+  /** What the information row says whose context begins at `row.context`; undefined where it is not worth a look. */
+  newsAt(bytes: Uint8Array, end: number): News | undefined {
+    const { context } = this.row;
+    return mayTellOfTls(bytes, context) ? this.handshakes.read(bytes, context, end) : undefined;
+  }
+
+  /** An information row has said this. */
+  told(session: Session, { what, tls, cipher }: News, bytes: Uint8Array, line: number): Verdict {
     switch (what) {
       case Handshake.succeeded: session.secure(tls, cipher); return Verdict.context;
       case Handshake.failed: session.fail(); return Verdict.context;
       case Handshake.required:
         if (session.refused) return Verdict.context;
         session.refused = true;
-        if (session.side === Side.unknown) session.side = row.bare ? Side.send : Side.receive;
-        return this.messages.refused(session, row, bytes, this.time(bytes), line, false);
+        if (session.side === Side.unknown) session.side = this.row.bare ? Side.send : Side.receive;
+        return this.messages.refused(session, this.row, bytes, this.time(bytes), line, false);
       default: return Verdict.context;
     }
   }
 
   /** A row of what was sent or received. */
   spoken(session: Session, bytes: Uint8Array, end: number, line: number): Verdict {
-    const { event, data } = this.row;
-    if (session.side === Side.unknown) session.side = this.sideOf(session, bytes, data, end);
-    if ((session.side === Side.receive) === (event === less)) {
-      const command = commandAt(bytes, data, end);
-      if (command === Command.hello && session.side === Side.receive) session.host = this.hostAt(bytes, data + 5, end, false) || session.host;
+    const { data } = this.row, code = replyCode(bytes, data, end), command = code > 0 ? Command.other : commandAt(bytes, data, end);
+    return this.said(session, code, command, sizeOf(command, bytes, data, end), bytes, end, line);
+  }
+
+  /** What was sent or received: a reply with this code, or where that is 0 a command that speaks of `size` bytes. */
+  said(session: Session, code: number, command: Command, size: number, bytes: Uint8Array, end: number, line: number): Verdict {
+    const { row } = this;
+    if (session.side === Side.unknown) session.side = this.sideOf(session, code, command);
+    if ((session.side === Side.receive) === (row.event === less)) {
+      if (command === Command.hello && session.side === Side.receive) {
+        if (row.host < 0) row.host = this.hostAt(bytes, row.data + 5, end, false);
+        session.host = row.host || session.host;
+      }
       if (command === Command.lastChunk) this.mark(session, line);
-      if (!session.waiting.push(command, sizeOf(command, bytes, data, end))) { session.lose(); this.sink.note('join-evicted', line); }
+      if (!session.waiting.push(command, size)) { session.lose(); this.sink.note('join-evicted', line); }
       return Verdict.context;
     }
-    const code = replyCode(bytes, data, end);
     return code === 0 ? Verdict.context : this.reply(session, code, bytes, end, line);
   }
 
@@ -58,7 +74,7 @@ export class Dialogue {
     if (code === 250 || code === 220) this.greeting(session, code, bytes, data, end);
     if (bytes[data + 3] === minus) return Verdict.context;
     if (code === 354) this.mark(session, line);
-    const step = session.reply(code, code === 250 && isFinal(bytes, data + 4));
+    const step = session.reply(code, code === 250 && isFinal(bytes, data + 4, end));
     if (step === Step.accepted) {
       const verdict = this.messages.accepted(session, row, bytes, data, end, this.time(bytes), line);
       session.forget();
@@ -95,10 +111,10 @@ export class Dialogue {
   }
 
   /** Replies are the server's, commands the client's. Where neither can be told the server is who spoke first, or the name of the connector tells. */
-  private sideOf(session: Session, bytes: Uint8Array, data: number, end: number): Side {
+  private sideOf(session: Session, code: number, command: Command): Side {
     const received = this.row.event === less;
-    if (replyCode(bytes, data, end) > 0) return received ? Side.send : Side.receive;
-    if (commandAt(bytes, data, end) !== Command.other) return received ? Side.receive : Side.send;
+    if (code > 0) return received ? Side.send : Side.receive;
+    if (command !== Command.other) return received ? Side.receive : Side.send;
     return (session.incomplete ? this.row.bare : received) ? Side.send : Side.receive;
   }
 
@@ -119,6 +135,6 @@ function replyCode(bytes: Uint8Array, at: number, end: number): number {
 }
 
 /** `2.6.0 <message id>`, with which Exchange accepts a message; `2.6.0 CHUNK received` is for a part of one. */
-function isFinal(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 50 && bytes[at + 2] === 54 && bytes[at + 4] === 48 && bytes[at + 6] === less;
+function isFinal(bytes: Uint8Array, at: number, end: number): boolean {
+  return at + 6 < end && bytes[at] === 50 && bytes[at + 2] === 54 && bytes[at + 4] === 48 && bytes[at + 6] === less;
 }

@@ -45,8 +45,11 @@ export class Messages {
   /** Returns whether the hop lies inside the organisation. */
   private add(session: Session, row: Row, bytes: Uint8Array, time: Milliseconds, line: number, outcome: OutcomeCode, fault: FaultCode, forced: ForcedCode, recipients: number, size: number, probe: boolean): boolean {
     const { words } = this.sink, { connectors } = words, { remote, remoteEnd } = row;
-    this.name.content(bytes, row.connector, row.connectorEnd);
-    const connector = connectors.intern(this.name.bytes, this.name.start, this.name.end);
+    if (row.name < 0) {
+      this.name.content(bytes, row.connector, row.connectorEnd);
+      row.name = connectors.intern(this.name.bytes, this.name.start, this.name.end);
+    }
+    const connector = row.name;
     const internal = probe || session.internal || this.hops.isInternal(session.side, connector, bytes, row);
     const colon = portColon(bytes, remote, remoteEnd), bracket = bytes[remote] === 91 && bytes[colon - 1] === 93 ? 1 : 0;
     if (session.tls === TlsCode.unknown && session.doubt) { this.sink.note(session.doubt, line); session.doubt = undefined; }

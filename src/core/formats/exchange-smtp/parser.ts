@@ -1,13 +1,14 @@
 import type { IdMap } from '../../cubebuilder';
 import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../sink';
-import { Verdict, type Parser } from '../format';
+import { Verdict, type BlockReader, type Parser } from '../format';
 import type { AcceptedMessages } from './accepted';
 import { Dialogue } from './dialogue';
 import { continued, layoutOf, readHeader, type Layout } from './layout';
+import { QuickRows } from './quick';
 import { Row } from './row';
 import { Session } from './session';
-import { SessionTable, ended, waiting, type SessionId } from './table';
+import { SessionTable, eachId, ended, waiting, type SessionId } from './table';
 
 const plus = 43, minus = 45, star = 42, hash = 35;
 
@@ -25,9 +26,21 @@ export class ProtocolParser implements Parser {
   private minute = NaN;
   /** A session that has ended, for use again. */
   private spare: Session | undefined;
+  private readonly quick: QuickRows;
 
   constructor(private readonly sink: Sink) {
     this.dialogue = new Dialogue(sink, this.row);
+    this.quick = new QuickRows(this.row, this.dialogue, {
+      begin: (row) => this.sessionOf(row, this.table.get(row)),
+      close: (row, session) => this.end(row, session),
+      waiting: () => this.table.idsOf(waiting),
+      hasRoom: (sessions) => this.table.hasRoom(sessions),
+    });
+  }
+
+  get block(): BlockReader {
+    if (this.sink.account !== undefined && this.sink.account !== this.account) this.enter();
+    return this.quick;
   }
 
   /** The messages that were counted, for message tracking; kept where it is read too. */
@@ -43,11 +56,12 @@ export class ProtocolParser implements Parser {
     if (known === undefined && !row.hasId(bytes)) return this.unfit('bad-columns', line);
     if (!this.isTime(bytes, row)) return this.unfit('bad-time', line);
     const session = this.sessionOf(row, known);
+    if (session !== undefined) session.next = row.sequence + 1;
+    this.quick.learn(bytes, end, session);
     if (session === undefined) return Verdict.deferred;
-    session.next = row.sequence + 1;
     switch (row.event) {
       case star: return row.context < end ? this.dialogue.information(session, bytes, end, line) : Verdict.context;
-      case minus: this.close(row); this.spare = session; return Verdict.context;
+      case minus: this.end(row, session); this.quick.leave(row); return Verdict.context;
       case plus: return Verdict.context;
       default: return this.dialogue.spoken(session, bytes, end, line);
     }
@@ -58,10 +72,9 @@ export class ProtocolParser implements Parser {
     right.layouts.forEach((layout, file) => { if (layout) this.layouts[file] = continued(this.layouts[file], layout); });
     if (right.accepted) this.accepted?.join(right.accepted);
     this.account = undefined;
-    for (const { id, session } of right.table.entries()) {
-      if (session === ended) this.close(id);
-      else if (session !== waiting) this.remember(id, session.copy(ids, shift));
-    }
+    this.quick.forget();
+    eachId(right.table.idsOf(ended), (id) => this.close(id));
+    for (const { id, session } of right.table.entries()) this.remember(id, session.copy(ids, shift));
   }
 
   /** What has had no reply is no message, but may be one that the next file tells of. */
@@ -70,17 +83,17 @@ export class ProtocolParser implements Parser {
   }
 
   save(): unknown {
-    const entries = this.table.entries(), idsOf = (kind: Session) => Int32Array.from(entries.filter(({ session }) => session === kind).flatMap(({ id: { a, b, c, d } }) => [a, b, c, d]));
-    const open = entries.filter(({ session }) => session !== ended && session !== waiting).map(({ id, session }) => [id, session.save()]);
-    // Sessions that are done with are many, and nothing is known of them but their ids.
-    return { accepted: this.accepted, layouts: this.layouts, ended: idsOf(ended), waiting: idsOf(waiting), open };
+    const { table } = this, open = table.entries().map(({ id, session }) => [id, session.save()]);
+    return { accepted: this.accepted, layouts: this.layouts, ended: table.idsOf(ended), waiting: table.idsOf(waiting), open };
   }
 
   load(saved: unknown): void {
     const { accepted, layouts, open, ...done } = saved as { accepted?: AcceptedMessages; layouts: Layout[]; ended: Int32Array; waiting: Int32Array; open: [SessionId, unknown][] };
     if (accepted) this.accepted?.join(accepted);
     this.layouts = layouts;
-    for (const [ids, kind] of [[done.ended, ended], [done.waiting, waiting]] as const) for (let i = 0; i < ids.length; i += 4) this.remember({ a: ids[i], b: ids[i + 1], c: ids[i + 2], d: ids[i + 3] }, kind);
+    this.quick.forget();
+    eachId(done.ended, (id) => this.remember(id, ended));
+    eachId(done.waiting, (id) => this.remember(id, waiting));
     for (const [id, session] of open) this.remember(id, Session.load(session));
   }
 
@@ -89,12 +102,18 @@ export class ProtocolParser implements Parser {
   /** The following rows are of another file. */
   private enter(): void {
     this.account = this.sink.account;
-    this.layout = this.layouts[this.account.file.index] ??= layoutOf(this.account.file.head);
+    this.arrange(this.layouts[this.account.file.index] ?? layoutOf(this.account.file.head));
+  }
+
+  /** The following rows have this layout. */
+  private arrange(layout: Layout): void {
+    this.layout = this.layouts[this.account!.file.index] = layout;
+    this.quick.open(layout.standard && !layout.foreign);
   }
 
   /** A header line. It holds for the rows behind it, also for those that are read again later. */
   private header(bytes: Uint8Array, start: number, end: number): Verdict {
-    this.layout = this.layouts[this.account!.file.index] = readHeader(this.layout, bytes, start, end);
+    this.arrange(readHeader(this.layout, bytes, start, end));
     return this.sink.first ? Verdict.context : Verdict.deferred;
   }
 
@@ -143,7 +162,14 @@ export class ProtocolParser implements Parser {
 
   private remember(id: SessionId, session: Session): void {
     const evicted = this.table.set(id, session);
+    if (evicted > 0) this.quick.forget();
     for (let i = 0; i < evicted; i++) this.sink.note('join-evicted', this.sink.account.lines.read + 1);
+  }
+
+  /** This row is the last one of its session. */
+  private end(row: Row, session: Session): void {
+    this.close(row);
+    this.spare = session;
   }
 
   /** The session has ended. A segment in the middle of a log remembers that, so that rows that come too late are not taken for an earlier session's. */

@@ -1,6 +1,7 @@
-import type { ProblemCode } from '../../model';
+import type { ProblemCode, WordId } from '../../model';
 import { Fields, fieldEnd, separatorAt } from '../../text/csv';
 import { isComplete, type Layout } from './layout';
+import { At } from './record';
 
 const plus = 43, comma = 44, minus = 45, star = 42, less = 60, greater = 62, quote = 34, backslash = 92;
 /** Length of `2026-03-02T07:50:00.472Z`, as every Exchange writes it. */
@@ -31,6 +32,9 @@ export class Row {
   context = 0;
   /** The connector is named without its server, as Send connectors are. */
   bare = false;
+  /** The word of the host that EHLO names, and that of the connector, where they are known; else -1. */
+  host: WordId | -1 = -1;
+  name: WordId | -1 = -1;
   private readonly fields = new Fields();
   /** The same bytes as the row's, to load four at once. */
   private view: DataView = new DataView(new ArrayBuffer(0));
@@ -41,10 +45,11 @@ export class Row {
    * method of their own: V8 then compiles the whole way through a row as one piece.
    */
   read(layout: Layout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
+    this.host = this.name = -1;
     // The space that a file has been given before it is written reads as NULs.
     if (bytes[start] === 0 || bytes[end - 1] === 0) return 'bad-line';
     if (bytes !== this.viewed) { this.viewed = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
-    if (!layout.standard || bytes[start + timeLength] !== comma) return this.readAny(layout, bytes, start, end);
+    if (!layout.standard || end - start <= timeLength || bytes[start + timeLength] !== comma) return this.readAny(layout, bytes, start, end);
     this.time = start;
     let i = start + timeLength + 1;
     this.connector = i;
@@ -71,6 +76,20 @@ export class Row {
     this.event = bytes[i + 1];
     this.readId(id);
     return this.readTexts(bytes, i + 3, end);
+  }
+
+  /** The row that the kernel has read as the record at `n[at]`; all but the session id, its sequence number and the context. */
+  take(n: Int32Array, at: number, bytes: Uint8Array): void {
+    if (bytes !== this.viewed) { this.viewed = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
+    this.time = n[at + At.start];
+    this.connector = this.time + timeLength + 1;
+    this.connectorEnd = n[at + At.connectorEnd];
+    this.session = this.connectorEnd + 1;
+    this.local = n[at + At.local]; this.localEnd = n[at + At.localEnd];
+    this.remote = this.localEnd + 1; this.remoteEnd = n[at + At.remoteEnd];
+    this.event = n[at + At.event] & 255; this.bare = n[at + At.event] > 255;
+    this.data = n[at + At.data];
+    this.host = this.name = -1;
   }
 
   /** Whether the session id consists of hexadecimal digits, which `read` does not look at. */
@@ -118,7 +137,8 @@ export class Row {
     return undefined;
   }
 
-  private readId(id: number): void {
+  /** Reads the session id at `id`, behind its connector. */
+  readId(id: number): void {
     const { view, connectorEnd } = this;
     // Exchange's front end hands mail on in a send session that has the id of the receive session, so the id alone is not enough.
     this.bare = separatorAt(view, this.connector, connectorEnd, backslash) === connectorEnd;

@@ -20,6 +20,9 @@ export class SessionTable {
 
   get(id: SessionId): Session | undefined { return this.sessions[this.find(id)]; }
 
+  /** Whether so many sessions can be added without one being given up for them. */
+  hasRoom(sessions: number): boolean { return this.count + sessions < mostSessions; }
+
   /** Returns how many open sessions had to be given up to make room. */
   set(id: SessionId, session: Session): number {
     const evicted = this.count >= mostSessions ? this.evict() : 0;
@@ -46,9 +49,25 @@ export class SessionTable {
     sessions[hole] = undefined;
   }
 
-  /** Every session in the order in which they were seen first, so that a copy of the table forgets in the same order. */
+  /** The open sessions in the order in which they were seen first, so that a copy of the table forgets in the same order. */
   entries(): { id: SessionId; session: Session }[] {
-    return this.sessions.flatMap((session, i) => (session ? [{ id: this.idAt(i), session }] : [])).sort((x, y) => x.session.born - y.session.born);
+    const found: { id: SessionId; session: Session }[] = [];
+    for (let i = 0; i < this.sessions.length; i++) {
+      const session = this.sessions[i];
+      if (session !== undefined && session !== ended && session !== waiting) found.push({ id: this.idAt(i), session });
+    }
+    return found.sort((x, y) => x.session.born - y.session.born);
+  }
+
+  /** The ids, four numbers each, of all sessions that are `ended` or `waiting`: there are many of them, and nothing is known but their ids. */
+  idsOf(kind: Session): Int32Array {
+    const { sessions, ids } = this, found = new Int32Array(4 * this.count);
+    let length = 0;
+    for (let i = 0; i < sessions.length; i++) {
+      if (sessions[i] !== kind) continue;
+      for (let k = 4 * i; k < 4 * i + 4; k++) found[length++] = ids[k];
+    }
+    return found.slice(0, length);
   }
 
   private idAt(i: number): SessionId { return { a: this.ids[4 * i], b: this.ids[4 * i + 1], c: this.ids[4 * i + 2], d: this.ids[4 * i + 3] }; }
@@ -80,11 +99,25 @@ export class SessionTable {
   }
 
   private rebuild(size: number, keep: (session: Session) => boolean): void {
-    const kept = this.sessions.flatMap((session, i) => (session && keep(session) ? [{ id: this.idAt(i), session }] : []));
+    const { sessions, ids } = this, id: SessionId = { a: 0, b: 0, c: 0, d: 0 };
     this.ids = new Int32Array(4 * size);
     this.sessions = new Array<Session | undefined>(size).fill(undefined);
     this.count = 0;
-    for (const { id, session } of kept) this.put(id, session);
+    for (let i = 0; i < sessions.length; i++) {
+      const session = sessions[i];
+      if (session === undefined || !keep(session)) continue;
+      id.a = ids[4 * i]; id.b = ids[4 * i + 1]; id.c = ids[4 * i + 2]; id.d = ids[4 * i + 3];
+      this.put(id, session);
+    }
+  }
+}
+
+/** Calls `each` with each of the ids that `SessionTable.idsOf` gave; it must not keep the object. */
+export function eachId(ids: Int32Array, each: (id: SessionId) => void): void {
+  const id: SessionId = { a: 0, b: 0, c: 0, d: 0 };
+  for (let i = 0; i < ids.length; i += 4) {
+    id.a = ids[i]; id.b = ids[i + 1]; id.c = ids[i + 2]; id.d = ids[i + 3];
+    each(id);
   }
 }
 

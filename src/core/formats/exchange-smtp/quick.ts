@@ -1,0 +1,155 @@
+import { kernel, type Kernel } from '../../kernel';
+import type { WordId } from '../../model';
+import { indexOfByte } from '../../text/bytes';
+import { Verdict, type BlockLines, type BlockReader } from '../format';
+import { Command, commandAt, sizeOf } from './commands';
+import type { Dialogue } from './dialogue';
+import type { News } from './handshake';
+import { At, Kind, noName } from './record';
+import type { Row } from './row';
+import type { Session } from './session';
+import { eachId } from './table';
+
+/** What the parser does for the rows that the kernel has read. */
+export interface Openings {
+  /** The session of a row with which one begins; undefined where what came before this segment must be known. */
+  begin(row: Row): Session | undefined;
+  close(row: Row, session: Session): void;
+  /** The ids of which rows wait for the segment before this one; see `SessionTable.idsOf`. */
+  waiting(): Int32Array;
+  /** Whether so many sessions can begin without one being given up for them. */
+  hasRoom(sessions: number): boolean;
+}
+
+/** No row is shorter. */
+const shortestRow = 52;
+
+/** A name that the kernel shall know once it has given all its records: it tells of some that it still knows by the same places. */
+interface Name { place: number; host: boolean; start: number; end: number; word: WordId }
+
+/** Takes the records that the kernel makes of the common rows of protocol logs, and has the parser read the others. */
+export class QuickRows implements BlockReader {
+  ready = false;
+  private readonly kernel: Kernel | undefined = kernel();
+  /** The kernel's sessions by their numbers. */
+  private readonly sessions: (Session | undefined)[] = [];
+  private readonly news: News[] = [];
+  /** Words of hosts and connectors by their places in the kernel. */
+  private readonly words: WordId[] = [];
+  private readonly names: Name[] = [];
+  /** Tells the kernel's owners apart, and keeps nothing alive. */
+  private readonly token = {};
+
+  constructor(private readonly row: Row, private readonly dialogue: Dialogue, private readonly openings: Openings) {}
+
+  /** @param usual whether the rows that follow have the usual columns. */
+  open(usual: boolean): void { this.ready = usual && this.kernel !== undefined; }
+
+  /** What the kernel knows of the open sessions holds no longer. */
+  forget(): void { if (this.isOwner) this.kernel!.owner = undefined; }
+
+  read(start: number, end: number, lines: BlockLines): void {
+    const machine = this.kernel!, { functions, numbers: n, bytes: b } = machine;
+    const base = functions.smtpRecords() >> 2;
+    while (start < end) {
+      if (!this.isOwner) this.take(machine);
+      if (!this.ready || !this.openings.hasRoom((end - start) / shortestRow)) { oneByOne(b, start, end, lines); return; }
+      const count = functions.smtp(start, end), before = lines.read, last = base + (count - 1) * At.width, unread = count > 0 && n[last] === Kind.unread;
+      const until = unread ? last : last + At.width;
+      for (let at = base; at < until; at += At.width) this.record(n, b, at, before, lines);
+      this.step(machine);
+      this.tellNames(machine);
+      lines.context(before + functions.lines.value - (unread ? 1 : 0) - lines.read);
+      if (unread) lines.line(n[last + At.start], n[last + At.end]);
+      start = functions.next.value;
+    }
+  }
+
+  /** The parser has read a row of this session; `undefined` where the row waits for what came before this segment. */
+  learn(bytes: Uint8Array, end: number, session: Session | undefined): void {
+    if (!this.isOwner) return;
+    const { row } = this, { a, b, c, d } = row, { functions } = this.kernel!;
+    if (session === undefined) { functions.smtpWaiting(a, b, c, d); return; }
+    this.sessions[functions.smtpSession(a, b, c, d, session.next)] = session;
+    if (bytes !== this.kernel!.bytes) return;
+    functions.smtpDay(row.time);
+    if (row.context < end) this.learnWording(bytes, end);
+  }
+
+  /** The parser has read the last row of the session that `row` is of. */
+  leave({ a, b, c, d }: Row): void { if (this.isOwner) this.kernel!.functions.smtpSession(a, b, c, d, -1); }
+
+  private get isOwner(): boolean { return this.kernel !== undefined && this.kernel.owner === this.token; }
+
+  private record(n: Int32Array, b: Uint8Array, at: number, before: number, lines: BlockLines): void {
+    const { row, sessions, dialogue } = this, line = before + n[at + At.line] + 1, end = n[at + At.end], index = n[at + At.session];
+    row.take(n, at, b);
+    let verdict = Verdict.context;
+    if (n[at] === Kind.spoken) {
+      let command: Command = n[at + At.command], size = n[at + At.size];
+      if (command === Command.look) { command = commandAt(b, row.data, end); size = sizeOf(command, b, row.data, end); }
+      const place = n[at + At.name], hello = command === Command.hello, word = place < 0 ? -1 : this.words[place];
+      if (hello) row.host = word; else row.name = word;
+      verdict = dialogue.said(sessions[index]!, n[at + At.code], command, size, b, end, line);
+      if (word < 0 && place !== noName) this.keepName(~place, hello, end);
+    } else if (n[at] === Kind.begin) {
+      row.readId(n[at + At.connectorEnd] + 1);
+      sessions[index] = this.openings.begin(row);
+    } else if (n[at] === Kind.close) {
+      row.readId(n[at + At.connectorEnd] + 1);
+      this.openings.close(row, sessions[index]!);
+      sessions[index] = undefined;
+    } else verdict = dialogue.told(sessions[index]!, this.news[n[at + At.code]], b, line);
+    if (verdict === Verdict.context) return;
+    lines.context(line - 1 - lines.read);
+    lines.verdict(verdict, n[at + At.start], end);
+  }
+
+  /** The sessions have come as far as the kernel has read them. */
+  private step({ functions, numbers: n }: Kernel): void {
+    const { sessions } = this, first = functions.smtpStepped() >> 2, steps = functions.smtpSteps(), next = functions.smtpNext() >> 2, width = functions.smtpWidth() >> 2;
+    for (let i = first; i < first + steps; i++) {
+      const session = sessions[n[i]];
+      if (session !== undefined) session.next = n[next + n[i] * width];
+    }
+  }
+
+  /** Takes the kernel over from another parser. */
+  private take(machine: Kernel): void {
+    machine.owner = this.token;
+    machine.functions.smtpForget();
+    eachId(this.openings.waiting(), ({ a, b, c, d }) => machine.functions.smtpWaiting(a, b, c, d));
+    this.sessions.length = this.news.length = this.words.length = 0;
+  }
+
+  /** The row names a host or connector that the kernel does not know. */
+  private keepName(place: number, host: boolean, end: number): void {
+    const { row } = this, word = host ? row.host : row.name;
+    // The word for all that are too many is counted each time.
+    if (word < 0 || word === 1) return;
+    this.names.push(host ? { place, host, start: row.data + 5, end, word } : { place, host, start: row.connector, end: row.connectorEnd, word });
+  }
+
+  private tellNames({ functions }: Kernel): void {
+    const { names } = this;
+    for (const { place, host, start, end, word } of names) if ((host ? functions.smtpHost(place, start, end) : functions.smtpConnector(place, start, end)) !== 0) this.words[place] = word;
+    names.length = 0;
+  }
+
+  private learnWording(bytes: Uint8Array, end: number): void {
+    const { row } = this, news = this.dialogue.newsAt(bytes, end);
+    // What stands for all cipher suites that are too many is counted each time.
+    if (news === undefined || news.cipher === 1) return;
+    const index = this.kernel!.functions.smtpWording(row.context, end);
+    if (index >= 0) this.news[index] = news;
+  }
+}
+
+/** Has the parser read whole lines. */
+function oneByOne(bytes: Uint8Array, start: number, end: number, lines: BlockLines): void {
+  while (start < end) {
+    const stop = indexOfByte(bytes, 10, start);
+    lines.line(start, stop);
+    start = stop + 1;
+  }
+}
