@@ -105,10 +105,10 @@ const TLS_: i32 = 0x20534c54, to_: i32 = 0x206f74;
 function handshake(p: i32, e: i32, inbound: bool): i32 {
   const c = byteAt(p);
   if (!(c === 84 && byteAt(p + 1) === 76)) p += c === 84 ? 8 : c === 86 ? 9 : 10;
-  if (fourAt(p) !== TLS_ || byteAt(p + 4) !== 99 || byteAt(p + 14) !== 32) return nothing;
+  if (p + 15 >= e || fourAt(p) !== TLS_ || byteAt(p + 4) !== 99 || byteAt(p + 14) !== 32) return nothing;
   p += 15;
   p += byteAt(p) === 101 ? 12 : 7;
-  if (inbound ? fourAt(p) !== from : (fourAt(p) & 0xffffff) !== to_) return nothing;
+  if (p >= e || (inbound ? fourAt(p) !== from : (fourAt(p) & 0xffffff) !== to_)) return nothing;
   p += inbound ? 5 : 3;
   if (p >= e) return Kind.unread;
   const host = p;

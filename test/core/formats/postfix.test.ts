@@ -123,6 +123,12 @@ describe('Postfix: what stands before the text', () => {
     assert.deepEqual(facts('postfix', [...broken, other, ...session(prefix)], { year: 2026 }), [mail]);
     assert.deepEqual(facts('postfix', [...broken.flatMap((line) => [line, other]), ...session(prefix)], { year: 2026 }), [mail]);
   });
+  it('a line that breaks off behind its first letter does not go on with the next one', () => {
+    const next = '12345678TLS connection established to mx.example[192.0.2.1]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)';
+    const sent = 'Nov 24 08:29:07 hub postfix/smtp[11]: 4ZcdefAB12: to=<a@b.example>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/0, dsn=2.0.0, status=sent (250 ok)';
+    const [broken, other] = ['A', 'B'].map((letter) => facts('postfix', [`Nov 24 08:29:06 hub postfix/smtp[11]: ${letter}`, next, sent], { year: 2026 }));
+    assert.deepEqual(broken, other);
+  });
   it('reads the same where the form changes from line to line', () => {
     const forms = [traditional, (p: string) => `2026-11-24T08:29:07+00:00 hub ${p}: `, (p: string) => `<22>Nov 24 08:29:08 hub ${p}: `, (p: string) => `1795508949.1 hub ${p}: `];
     assert.deepEqual(facts('postfix', session(traditional).map((_, i) => session(forms[i % forms.length])[i])), [mail]);

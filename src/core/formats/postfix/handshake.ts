@@ -35,11 +35,12 @@ export class HandshakeLine {
     const c = b[p];
     // The length of Anonymous and Untrusted, Trusted, Verified; of none where the line begins with "TLS".
     if (!(c === 84 && b[p + 1] === 76)) p += c === 84 ? 8 : c === 86 ? 9 : 10;
-    if (fourAt(b, p) !== TLS || b[p + 4] !== 99 || b[p + 14] !== 32) return false;
+    // Behind a line that breaks off stands what is left of others.
+    if (p + 15 >= e || fourAt(b, p) !== TLS || b[p + 4] !== 99 || b[p + 14] !== 32) return false;
     p += 15;
     p += b[p] === 101 ? 12 : 7;
-    if (inbound ? fourAt(b, p) !== from : (fourAt(b, p) & 0xffffff) !== to) return false;
-    p += inbound ? 5 : 3;
+    if (p >= e || (inbound ? fourAt(b, p) !== from : (fourAt(b, p) & 0xffffff) !== to)) return false;
+    p = Math.min(p + (inbound ? 5 : 3), e);
     this.peerStart = p;
     p = this.peerEnd = inbound ? peerEnd(v, p, e) : relayEnd(b, v, p, e);
     for (; p + 1 < e && !(b[p] === 58 && b[p + 1] === 32); p++);
