@@ -60,6 +60,25 @@ export class Kernel {
   }
 }
 
+/** A parser's claim to the tables of the kernel, which are one parser's at a time. It keeps nothing alive. */
+export class KernelClaim {
+  readonly kernel: Kernel | undefined = kernel();
+  private readonly token = {};
+
+  /** Whether the tables are this parser's. */
+  get holds(): boolean { return this.kernel !== undefined && this.kernel.owner === this.token; }
+
+  /** Takes the tables over. False where they are this parser's already, with what it has put there. */
+  take(): boolean {
+    if (this.holds) return false;
+    this.kernel!.owner = this.token;
+    return true;
+  }
+
+  /** What the tables hold is true no longer. */
+  release(): void { if (this.holds) this.kernel!.owner = undefined; }
+}
+
 let made: Kernel | undefined | null = null;
 
 /** The kernel of this thread; undefined where the engine has no WebAssembly with SIMD, and everything is read without it. */

@@ -1,4 +1,4 @@
-import { kernel, type Kernel } from '../../kernel';
+import { KernelClaim, type Kernel } from '../../kernel';
 import type { WordId } from '../../model';
 import { indexOfByte } from '../../text/bytes';
 import { Verdict, type BlockLines, type BlockReader } from '../format';
@@ -30,15 +30,14 @@ interface Name { place: number; host: boolean; start: number; end: number; word:
 /** Takes the records that the kernel makes of the common rows of protocol logs, and has the parser read the others. */
 export class QuickRows implements BlockReader {
   ready = false;
-  private readonly kernel: Kernel | undefined = kernel();
+  private readonly claim = new KernelClaim();
+  private readonly kernel = this.claim.kernel;
   /** The kernel's sessions by their numbers. */
   private readonly sessions: (Session | undefined)[] = [];
   private readonly news: News[] = [];
   /** Words of hosts and connectors by their places in the kernel. */
   private readonly words: WordId[] = [];
   private readonly names: Name[] = [];
-  /** Tells the kernel's owners apart, and keeps nothing alive. */
-  private readonly token = {};
 
   constructor(private readonly row: Row, private readonly dialogue: Dialogue, private readonly openings: Openings) {}
 
@@ -46,13 +45,13 @@ export class QuickRows implements BlockReader {
   open(usual: boolean): void { this.ready = usual && this.kernel !== undefined; }
 
   /** What the kernel knows of the open sessions holds no longer. */
-  forget(): void { if (this.isOwner) this.kernel!.owner = undefined; }
+  forget(): void { this.claim.release(); }
 
   read(start: number, end: number, lines: BlockLines): void {
     const machine = this.kernel!, { functions, numbers: n, bytes: b } = machine;
     const base = functions.smtpRecords() >> 2;
     while (start < end) {
-      if (!this.isOwner) this.take(machine);
+      if (this.claim.take()) this.begin(machine);
       if (!this.ready || !this.openings.hasRoom((end - start) / shortestRow)) { oneByOne(b, start, end, lines); return; }
       const count = functions.smtp(start, end), before = lines.read, last = base + (count - 1) * At.width, unread = count > 0 && n[last] === Kind.unread;
       const until = unread ? last : last + At.width;
@@ -67,7 +66,7 @@ export class QuickRows implements BlockReader {
 
   /** The parser has read a row of this session; `undefined` where the row waits for what came before this segment. */
   learn(bytes: Uint8Array, end: number, session: Session | undefined): void {
-    if (!this.isOwner) return;
+    if (!this.claim.holds) return;
     const { row } = this, { a, b, c, d } = row, { functions } = this.kernel!;
     if (session === undefined) { functions.smtpWaiting(a, b, c, d); return; }
     this.sessions[functions.smtpSession(a, b, c, d, session.next)] = session;
@@ -77,9 +76,7 @@ export class QuickRows implements BlockReader {
   }
 
   /** The parser has read the last row of the session that `row` is of. */
-  leave({ a, b, c, d }: Row): void { if (this.isOwner) this.kernel!.functions.smtpSession(a, b, c, d, -1); }
-
-  private get isOwner(): boolean { return this.kernel !== undefined && this.kernel.owner === this.token; }
+  leave({ a, b, c, d }: Row): void { if (this.claim.holds) this.kernel!.functions.smtpSession(a, b, c, d, -1); }
 
   private record(n: Int32Array, b: Uint8Array, at: number, before: number, lines: BlockLines): void {
     const { row, sessions, dialogue } = this, line = before + n[at + At.line] + 1, end = n[at + At.end], index = n[at + At.session];
@@ -114,9 +111,8 @@ export class QuickRows implements BlockReader {
     }
   }
 
-  /** Takes the kernel over from another parser. */
-  private take(machine: Kernel): void {
-    machine.owner = this.token;
+  /** The kernel was another parser's. */
+  private begin(machine: Kernel): void {
     machine.functions.smtpForget();
     eachId(this.openings.waiting(), ({ a, b, c, d }) => machine.functions.smtpWaiting(a, b, c, d));
     this.sessions.length = this.news.length = this.words.length = 0;

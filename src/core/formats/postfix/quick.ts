@@ -1,5 +1,5 @@
 import { OutcomeCode } from '../../model';
-import { kernel, type Kernel } from '../../kernel';
+import { KernelClaim, type Kernel } from '../../kernel';
 import type { Sink } from '../../sink';
 import type { SyslogReader } from '../../text/syslog';
 import { SyslogLearner } from '../../text/sysloglearner';
@@ -24,7 +24,8 @@ interface News { place: number; start: number; end: number; relay: Relay }
 /** Takes the records that the kernel makes of the common lines of Postfix logs, and has the parser read the others. */
 export class QuickLines implements BlockReader {
   ready = false;
-  private readonly kernel: Kernel | undefined = kernel();
+  private readonly claim = new KernelClaim();
+  private readonly kernel = this.claim.kernel;
   private readonly learner: SyslogLearner<Origin> | undefined;
   private readonly protocols: Protocol[] = [];
   private readonly relayAt: (Relay | undefined)[] = [];
@@ -32,8 +33,6 @@ export class QuickLines implements BlockReader {
   private readonly delivery = new DeliveryLine();
   private readonly id = new QueueId();
   private readonly peer: PeerReader;
-  /** Tells the kernel's owners apart, and keeps nothing alive. */
-  private readonly token = {};
   private readonly remotes: Words;
   /** Keeps the engine from leaving out the fetching. */
   fetched = 0;
@@ -48,12 +47,12 @@ export class QuickLines implements BlockReader {
   /** Another file: with another clock, perhaps in another form. @param lines whether each line is one of syslog. */
   open(lines: boolean): void {
     this.ready = lines && this.kernel !== undefined;
-    if (this.kernel?.owner === this.token) this.kernel.functions.forgetStamp();
+    if (this.claim.holds) this.kernel!.functions.forgetStamp();
   }
 
   read(start: number, end: number, lines: BlockLines): void {
     const machine = this.kernel!, { functions } = machine;
-    if (machine.owner !== this.token) this.take(machine);
+    if (this.claim.take()) this.begin(machine);
     const base = functions.postfixRecords() >> 2;
     while (start < end) {
       const count = functions.postfix(start, end), before = lines.read, minute = this.learner!.minute;
@@ -117,9 +116,8 @@ export class QuickLines implements BlockReader {
     lines.verdict(verdict, start, end);
   }
 
-  /** Takes the kernel over from another parser. */
-  private take(machine: Kernel): void {
-    machine.owner = this.token;
+  /** The kernel was another parser's. */
+  private begin(machine: Kernel): void {
     machine.functions.postfixForget();
     this.learner!.forget();
     this.protocols.length = this.relayAt.length = 0;
