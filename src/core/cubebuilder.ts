@@ -22,8 +22,8 @@ export class CubeBuilder {
   private readonly proved = new Set<number>();
   private readonly otherwiseTls = new Set<number>();
   private series = new KeyTable();
-  private cells = new SumTable(cellSteps, false);
-  private remoteCells = new SumTable(remoteSteps, true);
+  private cells = new SumTable(cellSteps);
+  private remoteCells = new SumTable(remoteSteps);
 
   /** The log has shown that it would tell of TLS: events with this `evidence` and no sign of TLS had none. What stands for all names past the limit proves nothing. */
   prove(evidence: number): void { if (evidence > 1) this.proved.add(evidence); }
@@ -39,7 +39,7 @@ export class CubeBuilder {
     const series = this.series.row(packSeries(e.unit, e.direction, e.outcome, e.tls, e.fault, e.forced, e.type), e.connector << cipherBits | e.cipher, e.evidence);
     const minute = Math.floor(e.time / 60_000);
     this.cells.add(minute, series, 0, e.count, e.recipients, e.bytes, file, e.line);
-    this.remoteCells.addSpread(minute, series, e.remote, e.count, e.recipients, file, e.line);
+    this.remoteCells.add(minute, series, e.remote, e.count, e.recipients, 0, file, e.line);
   }
 
   /** A builder of the same kind for events of which a parser knows only later whether they count; those that do are taken by `absorb`. */
@@ -63,9 +63,6 @@ export class CubeBuilder {
     this.remoteCells.absorb(other.remoteCells, rows, ids.remotes, shift);
     return ids;
   }
-
-  /** Sums what waits, so that all is in the tables. */
-  settle(): void { this.remoteCells.settle(); }
 
   /** The cube so far. The builder goes on unharmed. */
   build(): Cube {

@@ -136,7 +136,6 @@ export class Segment implements BlockLines {
   /** Everything as data, for another thread or the cache; `Segment.load` makes a segment of it. Undefined where the format can't. */
   save(): SavedSegment | undefined {
     if (!this.parser.save || !this.parser.load || this.held > 0) return undefined;
-    this.builder.settle();
     return {
       format: this.format.id, first: this.first, builder: pack(this.builder), parser: pack(this.parser.save()), deferred: this.deferred.save(),
       accounts: this.accounts, current: this.current?.file.index ?? -1,
