@@ -3,7 +3,7 @@
 // that imports it fails to build, which is how the boundary is kept.
 import { context, build } from 'esbuild';
 import asc from 'assemblyscript/asc';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const watch = process.argv.includes('--watch');
@@ -17,10 +17,13 @@ function find(folder, ending) {
     .map((e) => join(e.parentPath ?? e.path, e.name));
 }
 
-let kernelBuild;
-/** Compiled once for all bundles. */
+let kernelBuild, kernelOf;
+/** Compiled once for all bundles, and again when a source has changed. */
 function compiledKernel() {
-  kernelBuild ??= (async () => {
+  const sources = String(find('src/kernel', '.ts').map((file) => statSync(file).mtimeMs));
+  if (sources === kernelOf) return kernelBuild;
+  kernelOf = sources;
+  kernelBuild = (async () => {
     let wasm;
     const { error, stderr } = await asc.main(['src/kernel/index.ts', '--outFile', 'kernel.wasm', '--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--initialMemory', '32', '--maximumMemory', '32'], {
       readFile: (name) => (existsSync(name) ? readFileSync(name, 'utf8') : null), writeFile: (_, contents) => { wasm = contents; }, listFiles: () => [],

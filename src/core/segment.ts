@@ -93,12 +93,7 @@ export class Segment implements BlockLines {
   context(count: number): void { const { lines } = this.current; lines.read += count; lines.context += count; }
 
   verdict(verdict: Verdict, start: number, end: number): void {
-    const { lines } = this.current;
-    lines.read++;
-    if (verdict === Verdict.used) lines.used++;
-    else if (verdict === Verdict.context) lines.context++;
-    else if (verdict === Verdict.deferred) this.count(this.defer(kernel()!.bytes, start, end, lines.read--));
-    else lines.skipped++;
+    this.count(verdict === Verdict.deferred ? this.defer(kernel()!.bytes, start, end, this.read + 1) : verdict);
   }
 
   /** The current file has ended; a last line without line end is read as it is. */

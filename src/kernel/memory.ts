@@ -89,8 +89,10 @@ function decimal(values: u64): i32 {
 }
 
 /** The same number as `hashOf` of `core/text/ascii` gives. */
-export function hashOf(s: i32, e: i32): i32 {
-  let hash = e - s, i = s;
+export function hashOf(s: i32, e: i32): i32 { return hashOn(e - s, s, e); }
+
+/** Goes on from a hash with the bytes `[i, e)`, and ends it. */
+function hashOn(hash: i32, i: i32, e: i32): i32 {
   for (; i + 4 <= e; i += 4) {
     hash = (hash ^ load<i32>(i)) * 0x9e3779b1;
     hash ^= hash >>> 15;
@@ -125,13 +127,6 @@ export function wideHashOf(s: i32, e: i32): i32 {
     lanes = i32x4.mul(v128.xor(lanes, v128.load(i)), factors);
     lanes = v128.xor(lanes, i32x4.shr_u(lanes, 15));
   }
-  let hash = i32x4.extract_lane(lanes, 0) ^ (i32x4.extract_lane(lanes, 1) * 0x85ebca6b) ^ (i32x4.extract_lane(lanes, 2) * 0xc2b2ae35) ^ (i32x4.extract_lane(lanes, 3) * 0x27d4eb2f);
-  for (; i + 4 <= e; i += 4) {
-    hash = (hash ^ load<i32>(i)) * 0x9e3779b1;
-    hash ^= hash >>> 15;
-  }
-  for (; i < e; i++) hash = (hash ^ byteAt(i)) * 0x01000193;
-  hash = (hash ^ (hash >>> 13)) * 0x85ebca6b;
-  hash ^= hash >>> 16;
-  return hash !== 0 ? hash : 1;
+  const hash = i32x4.extract_lane(lanes, 0) ^ (i32x4.extract_lane(lanes, 1) * 0x85ebca6b) ^ (i32x4.extract_lane(lanes, 2) * 0xc2b2ae35) ^ (i32x4.extract_lane(lanes, 3) * 0x27d4eb2f);
+  return hashOn(hash, i, e);
 }

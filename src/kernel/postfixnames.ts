@@ -2,6 +2,7 @@
 import { byteAt, find, foldedHash, fourAt, same, tailHash } from './memory';
 import { At, record } from './postfixrecord';
 import { forgetSyslog } from './syslog';
+import { appendText, putText } from './texts';
 
 /** Ways of writing version, cipher and key exchange of a handshake, which TypeScript fills: a length and the text. The first length 0 ends them. */
 const protocols: i32 = 0x14400, mostProtocols: i32 = 32, protocolWidth: i32 = 144;
@@ -17,23 +18,13 @@ export function postfixForget(): void {
 
 /** Remembers how version, cipher and key exchange of a handshake are written, `[s, e)`. Gives its number, or -1 where there are too many or it is too long. */
 export function postfixProtocol(s: i32, e: i32): i32 {
-  if (e - s > protocolWidth - 16) return -1;
-  for (let i = 0, at = protocols; i < mostProtocols; i++, at += protocolWidth) {
-    if (load<i32>(at) !== 0) continue;
-    memory.copy(at + 16, s, e - s);
-    store<i32>(at, e - s);
-    if (i + 1 < mostProtocols) store<i32>(at + protocolWidth, 0);
-    return i;
-  }
-  return -1;
+  return appendText(protocols, mostProtocols, protocolWidth, s, e);
 }
 
 /** Remembers the relay `[s, e)` at the place that a record gave; false where it is too long. */
 export function postfixRelay(place: i32, s: i32, e: i32): bool {
   if (e - s > relayWidth - 16) return false;
-  const at = relays + place * relayWidth;
-  memory.copy(at + 8, s, e - s);
-  store<i32>(at, e - s);
+  putText(relays + place * relayWidth, s, e);
   return true;
 }
 

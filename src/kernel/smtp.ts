@@ -6,6 +6,7 @@ import { bare, connectorEnd, context, data, event, forgetDay, local, localEnd, r
 import { beginSession, closeSession, forgetSessions, nextCall, nextOf, numberOf, sessionAt, stepSession } from './smtpsessions';
 import { connectorPlace, forgetNames, hostPlace, noName } from './smtpnames';
 import { Command, code, command, final, readSpoken, size } from './smtpspoken';
+import { appendText } from './texts';
 
 /** What a record is about; the same numbers as in `core/formats/exchange-smtp/record`. */
 const enum Kind { unread, begin, close, handshake, spoken }
@@ -40,15 +41,7 @@ export function smtpForget(): void {
 
 /** Remembers the text of an information row, `[s, e)`. Gives its number, or -1 where there are too many, it is too long, or it is known. */
 export function smtpWording(s: i32, e: i32): i32 {
-  if (e - s > wordingWidth - 16 || e <= s || wordingAt(s, e) >= 0) return -1;
-  for (let i = 0, at = wordings; i < mostWordings; i++, at += wordingWidth) {
-    if (load<i32>(at) !== 0) continue;
-    memory.copy(at + 16, s, e - s);
-    store<i32>(at, e - s);
-    if (i + 1 < mostWordings) store<i32>(at + wordingWidth, 0);
-    return i;
-  }
-  return -1;
+  return e <= s || wordingAt(s, e) >= 0 ? -1 : appendText(wordings, mostWordings, wordingWidth, s, e);
 }
 
 function wordingAt(s: i32, e: i32): i32 {

@@ -1,5 +1,6 @@
 // Names of hosts and connectors of a protocol log, for which TypeScript knows a number: it tells them, by the place that a record has given.
 import { byteAt, same } from './memory';
+import { putText } from './texts';
 
 /** Each holds a length (0: free) and the text. Places for hosts come first, as many as a power of two, then those for connectors. */
 const names: i32 = 0x110000, nameWidth: i32 = 96, hostBits: i32 = 12, connectorBits: i32 = 8;
@@ -32,9 +33,7 @@ export function smtpHost(place: i32, p: i32, e: i32): bool {
 /** Remembers the connector `[s, e)` at its place; false where it is too long. */
 export function smtpConnector(place: i32, s: i32, e: i32): bool {
   if (e - s > nameWidth - 8) return false;
-  const at = names + place * nameWidth;
-  memory.copy(at + 8, s, e - s);
-  store<i32>(at, e - s);
+  putText(names + place * nameWidth, s, e);
   return true;
 }
 

@@ -15,10 +15,7 @@ describe('The details of many days', () => {
   before(async function () {
     this.timeout(120_000);
     report = new ReportPage(workbench());
-    await workbench().openFromExplorer('mail.log');
-    await workbench().runCommand('Mail Flow: Open Mail Flow Report');
-    await workbench().drawn(0, 40);
-    await report.go('Connector report');
+    await report.openConnectorReport('mail.log');
     await report.choose('Period', 'Everything');
     await report.page.locator('table.grid tfoot', { hasText: String(days) }).waitFor();
     rows = report.page.locator('table.grid tbody tr[data-row]');

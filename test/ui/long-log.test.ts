@@ -22,10 +22,7 @@ describe('The report of a log of four months', () => {
   before(async function () {
     this.timeout(120_000);
     report = new ReportPage(workbench());
-    await workbench().openFromExplorer('mail.log');
-    await workbench().runCommand('Mail Flow: Open Mail Flow Report');
-    await workbench().drawn(0, 40);
-    await report.go('Connector report');
+    await report.openConnectorReport('mail.log');
   });
 
   /** The totals of the details, once they say so many messages. */

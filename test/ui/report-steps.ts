@@ -27,6 +27,14 @@ export class ReportPage {
     await this.workbench.drawn(0, 40);
   }
 
+  /** Opens a log of the folder and its connector report. */
+  async openConnectorReport(log: string): Promise<void> {
+    await this.workbench.openFromExplorer(log);
+    await this.workbench.runCommand('Mail Flow: Open Mail Flow Report');
+    await this.workbench.drawn(0, 40);
+    await this.go('Connector report');
+  }
+
   /** Goes to a part of the report by its name in the navigation. */
   async go(part: string): Promise<void> {
     await this.press(this.page.getByRole('navigation').getByRole('button', { name: part, exact: true }), this.page.locator('nav [aria-current]', { hasText: part }));

@@ -45,8 +45,10 @@ export function tailHash(v: DataView, s: number, e: number): number {
 }
 
 /** A number for the bytes `[s, e)`, never 0; two texts share one with a chance of one in four billion. */
-export function hashOf(v: DataView, s: number, e: number): number {
-  let hash = e - s, i = s;
+export function hashOf(v: DataView, s: number, e: number): number { return hashOn(v, e - s, s, e); }
+
+/** Goes on from a hash with the bytes `[i, e)`, and ends it. */
+function hashOn(v: DataView, hash: number, i: number, e: number): number {
   for (; i + 4 <= e; i += 4) {
     hash = Math.imul(hash ^ v.getInt32(i, true), 0x9e3779b1);
     hash ^= hash >>> 15;
@@ -65,14 +67,8 @@ export function wideHashOf(v: DataView, s: number, e: number): number {
     c = Math.imul(c ^ v.getInt32(i + 8, true), 0xc2b2ae35); c ^= c >>> 15;
     d = Math.imul(d ^ v.getInt32(i + 12, true), 0x27d4eb2f); d ^= d >>> 15;
   }
-  let hash = a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
-  for (; i + 4 <= e; i += 4) {
-    hash = Math.imul(hash ^ v.getInt32(i, true), 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  for (; i < e; i++) hash = Math.imul(hash ^ v.getUint8(i), 0x01000193);
-  hash = Math.imul(hash ^ hash >>> 13, 0x85ebca6b);
-  return hash ^ hash >>> 16 || 1;
+  const hash = a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
+  return hashOn(v, hash, i, e);
 }
 
 /** A `DataView` over the array that is being read, made anew only when the array changes. */

@@ -22,7 +22,7 @@ export class PostfixParser implements Parser {
   private readonly prefix = new SyslogReader();
   private programs = new Programs();
   private relays: Relays;
-  private messages: MessageReader;
+  private messages!: MessageReader;
   private readonly removed = new RemovedIds();
   private hostNames = new Words(10_000);
   private readonly hosts: (Host | undefined)[] = [];
@@ -31,12 +31,11 @@ export class PostfixParser implements Parser {
   private account: FileAccount | undefined;
   private form = Form.lines;
   private records: JournalRecords | undefined;
-  private quick: QuickLines;
+  private quick!: QuickLines;
 
   constructor(private readonly sink: Sink) {
     this.relays = new Relays(sink);
-    this.messages = new MessageReader(sink, this.relays, this.prefix);
-    this.quick = new QuickLines(this.sink, this.prefix, this.relays, this.messages, this.keepMarked.bind(this));
+    this.readMessages();
   }
 
   get block(): BlockReader {
@@ -87,8 +86,7 @@ export class PostfixParser implements Parser {
     const saved = data as ReturnType<PostfixParser['save']>;
     this.programs = new Programs(saved.programs);
     this.relays = Relays.load(this.sink, saved.relays);
-    this.messages = new MessageReader(this.sink, this.relays, this.prefix);
-    this.quick = new QuickLines(this.sink, this.prefix, this.relays, this.messages, this.keepMarked.bind(this));
+    this.readMessages();
     this.hostNames = saved.hostNames;
     this.removed.load(saved.removed);
     this.records = saved.records && JournalRecords.load(saved.records);
@@ -104,6 +102,12 @@ export class PostfixParser implements Parser {
       ...(this.hosts.some((host) => host?.inbound.hidden) ? ['postfix-smtpd-tls-loglevel'] : []),
       ...(this.hosts.some((host) => host?.outbound.hidden) ? ['postfix-smtp-tls-loglevel'] : []),
     ];
+  }
+
+  /** Makes what reads messages by the names of relays that are known. */
+  private readMessages(): void {
+    this.messages = new MessageReader(this.sink, this.relays, this.prefix);
+    this.quick = new QuickLines(this.sink, this.prefix, this.relays, this.messages, this.keepMarked.bind(this));
   }
 
   private open(account: FileAccount): void {

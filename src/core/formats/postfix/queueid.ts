@@ -7,6 +7,7 @@ export class QueueId {
   readonly numbers = new Int32Array(idWidth);
   /** A second number that has nothing in common with the hash. */
   second = 0;
+
   /**
    * Packs an id of 4 to 20 characters, four a number: the last number holds its last four characters even where they overlap with the
    * number before, and the hash depends on the length. What is longer is mixed into the last number. The kernel does the same.
