@@ -14,16 +14,21 @@ import { run } from './host/processes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const layers = ['core', 'extension', 'ui'];
+/** Milliseconds after which a test has come to a standstill. It is no measure: a machine with other work may be ten times as slow. */
+const standstill = 180_000;
 const { values } = parseArgs({ options: { only: { type: 'string' }, grep: { type: 'string' } } });
 const chosen = values.only?.split(',') ?? layers;
 const results = mkdtempSync(join(tmpdir(), 'mail-flow-results-'));
 process.on('exit', () => rmSync(results, { recursive: true, force: true }));
 /** @type {{ passed: number, failed: number, skipped: number }} */
 const sum = { passed: 0, failed: 0, skipped: 0 };
+/** Said again at the very end, since the end is what is left of a report that was cut off. @type {string[]} */
+const broken = [];
 
 /** A part that could not do its work is one failure, said in words. @param {string} why */
 function fail(why) {
   console.error(`FAILED: ${why}`);
+  broken.push(why);
   sum.failed++;
 }
 
@@ -46,9 +51,8 @@ const node = (args, env) => run(process.execPath, args, { cwd: root, env: childE
 
 /** mocha's command line, for the layers that run in Node. @param {string} layer */
 function mocha(layer) {
-  const limit = layer === 'ui' ? '60000' : '20000';
   return ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', `dist/test/${layer}/**/*.test.js`, '--no-config', '--no-package', '--forbid-only',
-    '--reporter', './test/host/reporter.mjs', '--timeout', limit,
+    '--reporter', './test/host/reporter.mjs', '--timeout', String(standstill),
     ...(process.stdout.isTTY ? [] : ['--no-color']), ...(values.grep ? ['--grep', values.grep] : [])];
 }
 
@@ -66,6 +70,7 @@ async function runLayer(layer) {
   if (!existsSync(result)) return fail(`the ${layer} tests ended without a result.`);
   const counts = JSON.parse(readFileSync(result, 'utf8'));
   for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) sum[key] += counts[key];
+  for (const test of counts.broken) broken.push(`${layer}: ${test}`);
   if (counts.passed + counts.failed === 0 && !values.grep) fail(`the ${layer} layer ran no test.`);
   else if (code !== 0 && counts.failed === 0) fail(`the ${layer} tests ended with code ${code}.`);
 }
@@ -94,5 +99,6 @@ if (await attempt('packages and build', build)) {
   }
   if (sum.passed + sum.failed === 0) fail('no test ran.');
 }
+if (broken.length) console.log(`\nFAILED\n${broken.map((one) => `- ${one.replace(/\n/g, '\n  ')}`).join('\n')}`);
 console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.failed ? 1 : 0;

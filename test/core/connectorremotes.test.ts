@@ -37,7 +37,7 @@ describe('the remote hosts of all connectors', () => {
         assert.deepEqual(remotes.of(name, direction, most, tls), remotesOf(cube, { ...period, connectors: [name], directions: [direction] }, most, unit, tls));
       }
     }), { numRuns: 150 });
-  }).timeout(60_000);
+  });
 
   it('are none of what a filter leaves out', () => {
     fc.assert(fc.property(cubes, (cube) => {
@@ -47,7 +47,7 @@ describe('the remote hosts of all connectors', () => {
         assert.deepEqual(remotes.of(name, direction, 100), passes ? remotesOf(cube, { connectors: [name], directions: [direction] }) : []);
       }
     }), { numRuns: 50 });
-  }).timeout(60_000);
+  });
 
   it('stand behind each insight, as when it is looked at alone', () => {
     fc.assert(fc.property(cubes, periods, fc.array(fc.record({ id: fc.constantFrom(...insightIds), connector: fc.constantFrom(...asked), direction: fc.constantFrom('inbound' as const, 'outbound' as const), version: fc.constantFrom(undefined, ...tlsVersions) }), { maxLength: 10 }), (cube, filter, some) => {
@@ -56,5 +56,5 @@ describe('the remote hosts of all connectors', () => {
         .filter(({ host }) => host !== '(other)').sort((a, b) => b.messages - a.messages).slice(0, 3));
       assert.deepEqual(allSteps(hostsBehind(cube, filter, insights, 3)), alone);
     }), { numRuns: 150 });
-  }).timeout(60_000);
+  });
 });

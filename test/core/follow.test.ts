@@ -104,5 +104,5 @@ describe('following a log', () => {
     const lines = report(data.soFar()).inputs.reduce((sum, input) => sum + input.lines.read, 0);
     assert.equal(lines, 20_002);
     await follower.stop();
-  }).timeout(120_000);
+  });
 });

@@ -61,7 +61,7 @@ describe('rules about shares', () => {
       }
       assert.deepEqual(found(all, limits), expected.sort());
     }), { numRuns: 10_000 });
-  }).timeout(120_000);
+  });
 
   /** What counts for a rule, and what counts in its base only. */
   const kinds: Record<string, [Partial<Mail>, Partial<Mail>]> = {

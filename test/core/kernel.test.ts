@@ -25,7 +25,7 @@ describe('the kernel', () => {
         }, fixture.files[0].bytes);
         assert.deepEqual(readBy(fixture, bytes, first, bytes.length), readBy(fixture, bytes, first, small));
       }), { numRuns: 1500 });
-    }).timeout(120_000);
+    });
 
     it(`keeps two ${id} logs apart that are read by turns`, () => {
       const [one, other] = [fixtures[0], fixtures[fixtures.length - 1]];
@@ -56,7 +56,7 @@ describe('the kernel and sessions', () => {
     it(`keeps ${sessions} sessions apart in a log ${first ? 'from' : 'behind'} its beginning`, () => {
       const fixture: FixtureCase = { id: 'exchange-smtp', name: '', options: {}, report: {}, files: [{ name: 'smtp.log', bytes: rows(sessions) }] };
       for (const bytes of [fixture.files[0].bytes, fixture.files[0].bytes.subarray(20_011)]) assert.deepEqual(withoutCheckpoints(readBy(fixture, bytes, first, 1 << 20)), withoutCheckpoints(readBy(fixture, bytes, first, small)));
-    }).timeout(60_000);
+    });
   }
 });
 

@@ -30,14 +30,14 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
 
   for (const threads of [2, 3, 8]) it(`on ${threads} threads, in many ranges`, async () => {
     for (const range of [1 << 20, 300_000]) assert.deepEqual(await read(readOnThreads(threads, worker, { worth: 0, piece: range })), whole);
-  }).timeout(60_000);
+  });
 
   it('though a thread dies, whose part is read once more', async () => {
     const died = join(folder, 'died'), script = join(folder, 'dies-once.cjs');
     writeFileSync(script, `const { existsSync, writeFileSync } = require('node:fs');\nif (existsSync(${JSON.stringify(died)})) require(${JSON.stringify(worker)}); else { writeFileSync(${JSON.stringify(died)}, ''); process.exit(1); }`);
     assert.deepEqual(await read(readOnThreads(3, script, { worth: 0, piece: 300_000 })), whole);
     assert.ok(existsSync(died));
-  }).timeout(60_000);
+  });
 
   it('without the cache, with a new one, a warm one, a grown log, and a damaged cache', async () => {
     const cache = join(folder, 'cache'), log = join(folder, 'grows'), reader = readCached(cache, readInOrder);
@@ -67,7 +67,7 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
     assert.deepEqual(await read(reader, log), await read(readInOrder, log), 'same size and time');
     await clearCache(cache);
     assert.deepEqual(readdirSync(cache), []);
-  }).timeout(120_000);
+  });
 
   it('as the log grows, however it is cut', async () => {
     const log = join(folder, 'follows'), tail = 150_000;
@@ -80,5 +80,5 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
       await follower.stop();
       assert.deepEqual(figures(report(data.soFar())), whole);
     }), { numRuns: 5 });
-  }).timeout(180_000);
+  });
 });

@@ -59,7 +59,7 @@ describe('files as sources', () => {
     // A gzip file of many members of zeros: 1,030 times its size.
     const member = gzipSync(Buffer.alloc(16 << 20), { level: 9 });
     await assert.rejects(contentOf(Buffer.concat(Array.from({ length: 20 }, () => member))), { code: 'EBOMB' });
-  }).timeout(20_000);
+  });
   it('the files of a zip archive are sources of their own, under any name', async () => {
     const path = join(folder, 'logs.zip');
     writeFileSync(path, zipSync({ 'mail.log': strToU8(long), '../../evil.log': strToU8('x\n'), 'folder/': new Uint8Array(0), 'old.gz': gzipSync(long) }));

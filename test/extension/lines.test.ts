@@ -62,7 +62,7 @@ describe('The lines behind a figure', () => {
     await until('the next page', () => document.lineAt(1).text.startsWith('2,000 of '));
     await until('its lines', () => rows(document).length === 2000);
     deepEqual(rows(document).map(({ line }) => line), [...new Set(rows(document).map(({ line }) => line))].sort((a, b) => a - b));
-  }).timeout(60_000);
+  });
 
   it('say so when the log is not the one that was counted', async () => {
     const path = file('gone.log', sample());

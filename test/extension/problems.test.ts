@@ -35,7 +35,7 @@ describe('The Problems panel', () => {
         const lenses = (await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', uri, 500)).filter(({ range }) => range.start.line === one.range.start.line).map(({ command }) => command!.command);
         deepEqual(lenses, ['mailFlow.showLines', 'mailFlow.followMessage', ...(whole ? ['mailFlow.reveal'] : [])]);
       } finally { await workspace.getConfiguration('workbench').update('editorLargeFileConfirmation', undefined, true); }
-    }).timeout(60_000);
+    });
   }
 
   it('leads to the right line behind one with a carriage return, which VS Code takes for its end', async () => {

@@ -1,6 +1,6 @@
 // @ts-check
-// mocha's usual report, and at the end the counts as JSON in the file that MAIL_FLOW_TEST_RESULT names: test/run.mjs adds
-// them up. With MAIL_FLOW_TEST_REPORT the report goes to that file, since an extension host has no terminal.
+// mocha's usual report, and at the end the counts and what failed as JSON in the file that MAIL_FLOW_TEST_RESULT names:
+// test/run.mjs adds them up. With MAIL_FLOW_TEST_REPORT the report goes to that file, since an extension host has no terminal.
 import { reporters } from 'mocha';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
@@ -12,9 +12,12 @@ export default class Reporter extends reporters.Spec {
     // mocha keeps the console.log that it found when it was loaded, so that is what has to be replaced.
     if (report) reporters.Base.consoleLog = (/** @type {unknown[]} */ ...words) => appendFileSync(report, `${format(...words)}\n`);
     super(runner, options);
+    /** @type {string[]} */
+    const broken = [];
+    runner.on('fail', (test, error) => broken.push(`${test.titlePath().join(' > ')}: ${error?.message ?? error}`.slice(0, 2000)));
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
-      if (result) writeFileSync(result, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      if (result) writeFileSync(result, JSON.stringify({ passed: passes, failed: failures, skipped: pending, broken }));
     });
   }
 }

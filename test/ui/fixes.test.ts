@@ -103,5 +103,5 @@ for (const [title, name, content, editor, lines] of logs) {
     });
 
     it('never broke the content policy, asked the network or threw', () => deepEqual(workbench().faults, { policy: [], outside: [], errors: [] }));
-  }).timeout(120_000);
+  });
 }

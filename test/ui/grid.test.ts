@@ -12,8 +12,7 @@ const log = Array.from({ length: days }, (_, i) => `${new Date(newest - (days - 
 describe('The details of many days', () => {
   const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, size: { width: 1500, height: 1000 }, folder: { 'mail.log': log } });
   let report: ReportPage, rows: Locator;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     report = new ReportPage(workbench());
     await report.openConnectorReport('mail.log');
     await report.choose('Period', 'Everything');

@@ -19,8 +19,7 @@ for (const { language, open, all, part, words } of [
   describe(`Ignored insights in the report (${language})`, () => {
     const workbench = useWorkbench({ language, folder: { 'mail.log': readFileSync(join(root, 'samples/postfix/mail.log')) }, settings: { 'mailFlow.timeZone': 'UTC', 'mailFlow.insights.overrides': overrides }, size: { width: 1500, height: 1000 } });
 
-    it('are named with their figures, their last day and the reason, on the overview and beside the connectors', async function () {
-      this.timeout(120_000);
+    it('are named with their figures, their last day and the reason, on the overview and beside the connectors', async () => {
       await workbench().openFromExplorer('mail.log');
       await workbench().runCommand(open);
       await workbench().drawn(0, 40);

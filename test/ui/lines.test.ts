@@ -65,7 +65,7 @@ describe('The lines of a figure in the report', () => {
     // And from a line back to its place in the compressed log.
     await until(() => page.locator('.editor-instance .view-line .detected-link').first().click({ modifiers: ['Control'], ...short }), workbench().activeTab(/old\.log\.gz \(line/));
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
-  }).timeout(120_000);
+  });
 
   it('are shown from the tree', async () => {
     await workbench().openContainer('Mail Flow');

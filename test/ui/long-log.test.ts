@@ -19,8 +19,7 @@ const log = [...messages].reverse().flatMap(([before, count]) => Array.from({ le
 describe('The report of a log of four months', () => {
   const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, size: { width: 1500, height: 1000 }, folder: { 'mail.log': log } });
   let report: ReportPage;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     report = new ReportPage(workbench());
     await report.openConnectorReport('mail.log');
   });

@@ -37,5 +37,5 @@ const surfaces = [['overview', 'Overview'], ['tls', 'Protected in transit'], ['c
       await workbench().screenshot(`readme problems-${theme}`);
       await page.keyboard.press('Control+J');
     }
-  }).timeout(180_000);
+  });
 });

@@ -8,7 +8,7 @@ import { eventually, short, until } from './until';
 describe('The report by keyboard', () => {
   const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, size: { width: 1500, height: 1000 } });
   let report: ReportPage;
-  before(async function () { this.timeout(120_000); report = new ReportPage(workbench()); await report.openSample(); });
+  before(async () => { report = new ReportPage(workbench()); await report.openSample(); });
 
   /** Tabs on until the focus is on a control with this key. */
   async function tabTo(key: string): Promise<void> {
@@ -61,10 +61,9 @@ describe('The report by keyboard', () => {
 describe('The report in Italian', () => {
   const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, language: 'it', size: { width: 1500, height: 1000 } });
   let report: ReportPage;
-  before(async function () { this.timeout(120_000); report = new ReportPage(workbench()); await report.openSample(); });
+  before(async () => { report = new ReportPage(workbench()); await report.openSample(); });
 
-  it('says everything in Italian, with Microsoft’s terms', async function () {
-    this.timeout(120_000);
+  it('says everything in Italian, with Microsoft’s terms', async () => {
     const { page } = report;
     equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Report flusso di posta');
     match(await page.locator('.flow .words p').first().innerText(), /^Negli ultimi 7 giorni sono stati inviati \d+ messaggi, di cui [\d,]+% protetti in transito \(da TLS\)\.$/);

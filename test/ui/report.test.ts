@@ -10,8 +10,7 @@ describe('The report', () => {
   const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, size: { width: 1500, height: 1000 } });
   let report: ReportPage;
   let week: ReturnType<typeof figures>;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     report = new ReportPage(workbench());
     week = figures('--period', '7d');
     await report.openSample();
@@ -175,8 +174,7 @@ describe('The report', () => {
     ok(!/partner-out|receiver\.example/.test(text));
   });
 
-  it('breaks no rule of accessibility on any surface, in four themes', async function () {
-    this.timeout(180_000);
+  it('breaks no rule of accessibility on any surface, in four themes', async () => {
     for (const theme of ['dark', 'light', 'highContrastDark', 'highContrastLight'] as const) {
       await workbench().changeTheme(theme);
       for (const part of ['Overview', 'Protected in transit', 'Connector report', 'Mail flow map']) {

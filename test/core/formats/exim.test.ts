@@ -140,7 +140,7 @@ describe('Exim: lines', () => {
     const numbered = (n: number) => `1xVm1P-00${digits[Math.floor(n / 62 ** 3)]}${digits[Math.floor(n / 62 ** 2) % 62]}${digits[Math.floor(n / 62) % 62]}${digits[n % 62]}-0Q`;
     const text = Array.from({ length: 200_003 }, (_, n) => `${stamp} ${numbered(n)} <= a@b H=in.example [192.0.2.1] P=esmtp S=1\n`).join('');
     assert.deepEqual(accountOf('exim', text).problems, { 'join-evicted': 3 });
-  }).timeout(20_000);
+  });
   it('reads syslog with Exim’s own stamp or without, and puts pieces together', () => {
     const rest = `1xVm1P-0001dA-0Q <= a@b.example H=mx.example [192.0.2.1] P=esmtps X=TLS1.3:AES:256 CV=no S=10 for a@c.example b@c.example`;
     const at = 'Nov 24 08:37:03 mail exim[123]: ';

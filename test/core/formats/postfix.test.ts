@@ -67,7 +67,7 @@ describe('Postfix: any lines', () => {
       assert.deepEqual(words(facts('postfix', lines)), expected);
       for (const [x, y] of cuts) cutAndJoined(lines, Math.min(x, y), Math.max(x, y), expected);
     }), { numRuns: 500 });
-  }).timeout(120_000);
+  });
   // What a search over many more runs has found: each needs a queue id that is used again around a cut.
   const id = '4jYbZr2PxVzHF0t', to = `postfix/smtp[20]: ${id}: to=<r@c.example>, relay=mx.c.example[198.51.100.3]:25, delay=1, delays=0/0/0.5/0, dsn=2.0.0, status=sent (250 ok)`;
   const handshake = 'postfix/smtp[20]: Trusted TLS connection established to mx.c.example[198.51.100.3]:25: TLSv1.2 with cipher X (256/256 bits)', removed = `postfix/qmgr[900]: ${id}: removed`;
