@@ -107,6 +107,8 @@ export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'lines';
   | { type: 'figure'; request: FigureRequest } | { type: 'more' } | { type: 'facts'; request: FactsRequest }
   /** Some columns of a cube, until there are all of them; then the export to make of it. */
   | { type: 'cube'; part: Partial<Cube> } | { type: 'export'; request: ExportRequest }
+  /** SHA-256 of the stored bytes of a log. */
+  | { type: 'hash'; path: string; entry?: string }
   /** To a reading thread: the next piece of a stretch, the first one with `begin`; then its end. */
   | { type: 'piece'; begin?: StretchOptions; piece: Piece } | { type: 'endStretch' };
 
@@ -120,6 +122,7 @@ export type FromWorker =
   | { type: 'bytes'; bytes: number }
   | { type: 'piece'; problems: ProblemCode[] }
   | { type: 'segment'; saved: SavedSegment; rest?: Uint8Array }
+  | { type: 'hashed'; sha256: string }
   | { type: 'lines'; lines: string[] }
   /** Bytes searched so far of those to search, which grow when ids lead to further ids; then what was found. */
   | { type: 'searched'; read: number; total: number }

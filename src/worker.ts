@@ -5,6 +5,7 @@ import { cubeBuffers, type Cube } from './core/cube';
 import { packedBuffers } from './core/pack';
 import type { FromWorker, ToWorker } from './protocol';
 import { collectGarbage } from './source/collect';
+import { openEntry } from './source/file';
 import { factsOf, findFigure } from './source/figure';
 import { readLines } from './source/lines';
 import { beginStretch, followLogs, readLogs } from './source/read';
@@ -49,6 +50,7 @@ async function work(message: ToWorker): Promise<void> {
       post({ type: 'segment', saved: segment.save()!, rest });
       return collectGarbage();
     }
+    case 'hash': return post({ type: 'hashed', sha256: await (await openEntry(message.path, message.entry)).sha256() });
     case 'lines': {
       const { path, entry, checkpoints, from, count } = message.request;
       return post({ type: 'lines', lines: await readLines(path, entry, checkpoints, from, count) });

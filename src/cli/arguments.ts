@@ -29,7 +29,7 @@ export const usage = `Usage: mail-flow-report [options] <file | directory | glob
   --time-zone ZONE           IANA name, for logs in local time and for dates (default: this machine's)
   --year YEAR                the year of a file's first line, for logs without a year
   --input-format ID          ${formats.map((format) => format.id).join(', ')}
-  --threads N                most threads for reading (default: as many as there are cores, at most 8)
+  --threads N                most threads for reading (default: one fewer than there are cores, at most 8; the last core hashes files)
   --cache DIR                keep summaries of big logs there, so that known ones need not be read again
   --baseline FILE            an earlier report of --format json, to tell which connectors got better or worse
   --fail-on insight,regression   exit with 1 when there is an insight, or a connector with a larger share without TLS

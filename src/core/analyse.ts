@@ -13,8 +13,8 @@ export interface AnalyseOptions extends ReadOptions {
   formats: readonly Format[];
   /** A format id to use whatever the content says. */
   format?: string;
-  /** Whether to add SHA-256 of every file. */
-  hash?: boolean;
+  /** Gives SHA-256 of the stored bytes of a file in hex; without it the report has none. */
+  hash?: (source: Source) => Promise<string>;
   /** Called after every chunk with a function that makes a snapshot of what has been read so far. The snapshot is costly, the call is not. */
   onProgress?(snapshot: () => Analysis): void;
 }
@@ -56,8 +56,8 @@ export class DataSet {
     const { inputs, read } = data;
     for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
     await markDuplicates(inputs);
-    // Hashing goes on beside the reading, which is on other threads where it takes long.
-    const hashed = options.hash ? hashAll(inputs) : Promise.resolve();
+    // Hashing goes on beside the reading.
+    const hashed = options.hash ? hashAll(inputs, options.hash) : Promise.resolve();
     for (const group of groupsOf(inputs, { ...options, related: (id) => [...read].find(([format]) => format.id === id)?.[1].segment.parser })) {
       read.set(group.format, await readGroup(group, {
         progress: (partial) => options.onProgress?.(() => merge(inputs, [...read].map(([format, { segment }]) => [format, segment] as const).concat([[group.format, partial]]), false)),
@@ -129,7 +129,7 @@ export const readInOrder: GroupReader = async ({ format, files, options }, event
     segment.end();
     segment.open(file);
     try {
-      for await (const chunk of source.chunks()) { segment.push(chunk); events.progress(segment); }
+      for await (const chunk of source.chunks(undefined, segment.quick)) { segment.push(chunk); events.progress(segment); }
     } catch (error) { events.failed(file, error); }
     for (const code of source.problems) segment.note(code);
   }
@@ -183,10 +183,10 @@ async function markDuplicates(inputs: Input[]): Promise<void> {
   }
 }
 
-async function hashAll(inputs: readonly Input[]): Promise<void> {
+async function hashAll(inputs: readonly Input[], hash: (source: Source) => Promise<string>): Promise<void> {
   for (const { source, report } of inputs) {
     if (report.state === 'failed') continue;
-    try { report.sha256 ??= await source.sha256(); } catch (error) { if (report.state === 'complete') fail(report, error); }
+    try { report.sha256 ??= await hash(source); } catch (error) { if (report.state === 'complete') fail(report, error); }
   }
 }
 

@@ -6,6 +6,7 @@ export interface KernelFunctions {
   next: { value: number };
   lines: { value: number };
   room(): number;
+  fileRoom(): number;
   forgetStamp(): void;
   learnStamp(start: number, length: number, zone: number, zoneLength: number, fraction: boolean): void;
   learnOrigin(start: number, end: number, kind: number, id: number): number;
@@ -34,7 +35,10 @@ interface Engine {
   Instance: new (module: object, imports: object) => { exports: unknown };
 }
 
-/** Most bytes of a block; behind it memory goes on, so that a look beyond its last line stays inside. */
+/**
+ * Most bytes of a block: small enough to stay in the processor's nearest caches until it has been worked on. Behind it memory goes on, so that a look
+ * beyond its last line stays inside.
+ */
 export const blockSize = 256 * 1024;
 
 /**
@@ -50,6 +54,7 @@ export class Kernel {
   readonly room: number;
   /** The parser whose tables these are. */
   owner: object | undefined;
+  private lent = false;
 
   constructor(readonly functions: KernelFunctions) {
     const { buffer } = functions.memory;
@@ -58,6 +63,16 @@ export class Kernel {
     this.numbers = new Int32Array(buffer);
     this.room = functions.room();
   }
+
+  /** Lends room for a block to one who reads a file, so that its bytes need not be copied here; undefined while somebody has it. */
+  borrow(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.lent) return undefined;
+    this.lent = true;
+    const start = this.functions.fileRoom();
+    return this.bytes.subarray(start, start + blockSize);
+  }
+
+  giveBack(): void { this.lent = false; }
 }
 
 /** A parser's claim to the tables of the kernel, which are one parser's at a time. It keeps nothing alive. */
@@ -86,6 +101,9 @@ export function kernel(): Kernel | undefined {
   if (made === null) made = instantiate();
   return made;
 }
+
+/** The kernel in whose memory the bytes lie. */
+export function kernelOf(bytes: Uint8Array): Kernel | undefined { return made && bytes.buffer === made.bytes.buffer ? made : undefined; }
 
 function instantiate(): Kernel | undefined {
   const engine = (globalThis as { WebAssembly?: Engine }).WebAssembly;

@@ -1,7 +1,7 @@
 import { CubeBuilder } from './cubebuilder';
 import { DeferredLines } from './deferredlines';
 import { Verdict, type BlockLines, type Format, type Parser } from './formats/format';
-import { blockSize, kernel } from './kernel';
+import { blockSize, kernel, kernelOf } from './kernel';
 import type { ProblemCode } from './model';
 import { pack, unpack } from './pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
@@ -61,7 +61,7 @@ export class Segment implements BlockLines {
       start = end + 1;
     }
     this.checkpoint(start);
-    if (this.parser.block?.ready && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
+    if (this.quick && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
     // Lines near the end are read from a copy, so that a look beyond the end of a line never leaves the array.
     const safe = bytes.length - margin;
     for (;;) {
@@ -75,14 +75,18 @@ export class Segment implements BlockLines {
     if (start < bytes.length) this.hold(bytes, start);
   }
 
+  /** Whether the bytes of the current file go through the kernel. */
+  get quick(): boolean { return this.parser.block?.ready === true; }
+
   /** Reads whole lines from `start` on through the kernel; gives where the first line stands that is left. */
   private blocks(bytes: Uint8Array, start: number): number {
-    const { bytes: memory, room } = kernel()!, reader = this.parser.block!;
+    const { bytes: memory, room } = kernel()!, reader = this.parser.block!, there = kernelOf(bytes) && bytes.byteOffset;
     while (start < bytes.length) {
       const end = bytes.subarray(start, start + blockSize).lastIndexOf(10) + 1;
       if (end === 0) break;
-      memory.set(bytes.subarray(start, start + end), room);
-      reader.read(room, room + end, this);
+      if (there === undefined) memory.set(bytes.subarray(start, start + end), room);
+      const at = there === undefined ? room : there + start;
+      reader.read(at, at + end, this);
       start += end;
     }
     return start;

@@ -17,10 +17,11 @@ export interface Source {
   /** The first bytes (at most 64 KiB), for recognising the format. */
   head(): Promise<Uint8Array>;
   /**
-   * The bytes from the start, or those of a range; an array is reused once the next one is asked for.
+   * The bytes from the start, or those of a range; an array is reused once the next one is asked for. With `direct` it may lie in the memory of the
+   * kernel, for a segment whose parser has the kernel read it.
    * @throws with a `code` such as ENOENT or EIO.
    */
-  chunks(range?: Range): AsyncIterable<Uint8Array>;
+  chunks(range?: Range, direct?: boolean): AsyncIterable<Uint8Array>;
   /**
    * Ranges of about `size` bytes that begin at line starts and together are the whole file; a single open one where the file
    * can't be read from its middle (compressed, UTF-16).

@@ -1,24 +1,26 @@
 import { readSync } from 'node:fs';
 import { constants, open, type FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { blockSize, kernel } from '../core/kernel';
 import type { Range } from '../core/source';
 
-/** Small enough to stay in the processor's nearest caches until it has been worked on. */
-const blockSize = 256 * 1024;
 /** Bytes after which other work of the thread has its turn. */
 const turnEvery = 1 << 20;
 
 /**
  * The bytes of a file or of a range of it; a block is reused once the next one is asked for. Reading is synchronous, since this is no thread
  * that anybody waits for: a thread that reads ahead would take the processor from another that has work to do, and the system reads ahead by itself.
+ * @param direct whether to read into the memory of the kernel where that is free, for whoever has the kernel read the bytes.
  */
-export async function* blocks(path: string, { from, to = Infinity }: Range = { from: 0 }): AsyncGenerator<Uint8Array> {
+export async function* blocks(path: string, { from, to = Infinity }: Range = { from: 0 }, direct = false): AsyncGenerator<Uint8Array> {
   // O_NONBLOCK keeps a FIFO that nobody writes to from holding the reader for ever.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  let lent: Uint8Array | undefined;
   try {
     const info = await file.stat();
     if (!info.isFile()) throw Object.assign(new Error(`not a regular file: ${path}`), { code: info.isDirectory() ? 'EISDIR' : 'EINVAL' });
-    const buffer = new Uint8Array(blockSize);
+    lent = direct ? kernel()?.borrow() : undefined;
+    const buffer = lent ?? new Uint8Array(blockSize);
     for (let at = from, turn = from + turnEvery; ;) {
       const read = readSync(file.fd, buffer, 0, Math.min(blockSize, to - at), at);
       if (read === 0) return;
@@ -26,7 +28,10 @@ export async function* blocks(path: string, { from, to = Infinity }: Range = { f
       yield read === blockSize ? buffer : buffer.subarray(0, read);
       if (at >= turn) { turn = at + turnEvery; await setImmediate(); }
     }
-  } finally { await file.close(); }
+  } finally {
+    if (lent) kernel()!.giveBack();
+    await file.close();
+  }
 }
 
 /** Ranges of about `size` bytes of a plain file, each beginning at a line start. */

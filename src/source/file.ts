@@ -48,11 +48,11 @@ class StoredSource implements Source {
     return Buffer.concat(parts);
   }
 
-  async *chunks(range?: Range): AsyncIterable<Uint8Array> {
+  async *chunks(range?: Range, direct = false): AsyncIterable<Uint8Array> {
     this.position = 0;
     this.problems = [];
     const middle = range !== undefined && (range.from > 0 || range.to !== undefined);
-    yield* middle ? this.stored(range) : unpacked(this.stored(), (code) => this.problems.push(code));
+    yield* middle ? this.stored(range, direct) : unpacked(this.stored(undefined, direct), (code) => this.problems.push(code));
   }
 
   async ranges(size: number): Promise<Range[]> {
@@ -69,8 +69,8 @@ class StoredSource implements Source {
     return hash.digest('hex');
   }
 
-  private async *stored(range?: Range): AsyncIterable<Uint8Array> {
-    for await (const block of this.entry === undefined ? blocks(this.file, range) : zipEntry(this.file, this.entry)) { this.position += block.length; yield block; }
+  private async *stored(range?: Range, direct = false): AsyncIterable<Uint8Array> {
+    for await (const block of this.entry === undefined ? blocks(this.file, range, direct) : zipEntry(this.file, this.entry)) { this.position += block.length; yield block; }
   }
 }
 

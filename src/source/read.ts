@@ -7,6 +7,7 @@ import type { ReadRequest, StretchOptions } from '../protocol';
 import { readCached } from './cache';
 import { openFile } from './file';
 import { Follower } from './follow';
+import { hashApart } from './hash';
 import { Stretch } from './stretch';
 import { defaultThreads, readOnThreads } from './threads';
 
@@ -41,17 +42,17 @@ export async function followLogs(request: ReadRequest, onFigures: (analysis: Ana
 
 async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<DataSet> {
   const sources = (await Promise.all(request.files.map(openFile))).flat();
-  const threads = readOnThreads(request.threads ?? defaultThreads());
+  const threads = request.threads ?? defaultThreads(), read = readOnThreads(threads);
   let next = Date.now() + pause;
   return DataSet.open(sources, {
-    formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns, format: request.format, hash: request.hash,
+    formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns, format: request.format, hash: request.hash ? (threads > 1 || request.threads === undefined ? hashApart() : (source) => source.sha256()) : undefined,
     onProgress: onProgress && ((snapshot) => {
       const now = Date.now();
       if (now < next) return;
       onProgress(snapshot());
       next = now + Math.max(pause, (Date.now() - now) * costShare);
     }),
-  }, request.cache === undefined ? threads : readCached(request.cache, threads));
+  }, request.cache === undefined ? read : readCached(request.cache, read));
 }
 
 /** The stretch of a log that a reading thread begins. */

@@ -32,7 +32,7 @@ export class Stretch {
     const source = await openEntry(path, entry);
     let next = 0;
     try {
-      for await (const chunk of source.chunks(range)) {
+      for await (const chunk of source.chunks(range, segment.quick)) {
         segment.push(chunk);
         if (source.position >= next) { moved(source.position); next = source.position + progressEvery; }
       }

@@ -3,10 +3,8 @@ import type { Format } from '../core/formats/format';
 import type { ProblemCode } from '../core/model';
 import { Segment } from '../core/segment';
 import type { ReadOptions } from '../core/sink';
-import type { FromWorker, Piece, StretchOptions, ToWorker } from '../protocol';
-
-/** The thread is gone, and with it what it has read since the last `end`. */
-export class ThreadDied extends Error { readonly code = 'ETHREAD'; }
+import type { FromWorker, Piece, StretchOptions } from '../protocol';
+import { ask } from './ask';
 
 /** A thread that reads one stretch of a log after another. */
 export class ThreadReader {
@@ -19,9 +17,9 @@ export class ThreadReader {
     this.worker.on('error', () => undefined);
   }
 
-  /** Reads the next piece of the stretch, as `Stretch.read` does. @throws ThreadDied, or an error with the code of the file system. */
+  /** Reads the next piece of the stretch, as `Stretch.read` does. @throws ThreadDied (what was read since the last `end` is lost), or an error with the code of the file system. */
   async read({ path, entry, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
-    const answer = await this.ask({ type: 'piece', begin: this.begun ? undefined : this.begin(), piece: { path, entry, range, file, last } }, moved);
+    const answer = await ask(this.worker, { type: 'piece', begin: this.begun ? undefined : this.begin(), piece: { path, entry, range, file, last } }, moved);
     this.begun = true;
     if (answer.type !== 'piece') throw failure(answer);
     return answer.problems;
@@ -30,7 +28,7 @@ export class ThreadReader {
   /** The stretch ends here. */
   async end(): Promise<{ segment: Segment; rest?: Uint8Array }> {
     this.begun = false;
-    const answer = await this.ask({ type: 'endStretch' }, () => undefined);
+    const answer = await ask(this.worker, { type: 'endStretch' });
     if (answer.type !== 'segment') throw failure(answer);
     return { segment: Segment.load(answer.saved, this.format, this.options), rest: answer.rest };
   }
@@ -40,22 +38,6 @@ export class ThreadReader {
   private begin(): StretchOptions {
     const { zone, year, rules, columns, joined } = this.options;
     return { format: this.format.id, timeZone: zone.name, year, rules: [...rules], columns: columns && [...columns], joined };
-  }
-
-  private ask(message: ToWorker, moved: (bytes: number) => void): Promise<FromWorker> {
-    const { worker } = this;
-    return new Promise((resolve, reject) => {
-      const died = (code: unknown) => { done(); reject(new ThreadDied(String(code))); };
-      const heard = (answer: FromWorker) => {
-        if (answer.type === 'bytes') { moved(answer.bytes); return; }
-        done();
-        resolve(answer);
-      };
-      const done = () => { worker.off('message', heard); worker.off('exit', died); };
-      worker.on('message', heard);
-      worker.on('exit', died);
-      worker.postMessage(message);
-    });
   }
 }
 

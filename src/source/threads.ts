@@ -5,10 +5,11 @@ import type { ProblemCode } from '../core/model';
 import { Segment } from '../core/segment';
 import type { Source } from '../core/source';
 import type { Piece } from '../protocol';
+import { ThreadDied } from './ask';
 import { collectGarbage } from './collect';
 import { Plan, type Share } from './plan';
 import { Stretch } from './stretch';
-import { ThreadDied, ThreadReader } from './threadreader';
+import { ThreadReader } from './threadreader';
 
 /** Below `worth` bytes the start of threads costs more than they save; a file is cut into pieces of at least `piece` bytes. */
 const usual = { worth: 128 << 20, piece: 16 << 20 };
@@ -21,8 +22,11 @@ interface Part extends Piece { source: Source }
 /** What became of a share: its segment, or none where the thread died that read it, and then again. */
 interface Done { share: Share; segment?: Segment; rest?: Uint8Array }
 
-/** The number of threads to use by default: this machine's cores, though no more than can be fed from one disk. */
-export function defaultThreads(): number { return Math.max(1, Math.min(availableParallelism(), 8)); }
+/**
+ * The number of reading threads by default: one for each core but one, though no more than can be fed from one disk. The last core hashes the files, and
+ * has its own work: where two share their caches and their way to memory, a second thread that reads makes the first so much slower that nothing is gained.
+ */
+export function defaultThreads(): number { return Math.max(1, Math.min(availableParallelism() - 1, 8)); }
 
 /**
  * A group reader on several threads, of which the calling one is the first: each reads a stretch of the log, and the segments are stitched
