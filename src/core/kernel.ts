@@ -15,6 +15,8 @@ export interface KernelFunctions {
   postfixProtocol(start: number, end: number): number;
   postfixRecords(): number;
   postfixRelay(place: number, start: number, end: number): number;
+  rows(from: number, to: number, separator: number, first: number, last: number): number;
+  rowsAt(): number;
   smtp(from: number, to: number): number;
   smtpConnector(place: number, start: number, end: number): number;
   smtpDay(start: number): void;

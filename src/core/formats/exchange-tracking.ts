@@ -10,10 +10,11 @@ import type { IdMap } from '../cubebuilder';
 import type { ProblemCode } from '../model';
 import type { FileAccount, Sink } from '../sink';
 import { Row } from '../text/row';
+import { canSplit, readRows, type RowTaker } from '../text/splitrows';
 import { decode } from '../text/words';
 import { Kind, TrackedHops, kindOf } from './exchange-tracking/hop';
 import { isExport, isTracking, layoutOf, readHeader, type Layout } from './exchange-tracking/layout';
-import { Verdict, type Format, type Parser } from './format';
+import { Verdict, type BlockLines, type BlockReader, type Format, type Parser } from './format';
 import { TableReader } from './tablereader';
 
 const hash = 35, dash = 45, comma = 44;
@@ -26,7 +27,7 @@ export const exchangeTracking: Format = {
   parser: (sink) => new TrackingParser(sink),
 };
 
-class TrackingParser implements Parser {
+class TrackingParser implements Parser, BlockReader, RowTaker {
   private readonly row = new Row();
   private readonly table: TableReader;
   private readonly hops: TrackedHops;
@@ -46,7 +47,7 @@ class TrackingParser implements Parser {
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     if (this.sink.account !== this.account) this.enter();
-    const { layout, row } = this, { columns } = layout;
+    const { layout, row } = this;
     if (layout.exported) return this.table.line(bytes, start, end, line);
     if (bytes[start] === hash) return this.header(bytes, start, end);
     if (layout.foreign) return this.unfit('other-format', line);
@@ -54,10 +55,30 @@ class TrackingParser implements Parser {
     if (bytes[start] === 0 || bytes[end - 1] === 0) return this.unfit('bad-line', line);
     // Most rows are about other things than hops. Their first columns tell.
     if (!row.find(bytes, start, end, comma, layout.lead)) return this.unfit('unfinished-record', line);
-    if (row.count < layout.lead) return this.unfit('bad-columns', line);
+    return this.told(end, line, false);
+  }
+
+  get block(): BlockReader | undefined { return canSplit() ? this : undefined; }
+
+  /** Any line can be read this way. */
+  readonly ready = true;
+
+  read(start: number, end: number, lines: BlockLines): void {
+    if (this.sink.account !== this.account) this.enter();
+    if (this.layout.exported) this.table.read(start, end, lines); else readRows(this.row, start, end, comma, { first: -1, last: -1 }, lines, this);
+  }
+
+  take({ bytes }: Row, start: number, end: number, line: number): Verdict | undefined {
+    return this.layout.foreign || bytes[start] === hash || bytes[start] === 0 || bytes[end - 1] === 0 ? undefined : this.told(end, line, true);
+  }
+
+  /** Reads the row that has been split, as a whole or only its first columns. */
+  private told(end: number, line: number, whole: boolean): Verdict {
+    const { layout: { columns, lead }, row } = this;
+    if (row.count < lead) return this.unfit('bad-columns', line);
     const kind = kindOf(row, columns);
-    if (kind === Kind.other) return bytes[row.fields.starts[columns.time] + 4] === dash ? Verdict.context : this.unfit('bad-time', line);
-    if (!row.more(end, comma)) return this.unfit('unfinished-record', line);
+    if (kind === Kind.other) return row.bytes[row.fields.starts[columns.time] + 4] === dash ? Verdict.context : this.unfit('bad-time', line);
+    if (!whole && !row.more(end, comma)) return this.unfit('unfinished-record', line);
     return this.hop(kind, row, line);
   }
 

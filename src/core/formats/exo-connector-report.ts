@@ -7,7 +7,7 @@ import type { IdMap } from '../cubebuilder';
 import type { Sink } from '../sink';
 import { findTable } from '../text/table';
 import type { Verdict} from './format';
-import { type Format, type Head, type Parser } from './format';
+import { type BlockReader, type Format, type Head, type Parser } from './format';
 import { tableColumns, versionColumns } from './table/headers';
 import { TableRows } from './table/rows';
 import { TableReader } from './tablereader';
@@ -40,10 +40,13 @@ export class TableParser implements Parser {
     let time = -1;
     this.table = new TableReader(sink, {
       fits,
+      get alike() { return rows.alike; },
       open: ({ names }) => (time = rows.open(names, sink.options.columns)),
       take: (row, line) => rows.take(row, time < 0 ? NaN : this.table.time(row, time), line),
     }, utc);
   }
+
+  get block(): BlockReader | undefined { return this.table.block; }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict { return this.table.line(bytes, start, end, line); }
   join(right: Parser, _: IdMap, shift: readonly number[]): void { this.table.join((right as TableParser).table, shift); }

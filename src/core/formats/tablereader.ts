@@ -6,7 +6,8 @@ import { JsonRecords } from '../text/jsonrecords';
 import { CsvRecords } from '../text/records';
 import { Row } from '../text/row';
 import { findTable, isHeaderLine, type Table } from '../text/table';
-import { Verdict } from './format';
+import { canSplit, readOneByOne, type Alike } from '../text/splitrows';
+import { Verdict, type BlockLines, type BlockReader } from './format';
 
 const comma = 44;
 const encoder = new TextEncoder();
@@ -17,12 +18,14 @@ export interface TableUser {
   fits(names: readonly string[]): boolean;
   /** The rows that follow are of this table. Returns the column of their date, −1 without one. */
   open(table: Table): number;
+  /** Cells that have few different contents, to be hashed as one; known once `open` was called. */
+  readonly alike?: Alike;
   /** A row with as many cells as the header. `line` is its first line. */
   take(row: Row, line: number): Verdict;
 }
 
 /** Reads a file with a header line and records as CSV, for a format that says what the columns mean. */
-export class TableReader {
+export class TableReader implements BlockReader {
   /** Reads the dates of the present file. */
   dates = DateReader.utc(DateOrder.unknown);
   /** Some dates could not be read because nothing tells day and month apart. */
@@ -49,6 +52,17 @@ export class TableReader {
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     if (this.account !== this.sink.account) this.enter();
     return this.isJson ? this.json.line(bytes, start, end, line) : this.records.line(bytes, start, end, line);
+  }
+
+  /** `Parser.block` of a format that is such a table. */
+  get block(): BlockReader | undefined { return canSplit() ? this : undefined; }
+
+  /** Any line can be read this way: those of JSON are read one by one. */
+  readonly ready = true;
+
+  read(start: number, end: number, lines: BlockLines): void {
+    if (this.account !== this.sink.account) this.enter();
+    if (this.isJson) readOneByOne(start, end, lines); else this.records.block(start, end, lines);
   }
 
   join(right: TableReader, shift: readonly number[]): void {
@@ -87,6 +101,7 @@ export class TableReader {
     if (!this.table) return;
     this.records.separator = this.table.separator ?? comma;
     const column = this.user.open(this.table);
+    this.records.alike = this.user.alike ?? { first: -1, last: -1 };
     this.order = dateOrder(this.table.rows().map((cells) => cells[column] ?? ''));
     this.dates = this.utc ? DateReader.utc(this.order) : new DateReader(this.sink.time, this.order);
   }

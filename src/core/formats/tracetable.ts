@@ -1,5 +1,5 @@
 import type { IdMap } from '../cubebuilder';
-import type { Parser, Verdict } from './format';
+import type { BlockReader, Parser, Verdict } from './format';
 import type { Ledger } from './ledger';
 import type { TableReader } from './tablereader';
 
@@ -10,6 +10,8 @@ export interface SavedTrace { table: unknown; ledger: unknown }
 export abstract class TraceTable implements Parser {
   protected abstract readonly table: TableReader;
   abstract readonly ledger: Ledger;
+
+  get block(): BlockReader | undefined { return this.table.block; }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict { return this.table.line(bytes, start, end, line); }
 

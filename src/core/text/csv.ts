@@ -91,6 +91,17 @@ export class Fields {
     return true;
   }
 
+  /** The first fields of a record that begins at `start`: as many as `count`, which end where `numbers` says from `at` on. */
+  take(start: number, numbers: Int32Array, at: number, count: number): void {
+    const { starts, ends } = this;
+    for (let n = 0; n < count; n++) {
+      const end = numbers[at + n];
+      starts[n] = start; ends[n] = end;
+      start = end + 1;
+    }
+    this.count = count;
+  }
+
   private viewOf(bytes: Uint8Array): DataView {
     if (bytes === this.viewed) return this.view;
     this.viewed = bytes;

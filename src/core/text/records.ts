@@ -1,7 +1,8 @@
-import { Verdict } from '../formats/format';
+import { Verdict, type BlockLines } from '../formats/format';
 import type { FileAccount, Sink } from '../sink';
 import { copyOf } from './bytes';
 import { Row } from './row';
+import { readRows, type Alike, type RowTaker } from './splitrows';
 
 /** A record longer than this has a stray quote; the lines that it would swallow are read on their own. */
 const longestRecord = 64 * 1024;
@@ -28,9 +29,11 @@ export interface OpenRecord { file: number; bytes: Uint8Array; length: number; e
  * A segment that begins in the middle of a file does not know whether it begins inside a record: it defers lines until one
  * must begin a record whatever came before, or until 64 KiB have passed, for longer is no record.
  */
-export class CsvRecords {
+export class CsvRecords implements RowTaker {
   private readonly row = new Row();
   separator = 44;
+  /** The cells that are hashed as one where the kernel splits the rows. */
+  alike: Alike = { first: -1, last: -1 };
   private open: OpenRecord | undefined;
   private account: FileAccount | undefined;
   private synced = false;
@@ -53,6 +56,14 @@ export class CsvRecords {
     this.open = { file: this.sink.account.file.index, bytes: copyOf(bytes, start, end), length: end - start, ends: [end - start], lines: [line] };
     return Verdict.context;
   }
+
+  /** `BlockReader.read` of a format whose records are these. */
+  block(start: number, end: number, lines: BlockLines): void {
+    if (this.sink.account !== this.account) this.enter();
+    readRows(this.row, start, end, this.separator, this.alike, lines, this);
+  }
+
+  take(row: Row, start: number, end: number, line: number): Verdict | undefined { return this.open || !this.synced ? undefined : this.reader.take(row, start, end, line); }
 
   /** `Parser.join`: the records go on where `right` ended. */
   join(right: CsvRecords, shift: readonly number[]): void {

@@ -1,5 +1,6 @@
 import { isText } from './bytes';
 import { Fields } from './csv';
+import { At } from './splitrows';
 import { decode, type Words } from './words';
 
 /**
@@ -13,11 +14,21 @@ export class Row {
   text: Uint8Array = this.bytes;
   start = 0;
   end = 0;
+  /** Of the cells that the user of a table wants hashed as one (`Alike`), as words are hashed; 0 where that was not done. */
+  hash = 0;
 
   /** Splits a record. False where a quote is never closed. */
   find(bytes: Uint8Array, start: number, end: number, separator: number, most?: number): boolean {
     this.bytes = bytes;
+    this.hash = 0;
     return this.fields.find(bytes, start, end, most, separator);
+  }
+
+  /** Takes a row that the kernel has split, of which the numbers stand at `at`. */
+  take(bytes: Uint8Array, numbers: Int32Array, at: number): void {
+    this.bytes = bytes;
+    this.hash = numbers[at + At.hash];
+    this.fields.take(numbers[at + At.start], numbers, at + At.ends, numbers[at + At.count]);
   }
 
   /** Splits the rest of a record of which `find` was asked for the first columns only. */

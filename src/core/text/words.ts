@@ -1,4 +1,5 @@
 import type { WordId } from '../model';
+import { ViewOf } from './ascii';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const windows1252 = new TextDecoder('windows-1252');
@@ -7,6 +8,9 @@ const windows1252 = new TextDecoder('windows-1252');
 export function decode(bytes: Uint8Array): string {
   try { return utf8.decode(bytes); } catch { return windows1252.decode(bytes); }
 }
+
+/** Of what is being read: words of all lists come from the same bytes. */
+const views = new ViewOf();
 
 /** Numbers of a place in the table of words. */
 const enum Slot { id, hash, start, end, width }
@@ -32,18 +36,12 @@ export class Words {
 
   /** The id of the word in `bytes[start, end)`. */
   intern(bytes: Uint8Array, start: number, end: number): WordId {
-    if (start >= end) return 0;
-    const hash = hashOf(bytes, start, end), { slots } = this, mask = slots.length - 1;
-    for (let slot = Math.imul(hash, Slot.width) & mask; ; slot = slot + Slot.width & mask) {
-      const id = slots[slot];
-      if (id === 0) return this.insert(bytes, start, end, hash, slot);
-      if (slots[slot + Slot.hash] === hash && slots[slot + Slot.end] - slots[slot + Slot.start] === end - start && this.same(slots[slot + Slot.start], bytes, start, end)) return id;
-    }
+    return start >= end ? 0 : this.internHashed(bytes, start, end, hashOf(views.of(bytes), start, end));
   }
 
-  /** The same for a word of which the hash is known already, as `hashOf` gives it; `view` looks at the same bytes. */
-  internHashed(bytes: Uint8Array, view: DataView, start: number, end: number, hash: number): WordId {
-    const { slots, arenaView } = this, mask = slots.length - 1, length = end - start;
+  /** The same for a word of which the hash is known already, as `hashOf` gives it. */
+  internHashed(bytes: Uint8Array, start: number, end: number, hash: number): WordId {
+    const { slots, arenaView } = this, view = views.of(bytes), mask = slots.length - 1, length = end - start;
     for (let slot = Math.imul(hash, Slot.width) & mask; ; slot = slot + Slot.width & mask) {
       const id = slots[slot];
       if (id === 0) return this.insert(bytes, start, end, hash, slot);
@@ -129,10 +127,10 @@ export class Words {
 }
 
 /** A hash that is the same for upper and lower case, four bytes at a time. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
+function hashOf(view: DataView, start: number, end: number): number {
   let hash = end - start, i = start;
-  for (; i + 4 <= end; i += 4) hash = Math.imul((hash ^ (bytes[i] | bytes[i + 1] << 8 | bytes[i + 2] << 16 | bytes[i + 3] << 24 | 0x20202020)) + (hash >>> 15), 0x2c1b3c6d);
-  for (; i < end; i++) hash = Math.imul(hash ^ (bytes[i] | 32), 0x01000193);
+  for (; i + 4 <= end; i += 4) hash = Math.imul((hash ^ (view.getInt32(i, true) | 0x20202020)) + (hash >>> 15), 0x2c1b3c6d);
+  for (; i < end; i++) hash = Math.imul(hash ^ (view.getUint8(i) | 32), 0x01000193);
   hash = Math.imul(hash ^ hash >>> 15, 0x85ebca6b);
   return hash ^ hash >>> 13;
 }

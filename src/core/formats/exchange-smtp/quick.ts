@@ -1,6 +1,6 @@
 import { KernelClaim, type Kernel } from '../../kernel';
 import type { WordId } from '../../model';
-import { indexOfByte } from '../../text/bytes';
+import { readOneByOne } from '../../text/splitrows';
 import { Verdict, type BlockLines, type BlockReader } from '../format';
 import { Command, commandAt, sizeOf } from './commands';
 import type { Dialogue } from './dialogue';
@@ -52,7 +52,7 @@ export class QuickRows implements BlockReader {
     const base = functions.smtpRecords() >> 2;
     while (start < end) {
       if (this.claim.take()) this.begin(machine);
-      if (!this.ready || !this.openings.hasRoom((end - start) / shortestRow)) { oneByOne(b, start, end, lines); return; }
+      if (!this.ready || !this.openings.hasRoom((end - start) / shortestRow)) { readOneByOne(start, end, lines); return; }
       const count = functions.smtp(start, end), before = lines.read, last = base + (count - 1) * At.width, unread = count > 0 && n[last] === Kind.unread;
       const until = unread ? last : last + At.width;
       for (let at = base; at < until; at += At.width) this.record(n, b, at, before, lines);
@@ -138,14 +138,5 @@ export class QuickRows implements BlockReader {
     if (news === undefined || news.cipher === 1) return;
     const index = this.kernel!.functions.smtpWording(row.context, end);
     if (index >= 0) this.news[index] = news;
-  }
-}
-
-/** Has the parser read whole lines. */
-function oneByOne(bytes: Uint8Array, start: number, end: number, lines: BlockLines): void {
-  while (start < end) {
-    const stop = indexOfByte(bytes, 10, start);
-    lines.line(start, stop);
-    start = stop + 1;
   }
 }

@@ -33,10 +33,10 @@ export class PeerReader implements Peer {
   }
 
   /** Takes a client that the kernel has found, not this host: its name or else its address in `b[s, e)` with its hash, its address in `b[from, to)`. */
-  take(b: Uint8Array, v: DataView, client: number, s: number, e: number, hash: number, from: number, to: number): this {
+  take(b: Uint8Array, client: number, s: number, e: number, hash: number, from: number, to: number): this {
     this.client = client;
     this.loopback = false;
-    this.remote = this.words.remotes.internHashed(b, v, s, e, hash);
+    this.remote = this.words.remotes.internHashed(b, s, e, hash);
     this.address = this.addresses ? this.words.addresses.intern(b, from, to) : 0;
     return this;
   }

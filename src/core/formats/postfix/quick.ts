@@ -93,7 +93,7 @@ export class QuickLines implements BlockReader {
         break;
       }
       case Kind.client: {
-        const peer = this.peer.take(b, v, n[at + At.a], n[at + At.b], n[at + At.c], n[at + At.d], n[at + At.e], n[at + At.f]);
+        const peer = this.peer.take(b, n[at + At.a], n[at + At.b], n[at + At.c], n[at + At.d], n[at + At.e], n[at + At.f]);
         verdict = host.inbound.client(pid, program, this.id.take(n, at + At.id), peer, time, line);
         break;
       }

@@ -3,6 +3,7 @@ import type { DirectionCode} from '../../model';
 import { FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds, type WordId } from '../../model';
 import type { Sink } from '../../sink';
 import type { Row } from '../../text/row';
+import type { Alike } from '../../text/splitrows';
 import { tlsVersion } from '../../text/tls';
 import { Words } from '../../text/words';
 import { Verdict } from '../format';
@@ -20,8 +21,7 @@ export class TableRows {
   private columns!: TableColumns;
   private evidence: WordId = 0;
   /** The columns of facts, where they stand side by side: then their bytes are looked up as one. */
-  private first = -1;
-  private last = -1;
+  alike: Alike = { first: -1, last: -1 };
   private combinations = new Words(mostCombinations);
   private facts: (Facts | undefined)[] = [];
 
@@ -33,9 +33,8 @@ export class TableRows {
     // An empty cell means no TLS where the column is seen to name versions. That holds for tables of one making.
     this.evidence = this.sink.evidence(`table: ${names.join(',').slice(0, 1000)}`);
     const used = new Set([columns.connector, columns.direction, columns.type, columns.tls, columns.cipher, columns.forced].filter((column) => column >= 0));
-    this.first = Math.min(...used);
-    this.last = Math.max(...used);
-    if (this.last - this.first + 1 !== used.size) this.first = -1;
+    const first = Math.min(...used), last = Math.max(...used);
+    this.alike = last - first + 1 === used.size ? { first, last } : { first: -1, last: -1 };
     this.combinations = new Words(mostCombinations);
     this.facts = [];
     return columns.time;
@@ -71,9 +70,9 @@ export class TableRows {
   }
 
   private factsOf(row: Row): Facts {
-    if (this.first < 0) return this.readFacts(row);
-    const { starts, ends } = row.fields;
-    const id = this.combinations.intern(row.bytes, starts[this.first], ends[this.last]);
+    const { combinations, alike: { first, last } } = this;
+    if (first < 0) return this.readFacts(row);
+    const { starts, ends } = row.fields, id = row.hash === 0 ? combinations.intern(row.bytes, starts[first], ends[last]) : combinations.internHashed(row.bytes, starts[first], ends[last], row.hash);
     // Id 1 stands for all combinations that are no longer remembered.
     return id === 1 ? this.readFacts(row) : (this.facts[id] ??= this.readFacts(row));
   }
