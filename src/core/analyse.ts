@@ -1,6 +1,6 @@
 import type { Analysis } from './analysis';
 import type { ColumnMapping } from './columns';
-import { CubeBuilder } from './cubebuilder';
+import { CubeBuilder, type Loss } from './cubebuilder';
 import type { Format, Head } from './formats/format';
 import type { FileReport, Milliseconds } from './model';
 import { Segment, stitch } from './segment';
@@ -71,7 +71,10 @@ export class DataSet {
   /** The figures, for good: a last line is taken as it is, and what waits for the end of its session is counted. */
   end(): Analysis {
     for (const { segment, rest } of this.read.values()) { segment.push(rest); segment.end(); segment.finish(); }
-    return this.finished([...this.read].map(([format, { segment }]) => [format, segment] as const));
+    const analysis = this.finished([...this.read].map(([format, { segment }]) => [format, segment] as const));
+    // What was read is as large as what came of it.
+    this.read.clear();
+    return analysis;
   }
 
   /** The figures as if the logs ended here. Reading can go on; a last line without its end is not counted yet. */
@@ -214,17 +217,23 @@ function merge(inputs: readonly Input[], segments: (readonly [Format, Segment])[
   // A single builder needs no copy, which for a huge log would be most of the memory.
   const all = segments.length === 1 ? segments[0][1].builder : new CubeBuilder();
   if (segments.length !== 1) for (const [, segment] of segments) all.absorb(segment.builder, []);
+  const cube = all.build(), losses = all.losses(cube);
   return {
-    files: inputs.map(({ report, format, file }) => ({ ...report, ...accountOf(segments.find(([one]) => one === format)?.[1].accounts[file.index]) })),
-    cube: all.build(),
+    files: inputs.map(({ report, format, file }) => ({ ...report, ...accountOf(segments.find(([one]) => one === format)?.[1].accounts[file.index], losses) })),
+    cube,
     progress: { read: inputs.reduce((sum, { source }) => sum + source.position, 0), total: inputs.reduce((sum, { report }) => sum + (report.format ? report.bytes : 0), 0) },
     complete,
   };
 }
 
-function accountOf(account: FileAccount | undefined): Partial<FileReport> {
+function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): Partial<FileReport> {
   if (!account) return {};
-  const problems = [...account.problems].map(([code, { count, line }]) => ({ code, count, line })).sort((a, b) => b.count - a.count || a.line - b.line);
+  const all = new Map(account.problems);
+  for (const { code, file, count, line } of losses) {
+    const known = all.get(code);
+    if (file === account.file.index) all.set(code, known ? { count: known.count + count, line: Math.min(known.line, line) } : { count, line });
+  }
+  const problems = [...all].map(([code, { count, line }]) => ({ code, count, line })).sort((a, b) => b.count - a.count || a.line - b.line);
   return { lines: { ...account.lines }, problems, checkpoints: account.checkpoints };
 }
 

@@ -50,6 +50,9 @@ export function packSeries(unit: UnitCode, direction: DirectionCode, outcome: Ou
   return unit | direction << 1 | outcome << 3 | tls << 5 | fault << 9 | forced << 11 | type << 13;
 }
 
+/** The direction of a packed series. */
+export function directionOf(packed: number): DirectionCode { return packed >> 1 & 3; }
+
 /** Series columns from packed keys. `meaning(evidence)` says what an absent sign of TLS means. */
 export function unpackSeries(length: number, packed: Int32Array, words: Int32Array, evidence: Int32Array, meaning: (evidence: number) => TlsCode): SeriesColumns {
   const bytes = () => new Uint8Array(length);
@@ -59,7 +62,7 @@ export function unpackSeries(length: number, packed: Int32Array, words: Int32Arr
   };
   for (let i = 0; i < length; i++) {
     const p = packed[i];
-    s.unit[i] = p & 1; s.direction[i] = p >> 1 & 3; s.outcome[i] = p >> 3 & 3; s.fault[i] = p >> 9 & 3; s.forced[i] = p >> 11 & 3; s.type[i] = p >> 13 & 3;
+    s.unit[i] = p & 1; s.direction[i] = directionOf(p); s.outcome[i] = p >> 3 & 3; s.fault[i] = p >> 9 & 3; s.forced[i] = p >> 11 & 3; s.type[i] = p >> 13 & 3;
     const tls = p >> 5 & 15;
     if (tls !== TlsCode.absent) s.tls[i] = tls;
     else {

@@ -80,7 +80,7 @@ export interface MailEvent {
 /** Why a line (or something in it) could not be used. Every code has a sentence in the user interface. */
 export const problemCodes = [
   'bad-line', 'bad-time', 'bad-columns', 'bad-json', 'bad-number', 'line-too-long', 'unfinished-record', 'other-format',
-  'no-process-id', 'session-began-earlier', 'lines-missing', 'not-finished', 'join-evicted', 'too-many-names', 'truncated-file', 'damaged-file',
+  'no-process-id', 'session-began-earlier', 'lines-missing', 'not-finished', 'join-evicted', 'too-many-names', 'hosts-grouped', 'truncated-file', 'damaged-file',
   'repeats-forgotten', 'unknown-tls', 'unknown-status', 'no-direction', 'time-from-file', 'counts-from-percentages',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];

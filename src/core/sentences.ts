@@ -66,6 +66,7 @@ export function problemSentence(t: Translate, code: ProblemCode): string {
     case 'not-finished': return t('The message was still on its way when the log ended.');
     case 'join-evicted': return t('Too many sessions were open at once; the TLS version of some messages is unknown.');
     case 'too-many-names': return t('The log has more names than are kept; the rest is shown as (other).');
+    case 'hosts-grouped': return t('The log has more remote hosts than are kept; the rest is shown by domain (*.example.com) and network (192.0.0.0/16).');
     case 'repeats-forgotten': return t('There are more messages than are remembered, so one that another log or row repeats may be counted again.');
     case 'unknown-tls': return t('What stands in the TLS column names no version that is known here; it counts as unknown.');
     case 'unknown-status': return t('The status of the row is not known here, so it is not known whether the message was delivered.');

@@ -117,7 +117,7 @@ export class SumTable {
     for (; (once || this.length > this.limit) && this.at + 1 < this.steps.length; once = false) {
       const { minutes, limit } = this.steps[++this.at];
       this.step = minutes; this.limit = limit;
-      this.again((...row) => this.sum(...row));
+      this.rename((_, remote) => remote);
     }
   }
 

@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import type { Cube } from '../core/cube';
 import type { Insight } from '../core/insights/insight';
 import { domainOf } from '../core/text/domain';
+import { isNetwork } from '../core/text/hostgroup';
 import { makeReport, type Report } from './report';
 
 export interface PseudonymOptions {
@@ -44,7 +45,7 @@ function remotes(cube: Cube, options: PseudonymOptions): Pick<Cube, 'remotes' | 
 }
 
 function remoteName(host: string, { keyed, keepDomains }: PseudonymOptions): string {
-  if (host === '' || host === '(other)') return host;
+  if (host === '' || host === '(other)' || isNetwork(host)) return host;
   const address = host.replace(/^\[(?:ipv6:)?|\]$/gi, '');
   if (ipaddr.isValid(address)) return network(address);
   const pseudonym = `host-${keyed(`host ${host}`).slice(0, 12)}`, domain = domainOf(host);

@@ -11,7 +11,7 @@ const steps = [{ minutes: 1, limit: 40 }, { minutes: 60, limit: 60 }, { minutes:
 
 describe('sums', () => {
   for (const remotes of [false, true]) it(`are those of a plain table, ${remotes ? 'by remote host, ' : ''}in the step that is left`, () => {
-    fc.assert(fc.property(fc.array(event, { maxLength: 700 }), fc.nat({ max: 3 }), (events, parts) => {
+    fc.assert(fc.property(fc.array(event, { maxLength: 700, size: 'max' }), fc.nat({ max: 3 }), (events, parts) => {
       const tables = Array.from({ length: parts + 1 }, () => new SumTable(steps));
       events.forEach((e, i) => {
         const table = tables[Math.floor(i * tables.length / events.length)];
@@ -31,15 +31,15 @@ describe('sums', () => {
       const c = remotes ? { ...all.remoteColumns(), bytes: new Float64Array(all.length) } : { ...all.columns(), remote: new Int32Array(all.length) };
       for (let i = 0; i < c.length; i++) add(c.minute[i], c.series[i], c.remote[i], 0, 1, c.messages[i], c.recipients[i], c.bytes[i]);
       assert.deepEqual(sums, expected);
-    }), { numRuns: 300 });
+    }), { numRuns: 40 });
   });
 
   it('keep the first line of a file, however large its number', () => {
-    fc.assert(fc.property(fc.array(event, { minLength: 1, maxLength: 300 }), (events) => {
+    fc.assert(fc.property(fc.array(event, { minLength: 1, maxLength: 300, size: 'max' }), (events) => {
       const table = new SumTable([{ minutes: 1440, limit: Infinity }]);
       for (const e of events) table.add(e.minute, 1, 1, 1, 1, 0, 0, e.line);
       const { minute, line, length } = table.remoteColumns();
       for (let i = 0; i < length; i++) assert.equal(line[i], Math.min(...events.filter((e) => Math.floor(e.minute / 1440) * 1440 === minute[i]).map((e) => e.line)));
-    }), { numRuns: 200 });
+    }), { numRuns: 40 });
   });
 });

@@ -2,6 +2,7 @@ import { bucketStart, type Cube } from '../cube';
 import { faults, outcomes, tlsVersions, directions, units, type Direction, type Fault, type Outcome, type TlsVersion, type Unit } from '../model';
 import { minutesOf, type Filter, type Place } from '../query';
 import { domainOf } from '../text/domain';
+import { groupOf } from '../text/hostgroup';
 import { suiteOf } from '../text/keyexchange';
 
 /** Which events a figure of a report counts: what is asked for when its lines are shown. It can be posted and goes into links, so it has names and no codes. */
@@ -61,7 +62,8 @@ export class FigureTest {
   /** @param word the suite, maybe with its key exchange. */
   cipher(word: string): boolean { return this.figure.ciphers === undefined || this.figure.ciphers.includes(suiteOf(word)); }
 
-  host(name: string): boolean { return (this.figure.hosts === undefined || this.figure.hosts.includes(name)) && (this.figure.domains === undefined || this.figure.domains.includes(domainOf(name))); }
+  /** @param name a host, or the group that it is counted in. */
+  host(name: string): boolean { return (this.figure.hosts === undefined || this.figure.hosts.includes(name) || this.figure.hosts.includes(groupOf(name))) && (this.figure.domains === undefined || this.figure.domains.includes(domainOf(name))); }
 }
 
 /** More lines than any file has. */

@@ -7,7 +7,7 @@ const registries = new Set(['ac', 'co', 'com', 'edu', 'gob', 'gov', 'gouv', 'go'
  * domain come back as they are.
  */
 export function domainOf(host: string): string {
-  if (host === '' || host.startsWith('(') || host.includes(':') || /^[\d.]+$/.test(host)) return host;
+  if (host === '' || host.startsWith('(') || host.includes(':') || /^[\d./]+$/.test(host)) return host;
   const labels = host.split('.');
   if (labels.length <= 2) return host;
   const keep = labels.at(-1)!.length === 2 && registries.has(labels.at(-2)!) ? 3 : 2;
