@@ -132,7 +132,8 @@ export class Inbound {
       return copy;
     };
     if (right.tlsSeen) this.proveLines();
-    for (const of of right.services) if (of?.countersSeen) service(of).proveCounters();
+    // Each stands for a way in that the log has shown, even if nothing of its sessions matters any more.
+    for (const of of right.services) if (of) { const own = service(of); if (of.countersSeen) own.proveCounters(); }
     this.sessions.join(right.sessions, copySession);
     this.queue.join(right.queue, copyMessage);
   }
@@ -143,9 +144,8 @@ export class Inbound {
 
   save() {
     const sessions = new Index<Session>(), messages = new Index<Message>();
-    // Of the many sessions that have ended nothing matters any more but that they have.
-    const ended = Float64Array.from(this.sessions.entries().flatMap(([pid, session]) => (session.isOver ? [pid, session.service.program.id] : [])));
-    const open = this.sessions.entries().filter(([, session]) => !session.isOver).map(([pid, session]) => [pid, sessions.of(session)] as const);
+    const { open: openSessions, ended } = this.sessions.save();
+    const open = openSessions.map(([pid, session]) => [pid, sessions.of(session)] as const);
     const queue = this.queue.save((m) => messages.of(m));
     // Going through the lists adds to them: a message names its session, a session the messages that wait for it.
     const savedMessages = [], savedSessions = [];
@@ -160,20 +160,19 @@ export class Inbound {
     }
     return {
       tlsSeen: this.tlsSeen, mailSeen: this.sessions.mailSeen, deferred: this.sessions.deferred, queue, open, ended, sessions: savedSessions, messages: savedMessages,
-      counted: this.services.flatMap((service) => (service?.countersSeen ? [service.program.id] : [])),
+      services: this.services.flatMap((service) => (service ? [{ program: service.program.id, counted: service.countersSeen }] : [])),
     };
   }
 
   load(saved: ReturnType<Inbound['save']>): void {
     const service = (id: number) => this.service(this.programs.byId(id));
     if (saved.tlsSeen) this.proveLines();
-    for (const id of saved.counted) service(id).proveCounters();
+    for (const { program, counted } of saved.services) { const own = service(program); if (counted) own.proveCounters(); }
     const sessions = saved.sessions.map((s) => new Session(service(s.program), s.start));
     const messages = saved.messages.map(({ program, session, ...m }) => Object.assign(new Message(service(program), m.client, m.remote, m.address, m.loopback, m.time, m.file, m.line), m, { session: sessions[session] }));
     saved.sessions.forEach(({ serial, end, tls, cipher, client, waiting, proxied }, i) => Object.assign(sessions[i], { serial, end, tls, cipher, client, waiting: waiting.length > 0 ? waiting.map((w) => messages[w]) : undefined, proxied: messages[proxied] }));
     const open = saved.open.map(([pid, index]) => [pid, sessions[index]] as const);
-    for (let i = 0; i < saved.ended.length; i += 2) open.push([saved.ended[i], Session.over(service(saved.ended[i + 1]))]);
-    this.sessions.load(open, saved.mailSeen, saved.deferred);
+    this.sessions.load(open, saved.ended, saved.mailSeen, saved.deferred);
     this.queue.load(saved.queue, (index) => messages[index]);
   }
 

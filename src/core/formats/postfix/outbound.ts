@@ -29,15 +29,17 @@ class Process {
 
   static readonly width = 11;
 
-  /** All that is known of it, as `of` takes it. */
-  numbers(): number[] {
-    return [this.relay, this.tls, this.cipher, this.failedRelay, this.failedQueueId, this.lastRelay, this.lastQueueId, this.lastResponse, this.lastLength, this.lastSequence, this.early ? 1 : 0];
+  /** Writes all that is known of it, as `of` reads it. */
+  write(to: Float64Array, at: number): void {
+    to.set([this.relay, this.tls, this.cipher, this.failedRelay, this.failedQueueId, this.lastRelay, this.lastQueueId, this.lastResponse, this.lastLength, this.lastSequence, this.early ? 1 : 0], at);
   }
 
-  static of(numbers: Float64Array): Process {
+  static of(from: Float64Array, at: number): Process {
     const process = new Process();
-    [process.relay, process.tls, process.cipher, process.failedRelay, process.failedQueueId, process.lastRelay, process.lastQueueId, process.lastResponse, process.lastLength, process.lastSequence] = numbers;
-    process.early = numbers[10] === 1;
+    // Whole numbers below 2^31, all but the last: as such they take no objects of their own.
+    process.relay = from[at] | 0; process.tls = from[at + 1] | 0; process.cipher = from[at + 2] | 0; process.failedRelay = from[at + 3] | 0; process.failedQueueId = from[at + 4] | 0;
+    process.lastRelay = from[at + 5] | 0; process.lastQueueId = from[at + 6] | 0; process.lastResponse = from[at + 7] | 0; process.lastLength = from[at + 8] | 0; process.lastSequence = from[at + 9];
+    process.early = from[at + 10] === 1;
     return process;
   }
 }
@@ -54,6 +56,8 @@ export class Outbound {
     connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: 0, count: 1, recipients: 1, bytes: 0, line: 0,
   };
   private readonly processes = new Map<number, Process>();
+  /** Processes as they were saved, before any of them is asked for. */
+  private loaded: Float64Array | undefined;
   private readonly evidence: WordId;
   private deferred = 0;
   private readonly salt: number;
@@ -91,6 +95,7 @@ export class Outbound {
     if (d.outcome === undefined) return Verdict.context;
     const relay = to.id;
     const queueId = RemovedIds.number(id, this.salt);
+    if (this.loaded) this.unpack();
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new Process()));
     if (process.lastRelay !== relay && process.lastRelay !== 0) process.early = false;
@@ -138,11 +143,13 @@ export class Outbound {
     if (right.tlsSeen && !this.tlsSeen) this.proveLines();
     this.lineMissed ||= right.lineMissed;
     this.began = Math.min(this.began, right.began);
-    for (const [pid, process] of right.processes) {
-      if (process.early && process.lastQueueId === 0) continue;
-      const own = Object.assign(new Process(), process);
-      own.relay = map.relays[process.relay]; own.cipher = map.ids.ciphers[process.cipher];
-      own.failedRelay = map.relays[process.failedRelay]; own.lastRelay = map.relays[process.lastRelay];
+    if (this.loaded) this.unpack();
+    const theirs = right.packed();
+    for (let i = 0; i < theirs.length; i += 1 + Process.width) {
+      const pid = theirs[i], own = Process.of(theirs, i + 1);
+      if (own.early && own.lastQueueId === 0) continue;
+      own.relay = map.relays[own.relay]; own.cipher = map.ids.ciphers[own.cipher];
+      own.failedRelay = map.relays[own.failedRelay]; own.lastRelay = map.relays[own.lastRelay];
       own.lastSequence += this.removedIds.sequence;
       this.put(pid, own);
     }
@@ -152,15 +159,28 @@ export class Outbound {
     return {
       began: this.began, tlsSeen: this.tlsSeen, lineMissed: this.lineMissed, deferred: this.deferred,
       // One array instead of thousands of objects.
-      processes: Float64Array.from([...this.processes].flatMap(([pid, process]) => [pid, ...process.numbers()])),
+      processes: this.packed(),
     };
+  }
+
+  private packed(): Float64Array {
+    const packed = this.loaded ?? new Float64Array(this.processes.size * (1 + Process.width));
+    let at = 0;
+    for (const [pid, process] of this.processes) { packed[at] = pid; process.write(packed, at + 1); at += 1 + Process.width; }
+    return packed;
+  }
+
+  /** Makes objects of what was loaded, which a segment that is only joined to another never needs. */
+  private unpack(): void {
+    const { loaded } = this;
+    this.loaded = undefined;
+    if (loaded) for (let i = 0; i < loaded.length; i += 1 + Process.width) this.processes.set(loaded[i], Process.of(loaded, i + 1));
   }
 
   load(saved: ReturnType<Outbound['save']>): void {
     if (saved.tlsSeen) this.proveLines();
     this.began = saved.began; this.lineMissed = saved.lineMissed; this.deferred = saved.deferred;
-    const { processes } = saved;
-    for (let i = 0; i < processes.length; i += 1 + Process.width) this.processes.set(processes[i], Process.of(processes.subarray(i + 1, i + 1 + Process.width)));
+    this.loaded = saved.processes;
   }
 
   /** TLS and fault of a delivery. `connected`: when its connection to the relay was begun. */
@@ -191,6 +211,7 @@ export class Outbound {
 
   /** A process that begins a new connection: what it did before does not matter any more. */
   private reset(pid: number): Process {
+    if (this.loaded) this.unpack();
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new Process()));
     process.early = false;

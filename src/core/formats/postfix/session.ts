@@ -40,13 +40,6 @@ export class Session {
 
   constructor(public service: InboundService, public start: SessionStart) {}
 
-  /** A session of which nothing matters any more. */
-  static over(service: InboundService): Session {
-    const session = new Session(service, SessionStart.logged);
-    session.end = SessionEnd.uncounted;
-    return session;
-  }
-
   /** Nothing of the session matters any more but that it has ended. */
   get isOver(): boolean { return this.end !== SessionEnd.open && this.start !== SessionStart.earlier && this.waiting === undefined && this.proxied === undefined; }
 

@@ -7,6 +7,8 @@ import type { InboundService } from './service';
 const mostWaiting = 10_000;
 /** More processes than any host runs at once. */
 const mostSessions = 65_536;
+/** Up to so many, sessions that have ended stay as they are: their process will have the next. */
+const fewSessions = 8192;
 /** Most lines left to the segment before. Sessions that are open at a cut are few; a log without `connect` lines must not be deferred as a whole. */
 const mostDeferred = 100_000;
 const day = 86_400_000;
@@ -21,11 +23,18 @@ export class Sessions {
     connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: 0, count: 1, recipients: 0, bytes: 0, line: 0,
   };
   private readonly byPid = new Map<number, Session>();
+  /** How many sessions there may be before those that have ended make room. */
+  private room = fewSessions;
+  /** Processes whose last session was forgotten since nothing matters of it but that it has ended. Where nothing came before, not even that does. */
+  private readonly over = new Set<number>();
   /** Lines left to the segment before so far. */
   deferred = 0;
 
+  /** Whether lines came before, so that a process of which nothing is known here may have a session from there. */
+  private readonly partial: boolean;
+
   /** @param lines evidence that is proved by a TLS line of the host. */
-  constructor(private readonly sink: Sink, private readonly lines: WordId) {}
+  constructor(private readonly sink: Sink, private readonly lines: WordId) { this.partial = !sink.first; }
 
   begin(pid: number, service: InboundService): void {
     const session = this.byPid.get(pid);
@@ -37,7 +46,7 @@ export class Sessions {
   /** The open session of a process; undefined where it lies before this segment, and the line that asks is to be deferred. */
   current(pid: number, service: InboundService): Session | undefined {
     const session = this.byPid.get(pid);
-    if (!session ? !this.sink.first : session.start === SessionStart.earlier && session.end === SessionEnd.open) {
+    if (!session ? this.isUnknown(pid) : session.start === SessionStart.earlier && session.end === SessionEnd.open) {
       if (++this.deferred < mostDeferred) {
         if (!session) this.put(pid, new Session(service, SessionStart.earlier));
         return undefined;
@@ -52,7 +61,7 @@ export class Sessions {
   /** The process has a session of which this segment knows nothing, or none at all. */
   isEarlier(pid: number): boolean {
     const session = this.byPid.get(pid);
-    return session ? session.start === SessionStart.earlier && session.end === SessionEnd.open : !this.sink.first;
+    return session ? session.start === SessionStart.earlier && session.end === SessionEnd.open : this.isUnknown(pid);
   }
 
   /** `disconnect`; false where the line is to be deferred. */
@@ -114,18 +123,40 @@ export class Sessions {
     this.mailSeen ||= right.mailSeen;
     for (const [pid, session] of right.byPid) {
       if (session.start === SessionStart.earlier) continue;
-      const before = this.byPid.get(pid);
-      if (before) this.close(before, SessionEnd.uncounted);
+      this.endBefore(pid);
       this.put(pid, copy(session));
     }
+    for (const pid of right.over) { this.endBefore(pid); this.rest(pid); }
   }
 
-  entries(): [number, Session][] { return [...this.byPid]; }
+  /** The sessions of which something matters, and the processes of the others. */
+  save(): { open: [number, Session][]; ended: Float64Array } {
+    const all = [...this.byPid];
+    return { open: all.filter(([, session]) => !session.isOver), ended: Float64Array.from([...all.filter(([, session]) => session.isOver).map(([pid]) => pid), ...this.over]) };
+  }
 
-  load(entries: readonly (readonly [number, Session])[], mailSeen: boolean, deferred: number): void {
-    for (const [pid, session] of entries) this.byPid.set(pid, session);
+  load(open: readonly (readonly [number, Session])[], ended: Float64Array, mailSeen: boolean, deferred: number): void {
+    for (const [pid, session] of open) this.byPid.set(pid, session);
+    for (const pid of ended) this.rest(pid);
     this.mailSeen = mailSeen;
     this.deferred = deferred;
+  }
+
+  /** The process has no session here, and may have one in the segment before. */
+  private isUnknown(pid: number): boolean { return !this.sink.first && !this.over.has(pid); }
+
+  /** Nothing of the last session of a process matters any more. */
+  private rest(pid: number): void {
+    this.byPid.delete(pid);
+    if (!this.partial) return;
+    if (this.over.size >= mostSessions) this.over.clear();
+    this.over.add(pid);
+  }
+
+  /** The session that a process has here is not its last one. */
+  private endBefore(pid: number): void {
+    const before = this.byPid.get(pid);
+    if (before) this.close(before, SessionEnd.uncounted);
   }
 
   private settleAsClear(session: Session, waiting: readonly Message[]): void {
@@ -141,7 +172,8 @@ export class Sessions {
   }
 
   private put(pid: number, session: Session): void {
-    if (this.byPid.size >= mostSessions && !this.byPid.has(pid)) this.forget();
+    if (this.byPid.size >= this.room && !this.byPid.has(pid)) this.forget();
+    this.over.delete(pid);
     this.byPid.set(pid, session);
   }
 
@@ -190,12 +222,15 @@ export class Sessions {
 
   /** Makes room: sessions that have ended go first, then those that were not heard of for longest. */
   private forget(): void {
-    for (const [pid, session] of this.byPid) if (session.end !== SessionEnd.open) this.byPid.delete(pid);
-    for (const [pid, session] of this.byPid) {
-      if (this.byPid.size <= mostSessions / 2) break;
+    const { byPid } = this;
+    for (const [pid, session] of byPid) if (session.isOver) this.rest(pid);
+    this.room = Math.min(Math.max(fewSessions, byPid.size * 2), mostSessions);
+    if (byPid.size < mostSessions) return;
+    for (const [pid, session] of byPid) {
+      if (byPid.size <= mostSessions / 2) break;
       if (session.waiting) this.sink.note('join-evicted', session.waiting[0].line, session.waiting[0].file);
       this.close(session, SessionEnd.uncounted);
-      this.byPid.delete(pid);
+      byPid.delete(pid);
     }
   }
 }
