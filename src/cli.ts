@@ -3,17 +3,20 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { version, name } from '../package.json';
 import { parseArguments, UsageError, usage, type Arguments } from './cli/arguments';
 import { expandInputs } from './cli/inputs';
+import { keepNurserySmall } from './cli/nursery';
 import { compareAll } from './core/baseline';
 import { unknownConnectors } from './core/insights/overrides';
 import { makeReport, type Report } from './export/report';
 import { summaryText } from './export/summary';
 import { named, textOf } from './exporter';
 import { Text } from './presentation/text';
+import { collectGarbage } from './source/collect';
 import { readLogs } from './source/read';
 
 const enum Exit { fine = 0, insight = 1, usage = 2, input = 3 }
 
 async function main(): Promise<Exit> {
+  keepNurserySmall();
   const args = await parseArguments(process.argv.slice(2));
   if (args.help) { process.stdout.write(usage); return Exit.fine; }
   if (args.version) { process.stdout.write(`${version}\n`); return Exit.fine; }
@@ -24,6 +27,7 @@ async function main(): Promise<Exit> {
     showProgress ? ({ progress }) => process.stderr.write(`\r${Math.floor(100 * progress.read / Math.max(1, progress.total))} %`) : undefined,
   );
   if (showProgress) process.stderr.write('\r      \r');
+  collectGarbage();
   const report = makeReport(analysis, args.view);
   await write(args, await render(args, report));
   const fails = (args.failOn.includes('insight') && report.insights.length > 0)

@@ -12,11 +12,14 @@ const cellsInStep = 32_768;
  * then a question about one connector costs what its own cells cost, where `remotesOf` goes through all of them.
  */
 export class RemotesOfConnectors {
-  private readonly rows: Int32Array;
+  /** For one connector after the other, with room for the largest of them. */
+  private readonly sums: RemoteSums;
 
   /** @param group the number of a connector by its name. @param starts where the cells of each connector and direction begin in `order`. */
   private constructor(private readonly cube: Cube, private readonly group: ReadonlyMap<string | null, number>, private readonly starts: Int32Array, private readonly order: Int32Array) {
-    this.rows = new Int32Array(cube.remotes.length);
+    let most = 0;
+    for (let key = 1; key < starts.length; key++) most = Math.max(most, starts[key] - starts[key - 1]);
+    this.sums = new RemoteSums(cube, most);
   }
 
   static *indexing(cube: Cube, filter: Filter, unit: UnitCode = UnitCode.message): Steps<RemotesOfConnectors> {
@@ -51,8 +54,7 @@ export class RemotesOfConnectors {
   of(name: string | null, direction: Direction, most: number, tls?: TlsCode): RemoteSummary[] {
     const number = this.group.get(name);
     if (number === undefined) return [];
-    const { cube: { series, remoteCells }, order } = this, key = number * directions.length + directions.indexOf(direction), from = this.starts[key], to = this.starts[key + 1];
-    const sums = new RemoteSums(this.cube, to - from, this.rows);
+    const { cube: { series, remoteCells }, order, sums } = this, key = number * directions.length + directions.indexOf(direction), from = this.starts[key], to = this.starts[key + 1];
     for (let at = from; at < to; at++) if (tls === undefined || series.tls[remoteCells.series[order[at]]] === tls) sums.add(order[at]);
     return sums.largest(most);
   }

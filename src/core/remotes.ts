@@ -29,9 +29,13 @@ export class RemoteSums {
   private readonly first: Int32Array;
   private readonly last: Int32Array;
 
-  /** @param cells how many will be added at most. @param rows for each remote host of the cube 0; again so when `largest` was asked. */
-  constructor(private readonly cube: Cube, cells: number, private readonly rows: Int32Array = new Int32Array(cube.remotes.length)) {
-    const most = Math.min(cells, rows.length);
+  /** For each remote host its row and 1, or 0. */
+  private readonly rows: Int32Array;
+
+  /** @param cells how many will be added at most. */
+  constructor(private readonly cube: Cube, cells: number) {
+    const most = Math.min(cells, cube.remotes.length);
+    this.rows = new Int32Array(cube.remotes.length);
     this.remote = new Int32Array(most); this.messages = new Float64Array(most); this.recipients = new Float64Array(most); this.tls = new Float64Array(most * tlsVersions.length);
     this.file = new Int32Array(most); this.line = new Float64Array(most); this.first = new Int32Array(most); this.last = new Int32Array(most);
   }
@@ -52,7 +56,7 @@ export class RemoteSums {
     this.messages[row] += cells.messages[i]; this.recipients[row] += cells.recipients[i]; this.tls[row * tlsVersions.length + series.tls[cells.series[i]]] += cells.messages[i];
   }
 
-  /** The hosts, largest first: at most `most`, then one `(other)` for the rest. Nothing can be added after it. */
+  /** The hosts, largest first: at most `most`, then one `(other)` for the rest. The next sums begin anew. */
   largest(most: number): RemoteSummary[] {
     const named = this.ranked(most), own = new Uint8Array(this.length), hosts = named.map((row) => this.join(undefined, row));
     for (const row of named) own[row] = 1;
@@ -61,6 +65,8 @@ export class RemoteSums {
       this.rows[this.remote[row]] = 0;
       if (own[row] === 0) rest = this.join(rest, row);
     }
+    this.messages.fill(0, 0, this.length); this.recipients.fill(0, 0, this.length); this.tls.fill(0, 0, this.length * tlsVersions.length);
+    this.length = 0;
     return rest ? [...hosts, { ...rest, host: '(other)' }] : hosts;
   }
 

@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 let collector: (() => void) | undefined;
@@ -13,4 +13,21 @@ export function collectGarbage(): void {
     collector = runInNewContext('gc') as () => void;
   }
   collector();
+}
+
+/** What may be used anew before it is worth looking for what is not used any more. */
+const slack = 12 << 20;
+/** What was in use after the last collection. */
+let inUse = 0;
+
+/** Frees what is not used any more where that may be much. A long log leaves behind enough to fill what memory there is, by and by; V8 has no reason to hurry. */
+export function collectWhereMuch(): void {
+  if (used() < inUse + slack) return;
+  collectGarbage();
+  inUse = used();
+}
+
+function used(): number {
+  const { used_heap_size: heap, external_memory: beside } = getHeapStatistics();
+  return heap + beside;
 }
