@@ -33,7 +33,8 @@ export class DropDown {
   readonly element: HTMLElement;
   private readonly label = h('span', { class: 'label', 'aria-hidden': 'true' });
   private readonly control = make('vscode-dropdown') as Dropdown;
-  private shown = '';
+  private readonly options: HTMLElement[] = [];
+  private shown: readonly Option[] = [];
 
   constructor(changed: (value: string) => void) {
     this.element = h('div', { class: 'field' }, this.label, this.control);
@@ -43,20 +44,35 @@ export class DropDown {
   update(label: string, options: readonly Option[], value: string): void {
     this.label.textContent = label;
     this.control.setAttribute('aria-label', label);
-    const content = JSON.stringify(options);
-    if (content !== this.shown) {
-      this.shown = content;
-      this.control.replaceChildren(...options.map((option) => {
-        const element = make('vscode-option');
-        element.setAttribute('value', option.value);
-        element.title = element.textContent = option.label;
-        if (option.value === value) element.setAttribute('selected', '');
-        return element;
-      }));
-    } else if (this.control.value !== value) {
-      this.control.value = value;
-    }
+    this.put(options, value);
     this.control.title = options.find((option) => option.value === value)?.label ?? '';
+  }
+
+  /** Shows these options. To make an element of the toolkit takes ten times as long as to give one that there is other words, and there can be hundreds. */
+  private put(options: readonly Option[], value: string): void {
+    const { shown, control } = this, before = shown.find((option) => option.value === control.value);
+    this.shown = options;
+    options.slice(0, shown.length).forEach((option, i) => {
+      const element = this.options[i];
+      if (option.value !== shown[i].value) element.setAttribute('value', option.value);
+      // The text itself, since the element looks at itself again when it gets another one.
+      if (option.label !== shown[i].label) { (element.firstChild as Text).data = element.title = option.label; }
+    });
+    for (const element of this.options.splice(options.length)) element.remove();
+    // While the control has not seen its new options, the attribute tells it which one is chosen.
+    for (const element of this.options) element.removeAttribute('selected');
+    if (this.options.length > 0 && control.value !== value) control.value = value;
+    for (const option of options.slice(this.options.length)) {
+      const element = make('vscode-option');
+      element.setAttribute('value', option.value);
+      element.title = option.label;
+      element.append(option.label);
+      if (option.value === value) element.setAttribute('selected', '');
+      this.options.push(element);
+      control.append(element);
+    }
+    // It shows the words of the chosen option, and has not been told that they are others now.
+    if (before && before.value === value && before.label !== options.find((option) => option.value === value)?.label) control.dispatchEvent(new Event('contentchange'));
   }
 }
 
