@@ -22,10 +22,15 @@ export class ChartFrame {
   /** @param redraw asks for a redraw of the page. @param reveal is told of clicks on marks; the same is in the chart's table, for the keyboard. */
   constructor(redraw: () => void, private readonly reveal: (place: Place) => void) {
     new ResizeObserver(([{ contentRect }]) => {
+      // Out of sight it has none.
+      if (contentRect.width === 0) return;
       this.width = contentRect.width;
-      if (this.view && this.width > 0 && Math.abs(this.width - this.drawnWidth) > 8) redraw();
+      if (this.misfit) redraw();
     }).observe(this.element);
   }
+
+  /** Whether it was drawn for another width than it has now. */
+  get misfit(): boolean { return this.view !== undefined && this.width > 0 && Math.abs(this.width - this.drawnWidth) > 8; }
 
   /** Draws a chart made for the width at hand; fulfilled when it can be seen. */
   async draw(make: (width: number) => Chart, text: Text, brush?: Brush): Promise<void> {

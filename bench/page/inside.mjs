@@ -68,18 +68,21 @@ export async function measureChanges({ rounds, only }) {
   await rest();
   const results = [];
   /** The drawing of what the reader looks at; a chart that was given other figures has another label. */
-  const seenIn = (selector) => () => new Promise((done) => { const observer = new MutationObserver(() => { observer.disconnect(); done(); }); observer.observe(find(selector), { childList: true, attributeFilter: ['aria-label'] }); });
-  const charted = seenIn('.chart'), listed = seenIn('.grid tbody');
-  const measure = async (name, act, first = charted) => {
+  const seenIn = (selector, seen) => () => new Promise((done) => { const observer = new MutationObserver(() => { observer.disconnect(); done(); }); observer.observe(find(selector), seen); });
+  const charted = seenIn('.chart', { childList: true, attributeFilter: ['aria-label'] }), listed = seenIn('.grid tbody', { childList: true, characterData: true, subtree: true });
+  /** The two views have each its chart, of which one is hidden. */
+  const viewed = () => new Promise((done) => { const observer = new MutationObserver(() => { observer.disconnect(); done(); }); observer.observe(find('.chart').parentElement, { attributeFilter: ['hidden'] }); });
+  const measure = async (name, act, first = charted, prepare = () => undefined) => {
     if (!name.includes(only)) return;
     const seen = [], whole = [];
     for (let i = -3; i < rounds; i++) {
+      prepare(i);
       await rest();
       const before = drawn(), change = first(), start = performance.now();
       await act((i + 4) % 4, i);
       await change;
       const soon = await pixels();
-      await until(() => first === charted || first === listed ? drawn() > before : true);
+      await until(() => first === all || first === moved ? true : drawn() > before);
       const end = await pixels();
       if (i >= 0) { seen.push(soon - start); whole.push(end - start); }
     }
@@ -87,6 +90,7 @@ export async function measureChanges({ rounds, only }) {
   };
   /** A change that is seen when all is drawn. */
   const all = () => { const before = drawn(); return until(() => drawn() > before); };
+  const moved = () => Promise.resolve();
   Element.prototype.setPointerCapture = () => {};
   await measure('period: 7, 30, 90 days, everything', (i) => pick('Period', i));
   pick('Period', 3);
@@ -101,19 +105,25 @@ export async function measureChanges({ rounds, only }) {
   await measure('show data for one connector', (i, n) => pick('Show data for', 1 + (n + 3) % 8));
   pick('Show data for', 0);
   await rest();
-  await measure('view by TLS usage, mail flow', (i) => pick('View by', i % 2));
+  await measure('view by TLS usage, mail flow', (i) => pick('View by', i % 2), viewed);
+  await measure('the same, of another connector each time', (i) => pick('View by', i % 2), viewed, (i) => pick('Show data for', (i + 4) % 8));
+  pick('Show data for', 0);
   pick('View by', 0);
+  await rest();
+  document.querySelector('.grid').scrollIntoView();
   await rest();
   await measure('search in the details', (i) => search(['connector 1', 'connector 2', 'inbound', ''][i]), listed);
   search('');
   await rest();
   await measure('sort the details', () => document.querySelector('[data-key="sort volume"]').click(), listed);
+  scrollTo({ top: 0 });
+  await rest();
   await measure('go to another surface', (i) => document.querySelector(`nav [data-key="${['overview', 'tls', 'map', 'connectors'][i]}"]`).click(), all);
   document.querySelector('nav [data-key="connectors"]').click();
   await rest();
   pointer('pointerdown', 0.2);
   pointer('pointermove', 0.25);
-  await measure('movement of the brush while dragging', (i) => pointer('pointermove', 0.3 + 0.1 * i), () => Promise.resolve());
+  await measure('movement of the brush while dragging', (i) => pointer('pointermove', 0.3 + 0.1 * i), moved);
   pointer('pointercancel', 0.3);
   return results;
 }

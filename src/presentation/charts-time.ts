@@ -4,7 +4,7 @@ import { knownTls, type ConnectorSummary, type Filter, type Place } from '../cor
 import { tlsLabel } from '../core/sentences';
 import type { Zone } from '../core/text/zone';
 import { Buckets } from './buckets';
-import { frame, labelled, tooltip, type Chart, type Mark, type Padding, type Theme } from './charts';
+import { frame, labelled, tooltip, type Chart, type Mark, type Padding, type Point, type Theme } from './charts';
 import { connectorText } from './rows';
 import { connectorOfSeries, timedCells } from './scan';
 import type { Text } from './text';
@@ -81,24 +81,26 @@ function course(name: string, buckets: readonly Milliseconds[]): Course {
 
 /** Messages over time, one line per connector and direction. */
 export function volumeChart(lines: readonly Line[], buckets: Buckets, times: readonly Milliseconds[], width: number, text: Text, theme: Theme): Chart {
-  const names = times.map((time) => buckets.name(text, time));
-  const values = lines.flatMap((line, s) => times.map((time, i) => mark({ time: String(time), s, count: line.counts[i] }, `${names[i]}\n${line.name}: ${text.number(line.counts[i])}`, line.places[i])));
-  const domain = lines.map((_, s) => s);
+  const names = times.map(String), domain = lines.map((_, s) => s), few = times.length <= width / 12;
+  // What only the tool tips and the click on a point need is made when it is asked for: there can be thousands of points.
+  const points = (): (Point & { s: number })[] => lines.flatMap((line, s) => times.map((time, i) => mark({ time: names[i], s, count: line.counts[i] }, `${buckets.name(text, time)}\n${line.name}: ${text.number(line.counts[i])}`, line.places[i])));
+  const largest = Math.max(1, ...lines.map((line) => Math.max(...line.counts)));
   const colour = { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map((line, s) => (line.connector ? theme.lines[s % theme.lines.length] : theme.others)) } } as const;
-  const y = { field: 'count', type: 'quantitative', title: null, axis: { tickMinStep: 1, format: ',d', tickCount: 5 } } as const;
-  const few = times.length <= width / 12;
+  const y = { field: 'count', type: 'quantitative', title: null, scale: { nice: true, domain: [0, { expr: 'largest' }] as (number | { expr: string })[] }, axis: { tickMinStep: 1, format: ',d', tickCount: 5 } } as const;
+  const { values, size } = around(times, buckets, width, text, theme, text.number(Math.round(1.1 * largest)));
   return {
     label: text.t('Line chart of the volume over time: {0}.', lines.map((line) => `${line.name} ${text.number(line.total)}`).join('; ')),
-    ...(few ? {} : { points: values }), marks: values, ...around(times, buckets, width, text, theme, text.number(Math.round(1.1 * Math.max(...values.map(({ count }) => count))))),
+    data: { counts: lines.flatMap((line, s) => names.map((time, i) => ({ time, s, count: line.counts[i] }))), symbols: few ? points() : [] }, ...(few ? {} : { points }), values: { ...values, largest }, size,
     spec: {
-      ...frame(theme), ...sizeless, data: { name: 'counts', values: [] }, params,
-      encoding: { x: { ...timeAxis, scale: { type: 'point', padding: 0.5 } }, y },
+      ...frame(theme), ...sizeless, data: { name: 'counts', values: [] }, params: [...params, { name: 'largest', value: 1 }],
+      encoding: { x: { ...timeAxis, scale: { type: 'point', padding: 0.5, domain: timesInOrder } }, y },
       layer: [
-        { mark: { type: 'line', strokeWidth: 2, strokeCap: 'round' }, encoding: { stroke: colour, strokeDash: { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map(dashOf) } } } },
-        ...(!few ? [] : [{
-          mark: { type: 'point', filled: true, size: 42 } as const,
-          encoding: { fill: colour, shape: { field: 's', type: 'nominal' as const, legend: null, scale: { domain, range: lines.map((_, s) => shapes[s % shapes.length]) } }, ...tooltip },
-        }]),
+        // Points come in the order of time, so they need no sorting.
+        { mark: { type: 'line', strokeWidth: 2, strokeCap: 'round', order: null }, encoding: { stroke: colour, strokeDash: { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map(dashOf) } } } },
+        {
+          data: { name: 'symbols', values: [] }, mark: { type: 'point', filled: true, size: 42 },
+          encoding: { fill: colour, shape: { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map((_, s) => shapes[s % shapes.length]) } }, ...tooltip },
+        },
       ],
     },
   };
@@ -112,12 +114,12 @@ export function tlsChart(courses: readonly Course[], buckets: Buckets, times: re
   )])));
   return {
     label: text.t('Bar chart of the share of each TLS version over time. The table has the figures.'),
-    marks: values, ...around(times, buckets, width, text, theme, text.share(1, 0)),
+    data: { counts: values }, ...around(times, buckets, width, text, theme, text.share(1, 0)),
     spec: {
       ...frame(theme), ...sizeless, data: { name: 'counts', values: [] }, params: [...params, { name: 'shares', value: Object.fromEntries([0, 25, 50, 75, 100].map((p) => [`p${p}`, text.share(p / 100, 0)])) }],
       mark: { type: 'bar', stroke: theme.background, strokeWidth: times.length > 45 ? 0 : 1 },
       encoding: {
-        x: { ...timeAxis, scale: { type: 'band', paddingInner: times.length > 45 ? 0.1 : 0.25, paddingOuter: 0.1 } },
+        x: { ...timeAxis, scale: { type: 'band', domain: timesInOrder, paddingInner: times.length > 45 ? 0.1 : 0.25, paddingOuter: 0.1 } },
         y: { field: 'count', type: 'quantitative', stack: 'normalize', title: null, axis: { values: [0, 0.25, 0.5, 0.75, 1], labelExpr: "shares['p' + round(datum.value * 100)]" } },
         order: { field: 'version', type: 'quantitative' },
         fill: { field: 'fill', type: 'nominal', scale: null },
@@ -145,12 +147,15 @@ function around(times: readonly Milliseconds[], buckets: Buckets, width: number,
   const beyond = half - (times.length - times.lastIndexOf(ticks.at(-1)!) - 0.5) * (width * 0.9) / times.length;
   const padding: Padding = { left: 11 + wide(largest), right: 4 + Math.max(0, Math.ceil(beyond)), top: 4 + size / 2, bottom: 14 + size };
   return {
-    values: { ticks: ticks.map(String), labels: Object.fromEntries(ticks.map((time, i) => [`t${time}`, labels[i]])) },
+    values: { times: times.map(String), ticks: ticks.map(String), labels: Object.fromEntries(ticks.map((time, i) => [`t${time}`, labels[i]])) },
     size: { width: width - padding.left - padding.right, height: height - padding.top - padding.bottom, padding },
   };
 }
 
-const params = [{ name: 'ticks', value: [] }, { name: 'labels', value: {} }];
+const params = [{ name: 'times', value: [] }, { name: 'ticks', value: [] }, { name: 'labels', value: {} }];
+
+/** The buckets as the time axis has them: given, since to collect them from the points takes as long as to draw these. */
+const timesInOrder = { signal: 'times' } as const;
 
 const timeAxis = {
   field: 'time', type: 'ordinal', sort: null, title: null,

@@ -17,15 +17,15 @@ export interface Theme {
 export interface Chart {
   /** Without what changes with the period, so that a chart of the same kind need not be compiled again. */
   spec: TopLevelSpec;
-  /** The marks, in the place of the data set `counts` of `spec`, and values of its parameters. */
-  marks?: readonly object[];
+  /** What its marks stand for, by the names of the data sets of `spec`, and values of its parameters. Vega takes them as its own, so a chart is drawn once. */
+  data: Readonly<Record<string, object[]>>;
   values?: Readonly<Record<string, unknown>>;
   /** Where the chart stands in its picture, in pixels. Without it Vega finds the room for the labels of the axes itself, by drawing everything twice. */
   size?: { width: number; height: number; padding: Padding };
   /** The whole chart in a sentence, for those who can't see it; the figures are in its table. */
   label: string;
   /** Points of lines that have no mark of their own, since they are many; the page finds the one that the pointer means. */
-  points?: readonly Point[];
+  points?: () => readonly Point[];
 }
 
 /** The room around the axes of a chart, for their labels. */
@@ -61,7 +61,7 @@ export function ring(slices: readonly Slice[], middle: string, label: string, si
   });
   const outer = size / 2, theta = { field: 'count', type: 'quantitative', stack: true } as const, order = { field: 'order', type: 'ordinal' } as const;
   return {
-    label, marks: values, values: { middle, between: values.length > 1 ? 2 : 0 },
+    label, data: { counts: values }, values: { middle, between: values.length > 1 ? 2 : 0 },
     spec: {
       ...frame(theme), width: size, height: size, data: { name: 'counts', values: [] }, params: [{ name: 'middle', value: '' }, { name: 'between', value: 0 }],
       layer: [

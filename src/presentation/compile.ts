@@ -42,8 +42,7 @@ export function refill(view: View, chart: Chart, text: Text): boolean {
 }
 
 function fill(view: View, chart: Chart): void {
-  // A view takes its data and what it makes of them as its own.
-  if (chart.marks) view.data('counts', chart.marks.map((mark) => ({ ...mark })));
+  for (const [name, marks] of Object.entries(chart.data)) view.data(name, marks);
   for (const [name, value] of Object.entries(chart.values ?? {})) view.signal(name, value);
   if (chart.size) view.width(chart.size.width).height(chart.size.height).padding(chart.size.padding);
 }

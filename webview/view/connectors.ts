@@ -7,7 +7,7 @@ import { Comparison } from './compare';
 import { Details } from './details';
 import { InsightList } from './insights';
 import { RemoteHosts } from './remotes';
-import { TimePanel } from './volume';
+import { TimePanel } from './timepanel';
 import type { Actions, Page, Part } from './part';
 
 /** Most connectors in the drop-down, largest first; the details table leads to the others. */

@@ -85,7 +85,7 @@ describe('the TLS usage over time', () => {
     const { courses, buckets, times } = parts([{ tls: TlsCode.none, count: 1, time: noon - 4 * day }, { tls: TlsCode.tls13, count: 3, time: noon }, { tls: TlsCode.none, count: 1, time: noon }, { tls: TlsCode.unknown, count: 40, time: noon }]);
     const chart = tlsChart(courses, buckets, times, 640, text, theme);
     assert.deepEqual(courses.map((course) => course.total), [2, 0, 0, 0, 0, 3, 0, 40], 'the table beside it has all');
-    const values = chart.marks as { tip: string; version: number }[];
+    const values = chart.data.counts as { tip: string; version: number }[];
     assert.deepEqual(values.map((value) => value.tip), ['Mar 15, 2024\nNo TLS: 1 (100%)', 'Mar 19, 2024\nNo TLS: 1 (25%)', 'Mar 19, 2024\nTLS 1.3: 3 (75%)']);
     const svg = await draw(chart);
     assert.equal(count(svg, 'rect role-mark'), 3);
