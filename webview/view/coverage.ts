@@ -4,7 +4,7 @@ import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
 import type { Text } from '../../src/presentation/text';
 import { sign } from './connectorlist';
-import { disclosure, figure, name, type Actions, type Page, type Part } from './part';
+import { disclosure, Drawn, figure, name, type Actions, type Page, type Part } from './part';
 import { others } from '../../src/presentation/wording';
 
 /** Most files and problems listed at once. */
@@ -13,18 +13,21 @@ const most = 200, mostFaults = 5;
 /** What was read, used and skipped, always in sight: every line is accounted for, and the sum is shown. */
 export class Coverage implements Part {
   readonly element = h('section', { class: 'coverage' });
+  private readonly drawn = new Drawn();
 
   constructor(private readonly actions: Actions) {}
 
   update(page: Page): void {
-    const { text, report } = page, { t } = text;
-    const { files } = report.snapshot.analysis, names = report.snapshot.fileNames.map((file) => displayText(file));
+    const { text, report: { snapshot }, state } = page, { t } = text, { files } = snapshot.analysis;
+    // All of it is about the log, so a period changes none of it.
+    if (!this.drawn.outdated(files, snapshot.fileNames, snapshot.reading, state.open, text)) return;
+    const names = snapshot.fileNames.map((file) => displayText(file));
     const sum = files.reduce((s, { lines }) => ({ read: s.read + lines.read, used: s.used + lines.used, context: s.context + lines.context, skipped: s.skipped + lines.skipped }), { read: 0, used: 0, context: 0, skipped: 0 });
     const even = sum.read === sum.used + sum.context + sum.skipped;
     const equation = even
       ? t('{0} lines read = {1} used + {2} context + {3} skipped', text.number(sum.read), text.number(sum.used), text.number(sum.context), text.number(sum.skipped))
       : t('{0} lines read ≠ {1} used + {2} context + {3} skipped: please report this error', text.number(sum.read), text.number(sum.used), text.number(sum.context), text.number(sum.skipped));
-    const faults = files.flatMap((file, i) => fault(text, file, names[i], report.snapshot.reading) ?? []);
+    const faults = files.flatMap((file, i) => fault(text, file, names[i], snapshot.reading) ?? []);
     const advice = [...new Set(files.flatMap((file) => file.advice))].map((code) => adviceSentence(t, code)).filter(Boolean);
     const problems = files.flatMap((file, i) => file.problems.map((problem) => ({ ...problem, file: i })));
     const kinds = new Set(problems.map(({ code }) => code)).size;

@@ -5,7 +5,7 @@ import { button, DropDown } from '../controls';
 import { h, show } from '../dom';
 import type { Surface } from '../state';
 import { ExportMenu } from './export';
-import { linkButton, type Actions, type Page, type Part } from './part';
+import { Drawn, linkButton, type Actions, type Page, type Part } from './part';
 
 /** The head of every surface: where the reader is, the period with its time zone, and what is counted. */
 export class Header implements Part {
@@ -18,6 +18,7 @@ export class Header implements Part {
   private readonly exports: ExportMenu;
   private readonly span = h('p', { class: 'span' });
   private readonly progress = h('div', { class: 'progress-line' });
+  private readonly drawn = new Drawn();
   /** The reader has chosen two dates but not applied them yet. */
   private choosing = false;
 
@@ -36,6 +37,8 @@ export class Header implements Part {
   update(page: Page): void {
     const { text, report, state } = page, { t } = text;
     const { snapshot } = report, { analysis, period } = snapshot;
+    this.dates.update(page);
+    if (!this.drawn.outdated(report, text, state.surface, state.selection, state.pseudonyms, this.choosing)) return;
     this.title.textContent = t('Mail Flow Report');
     this.nav.setAttribute('aria-label', t('Parts of the report'));
     const surfaces: [Surface, string][] = [['overview', t('Overview')], ['tls', t('Protected in transit')], ['connectors', t('Connector report')], ['map', t('Mail flow map')]];
@@ -47,7 +50,6 @@ export class Header implements Part {
     const chosen = this.choosing || typeof period === 'object' ? 'dates' : period;
     this.period.update(t('Period'), [{ value: '7d', label: t('Last 7 days') }, { value: '30d', label: t('Last 30 days') }, { value: '90d', label: t('Last 90 days') }, { value: 'all', label: t('Everything') }, { value: 'dates', label: t('Two dates…') }], chosen);
     this.dates.element.hidden = chosen !== 'dates';
-    this.dates.update(page);
     this.unit.element.hidden = !(report.has.messages && report.has.sessions);
     this.unit.update(t('Count'), [{ value: 'message', label: t('Messages') }, { value: 'session', label: t('Sessions in TLS reports') }], report.unit === UnitCode.session ? 'session' : 'message');
     this.exports.update(page);
