@@ -1,6 +1,6 @@
 import { TlsCode, tlsVersions } from '../../src/core/model';
 import type { Figure } from '../../src/core/lines/figure';
-import { knownTls } from '../../src/core/query';
+import { knownTls, type Place } from '../../src/core/query';
 import { tlsLabel, typeLabel } from '../../src/core/sentences';
 import { DropDown, SearchField } from '../controls';
 import { h } from '../dom';
@@ -10,7 +10,8 @@ import type { DetailRow, DetailTable } from '../../src/presentation/details';
 import { allRows, connectorText, dayText, forcedText, searchRows, sortRows, tlsColumns } from '../../src/presentation/rows';
 import { Filters } from './filters';
 import { Grid, type GridContent } from './grid';
-import { figure, name, ofSelection, type Actions, type Page } from './part';
+import type { GridCell } from './gridrow';
+import { Drawn, figure, figureCell, ofSelection, type Actions, type Page } from './part';
 
 /** What a row of figures shows. */
 type Figures = Pick<DetailRow, 'tls' | 'places' | 'volume'>;
@@ -24,6 +25,7 @@ export class Details {
   private readonly filters: Filters;
   private readonly grid = new Grid('details');
   private readonly status = h('p', { role: 'status', class: 'quiet' });
+  private readonly headed = new Drawn();
   private asked: string | undefined;
 
   private base: { table?: DetailTable; language: string; rows: Uint32Array } = { language: '', rows: new Uint32Array() };
@@ -62,21 +64,21 @@ export class Details {
   }
 
   private content(page: Page, all: DetailTable, found: Uint32Array): GridContent {
-    const { text } = page, { t } = text, versions = tlsColumns(all);
+    const { text, state } = page, { t } = text, versions = tlsColumns(all);
     const columns = [['date', t('Date')], ['connector', t('Connector direction and name')], ['type', t('Connector type')], ['forced', t('Forced TLS?')], ...versions.map((v) => [tlsVersions[v], tlsLabel(t, tlsVersions[v])]), ['volume', t('Volume')]];
+    const classes = columns.map(([id], i) => (i > 3 ? 'count' : id)), outdated = this.headed.outdated(state.sort.column, state.sort.descending, text, versions.join());
     return {
-      label: t('Details'), rows: found.length, columns: columns.map(([id], i) => (i > 3 ? 'count' : id)),
-      head: columns.map(([id, label], i) => this.header(page, id, label, i > 3)),
+      label: t('Details'), rows: found.length, columns: classes, head: outdated ? columns.map(([id, label], i) => this.header(page, id, label, i > 3)) : undefined,
       cells: (i) => {
-        const row = all.row(found[i]), selection = { connector: row.connector, direction: row.direction as 'inbound' | 'outbound' };
+        const row = all.row(found[i]), selection = { connector: row.connector, direction: row.direction as 'inbound' | 'outbound' }, own = ofRow(page, row);
         return [
-          h('td', {}, dayText(text, row.day)),
-          h('th', { scope: 'row' }, h('button', { class: 'link', 'data-key': `row ${i}`, title: t('Show this connector'), onclick: () => this.actions.change({ selection }) }, name(connectorText(text, row.connector, row.direction)))),
-          h('td', {}, row.type === 'unknown' ? dash(typeLabel(t, row.type)) : typeLabel(t, row.type)), h('td', {}, row.forcedTls === null ? dash(t('Not known')) : forcedText(text, row.forcedTls)),
-          ...this.cells(page, row, versions, String(i), ofRow(page, row)),
+          { words: dayText(text, row.day) },
+          { head: true, words: connectorText(text, row.connector, row.direction), named: true, look: 'link', title: t('Show this connector'), click: () => this.actions.change({ selection }) },
+          row.type === 'unknown' ? dash(typeLabel(t, row.type)) : { words: typeLabel(t, row.type) }, row.forcedTls === null ? dash(t('Not known')) : { words: forcedText(text, row.forcedTls) },
+          ...this.figuresOf(page, row, versions).map(({ label, place, lines }) => figureCell(page, this.actions, label, place, { ...own, ...lines })),
         ];
       },
-      foot: [h('th', { scope: 'row', colspan: 4 }, t('Total')), ...this.cells(page, total(all, found), versions, 'total', found.length === all.length ? ofSelection(page.state.selection) : undefined)],
+      foot: [h('th', { scope: 'row', colspan: 4 }, t('Total')), ...this.totals(page, all, found, versions)],
     };
   }
 
@@ -87,14 +89,18 @@ export class Details {
         label, sorted && h('span', { class: 'arrow', 'aria-hidden': 'true' }, sort.descending ? '▼' : '▲')));
   }
 
-  private cells(page: Page, row: Figures, versions: readonly number[], key: string, lines?: Figure): HTMLElement[] {
-    const { text, state } = page, known = knownTls(row.tls);
-    const cells = versions.map((v) => {
+  private totals(page: Page, all: DetailTable, found: Uint32Array, versions: readonly number[]): HTMLElement[] {
+    const whole = found.length === all.length ? ofSelection(page.state.selection) : undefined;
+    return this.figuresOf(page, total(all, found), versions).map(({ id, label, place, lines }) => h('td', { class: 'number' }, figure(page, this.actions, label, place, `total ${id}`, whole && { ...whole, ...lines })));
+  }
+
+  /** The figures of a row, by TLS version and together. */
+  private figuresOf({ text, state }: Page, row: Figures, versions: readonly number[]): { id: string; label: string; place: Place | undefined; lines: Figure }[] {
+    const known = knownTls(row.tls);
+    return [...versions.map((v) => ({
       // Unknown is no part of a share, so it stays a count.
-      const label = state.figures === 'messages' || v === TlsCode.unknown ? text.number(row.tls[v]) : text.percent(row.tls[v], known);
-      return h('td', { class: 'number' }, figure(page, this.actions, label, row.tls[v] > 0 ? row.places[v] : undefined, `${key} ${v}`, lines && { ...lines, tls: [tlsVersions[v]] }));
-    });
-    return [...cells, h('td', { class: 'number' }, figure(page, this.actions, text.number(row.volume), firstPlace(row.places), `${key} volume`, lines))];
+      id: String(v), label: state.figures === 'messages' || v === TlsCode.unknown ? text.number(row.tls[v]) : text.percent(row.tls[v], known), place: row.tls[v] > 0 ? row.places[v] : undefined, lines: { tls: [tlsVersions[v]] },
+    })), { id: 'volume', label: text.number(row.volume), place: firstPlace(row.places), lines: {} }];
   }
 }
 
@@ -104,7 +110,7 @@ function ofRow({ report: { snapshot: { from, to }, zone } }: Page, { day, connec
 }
 
 /** A dash where the log does not tell, so that what it tells stands out. */
-function dash(words: string): HTMLElement { return h('span', { class: 'quiet', role: 'img', 'aria-label': words, title: words }, '–'); }
+function dash(meaning: string): GridCell { return { words: '–', meaning }; }
 
 function total(table: DetailTable, rows: Uint32Array): Figures {
   const tls = tlsVersions.map(() => 0), places: DetailRow['places'] = [];

@@ -1,14 +1,15 @@
-import { h, show } from '../dom';
+import { afterPaint, h, show } from '../dom';
+import { GridRow, type GridCell } from './gridrow';
 
 /** What a grid shows. Rows count from 0, and are made only while they are in sight. */
 export interface GridContent {
   label: string;
-  /** Cells of the head; there is a column for each. */
-  head: readonly HTMLElement[];
+  /** Cells of the head, one for each column; undefined where they are as before. */
+  head: readonly HTMLElement[] | undefined;
   /** The class of each column, which gives it its width. */
   columns: readonly string[];
   rows: number;
-  cells(row: number): HTMLElement[];
+  cells(row: number): GridCell[];
   foot: readonly HTMLElement[];
 }
 
@@ -30,6 +31,12 @@ export class Grid {
   private readonly body = h('tbody');
   private readonly foot = h('tfoot');
   private content: GridContent | undefined;
+  /** The rows that are in the page, by their numbers. */
+  private readonly rows = new Map<number, GridRow>();
+  /** Rows that were in the page, to be used again. */
+  private unused: GridRow[] = [];
+  private readonly above = gap();
+  private readonly below = gap();
   /** In pixels; measured when the first rows have been laid out, since it depends on the reader's font. */
   private rowHeight = 27;
   private height = innerHeight * 0.7;
@@ -45,6 +52,7 @@ export class Grid {
     this.element = h('div', { class: 'scroll', 'data-scroll': name, tabindex: 0, role: 'region', onscroll: () => this.scrolled() }, this.table);
     this.body.addEventListener('keydown', (event) => this.key(event));
     this.body.addEventListener('focusin', (event) => this.focused(event.target as Element));
+    this.body.addEventListener('click', (event) => { const row = (event.target as Element).closest('[data-row]'); if (row) this.rows.get(Number(row.getAttribute('data-row')))?.click(event); });
     const measured = new ResizeObserver(() => this.measure());
     measured.observe(this.element);
     measured.observe(this.body);
@@ -61,35 +69,45 @@ export class Grid {
     this.caption.textContent = content.label;
     // The head and the totals are rows too.
     this.table.setAttribute('aria-rowcount', String(content.rows + 2));
-    this.columns.replaceChildren(...content.columns.map((name) => h('col', { class: name })));
-    show(this.head, h('tr', { 'aria-rowindex': 1 }, content.head));
+    if (content.head) {
+      this.columns.replaceChildren(...content.columns.map((name) => h('col', { class: name })));
+      show(this.head, h('tr', { 'aria-rowindex': 1 }, content.head));
+    }
     show(this.foot, h('tr', { 'aria-rowindex': content.rows + 2 }, content.foot));
     if (fresh) { if (this.top !== 0) this.element.scrollTop = this.top = 0; this.active.row = 0; }
     this.active.row = Math.max(0, Math.min(this.active.row, content.rows - 1));
-    this.draw();
+    // Only what is in sight is drawn at once.
+    this.draw(0, true);
+    void afterPaint().then(() => { if (this.content === content) this.draw(); });
   }
 
-  private draw(): void {
+  /** Puts the rows in sight into the page, and some more. @param anew whether those that are there already have other cells now. */
+  private draw(more = spare, anew = false): void {
     if (!this.content) return;
     const { rows, cells } = this.content, height = this.rowHeight;
-    const from = this.printing ? 0 : Math.max(0, Math.min(Math.floor(this.top / height), rows - Math.ceil(this.height / height)) - spare);
-    const to = Math.min(rows, this.printing ? mostPrinted : from + Math.ceil(this.height / height) + 2 * spare);
+    const from = this.printing ? 0 : Math.max(0, Math.min(Math.floor(this.top / height), rows - Math.ceil(this.height / height)) - more);
+    const to = Math.min(rows, this.printing ? mostPrinted : from + Math.ceil(this.height / height) + 2 * more);
     this.shown = { from, to };
-    const lost = this.body.contains(document.activeElement);
-    show(this.body, gap(from * height), Array.from({ length: to - from }, (_, i) => {
-      const row = from + i;
-      return h('tr', { 'aria-rowindex': row + 2, 'data-row': row }, cells(row).map((cell, column) => this.stop(cell, row, column)));
-    }), gap((rows - to) * height));
+    const focus = document.activeElement, kept = new Map([...this.rows].filter(([number]) => number >= from && number < to)), free = [...this.unused, ...[...this.rows].flatMap(([number, row]) => (kept.has(number) ? [] : [row]))];
+    const lost = focus !== null && this.body.contains(focus), gone = lost && free.some(({ element }) => element.contains(focus));
+    this.rows.clear();
+    let before: Element | null = null;
+    const put = (element: Element) => { const next: Element | null = before ? before.nextElementSibling : this.body.firstElementChild; if (next !== element) this.body.insertBefore(element, next); before = element; };
+    for (const [element, hidden] of [[this.above, from], [this.below, rows - to]] as const) { if (hidden > 0) element.style.height = `${hidden * height}px`; else element.remove(); }
+    if (from > 0) put(this.above);
+    for (let number = from; number < to; number++) {
+      const old = kept.get(number), row = old ?? free.pop() ?? new GridRow();
+      if (!old || anew) row.update(number, cells(number));
+      row.stop(number === this.active.row ? this.active.column : undefined);
+      this.rows.set(number, row);
+      put(row.element);
+    }
+    for (const row of free) row.element.remove();
+    this.unused = free.slice(0, 4 * spare);
+    if (to < rows) put(this.below);
+    if (!lost) return;
     // Who scrolls away from the focused cell stays in the table.
-    if (lost && !this.body.contains(document.activeElement)) this.element.focus({ preventScroll: true });
-  }
-
-  /** Makes a cell, or the button in it, the place that the keyboard comes to. */
-  private stop(cell: HTMLElement, row: number, column: number): HTMLElement {
-    const target = targetOf(cell);
-    target.tabIndex = row === this.active.row && column === this.active.column ? 0 : -1;
-    if (!target.dataset.key) target.dataset.key = `cell ${row} ${column}`;
-    return cell;
+    if (gone || !this.body.contains(focus)) this.element.focus({ preventScroll: true }); else this.focused(focus);
   }
 
   private scrolled(): void {
@@ -110,20 +128,14 @@ export class Grid {
   }
 
   private focused(element: Element): void {
-    const cell = element.closest('td, th'), row = cell?.parentElement;
-    if (!cell || !row?.hasAttribute('data-row')) return;
-    this.activate(Number(row.getAttribute('data-row')), [...row.children].indexOf(cell));
+    const number = element.closest('[data-row]')?.getAttribute('data-row'), row = this.rows.get(Number(number ?? NaN));
+    if (row) this.activate(Number(number), row.columnOf(element));
   }
 
   private activate(row: number, column: number): void {
-    const before = this.cellAt(this.active.row, this.active.column), after = this.cellAt(row, column);
-    if (before) targetOf(before).tabIndex = -1;
+    this.rows.get(this.active.row)?.stop(undefined);
     this.active = { row, column };
-    if (after) targetOf(after).tabIndex = 0;
-  }
-
-  private cellAt(row: number, column: number): HTMLElement | undefined {
-    return this.body.querySelector(`[data-row="${row}"]`)?.children[column] as HTMLElement | undefined;
+    this.rows.get(row)?.stop(column);
   }
 
   private key(event: KeyboardEvent): void {
@@ -147,19 +159,11 @@ export class Grid {
     this.activate(row, column);
     this.draw();
     this.element.scrollTop = this.top;
-    const cell = this.cellAt(row, column);
-    if (cell) targetOf(cell).focus({ preventScroll: true });
-    cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const target = this.rows.get(row)?.target(column);
+    target?.focus({ preventScroll: true });
+    target?.closest('td, th')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 }
 
-/** What takes the focus in a cell: its button where it has one. */
-function targetOf(cell: HTMLElement): HTMLElement { return cell.querySelector('button') ?? cell; }
-
-/** The rows that are not in the page, as empty space. */
-function gap(height: number): HTMLElement | false {
-  if (height <= 0) return false;
-  const row = h('tr', { class: 'gap', role: 'presentation' }, h('td', { role: 'presentation' }));
-  row.style.height = `${height}px`;
-  return row;
-}
+/** Rows that are not in the page, as empty space. */
+function gap(): HTMLElement { return h('tr', { class: 'gap', role: 'presentation' }, h('td', { role: 'presentation' })); }

@@ -9,6 +9,7 @@ import { png, standAlone } from '../picture';
 import type { Report } from '../report';
 import type { PageState, Selection } from '../state';
 import type { Text } from '../../src/presentation/text';
+import type { GridCell } from './gridrow';
 
 /** All that decides what the page looks like. */
 export interface Page { report: Report; state: PageState; text: Text; theme: Theme }
@@ -38,12 +39,19 @@ export interface Part {
  */
 export function figure(page: Page, actions: Actions, label: string, place: Place | undefined, key: string, lines?: Figure): HTMLElement {
   if (!place) return h('span', { class: 'number' }, label);
+  const { look, title, context, click } = figureCell(page, actions, label, place, lines);
+  return h('button', { class: look, title, 'data-key': key, 'data-vscode-context': context, onclick: (event) => click?.(event as MouseEvent) }, label);
+}
+
+/** The same as the cell of a grid. */
+export function figureCell(page: Page, actions: Actions, label: string, place: Place | undefined, lines?: Figure): GridCell {
+  if (!place) return { words: label, look: 'number' };
   const { t } = page.text, counted = lines && counts(page, lines);
-  return h('button', {
-    class: 'figure number', title: counted ? t('Show the first line in the log; with Shift, all lines') : t('Show the first line in the log'), 'data-key': key,
-    'data-vscode-context': counted && JSON.stringify({ webviewSection: 'figure', preventDefaultContextMenuItems: true, figure: counted }),
-    onclick: (event) => { if (counted && (event as MouseEvent).shiftKey) actions.post({ type: 'lines', figure: counted }); else actions.reveal(place); },
-  }, label);
+  return {
+    words: label, look: 'figure number', title: counted ? t('Show the first line in the log; with Shift, all lines') : t('Show the first line in the log'),
+    context: counted && JSON.stringify({ webviewSection: 'figure', preventDefaultContextMenuItems: true, figure: counted }),
+    click: (event) => { if (counted && event.shiftKey) actions.post({ type: 'lines', figure: counted }); else actions.reveal(place); },
+  };
 }
 
 /** What a selection counts: one connector in one direction, or all mail flow. */
