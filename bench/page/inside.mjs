@@ -106,6 +106,8 @@ export async function measureChanges({ rounds, only }) {
   pick('Show data for', 0);
   await rest();
   await measure('view by TLS usage, mail flow', (i) => pick('View by', i % 2), viewed);
+  pick('View by', 0);
+  await rest();
   await measure('the same, of another connector each time', (i) => pick('View by', i % 2), viewed, (i) => pick('Show data for', (i + 4) % 8));
   pick('Show data for', 0);
   pick('View by', 0);
