@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../test/host/browser.mjs';
 import { host, makeSnapshot, measureChanges } from './page/inside.mjs';
+import { processorTimes } from './page/processor.mjs';
 import { profiled } from './page/profile.mjs';
 
 const { values } = parseArgs({ options: { cells: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '30' }, only: { type: 'string', default: '' }, profile: { type: 'boolean', default: false } } });
@@ -22,9 +23,9 @@ try {
   await page.evaluate(`(${host})((${makeSnapshot})(${Number(values.cells)}))`);
   await page.addScriptTag({ content: read('dist/webview.js') });
   const work = () => page.evaluate(measureChanges, { rounds: Number(values.rounds), only: values.only });
-  const results = await Promise.race([thrown, values.profile ? profiled(page, work) : work()]);
+  const { result: results, times: processor } = await Promise.race([thrown, processorTimes(page, () => (values.profile ? profiled(page, work) : work()))]);
   console.log(`${Number(values.cells).toLocaleString('en')} cells and as many of remote hosts, ${values.rounds} changes each, in milliseconds from the act to the frame that shows it\n`);
-  console.log('| change | first seen: median | 95th percentile | all of the page: median | 95th percentile |\n| --- | --- | --- | --- | --- |');
+  console.log('| change | first seen: least | median | 95th percentile | processor until then: least | median | all of the page: median | 95th percentile |\n| --- | --- | --- | --- | --- | --- | --- | --- |');
   const at = (times, share) => times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))].toFixed(0);
-  for (const { name, seen, whole } of results) console.log(`| ${name} | ${[seen, whole].map((times) => `${at(times, 0.5)} | ${at(times, 0.95)}`).join(' | ')} |`);
+  for (const { name, seen, whole } of results) console.log(`| ${[name, at(seen, 0), at(seen, 0.5), at(seen, 0.95), at(processor.get(name), 0), at(processor.get(name), 0.5), at(whole, 0.5), at(whole, 0.95)].join(' | ')} |`);
 } finally { await browser.close(); }

@@ -79,9 +79,11 @@ export async function measureChanges({ rounds, only }) {
       prepare(i);
       await rest();
       const before = drawn(), change = first(), start = performance.now();
+      if (i >= 0) performance.mark(`start ${name}`);
       await act((i + 4) % 4, i);
       await change;
       const soon = await pixels();
+      if (i >= 0) performance.mark(`seen ${name}`);
       await until(() => first === all || first === moved ? true : drawn() > before);
       const end = await pixels();
       if (i >= 0) { seen.push(soon - start); whole.push(end - start); }
