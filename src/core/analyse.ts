@@ -22,6 +22,9 @@ export interface AnalyseOptions extends ReadOptions {
 /** A source with what its head told. */
 interface Input { source: Source; file: FileContext; format: Format | undefined; report: FileReport; begins: Milliseconds }
 
+/** What is known of the files of one format, without what is still open in them. */
+interface Told { format: Format; accounts: readonly FileAccount[]; builder: CubeBuilder; advice: string[] }
+
 /** Files of one format in the order in which they are one log. */
 export interface Group { format: Format; files: { source: Source; file: FileContext }[]; options: ReadOptions }
 
@@ -60,7 +63,7 @@ export class DataSet {
     const hashed = options.hash ? hashAll(inputs, options.hash) : Promise.resolve();
     for (const group of groupsOf(inputs, { ...options, related: (id) => [...read].find(([format]) => format.id === id)?.[1].segment.parser })) {
       read.set(group.format, await readGroup(group, {
-        progress: (partial) => options.onProgress?.(() => merge(inputs, [...read].map(([format, { segment }]) => [format, segment] as const).concat([[group.format, partial]]), false)),
+        progress: (partial) => options.onProgress?.(() => merge(inputs, [...read].map(([format, { segment }]) => [format, segment] as const).concat([[group.format, partial]]).map(told), false)),
         failed: (file, error) => fail(inputs[file.index].report, error),
       }));
     }
@@ -68,13 +71,16 @@ export class DataSet {
     return data;
   }
 
-  /** The figures, for good: a last line is taken as it is, and what waits for the end of its session is counted. */
-  end(): Analysis {
+  /**
+   * The figures, for good: a last line is taken as it is, and what waits for the end of its session is counted.
+   * @param letGo called before they are made, which takes room: what was open in the logs is not needed any more.
+   */
+  end(letGo = () => {}): Analysis {
     for (const { segment, rest } of this.read.values()) { segment.push(rest); segment.end(); segment.finish(); }
-    const analysis = this.finished([...this.read].map(([format, { segment }]) => [format, segment] as const));
-    // What was read is as large as what came of it.
+    const all = [...this.read].map(([format, { segment }]) => told([format, segment]));
     this.read.clear();
-    return analysis;
+    letGo();
+    return this.finished(all);
   }
 
   /** The figures as if the logs ended here. Reading can go on; a last line without its end is not counted yet. */
@@ -82,7 +88,7 @@ export class DataSet {
     return this.finished([...this.read].map(([format, { segment }]) => {
       const copy = stitch(new Segment(format, segment.options, true), segment);
       copy.finish();
-      return [format, copy] as const;
+      return told([format, copy]);
     }));
   }
 
@@ -114,11 +120,13 @@ export class DataSet {
     return input.file.index;
   }
 
-  private finished(segments: (readonly [Format, Segment])[]): Analysis {
-    for (const input of this.inputs) { const segment = segments.find(([format]) => format === input.format)?.[1]; if (segment && input.report.state !== 'duplicate') finishReport(input, segment); }
-    return merge(this.inputs, segments, true);
+  private finished(logs: readonly Told[]): Analysis {
+    for (const input of this.inputs) { const log = logs.find(({ format }) => format === input.format); if (log && input.report.state !== 'duplicate') finishReport(input, log); }
+    return merge(this.inputs, logs, true);
   }
 }
+
+function told([format, { accounts, builder, parser }]: readonly [Format, Segment]): Told { return { format, accounts, builder, advice: parser.advice() }; }
 
 /** Reads all sources once and gives their figures. */
 export async function analyse(sources: readonly Source[], options: AnalyseOptions, readGroup?: GroupReader): Promise<Analysis> {
@@ -207,19 +215,19 @@ function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
   return inOrder;
 }
 
-function finishReport({ report, source, file }: Input, segment: Segment): void {
-  report.advice = segment.parser.advice();
+function finishReport({ report, source, file }: Input, { advice, accounts }: Told): void {
+  report.advice = advice;
   if (source.problems.length > 0) { report.state = 'partial'; report.detail = source.problems[0]; }
-  if (report.state === 'failed' && (segment.accounts[file.index]?.lines.read ?? 0) > 0) report.state = 'partial';
+  if (report.state === 'failed' && (accounts[file.index]?.lines.read ?? 0) > 0) report.state = 'partial';
 }
 
-function merge(inputs: readonly Input[], segments: (readonly [Format, Segment])[], complete: boolean): Analysis {
+function merge(inputs: readonly Input[], logs: readonly Told[], complete: boolean): Analysis {
   // A single builder needs no copy, which for a huge log would be most of the memory.
-  const all = segments.length === 1 ? segments[0][1].builder : new CubeBuilder();
-  if (segments.length !== 1) for (const [, segment] of segments) all.absorb(segment.builder, []);
+  const all = logs.length === 1 ? logs[0].builder : new CubeBuilder();
+  if (logs.length !== 1) for (const { builder } of logs) all.absorb(builder, []);
   const cube = all.build(), losses = all.losses(cube);
   return {
-    files: inputs.map(({ report, format, file }) => ({ ...report, ...accountOf(segments.find(([one]) => one === format)?.[1].accounts[file.index], losses) })),
+    files: inputs.map(({ report, format, file }) => ({ ...report, ...accountOf(logs.find((log) => log.format === format)?.accounts[file.index], losses) })),
     cube,
     progress: { read: inputs.reduce((sum, { source }) => sum + source.position, 0), total: inputs.reduce((sum, { report }) => sum + (report.format ? report.bytes : 0), 0) },
     complete,

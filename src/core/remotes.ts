@@ -1,5 +1,5 @@
 import type { Cube } from './cube';
-import { OutcomeCode, UnitCode, tlsVersions, type Milliseconds, type TlsCode } from './model';
+import { OutcomeCode, UnitCode, type Milliseconds, type TlsCode } from './model';
 import { compare, earlier, matcher, minutesOf, noTls, type Filter, type Place, type TlsCounts } from './query';
 
 /** One remote host behind a connector. */
@@ -17,57 +17,53 @@ export function remotesOf(cube: Cube, filter: Filter, most = 100, unit: UnitCode
   return sums.largest(most);
 }
 
-/** Sums by remote host of some remote cells. Numbers only, since there may be hundreds of thousands of either; a host has the row of its turn. */
+/**
+ * Sums by remote host of some remote cells. There may be hundreds of thousands of either, so what ranks a host is summed first, in columns of numbers, and
+ * all else only for the hosts that are shown and for the rest as one.
+ */
 export class RemoteSums {
+  /** Positions of the cells that were added. */
+  private readonly added: Int32Array;
+  private count = 0;
+  /** For each remote host its row and 1, or 0; a host has the row of its turn. */
+  private readonly rows: Int32Array;
   private length = 0;
   private readonly remote: Int32Array;
   private readonly messages: Float64Array;
-  private readonly recipients: Float64Array;
-  private readonly tls: Float64Array;
-  private readonly file: Int32Array;
-  private readonly line: Float64Array;
-  private readonly first: Int32Array;
-  private readonly last: Int32Array;
-
-  /** For each remote host its row and 1, or 0. */
-  private readonly rows: Int32Array;
 
   /** @param cells how many will be added at most. */
   constructor(private readonly cube: Cube, cells: number) {
     const most = Math.min(cells, cube.remotes.length);
-    this.rows = new Int32Array(cube.remotes.length);
-    this.remote = new Int32Array(most); this.messages = new Float64Array(most); this.recipients = new Float64Array(most); this.tls = new Float64Array(most * tlsVersions.length);
-    this.file = new Int32Array(most); this.line = new Float64Array(most); this.first = new Int32Array(most); this.last = new Int32Array(most);
+    this.added = new Int32Array(cells); this.rows = new Int32Array(cube.remotes.length);
+    this.remote = new Int32Array(most); this.messages = new Float64Array(most);
   }
 
   /** Adds the remote cell at a position. */
   add(i: number): void {
-    const { series, remoteCells: cells } = this.cube, { file, line, first, last, rows } = this, minute = cells.minute[i], remote = cells.remote[i];
+    const { rows } = this, { remote: remotes, messages } = this.cube.remoteCells, remote = remotes[i];
     let row = rows[remote] - 1;
     if (row < 0) {
-      rows[remote] = ++this.length;
-      row = this.length - 1;
-      this.remote[row] = remote; file[row] = cells.file[i]; line[row] = cells.line[i]; first[row] = last[row] = minute;
-    } else {
-      if (cells.file[i] < file[row] || (cells.file[i] === file[row] && cells.line[i] < line[row])) { file[row] = cells.file[i]; line[row] = cells.line[i]; }
-      if (minute < first[row]) first[row] = minute;
-      if (minute > last[row]) last[row] = minute;
+      row = this.length++;
+      rows[remote] = this.length;
+      this.remote[row] = remote;
     }
-    this.messages[row] += cells.messages[i]; this.recipients[row] += cells.recipients[i]; this.tls[row * tlsVersions.length + series.tls[cells.series[i]]] += cells.messages[i];
+    this.messages[row] += messages[i];
+    this.added[this.count++] = i;
   }
 
   /** The hosts, largest first: at most `most`, then one `(other)` for the rest. The next sums begin anew. */
   largest(most: number): RemoteSummary[] {
-    const named = this.ranked(most), own = new Uint8Array(this.length), hosts = named.map((row) => this.join(undefined, row));
-    for (const row of named) own[row] = 1;
-    let rest: RemoteSummary | undefined;
-    for (let row = 0; row < this.length; row++) {
-      this.rows[this.remote[row]] = 0;
-      if (own[row] === 0) rest = this.join(rest, row);
+    const { cube, rows, remote, added, count, length } = this, named = this.ranked(most), rank = new Int32Array(length).fill(named.length);
+    named.forEach((row, i) => { rank[row] = i; });
+    const hosts: RemoteSummary[] = [];
+    for (let k = 0; k < count; k++) {
+      const i = added[k], place = rank[rows[cube.remoteCells.remote[i]] - 1];
+      addCell(cube, hosts[place] ??= blank(place < named.length ? this.nameOf(named[place]) : '(other)', cube, i), i);
     }
-    this.messages.fill(0, 0, this.length); this.recipients.fill(0, 0, this.length); this.tls.fill(0, 0, this.length * tlsVersions.length);
-    this.length = 0;
-    return rest ? [...hosts, { ...rest, host: '(other)' }] : hosts;
+    for (let row = 0; row < length; row++) rows[remote[row]] = 0;
+    this.messages.fill(0, 0, length);
+    this.length = this.count = 0;
+    return hosts;
   }
 
   /** The rows of the largest hosts that have a name. The others are never put in order: there may be 100,000, all with as many messages. */
@@ -86,14 +82,17 @@ export class RemoteSums {
   private order(a: number, b: number): number { return this.messages[b] - this.messages[a] || compare(this.nameOf(a), this.nameOf(b)); }
 
   private nameOf(row: number): string { return this.cube.remotes[this.remote[row]]; }
+}
 
-  /** Adds a host to others; alone, it gives them its name. */
-  private join(others: RemoteSummary | undefined, row: number): RemoteSummary {
-    const all = others ?? { host: this.nameOf(row), messages: 0, recipients: 0, tls: noTls(), place: { file: this.file[row], line: this.line[row] }, first: Infinity, last: -Infinity };
-    all.messages += this.messages[row]; all.recipients += this.recipients[row];
-    for (let v = 0; v < all.tls.length; v++) all.tls[v] += this.tls[row * all.tls.length + v];
-    all.place = earlier(all.place, this.file[row], this.line[row]);
-    all.first = Math.min(all.first, this.first[row] * 60_000); all.last = Math.max(all.last, (this.last[row] + this.cube.remoteMinutes) * 60_000);
-    return all;
-  }
+/** A host without mail yet; it is first seen at the cell `i`. */
+function blank(host: string, { remoteCells: { file, line } }: Cube, i: number): RemoteSummary {
+  return { host, messages: 0, recipients: 0, tls: noTls(), place: { file: file[i], line: line[i] }, first: Infinity, last: -Infinity };
+}
+
+/** Adds a remote cell to its host. */
+function addCell({ series, remoteCells: cells, remoteMinutes }: Cube, host: RemoteSummary, i: number): void {
+  const minute = cells.minute[i];
+  host.messages += cells.messages[i]; host.recipients += cells.recipients[i]; host.tls[series.tls[cells.series[i]]] += cells.messages[i];
+  host.place = earlier(host.place, cells.file[i], cells.line[i]);
+  host.first = Math.min(host.first, minute * 60_000); host.last = Math.max(host.last, (minute + remoteMinutes) * 60_000);
 }

@@ -5,6 +5,7 @@ import { formats } from '../core/formats/index';
 import { Zone } from '../core/text/zone';
 import type { ReadRequest, StretchOptions } from '../protocol';
 import { readCached } from './cache';
+import { collectGarbage } from './collect';
 import { openFile } from './file';
 import { Follower } from './follow';
 import { hashApart } from './hash';
@@ -19,7 +20,7 @@ const followShare = 4;
 
 /** Reads local files as one data set. `onProgress` gets a partial analysis at most four times a second, less often where a snapshot is costly. */
 export async function readLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<Analysis> {
-  return (await openLogs(request, onProgress)).end();
+  return (await openLogs(request, onProgress)).end(collectGarbage);
 }
 
 /**
