@@ -34,8 +34,7 @@ describe('A log opened in an editor', () => {
   });
 
   it('leads from a figure in the report to its line, beside the report', async () => {
-    await workbench().runCommand('Mail Flow: Open Mail Flow Report');
-    await workbench().drawn();
+    await workbench().openReport();
     await until(() => workbench().webview().locator('button.figure').first().click(short), workbench().page.locator('.editor-group-container >> nth=1'));
     await workbench().activeTab('mail.log').waitFor();
     equal(await workbench().page.locator('.editor-group-container').count(), 2);
@@ -151,8 +150,7 @@ describe('In Italian', () => {
     await workbench().treeRow('No TLS è superiore al 25%').waitFor();
     const rows = await workbench().problems();
     await rows.filter({ hasText: 'TLS 1.0 è superiore al 50%: scanners (In ingresso), 8 di 9 messaggi (88,9%).' }).waitFor();
-    await workbench().runCommand('Mail Flow: Apri report del flusso di posta');
-    await workbench().drawn();
+    await workbench().openReport('Mail Flow: Apri report del flusso di posta');
     await workbench().webview().locator('body', { hasText: 'Flusso di posta in uscita e in ingresso' }).waitFor();
   });
 });

@@ -21,8 +21,7 @@ for (const { language, open, all, part, words } of [
 
     it('are named with their figures, their last day and the reason, on the overview and beside the connectors', async () => {
       await workbench().openFromExplorer('mail.log');
-      await workbench().runCommand(open);
-      await workbench().drawn(0, 40);
+      await workbench().openReport(open);
       const report = new ReportPage(workbench()), { page } = report, items = page.locator('.surface:not([hidden]) .ignored li');
       const named = () => eventually(async () => {
         const texts = await items.allInnerTexts();

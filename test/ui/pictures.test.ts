@@ -13,8 +13,7 @@ const surfaces = [['overview', 'Overview'], ['tls', 'Protected in transit'], ['c
     const report = new ReportPage(workbench()), { page } = workbench();
     // From the folder that is open, so that no path of this machine is in a picture.
     await workbench().openFile('postfix/mail.log');
-    await workbench().runCommand('Mail Flow: Open Mail Flow Report');
-    await workbench().drawn(0, 40);
+    await workbench().openReport();
     await workbench().openContainer('Mail Flow');
     await workbench().treeRow('partner-out').first().waitFor();
     for (const theme of ['dark', 'light'] satisfies Theme[]) {

@@ -22,16 +22,13 @@ export class ReportPage {
   get page(): FrameLocator { return this.workbench.webview(); }
 
   async openSample(): Promise<void> {
-    await this.workbench.runCommand('Mail Flow: Open Sample');
-    await this.page.getByRole('heading', { level: 1 }).waitFor({ timeout: 40_000 });
-    await this.workbench.drawn(0, 40);
+    await this.workbench.openReport('Mail Flow: Open Sample');
   }
 
   /** Opens a log of the folder and its connector report. */
   async openConnectorReport(log: string): Promise<void> {
     await this.workbench.openFromExplorer(log);
-    await this.workbench.runCommand('Mail Flow: Open Mail Flow Report');
-    await this.workbench.drawn(0, 40);
+    await this.workbench.openReport();
     await this.go('Connector report');
   }
 
