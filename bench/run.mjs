@@ -26,7 +26,7 @@ for (const kind of kinds) {
   const ours = { name: 'mail-flow-report', command: process.execPath, args: [cli, '--period', 'all', '--time-zone', 'UTC', '--year', '2026', file] };
   const wrong = check(ours, JSON.parse(readFileSync(`${file}.truth.json`, 'utf8')));
   const audited = { ...ours, name: 'mail-flow-report, JSON with SHA-256', args: [...ours.args.slice(0, -1), '--format', 'json', file] };
-  const contenders = [ours, { ...ours, name: 'mail-flow-report --threads 1', args: [ours.args[0], '--threads', '1', ...ours.args.slice(1)] }, audited, ...peersFor(kind, file)];
+  const contenders = [ours, { ...ours, name: `mail-flow-report --threads ${cpus().length}`, args: [ours.args[0], '--threads', String(cpus().length), ...ours.args.slice(1)] }, audited, ...peersFor(kind, file)];
   const results = measure(contenders, Number(values.rounds));
   const base = results.find((result) => result.name === 'wc -l');
   for (const result of results) rows.push([kind, result.name, `${result.seconds.toFixed(2)} s`, `${(bytes / 2 ** 20 / result.seconds).toFixed(0)}`, base ? (result.seconds / base.seconds).toFixed(1) : '', `${result.mebibytes.toFixed(0)} MiB`, result === results[0] ? wrong.length === 0 ? 'equal to the truth' : `WRONG: ${wrong[0]}` : '']);

@@ -20,7 +20,7 @@ export async function activate(): Promise<Api> {
 }
 
 /** Waits until something is so, since files, workers and settings take their time. */
-export async function until<T>(what: string, get: () => T | undefined | false | null | Promise<T | undefined | false | null>, seconds = 15): Promise<T> {
+export async function until<T>(what: string, get: () => T | undefined | false | null | Promise<T | undefined | false | null>, seconds = 60): Promise<T> {
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(20)) {
     const value = await get();
     if (value) return value;

@@ -26,7 +26,7 @@ export async function until(act: () => Promise<unknown>, effect?: Effect, tries 
 }
 
 /** Repeats an assertion about something that is still to come, for so many seconds. */
-export async function eventually<T>(assertion: () => Promise<T> | T, seconds = 15): Promise<T> {
+export async function eventually<T>(assertion: () => Promise<T> | T, seconds = 40): Promise<T> {
   for (const deadline = Date.now() + seconds * 1000; ; await sleep(100)) {
     try { return await assertion(); } catch (error) { if (Date.now() > deadline) throw error; }
   }

@@ -159,7 +159,7 @@ export class Workbench {
    * @param after the last drawing that was seen
    * @returns the number of the drawing
    */
-  async drawn(after = 0, seconds = 20): Promise<number> {
+  async drawn(after = 0, seconds = 60): Promise<number> {
     const body = this.webview().locator('body[data-drawn]');
     for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(50)) {
       const count = Number(await body.getAttribute('data-drawn', { timeout: Math.max(1, deadline - Date.now()) }));

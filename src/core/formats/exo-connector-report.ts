@@ -6,8 +6,7 @@
 import type { IdMap } from '../cubebuilder';
 import type { Sink } from '../sink';
 import { findTable } from '../text/table';
-import type { Verdict} from './format';
-import { type BlockReader, type Format, type Head, type Parser } from './format';
+import type { BlockReader, Format, Head, Parser, Verdict } from './format';
 import { tableColumns, versionColumns } from './table/headers';
 import { TableRows } from './table/rows';
 import { TableReader } from './tablereader';

@@ -1,5 +1,4 @@
-import type { Verdict} from '../formats/format';
-import { type BlockLines } from '../formats/format';
+import type { BlockLines, Verdict } from '../formats/format';
 import { kernel } from '../kernel';
 import { indexOfByte } from './bytes';
 import type { Row } from './row';
