@@ -19,11 +19,11 @@ export interface AnalyseOptions extends ReadOptions {
   onProgress?(snapshot: () => Analysis): void;
 }
 
-/** A source with what its head told. */
+/** A source with what its head says. */
 interface Input { source: Source; file: FileContext; format: Format | undefined; report: FileReport; begins: Milliseconds }
 
 /** What is known of the files of one format, without what is still open in them. */
-interface Told { format: Format; accounts: readonly FileAccount[]; builder: CubeBuilder; advice: string[] }
+interface LogSums { format: Format; accounts: readonly FileAccount[]; builder: CubeBuilder; advice: string[] }
 
 /** Files of one format in the order in which they are one log. */
 export interface Group { format: Format; files: { source: Source; file: FileContext }[]; options: ReadOptions }
@@ -63,7 +63,7 @@ export class DataSet {
     const hashed = options.hash ? hashAll(inputs, options.hash) : Promise.resolve();
     for (const group of groupsOf(inputs, { ...options, related: (id) => [...read].find(([format]) => format.id === id)?.[1].segment.parser })) {
       read.set(group.format, await readGroup(group, {
-        progress: (partial) => options.onProgress?.(() => merge(inputs, [...read].map(([format, { segment }]) => [format, segment] as const).concat([[group.format, partial]]).map(told), false)),
+        progress: (partial) => options.onProgress?.(() => merge(inputs, [...read].map(([format, { segment }]) => [format, segment] as const).concat([[group.format, partial]]).map(sumsOf), false)),
         failed: (file, error) => fail(inputs[file.index].report, error),
       }));
     }
@@ -77,7 +77,7 @@ export class DataSet {
    */
   end(letGo = () => {}): Analysis {
     for (const { segment, rest } of this.read.values()) { segment.push(rest); segment.end(); segment.finish(); }
-    const all = [...this.read].map(([format, { segment }]) => told([format, segment]));
+    const all = [...this.read].map(([format, { segment }]) => sumsOf([format, segment]));
     this.read.clear();
     letGo();
     return this.finished(all);
@@ -88,7 +88,7 @@ export class DataSet {
     return this.finished([...this.read].map(([format, { segment }]) => {
       const copy = stitch(new Segment(format, segment.options, true), segment);
       copy.finish();
-      return told([format, copy]);
+      return sumsOf([format, copy]);
     }));
   }
 
@@ -120,13 +120,13 @@ export class DataSet {
     return input.file.index;
   }
 
-  private finished(logs: readonly Told[]): Analysis {
+  private finished(logs: readonly LogSums[]): Analysis {
     for (const input of this.inputs) { const log = logs.find(({ format }) => format === input.format); if (log && input.report.state !== 'duplicate') finishReport(input, log); }
     return merge(this.inputs, logs, true);
   }
 }
 
-function told([format, { accounts, builder, parser }]: readonly [Format, Segment]): Told { return { format, accounts, builder, advice: parser.advice() }; }
+function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segment]): LogSums { return { format, accounts, builder, advice: parser.advice() }; }
 
 /** Reads all sources once and gives their figures. */
 export async function analyse(sources: readonly Source[], options: AnalyseOptions, readGroup?: GroupReader): Promise<Analysis> {
@@ -215,13 +215,13 @@ function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
   return inOrder;
 }
 
-function finishReport({ report, source, file }: Input, { advice, accounts }: Told): void {
+function finishReport({ report, source, file }: Input, { advice, accounts }: LogSums): void {
   report.advice = advice;
   if (source.problems.length > 0) { report.state = 'partial'; report.detail = source.problems[0]; }
   if (report.state === 'failed' && (accounts[file.index]?.lines.read ?? 0) > 0) report.state = 'partial';
 }
 
-function merge(inputs: readonly Input[], logs: readonly Told[], complete: boolean): Analysis {
+function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boolean): Analysis {
   // A single builder needs no copy, which for a huge log would be most of the memory.
   const all = logs.length === 1 ? logs[0].builder : new CubeBuilder();
   if (logs.length !== 1) for (const { builder } of logs) all.absorb(builder, []);

@@ -58,7 +58,7 @@ export class CubeBuilder {
     const { a, b, c, length } = other.series;
     const rows = new Int32Array(length);
     for (let i = 0; i < length; i++) rows[i] = this.series.row(a[i], ids.connectors[b[i] >>> cipherBits] << cipherBits | ids.ciphers[b[i] & cipherLimit - 1], ids.evidence[c[i]]);
-    this.cells.absorb(other.cells, rows, undefined, shift);
+    this.cells.absorb(other.cells, rows, shift);
     this.remoteTable.absorb(other.remoteTable, rows, ids.remotes, shift, this);
     return ids;
   }

@@ -32,10 +32,10 @@ export class SumTable {
     if (this.length > this.limit) this.coarsen();
   }
 
-  /** Takes over the rows of `other`, with its series, remotes and lines renamed. */
-  absorb(other: SumTable, series: Int32Array, remotes: Int32Array | undefined, shift: readonly number[]): void {
+  /** Takes over the rows of `other`, with its series and lines renamed. */
+  absorb(other: SumTable, series: Int32Array, shift: readonly number[]): void {
     this.atLeast(other.step);
-    other.each((minute, s, remote, count, recipients, bytes, file, line) => this.add(minute, series[s], remotes ? remotes[remote] : 0, count, recipients, bytes, file, line + (shift[file] ?? 0)));
+    other.each((minute, s, remote, count, recipients, bytes, file, line) => this.add(minute, series[s], remote, count, recipients, bytes, file, line + (shift[file] ?? 0)));
   }
 
   /** Takes a step at least as coarse as this one. */

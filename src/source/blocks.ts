@@ -3,7 +3,7 @@ import { constants, open, type FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { blockSize, kernel } from '../core/kernel';
 import type { Range } from '../core/source';
-import { collectWhereMuch } from './collect';
+import { collectIfGrown } from './collect';
 
 /** Bytes after which other work of the thread has its turn. */
 const turnEvery = 1 << 20;
@@ -27,7 +27,7 @@ export async function* blocks(path: string, { from, to = Infinity }: Range = { f
       if (read === 0) return;
       at += read;
       yield read === blockSize ? buffer : buffer.subarray(0, read);
-      if (at >= turn) { turn = at + turnEvery; collectWhereMuch(); await setImmediate(); }
+      if (at >= turn) { turn = at + turnEvery; collectIfGrown(); await setImmediate(); }
     }
   } finally {
     if (lent) kernel()!.giveBack();

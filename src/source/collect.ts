@@ -21,7 +21,7 @@ const slack = 6 << 20;
 let inUse = 0;
 
 /** Frees what is not used any more where that may be much. A long log leaves behind enough to fill what memory there is, by and by; V8 has no reason to hurry. */
-export function collectWhereMuch(): void {
+export function collectIfGrown(): void {
   if (used() < inUse + slack) return;
   collectGarbage();
   inUse = used();

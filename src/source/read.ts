@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSet } from '../core/analyse';
 import type { Analysis } from '../core/analysis';
 import { formats } from '../core/formats/index';
+import type { Source } from '../core/source';
 import { Zone } from '../core/text/zone';
 import type { ReadRequest, StretchOptions } from '../protocol';
 import { readCached } from './cache';
@@ -43,10 +44,12 @@ export async function followLogs(request: ReadRequest, onFigures: (analysis: Ana
 
 async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<DataSet> {
   const sources = (await Promise.all(request.files.map(openFile))).flat();
-  const threads = request.threads ?? defaultThreads(), read = readOnThreads(threads);
+  const read = readOnThreads(request.threads ?? defaultThreads());
+  // Who asks for one thread means one.
+  const hash = request.threads === 1 ? (source: Source) => source.sha256() : hashApart();
   let next = Date.now() + pause;
   return DataSet.open(sources, {
-    formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns, format: request.format, hash: request.hash ? (threads > 1 || request.threads === undefined ? hashApart() : (source) => source.sha256()) : undefined,
+    formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns, format: request.format, hash: request.hash ? hash : undefined,
     onProgress: onProgress && ((snapshot) => {
       const now = Date.now();
       if (now < next) return;

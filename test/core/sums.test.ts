@@ -19,7 +19,7 @@ describe('sums', () => {
         else table.add(e.minute, e.series, 0, e.count, e.recipients, e.bytes, e.file, e.line);
       });
       const all = tables[0], same = Int32Array.from({ length: 600 }, (_, i) => i);
-      for (const other of tables.slice(1)) all.absorb(other, same, remotes ? same : undefined, []);
+      for (const other of tables.slice(1)) all.absorb(other, same, []);
       const sums = new Map<string, number[]>(), add = (minute: number, series: number, remote: number, file: number, line: number, ...numbers: number[]) => {
         const key = `${Math.floor(minute / all.step) * all.step} ${series} ${remote}`, sum = sums.get(key);
         if (!sum) sums.set(key, [file, line, ...numbers]);

@@ -15,8 +15,7 @@ interface Spot { x: number; y: number }
 describe('The pointer over the volume over time', () => {
   const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, size: { width: 1500, height: 1000 }, folder: { 'mail.log': log } });
   let report: ReportPage, chart: Locator;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     report = new ReportPage(workbench());
     await report.openConnectorReport('mail.log');
     chart = report.page.locator('.surface:not([hidden]) .chart').first();
