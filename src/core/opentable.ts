@@ -41,6 +41,11 @@ export class OpenTable<T extends object> {
     if (at >= 0) this.remove(at);
   }
 
+  /** Removes the entries of which nothing matters any more, as `isDone` tells by value and first number of the key. */
+  sweep(isDone: (value: T, a: number) => boolean): void {
+    for (let at = 0; at < this.values.length; at++) { const value = this.values[at]; if (value !== undefined && isDone(value, this.keys[at * 4])) this.remove(at); }
+  }
+
   /** All entries, in no particular order. They can be packed where the values can. */
   entries(): OpenEntry<T>[] {
     const { keys } = this;

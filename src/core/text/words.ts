@@ -12,6 +12,9 @@ export function decode(bytes: Uint8Array): string {
 /** Of what is being read: words of all lists come from the same bytes. */
 const views = new ViewOf();
 
+/** Words that are decoded as one text. */
+const together = 1024;
+
 /** Numbers of a place in the table of words. */
 const enum Slot { id, hash, start, end, width }
 
@@ -73,10 +76,14 @@ export class Words {
 
   /** All words in the order of their ids. @param isWanted whether a word is asked for; the others are left empty. */
   list(isWanted = (id: WordId) => id >= 0): string[] {
-    const { length, starts } = this, all = this.arena.subarray(0, starts[length]);
-    // Decoding a hundred thousand words one by one takes long; cut out of one text they are small, too.
-    const text = all.every((byte) => byte < 128) ? decode(all) : undefined;
-    return Array.from({ length }, (_, id) => (!isWanted(id) ? '' : id < 2 || text === undefined ? this.text(id) : text.slice(starts[id], starts[id + 1])));
+    const { length, starts, arena } = this, words = ['', '(other)'];
+    // Decoding a hundred thousand words one by one takes long; cut out of a longer text they are small, too. Each of them keeps all of that text, so it is not too long.
+    for (let from = 2; from < length; from += together) {
+      const to = Math.min(from + together, length), begin = starts[from], bytes = arena.subarray(begin, starts[to]);
+      const text = bytes.every((byte) => byte < 128) ? decode(bytes) : undefined;
+      for (let id = from; id < to; id++) words.push(!isWanted(id) ? '' : text === undefined ? this.text(id) : text.slice(starts[id] - begin, starts[id + 1] - begin));
+    }
+    return words;
   }
 
   /** Takes over all words of `other`; returns, for each of its ids, the id here. */

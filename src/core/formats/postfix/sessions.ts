@@ -1,4 +1,5 @@
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type MailEvent, type WordId } from '../../model';
+import { OpenTable } from '../../opentable';
 import type { Sink } from '../../sink';
 import { type Message, Session, SessionEnd, SessionStart } from './session';
 import type { InboundService } from './service';
@@ -8,7 +9,7 @@ const mostWaiting = 10_000;
 /** More processes than any host runs at once. */
 const mostSessions = 65_536;
 /** Up to so many, sessions that have ended stay as they are: their process will have the next. */
-const fewSessions = 8192;
+const fewSessions = 4096;
 /** Most lines left to the segment before. Sessions that are open at a cut are few; a log without `connect` lines must not be deferred as a whole. */
 const mostDeferred = 100_000;
 const day = 86_400_000;
@@ -22,7 +23,9 @@ export class Sessions {
     unit: UnitCode.message, direction: DirectionCode.inbound, outcome: OutcomeCode.accepted, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
     connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: 0, count: 1, recipients: 0, bytes: 0, line: 0,
   };
-  private readonly byPid = new Map<number, Session>();
+  private readonly table = new OpenTable<Session>(mostSessions, (session) => this.evict(session));
+  /** Sessions of processes that are gone, to be used for others: a new object for each would be all that a log of gigabytes leaves to the collector. */
+  private readonly spare: Session[] = [];
   /** How many sessions there may be before those that have ended make room. */
   private room = fewSessions;
   /** Processes whose last session was forgotten since nothing matters of it but that it has ended. Where nothing came before, not even that does. */
@@ -37,18 +40,18 @@ export class Sessions {
   constructor(private readonly sink: Sink, private readonly lines: WordId) { this.partial = !sink.first; }
 
   begin(pid: number, service: InboundService): void {
-    const session = this.byPid.get(pid);
-    if (!session) { this.put(pid, new Session(service, SessionStart.logged)); return; }
+    const session = this.of(pid);
+    if (!session) { this.put(pid, this.fresh(service, SessionStart.logged)); return; }
     this.close(session, SessionEnd.uncounted);
     session.next(service, SessionStart.logged);
   }
 
   /** The open session of a process; undefined where it lies before this segment, and the line that asks is to be deferred. */
   current(pid: number, service: InboundService): Session | undefined {
-    const session = this.byPid.get(pid);
+    const session = this.of(pid);
     if (!session ? this.isUnknown(pid) : session.start === SessionStart.earlier && session.end === SessionEnd.open) {
       if (++this.deferred < mostDeferred) {
-        if (!session) this.put(pid, new Session(service, SessionStart.earlier));
+        if (!session) this.put(pid, this.fresh(service, SessionStart.earlier));
         return undefined;
       }
     } else if (session && session.end === SessionEnd.open) {
@@ -60,7 +63,7 @@ export class Sessions {
 
   /** The process has a session of which this segment knows nothing, or none at all. */
   isEarlier(pid: number): boolean {
-    const session = this.byPid.get(pid);
+    const session = this.of(pid);
     return session ? session.start === SessionStart.earlier && session.end === SessionEnd.open : this.isUnknown(pid);
   }
 
@@ -68,7 +71,7 @@ export class Sessions {
   end(pid: number, service: InboundService, end: SessionEnd): boolean {
     const session = this.current(pid, service);
     if (session) this.close(session, end);
-    else this.byPid.get(pid)!.end = end;
+    else this.of(pid)!.end = end;
     return session !== undefined;
   }
 
@@ -111,7 +114,7 @@ export class Sessions {
 
   /** The log has ended, and so have its sessions as far as it can tell. */
   finish(): void {
-    for (const session of this.byPid.values()) {
+    for (const [, , , , session] of this.table.entries()) {
       if (session.end !== SessionEnd.open) continue;
       for (const message of session.waiting ?? []) if (message.accepted) this.sink.note('not-finished', message.line, message.file);
       this.close(session, SessionEnd.uncounted);
@@ -121,22 +124,23 @@ export class Sessions {
   /** Takes over the sessions that `right` has seen begin; its lines of earlier ones have been read again here. */
   join(right: Sessions, copy: (session: Session) => Session): void {
     this.mailSeen ||= right.mailSeen;
-    for (const [pid, session] of right.byPid) {
+    for (const [pid, , , , session] of right.table.entries()) {
       if (session.start === SessionStart.earlier) continue;
       this.endBefore(pid);
       this.put(pid, copy(session));
     }
-    for (const pid of right.over) { this.endBefore(pid); this.rest(pid); }
+    for (const pid of right.over) { this.endBefore(pid); this.table.delete(pid, 0, 0, 0); this.rest(pid); }
   }
 
   /** The sessions of which something matters, and the processes of the others. */
   save(): { open: [number, Session][]; ended: Float64Array } {
-    const all = [...this.byPid];
-    return { open: all.filter(([, session]) => !session.isOver), ended: Float64Array.from([...all.filter(([, session]) => session.isOver).map(([pid]) => pid), ...this.over]) };
+    const open: [number, Session][] = [], ended: number[] = [];
+    for (const [pid, , , , session] of this.table.entries()) if (session.isOver) ended.push(pid); else open.push([pid, session]);
+    return { open, ended: Float64Array.from([...ended, ...this.over]) };
   }
 
   load(open: readonly (readonly [number, Session])[], ended: Float64Array, mailSeen: boolean, deferred: number): void {
-    for (const [pid, session] of open) this.byPid.set(pid, session);
+    for (const [pid, session] of open) this.table.set(pid, 0, 0, 0, session);
     for (const pid of ended) this.rest(pid);
     this.mailSeen = mailSeen;
     this.deferred = deferred;
@@ -147,7 +151,6 @@ export class Sessions {
 
   /** Nothing of the last session of a process matters any more. */
   private rest(pid: number): void {
-    this.byPid.delete(pid);
     if (!this.partial) return;
     if (this.over.size >= mostSessions) this.over.clear();
     this.over.add(pid);
@@ -155,7 +158,7 @@ export class Sessions {
 
   /** The session that a process has here is not its last one. */
   private endBefore(pid: number): void {
-    const before = this.byPid.get(pid);
+    const before = this.of(pid);
     if (before) this.close(before, SessionEnd.uncounted);
   }
 
@@ -165,16 +168,16 @@ export class Sessions {
   }
 
   private unannounced(pid: number, service: InboundService): Session {
-    let session = this.byPid.get(pid);
+    let session = this.of(pid);
     if (session) session.next(service, SessionStart.missing);
-    else this.put(pid, (session = new Session(service, SessionStart.missing)));
+    else this.put(pid, (session = this.fresh(service, SessionStart.missing)));
     return session;
   }
 
   private put(pid: number, session: Session): void {
-    if (this.byPid.size >= this.room && !this.byPid.has(pid)) this.forget();
+    if (this.table.size >= this.room && !this.of(pid)) this.makeRoom();
     this.over.delete(pid);
-    this.byPid.set(pid, session);
+    this.table.set(pid, 0, 0, 0, session);
   }
 
   /** Ends a session that is open, and settles the messages that waited for its end. */
@@ -220,17 +223,28 @@ export class Sessions {
     this.sink.add(event, m.file);
   }
 
-  /** Makes room: sessions that have ended go first, then those that were not heard of for longest. */
-  private forget(): void {
-    const { byPid } = this;
-    for (const [pid, session] of byPid) if (session.isOver) this.rest(pid);
-    this.room = Math.min(Math.max(fewSessions, byPid.size * 2), mostSessions);
-    if (byPid.size < mostSessions) return;
-    for (const [pid, session] of byPid) {
-      if (byPid.size <= mostSessions / 2) break;
-      if (session.waiting) this.sink.note('join-evicted', session.waiting[0].line, session.waiting[0].file);
-      this.close(session, SessionEnd.uncounted);
-      byPid.delete(pid);
-    }
+  /** Sessions that have ended go first; where those are few, the table grows, and in the end one of the oldest goes for each that is new. */
+  private makeRoom(): void {
+    this.table.sweep((session, pid) => {
+      if (!session.isOver) return false;
+      this.rest(pid);
+      this.spare.push(session);
+      return true;
+    });
+    this.room = Math.min(Math.max(fewSessions, this.table.size * 2), mostSessions);
+  }
+
+  private evict(session: Session): void {
+    if (session.waiting) this.sink.note('join-evicted', session.waiting[0].line, session.waiting[0].file);
+    this.close(session, SessionEnd.uncounted);
+  }
+
+  private of(pid: number): Session | undefined { return this.table.get(pid, 0, 0, 0); }
+
+  private fresh(service: InboundService, start: SessionStart): Session {
+    const session = this.spare.pop();
+    if (!session) return new Session(service, start);
+    session.next(service, start);
+    return session;
   }
 }
