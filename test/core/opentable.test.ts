@@ -17,6 +17,16 @@ describe('what is open in a log', () => {
       assert.deepEqual(table.entries().map(([a, b, c, d, value]) => [[a, b, c, d].join(), value]).sort(), [...model].sort());
     }));
   });
+  it('keeps the others where those are swept out of which nothing matters any more', () => {
+    fc.assert(fc.property(fc.array(key, { maxLength: 500 }), fc.integer({ min: -2, max: 2 }), (keys, gone) => {
+      const table = new OpenTable<{ odd: boolean }>(1000, () => assert.fail('nothing has to make room')), model = new Map<string, { odd: boolean }>();
+      keys.forEach((k, n) => { table.set(...k, { odd: n % 2 === 1 }); model.set(k.join(), { odd: n % 2 === 1 }); });
+      table.sweep(({ odd }, a) => odd && a === gone);
+      for (const [k, { odd }] of [...model]) if (odd && k.startsWith(`${gone},`)) model.delete(k);
+      assert.equal(table.size, model.size);
+      for (const k of keys) assert.deepEqual(table.get(...k), model.get(k.join()));
+    }));
+  });
   it('stays within its limit, and says who made room', () => {
     const gone: number[] = [];
     const table = new OpenTable<{ n: number }>(300, ({ n }) => gone.push(n));

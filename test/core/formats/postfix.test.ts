@@ -163,6 +163,24 @@ describe('Postfix: names, rules and limits', () => {
     assert.deepEqual(facts('postfix', lines), ['inbound accepted unknown mail.a.example 10002/10002']);
     assert.equal(accountOf('postfix', lines).problems['join-evicted'], 1);
   });
+  it('more processes than are kept come and go before the queue manager takes what came in by them', () => {
+    const lines: string[] = [], taken: string[] = [], processes = 9000, late = 5000;
+    for (let n = 0; n < processes; n++) {
+      const smtpd = traditional(`postfix/smtpd[${1000 + n}]`), id = `A1B2${n.toString(16).toUpperCase().padStart(6, '0')}`, version = ['TLSv1.2', 'TLSv1.3', undefined][n % 3];
+      lines.push(`${smtpd}connect from mail.a.example[192.0.2.1]`);
+      if (version) lines.push(`${smtpd}Anonymous TLS connection established from mail.a.example[192.0.2.1]: ${version} with cipher X (256/256 bits)`);
+      lines.push(`${smtpd}${id}: client=mail.a.example[192.0.2.1]`);
+      if (n >= 6) lines.push(`${smtpd}disconnect from mail.a.example[192.0.2.1] ehlo=1${version ? ' starttls=1' : ''} mail=1 quit=1`);
+      taken.push(`${traditional('postfix/qmgr[900]')}${id}: from=<x@a.example>, size=500, nrcpt=2 (queue active)`);
+      if (n >= late) lines.push(taken[n - late]);
+    }
+    lines.push(...taken.slice(processes - late));
+    const found = ['none mail.a.example', 'tls1.2 mail.a.example X', 'tls1.3 mail.a.example X'].map((tls) => `inbound accepted ${tls} ${processes / 3}/${processes / 3 * 2}`);
+    assert.deepEqual(facts('postfix', lines), found);
+    for (const cut of [1, 4000, 17_003, lines.length - 100]) {
+      assert.deepEqual(factsOf(stitch(segmentOf('postfix', lines.slice(0, cut), {}, true), segmentOf('postfix', lines.slice(cut), {}, false))), found, `cut before line ${cut}`);
+    }
+  });
   it('forgets the oldest transactions that came to nothing, and says so', () => {
     const lines = session(traditional).slice(0, 3);
     for (let i = 0; i < 140_000; i++) lines.push(`${traditional('postfix/smtpd[10]')}${(2_000_000 + i).toString(36)}: client=mail.a.example[192.0.2.1]`);
