@@ -1,6 +1,7 @@
 import type { ColumnMapping } from '../../columns';
-import type { DirectionCode} from '../../model';
-import { FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds, type WordId } from '../../model';
+import { blankEvent } from '../../held';
+import type { DirectionCode } from '../../model';
+import { ForcedCode, TlsCode, TypeCode, type Milliseconds, type WordId } from '../../model';
 import type { Sink } from '../../sink';
 import type { Row } from '../../text/row';
 import type { Alike } from '../../text/splitrows';
@@ -22,6 +23,8 @@ export class TableRows {
   private evidence: WordId = 0;
   /** The columns of facts, where they stand side by side: then their bytes are looked up as one. */
   alike: Alike = { first: -1, last: -1 };
+  /** That of the row at hand: a message, accepted. */
+  private readonly event = blankEvent();
   private combinations = new Words(mostCombinations);
   private facts: (Facts | undefined)[] = [];
 
@@ -54,11 +57,12 @@ export class TableRows {
     if (unknownTls) sink.note('unknown-tls', line);
     if (count === 0) return Verdict.context;
     const host = row.isEmpty(columns.remote) ? columns.address : columns.remote;
-    sink.add({
-      unit: UnitCode.message, direction, outcome: OutcomeCode.accepted, tls, fault: FaultCode.none, forced, type, connector, cipher,
-      remote: host < 0 ? 0 : row.word(host, words.remotes), address: columns.address < 0 ? 0 : row.word(columns.address, words.addresses),
-      evidence: tls === TlsCode.absent ? this.evidence : 0, time, count, recipients: this.recipients(row, count), bytes, line,
-    });
+    const { event } = this;
+    event.direction = direction; event.tls = tls; event.forced = forced; event.type = type; event.connector = connector; event.cipher = cipher;
+    event.remote = host < 0 ? 0 : row.word(host, words.remotes); event.address = columns.address < 0 ? 0 : row.word(columns.address, words.addresses);
+    event.evidence = tls === TlsCode.absent ? this.evidence : 0;
+    event.time = time; event.count = count; event.recipients = this.recipients(row, count); event.bytes = bytes; event.line = line;
+    sink.add(event);
     return Verdict.used;
   }
 
