@@ -44,6 +44,7 @@ async function* asUtf8(chunks: Chunks): Chunks {
     }
     yield decoder ? decoder.push(chunk) : chunk;
   }
+  if (decoder) yield decoder.end();
 }
 
 async function* gunzip(stored: Chunks, report: Report): Chunks {

@@ -14,6 +14,7 @@ export function utf16Order(head: Uint8Array): 'le' | 'be' | undefined {
 /** Turns UTF-16 into UTF-8, chunk by chunk, cut anywhere. Lone surrogates become U+FFFD; the byte order mark is dropped. */
 export class Utf16Decoder {
   private out = new Uint8Array(0);
+  private view = new DataView(this.out.buffer);
   private odd = -1;
   private high = 0;
 
@@ -21,8 +22,11 @@ export class Utf16Decoder {
 
   /** The result is reused by the next call. */
   push(bytes: Uint8Array): Uint8Array {
-    if (this.out.length < bytes.length * 2 + 8) this.out = new Uint8Array(bytes.length * 2 + 8);
-    const { out } = this;
+    if (this.out.length < bytes.length * 2 + 8) {
+      this.out = new Uint8Array(bytes.length * 2 + 8);
+      this.view = new DataView(this.out.buffer);
+    }
+    const { out } = this, from = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const lo = this.order === 'le' ? 0 : 1;
     let o = 0, i = 0;
     if (this.odd >= 0 && bytes.length > 0) {
@@ -31,13 +35,41 @@ export class Utf16Decoder {
       i = 1;
     }
     const end = bytes.length - 1;
-    for (; i < end; i += 2) {
-      const unit = lo === 0 ? bytes[i] | bytes[i + 1] << 8 : bytes[i] << 8 | bytes[i + 1];
-      if (unit < 0x80 && this.high === 0) out[o++] = unit;
-      else o = this.unit(unit, o);
+    while (i < end) {
+      const letters = this.high === 0 ? this.ascii(from, i, o) : 0;
+      i += letters * 2; o += letters;
+      // What has ended the ASCII text, and its neighbours.
+      for (const stop = Math.min(end, i + 16); i < stop; i += 2) {
+        const unit = lo === 0 ? bytes[i] | bytes[i + 1] << 8 : bytes[i] << 8 | bytes[i + 1];
+        if (unit < 0x80 && this.high === 0) out[o++] = unit;
+        else o = this.unit(unit, o);
+      }
     }
     if (i === end) this.odd = bytes[i];
     return out.subarray(0, o);
+  }
+
+  /** The text has ended: U+FFFD where it breaks off within a character, else nothing. */
+  end(): Uint8Array {
+    const broken = this.odd >= 0 || this.high !== 0;
+    this.odd = -1;
+    this.high = 0;
+    return broken ? Uint8Array.of(0xef, 0xbf, 0xbd) : new Uint8Array(0);
+  }
+
+  /** Takes ASCII text, which nearly all of a log is, eight letters at a time; gives how many there were. */
+  private ascii(from: DataView, begin: number, o: number): number {
+    const { view } = this, little = this.order === 'le';
+    let i = begin;
+    for (; i + 16 <= from.byteLength; i += 16, o += 8) {
+      // The first of two letters has to be the lower one.
+      let a = from.getInt32(i, little), b = from.getInt32(i + 4, little), c = from.getInt32(i + 8, little), d = from.getInt32(i + 12, little);
+      if (((a | b | c | d) & 0xff80ff80) !== 0) break;
+      if (!little) { a = a << 16 | a >>> 16; b = b << 16 | b >>> 16; c = c << 16 | c >>> 16; d = d << 16 | d >>> 16; }
+      view.setInt32(o, a & 0x7f | a >>> 8 | (b & 0x7f | b >>> 8) << 16, true);
+      view.setInt32(o + 4, c & 0x7f | c >>> 8 | (d & 0x7f | d >>> 8) << 16, true);
+    }
+    return (i - begin) / 2;
   }
 
   private unit(unit: number, o: number): number {
