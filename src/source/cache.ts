@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { version } from '../../package.json';
@@ -12,6 +13,8 @@ import { isPlain } from './unpack';
 const probeSize = 64 * 1024;
 /** Logs smaller than this are read as fast as their summary. */
 const worthCaching = 4 << 20;
+/** A known log that has grown by less is as quickly read on from what is known as that is written anew. */
+const worthStoring = 16 << 20;
 /** What the folder may hold; the summaries that were not used for longest go first. */
 const folderLimit = 512 << 20;
 
@@ -29,7 +32,7 @@ export function readCached(folder: string, read: GroupReader): GroupReader {
     // Formats that ask each other can't be kept one by one, and what is small is not worth it.
     if (group.options.joined || group.files.reduce((sum, { source }) => sum + source.size, 0) < worthCaching) return read(group, events);
     const path = join(folder, `${nameOf(group)}.segment`);
-    const entry = await load(path);
+    const entry = load(path);
     const segment = entry && (await resume(group, entry).catch(() => undefined));
     if (segment) {
       const last = group.files[group.files.length - 1], from = entry.known[entry.known.length - 1].offset;
@@ -37,7 +40,7 @@ export function readCached(folder: string, read: GroupReader): GroupReader {
       if (last.source.size > from) for await (const chunk of last.source.chunks({ from })) { segment.push(chunk); events.progress(segment); }
       for (const { source } of group.files) (source as { position: number }).position = source.size;
       const rest = segment.leave();
-      if (last.source.size - rest.length > from) await store(path, group, segment, rest.length).catch(() => undefined);
+      if (last.source.size - rest.length - from >= worthStoring) await store(path, group, segment, rest.length).catch(() => undefined);
       else await utimes(path, new Date(), new Date()).catch(() => undefined);
       return { segment, rest };
     }
@@ -88,9 +91,10 @@ async function store(path: string, group: Group, segment: Segment, unread: numbe
   await shrink(join(path, '..'));
 }
 
-async function load(path: string): Promise<Entry | undefined> {
+function load(path: string): Entry | undefined {
   try {
-    const bytes = await readFile(path);
+    // Read at once: this is no thread that anybody waits for, and in small parts it takes five times as long.
+    const bytes = readFileSync(path);
     const body = bytes.subarray(32);
     if (!createHash('sha256').update(body).digest().equals(bytes.subarray(0, 32))) return undefined;
     return deserialize(body) as Entry;
