@@ -11,10 +11,8 @@ import { isPlain } from './unpack';
 
 /** Bytes at each end of a file that must be the same for the file to be. */
 const probeSize = 64 * 1024;
-/** Logs smaller than this are read as fast as their summary. */
-const worthCaching = 4 << 20;
-/** A known log that has grown by less is as quickly read on from what is known as that is written anew. */
-const worthStoring = 16 << 20;
+/** Logs of fewer bytes than `worth` are read as fast as their summary; one that has grown by less than `again` is as quickly read on from what is known as that is written anew. */
+const usual = { worth: 4 << 20, again: 16 << 20 };
 /** What the folder may hold; the summaries that were not used for longest go first. */
 const folderLimit = 512 << 20;
 
@@ -27,10 +25,10 @@ interface Entry { known: Known[]; saved: SavedSegment }
  * bytes are. A summary holds counts, host names and open sessions, no e-mail addresses. It is used only when path, size, time, both ends
  * of the file, the settings and this program's version are the same; a damaged one is as good as none.
  */
-export function readCached(folder: string, read: GroupReader): GroupReader {
+export function readCached(folder: string, read: GroupReader, sizes = usual): GroupReader {
   return async (group, events) => {
     // Formats that ask each other can't be kept one by one, and what is small is not worth it.
-    if (group.options.joined || group.files.reduce((sum, { source }) => sum + source.size, 0) < worthCaching) return read(group, events);
+    if (group.options.joined || group.files.reduce((sum, { source }) => sum + source.size, 0) < sizes.worth) return read(group, events);
     const path = join(folder, `${nameOf(group)}.segment`);
     const entry = load(path);
     const segment = entry && (await resume(group, entry).catch(() => undefined));
@@ -40,7 +38,7 @@ export function readCached(folder: string, read: GroupReader): GroupReader {
       if (last.source.size > from) for await (const chunk of last.source.chunks({ from })) { segment.push(chunk); events.progress(segment); }
       for (const { source } of group.files) (source as { position: number }).position = source.size;
       const rest = segment.leave();
-      if (last.source.size - rest.length - from >= worthStoring) await store(path, group, segment, rest.length).catch(() => undefined);
+      if (last.source.size - rest.length - from >= sizes.again) await store(path, group, segment, rest.length).catch(() => undefined);
       else await utimes(path, new Date(), new Date()).catch(() => undefined);
       return { segment, rest };
     }

@@ -39,8 +39,8 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
     assert.ok(existsSync(died));
   });
 
-  it('without the cache, with a new one, a warm one, a grown log, and a damaged cache', async () => {
-    const cache = join(folder, 'cache'), log = join(folder, 'grows'), reader = readCached(cache, readInOrder);
+  for (const again of [0, 16 << 20]) it(`without the cache, with a new one, a warm one, a grown log, and a damaged cache, ${again === 0 ? 'written anew each time' : 'which only much makes write anew'}`, async () => {
+    const cache = join(folder, 'cache'), log = join(folder, 'grows'), reader = readCached(cache, readInOrder, { worth: 4 << 20, again });
     const cuts = [bytes.length - 400_000, bytes.length - 90_123, bytes.length];
     for (const [i, end] of cuts.entries()) {
       writeFileSync(log, bytes.subarray(0, end));
