@@ -1,3 +1,5 @@
+import { indexOfByte } from './bytes';
+
 /**
  * Comma-separated values on bytes (RFC 4180), one record a line and no string made: the logs of Exchange and the reports of
  * Exchange Online. A quote opens a quoted field only as the first byte of the field; inside it two quotes stand for one.
@@ -120,9 +122,8 @@ export class Fields {
     if (end - start < 2 || bytes[start] !== quote || bytes[end - 1] !== quote) return;
     this.start++;
     this.end--;
-    let doubled = this.start;
-    while (doubled < this.end && bytes[doubled] !== quote) doubled++;
-    if (doubled === this.end) return;
+    // The quote at its end stops the search.
+    if (indexOfByte(bytes, quote, this.start) === this.end) return;
     if (this.scratch.length < end - start) this.scratch = new Uint8Array(2 * (end - start));
     let length = 0;
     for (let i = this.start; i < this.end; i++) {

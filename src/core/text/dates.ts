@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../model';
+import { ViewOf } from './ascii';
 import { TimeReader } from './time';
 import { Zone } from './zone';
 
@@ -6,6 +7,8 @@ import { Zone } from './zone';
 export const enum DateOrder { unknown, dayFirst, monthFirst }
 
 const small = /^\s*(\d{1,2})([/.-])(\d{1,2})[/.-]\d{4}/;
+
+function isDigit(value: number): boolean { return value >= 0 && value <= 9; }
 
 /**
  * What the dates of a table prove about their order: a day over 12 somewhere decides it for the whole file. Dates with dots need no
@@ -53,25 +56,21 @@ export class DateReader {
   }
 
   private end = 0;
-  /** The last date in ISO 8601 and UTC up to its minutes. Rows of one minute follow each other. */
-  private readonly minute = new Uint8Array(16);
+  /** The last date in ISO 8601 and UTC up to its minutes, four letters in a number. Rows of one minute follow each other. */
+  private readonly minute = new Int32Array(4);
   private minuteStart = NaN;
+  private readonly views = new ViewOf();
 
   private iso(b: Uint8Array, s: number, e: number): Milliseconds {
-    const { minute } = this, utc = b[e - 1] === 90 && e - s > 19 && b[s + 16] === 58;
-    if (utc) {
-      let i = 15;
-      while (i >= 0 && b[s + i] === minute[i]) i--;
-      const tens = b[s + 17] - 48, ones = b[s + 18] - 48;
-      if (i < 0 && tens >= 0 && tens < 6 && ones >= 0 && ones <= 9 && b[s + 19] === 46) {
-        let fraction = 0, scale = 100, at = s + 20;
-        for (; b[at] >= 48 && b[at] <= 57; at++) { fraction += (b[at] - 48) * scale; scale = scale > 1 ? scale / 10 : 0; }
-        if (at > s + 20 && at === e - 1) return this.minuteStart + (tens * 10 + ones) * 1000 + fraction;
-      }
+    const { minute } = this, view = this.views.of(b), utc = b[e - 1] === 90 && e - s > 19 && b[s + 16] === 58;
+    // With milliseconds, as nearly all have them.
+    if (utc && e - s === 24 && view.getInt32(s) === minute[0] && view.getInt32(s + 4) === minute[1] && view.getInt32(s + 8) === minute[2] && view.getInt32(s + 12) === minute[3]) {
+      const tens = b[s + 17] - 48, ones = b[s + 18] - 48, tenths = b[s + 20] - 48, x = b[s + 21] - 48, y = b[s + 22] - 48;
+      if (isDigit(tens) && tens < 6 && isDigit(ones) && b[s + 19] === 46 && isDigit(tenths) && isDigit(x) && isDigit(y)) return this.minuteStart + (tens * 10000 + ones * 1000 + tenths * 100 + x * 10 + y);
     }
     const moment = this.time.iso(b, s);
     if (!(this.time.end <= e)) return NaN;
-    if (utc && !Number.isNaN(moment)) { minute.set(b.subarray(s, s + 16)); this.minuteStart = moment - moment % 60_000; }
+    if (utc && !Number.isNaN(moment)) { for (let i = 0; i < 4; i++) minute[i] = view.getInt32(s + i * 4); this.minuteStart = moment - moment % 60_000; }
     return moment;
   }
 
