@@ -42,7 +42,7 @@ export interface ReadRequest {
 export interface StretchOptions { format: string; timeZone: string; year?: number; rules: ConnectorRule[]; columns?: ColumnMapping[]; joined?: boolean }
 
 /** A range of one file, or a whole one. `last`: a last line without line end is not read, since it may still be growing. */
-export interface Piece { path: string; entry?: string; range: Range; file: FileContext; last: boolean }
+export interface Piece { path: string; entry?: string; size: number; range: Range; file: FileContext; last: boolean }
 
 /** Raw lines of a log, to show what a figure follows from. Lines count from 1. */
 export interface LinesRequest { path: string; entry?: string; checkpoints: FileReport['checkpoints']; from: number; count: number }
@@ -108,7 +108,7 @@ export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'lines';
   /** Some columns of a cube, until there are all of them; then the export to make of it. */
   | { type: 'cube'; part: Partial<Cube> } | { type: 'export'; request: ExportRequest }
   /** SHA-256 of the stored bytes of a log. */
-  | { type: 'hash'; path: string; entry?: string }
+  | { type: 'hash'; path: string; entry?: string; size: number }
   /** To a reading thread: the next piece of a stretch, the first one with `begin`; then its end. */
   | { type: 'piece'; begin?: StretchOptions; piece: Piece } | { type: 'endStretch' };
 

@@ -9,11 +9,11 @@ import { collectIfGrown } from './collect';
 const turnEvery = 1 << 20;
 
 /**
- * The bytes of a file or of a range of it; a block is reused once the next one is asked for. Reading is synchronous, since this is no thread
+ * The bytes of a range of a file; a block is reused once the next one is asked for. Reading is synchronous, since this is no thread
  * that anybody waits for: a thread that reads ahead would take the processor from another that has work to do, and the system reads ahead by itself.
  * @param direct whether to read into the memory of the kernel where that is free, for whoever has the kernel read the bytes.
  */
-export async function* blocks(path: string, { from, to = Infinity }: Range = { from: 0 }, direct = false): AsyncGenerator<Uint8Array> {
+export async function* blocks(path: string, { from, to = Infinity }: Range, direct: boolean): AsyncGenerator<Uint8Array> {
   // O_NONBLOCK keeps a FIFO that nobody writes to from holding the reader for ever.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   let lent: Uint8Array | undefined;

@@ -20,12 +20,13 @@ export async function openFile(path: string): Promise<Source[]> {
   return [new StoredSource(path, undefined, size, modified)];
 }
 
-/** The source of one log again, e.g. on another thread. */
-export async function openEntry(path: string, entry: string | undefined): Promise<Source> {
+/** The source of one log again, e.g. on another thread. @param size what it had when it was first opened; by default it has what it has now. */
+export async function openEntry(path: string, entry: string | undefined, size?: number): Promise<Source> {
   const info = await stat(path).catch(() => undefined);
-  return new StoredSource(path, entry, info?.size ?? 0, info?.mtimeMs);
+  return new StoredSource(path, entry, size ?? info?.size ?? 0, info?.mtimeMs);
 }
 
+/** A log that is being written is read, and hashed, as it was when it was opened: all that is said of it is then said of the same bytes. */
 class StoredSource implements Source {
   readonly path: string;
   position = 0;
@@ -65,12 +66,17 @@ class StoredSource implements Source {
 
   async sha256(): Promise<string> {
     const hash = createHash('sha256');
-    for await (const block of this.entry === undefined ? blocks(this.file) : zipEntry(this.file, this.entry)) hash.update(block);
+    for await (const block of this.bytes()) hash.update(block);
     return hash.digest('hex');
   }
 
   private async *stored(range?: Range, direct = false): AsyncIterable<Uint8Array> {
-    for await (const block of this.entry === undefined ? blocks(this.file, range, direct) : zipEntry(this.file, this.entry)) { this.position += block.length; yield block; }
+    for await (const block of this.bytes(range, direct)) { this.position += block.length; yield block; }
+  }
+
+  private bytes({ from, to = Infinity }: Range = { from: 0 }, direct = false): AsyncIterable<Uint8Array> {
+    // What the system makes up when it is read has no size, e.g. files in /proc.
+    return this.entry === undefined ? blocks(this.file, { from, to: Math.min(to, this.size || Infinity) }, direct) : zipEntry(this.file, this.entry);
   }
 }
 

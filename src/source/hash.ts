@@ -21,14 +21,14 @@ export async function hashed(file: FileReport): Promise<FileReport> {
 /** Below so many bytes the start of a thread takes longer than hashing. */
 const worth = 64 << 20;
 
-/** Hashes large files on a thread of its own, since that takes a third of the time of reading them. */
-export function hashApart(script = join(__dirname, 'worker.js')): (source: Source) => Promise<string> {
+/** Hashes files of at least `least` bytes on a thread of its own, since that takes a third of the time of reading them. */
+export function hashApart(script = join(__dirname, 'worker.js'), least = worth): (source: Source) => Promise<string> {
   return async (source) => {
-    if (source.size < worth) return source.sha256();
+    if (source.size < least) return source.sha256();
     const worker = new Worker(script);
     worker.on('error', () => undefined);
     try {
-      const answer = await ask(worker, { type: 'hash', path: source.file, entry: source.entry });
+      const answer = await ask(worker, { type: 'hash', path: source.file, entry: source.entry, size: source.size });
       if (answer.type === 'hashed') return answer.sha256;
     } catch { /* The thread is gone. */ } finally { await worker.terminate(); }
     return source.sha256();

@@ -1,14 +1,17 @@
 /** The figures do not depend on how a log is read: on how many threads, from the cache or not, at once or as it grows. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generators } from '../../bench/generators/index.mjs';
 import { DataSet, analyse, readInOrder, type GroupReader } from '../../src/core/analyse';
+import type { Source } from '../../src/core/source';
 import { clearCache, readCached } from '../../src/source/cache';
 import { openFile } from '../../src/source/file';
 import { Follower } from '../../src/source/follow';
+import { hashApart } from '../../src/source/hash';
 import { readOnThreads } from '../../src/source/threads';
 import { optionsOf, report } from './read';
 
@@ -67,6 +70,27 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
     assert.deepEqual(await read(reader, log), await read(readInOrder, log), 'same size and time');
     await clearCache(cache);
     assert.deepEqual(readdirSync(cache), []);
+  });
+
+  it('of a log that grows while it is read: those of what it held when it was opened, with the hash of just that', async () => {
+    const log = join(folder, 'live'), cache = join(folder, 'live-cache'), cut = bytes.length - 300_000, content = readFileSync(file);
+    for (const reader of [readInOrder, readOnThreads(2, worker, { worth: 0, piece: 300_000 }), readCached(cache, readInOrder, { worth: 0, again: 0 })]) {
+      writeFileSync(log, content.subarray(0, cut));
+      const plain = await read(readInOrder, log);
+      for (const hash of [(source: Source) => source.sha256(), hashApart(worker, 0)]) {
+        writeFileSync(log, content.subarray(0, cut));
+        const sources = await openFile(log);
+        appendFileSync(log, content.subarray(cut, cut + 100_000));
+        const found = await analyse(sources, { ...optionsOf({}), hash }, reader);
+        assert.deepEqual(figures(report(found)), plain);
+        assert.equal(found.files[0].sha256, createHash('sha256').update(content.subarray(0, cut)).digest('hex'));
+        assert.equal(found.files[0].bytes, cut);
+      }
+    }
+    // What came behind it is then read once.
+    const expected = await read(readInOrder, log);
+    for (let i = 0; i < 2; i++) assert.deepEqual(await read(readCached(cache, readInOrder, { worth: 0, again: 16 << 20 }), log), expected);
+    await clearCache(cache);
   });
 
   it('as the log grows, however it is cut', async () => {
