@@ -4,7 +4,10 @@ import { packable } from './pack';
 
 const smallWidth = 8, wordWidth = 6, numberWidth = 5;
 
-/** An event to be filled, again and again: nobody keeps one that is counted, and a new one for each of millions of lines takes time. A message, accepted, if nothing else is said. */
+/**
+ * An event to be filled, again and again: nobody keeps one that is counted, and a new one for each of millions of lines takes time. A message, accepted.
+ * What the user's own connectors may change in it (`RuleMatcher.apply`) has to be set each time.
+ */
 export function blankEvent(): MailEvent {
   return { unit: 0, direction: 0, outcome: 0, tls: 0, fault: 0, forced: 0, type: 0, connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: 0, count: 0, recipients: 0, bytes: 0, line: 0 };
 }

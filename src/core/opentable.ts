@@ -7,7 +7,8 @@ export type OpenEntry<T> = [a: number, b: number, c: number, d: number, value: T
  */
 export class OpenTable<T extends object> {
   size = 0;
-  private keys = new Int32Array(4 * 256);
+  /** Of any size, since some systems write process ids of more than 31 bits. */
+  private keys = new Float64Array(4 * 256);
   private values: (T | undefined)[] = new Array<T | undefined>(256).fill(undefined);
   /** Chains of entries whose keys have the same hash: `heads` by hash, `next` by entry; -1 ends a chain. */
   private heads = new Int32Array(256).fill(-1);
@@ -15,8 +16,8 @@ export class OpenTable<T extends object> {
   /** Entries are placed in turn, so the one behind the newest is one of the oldest. */
   private cursor = 0;
 
-  /** @param limit most entries. @param onEvict called with each entry that had to make room. */
-  constructor(private readonly limit: number, private readonly onEvict: (value: T) => void) {}
+  /** @param limit most entries. @param onEvict called with each entry that had to make room, and the first number of its key. */
+  constructor(private readonly limit: number, private readonly onEvict: (value: T, a: number) => void) {}
 
   get(a: number, b: number, c: number, d: number): T | undefined {
     const at = this.find(a, b, c, d);
@@ -41,7 +42,7 @@ export class OpenTable<T extends object> {
     if (at >= 0) this.remove(at);
   }
 
-  /** Removes the entries of which nothing matters any more, as `isDone` tells by value and first number of the key. */
+  /** Removes the entries of which nothing matters any more, as `isDone` tells by value and first number of the key. It must leave the table alone. */
   sweep(isDone: (value: T, a: number) => boolean): void {
     for (let at = 0; at < this.values.length; at++) { const value = this.values[at]; if (value !== undefined && isDone(value, this.keys[at * 4])) this.remove(at); }
   }
@@ -90,15 +91,15 @@ export class OpenTable<T extends object> {
   private evict(): void {
     const mask = this.values.length - 1;
     do this.cursor = this.cursor + 1 & mask; while (this.values[this.cursor] === undefined);
-    const value = this.values[this.cursor]!;
+    const value = this.values[this.cursor]!, a = this.keys[this.cursor * 4];
     this.remove(this.cursor);
-    this.onEvict(value);
+    this.onEvict(value, a);
   }
 
   private grow(): void {
     const { keys, values } = this;
     const size = values.length * 2;
-    this.keys = new Int32Array(size * 4);
+    this.keys = new Float64Array(size * 4);
     this.keys.set(keys);
     this.values = [...values, ...new Array<T | undefined>(values.length).fill(undefined)];
     this.heads = new Int32Array(size).fill(-1);

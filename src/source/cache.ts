@@ -11,7 +11,7 @@ import { isPlain } from './unpack';
 
 /** Bytes at each end of a file that must be the same for the file to be. */
 const probeSize = 64 * 1024;
-/** Logs of fewer bytes than `worth` are read as fast as their summary; one that has grown by less than `again` is as quickly read on from what is known as that is written anew. */
+/** Logs of fewer bytes than `worth` are read as fast as their summary. Up to `again` new bytes are read once more the next time rather than the summary written anew. */
 const usual = { worth: 4 << 20, again: 16 << 20 };
 /** What the folder may hold; the summaries that were not used for longest go first. */
 const folderLimit = 512 << 20;

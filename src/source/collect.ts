@@ -16,7 +16,7 @@ export function collectGarbage(): void {
 }
 
 /** What may be used anew before it is worth looking for what is not used any more. */
-const slack = +(process.env.SLACK ?? 6) * 1048576;
+const slack = 6 << 20;
 /** What was in use after the last collection. */
 let inUse = 0;
 

@@ -44,7 +44,8 @@ async function* asUtf8(chunks: Chunks): Chunks {
     }
     yield decoder ? decoder.push(chunk) : chunk;
   }
-  if (decoder) yield decoder.end();
+  const rest = decoder?.end();
+  if (rest) yield rest;
 }
 
 async function* gunzip(stored: Chunks, report: Report): Chunks {

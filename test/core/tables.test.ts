@@ -131,6 +131,16 @@ describe('dates of tables', () => {
       ['04/03/2026 07.50.18', DateOrder.dayFirst, '2026-03-04T07:50:18.000Z'], ['4-3-2026, 7:50', DateOrder.dayFirst, '2026-03-04T07:50:00.000Z'], ['/Date(1772438400000)/', DateOrder.unknown, '2026-03-02T08:00:00.000Z'],
     ] as const) assert.equal(at(text, order), expected, text);
   });
+  it('mean the same behind any other date', () => {
+    const odd = ['2026-03-02T08:00:60.000Z', '2026-03-02T08:00:10.123 Z', '2026-03-02T08:00:10+05:00Z', '1969-12-31T23:59:58.500Z', '2026-03-02T08:00:10.1234567Z', '2026-03-02T08:00:1x.000Z', '2026-03-02T08:00:10.00xZ', '2026-03-02T08:00:10.000+01:00', '2026-03-02T08:00:10Z', '2026-03-02T08:00:10.000000xZ'];
+    const plain = ['2026-03-02T08:00:11.250Z', '2026-03-02T08:00:11.2509999Z', '1969-12-31T23:59:10.000Z', '2026-03-02T08:00:11.25Z', '2026-03-02T08:00:11.2500000Z '];
+    for (const zone of ['UTC', 'Europe/Rome']) {
+      const reader = () => new DateReader(new TimeReader(new Zone(zone), { year: 1970, month: 1, day: 1, forward: true }), DateOrder.unknown), all = reader();
+      for (const before of [...odd, ...plain]) for (const text of [...plain, ...odd]) {
+        for (const one of [before, text]) assert.deepEqual(all.read(Buffer.from(one), 0, one.length), reader().read(Buffer.from(one), 0, one.length), `${one} behind ${before}`);
+      }
+    }
+  });
   it('guess nothing', () => {
     for (const [text, order] of [['3/4/2026 07:50', DateOrder.unknown], ['28/03/2026', DateOrder.monthFirst], ['31/02/2026', DateOrder.dayFirst], ['3/4/26', DateOrder.dayFirst], ['13:50 PM', DateOrder.dayFirst], ['3/4/2026 13:50 PM', DateOrder.dayFirst],
       ['3/4/2026 25:00', DateOrder.dayFirst], ['', DateOrder.dayFirst], ['yesterday', DateOrder.dayFirst], ['2026-03-02T07:50', DateOrder.dayFirst], ['/Date()/', DateOrder.dayFirst], ['3/4.2026', DateOrder.dayFirst]] as const) assert.equal(at(text, order), undefined, text);

@@ -41,9 +41,14 @@ describe('UTF-16', () => {
       const parts: Buffer[] = [];
       let at = 0;
       for (const cut of [...cuts, bytes.length]) { parts.push(Buffer.from(decoder.push(bytes.subarray(at, at + cut)))); at += cut; }
-      parts.push(Buffer.from(decoder.end()));
+      parts.push(Buffer.from(decoder.end() ?? []));
       assert.equal(Buffer.concat(parts).toString(), text.toWellFormed().replaceAll('\ufeff', ''));
     }), { numRuns: 2000 });
+  });
+  it('breaks off within a character, which is told, or within a line end, which says nothing', () => {
+    const rest = (...bytes: number[]) => { const decoder = new Utf16Decoder('le'); decoder.push(Uint8Array.from(bytes)); return decoder.end(); };
+    for (const bytes of [[97, 0, 98], [97, 0, 0x3d, 0xd8], [97, 0, 0x3d, 0xd8, 0xe7]]) assert.deepEqual(rest(...bytes), Uint8Array.of(0xef, 0xbf, 0xbd), bytes.join());
+    for (const bytes of [[], [97, 0], [97, 0, 13, 0], [97, 0, 13, 0, 10], [97, 0, 10, 0, 10]]) assert.equal(rest(...bytes), undefined, bytes.join());
   });
   it('is told by its mark or by its zero bytes', () => {
     const text = 'date_time_utc,client_ip,"Überprüfung"\r\n'.repeat(20);

@@ -10,6 +10,11 @@ const small = /^\s*(\d{1,2})([/.-])(\d{1,2})[/.-]\d{4}/;
 
 function isDigit(value: number): boolean { return value >= 0 && value <= 9; }
 
+function isNumber(b: Uint8Array, s: number, e: number): boolean {
+  while (s < e && isDigit(b[s] - 48)) s++;
+  return s === e;
+}
+
 /**
  * What the dates of a table prove about their order: a day over 12 somewhere decides it for the whole file. Dates with dots need no
  * proof; where they are written, the day comes first. Contradicting dates prove nothing.
@@ -63,14 +68,15 @@ export class DateReader {
 
   private iso(b: Uint8Array, s: number, e: number): Milliseconds {
     const { minute } = this, view = this.views.of(b), utc = b[e - 1] === 90 && e - s > 19 && b[s + 16] === 58;
-    // With milliseconds, as nearly all have them.
-    if (utc && e - s === 24 && view.getInt32(s) === minute[0] && view.getInt32(s + 4) === minute[1] && view.getInt32(s + 8) === minute[2] && view.getInt32(s + 12) === minute[3]) {
+    // Without a fraction of a thousandth of a second, or with one of four digits, as Exchange Online writes it, which no figure needs.
+    if (utc && (e - s === 24 || e - s === 28 && isNumber(b, s + 23, e - 1)) && view.getInt32(s) === minute[0] && view.getInt32(s + 4) === minute[1] && view.getInt32(s + 8) === minute[2] && view.getInt32(s + 12) === minute[3]) {
       const tens = b[s + 17] - 48, ones = b[s + 18] - 48, tenths = b[s + 20] - 48, x = b[s + 21] - 48, y = b[s + 22] - 48;
       if (isDigit(tens) && tens < 6 && isDigit(ones) && b[s + 19] === 46 && isDigit(tenths) && isDigit(x) && isDigit(y)) return this.minuteStart + (tens * 10000 + ones * 1000 + tenths * 100 + x * 10 + y);
     }
     const moment = this.time.iso(b, s);
     if (!(this.time.end <= e)) return NaN;
-    if (utc && !Number.isNaN(moment)) { for (let i = 0; i < 4; i++) minute[i] = view.getInt32(s + i * 4); this.minuteStart = moment - moment % 60_000; }
+    // Only of the very form that is then looked for: a second of 60, or another zone in front of the last letter, would give another minute to the rows that follow.
+    if (utc && moment >= 0 && this.time.end === e && b[s + 17] < 54 && isNumber(b, e - 2, e - 1)) { for (let i = 0; i < 4; i++) minute[i] = view.getInt32(s + i * 4); this.minuteStart = moment - moment % 60_000; }
     return moment;
   }
 

@@ -17,6 +17,8 @@ export class Utf16Decoder {
   private view = new DataView(this.out.buffer);
   private odd = -1;
   private high = 0;
+  /** Whether the last letter was a line end. */
+  private lineEnded = false;
 
   constructor(private readonly order: 'le' | 'be') {}
 
@@ -46,15 +48,16 @@ export class Utf16Decoder {
       }
     }
     if (i === end) this.odd = bytes[i];
+    if (o > 0) this.lineEnded = out[o - 1] === 10 || out[o - 1] === 13;
     return out.subarray(0, o);
   }
 
-  /** The text has ended: U+FFFD where it breaks off within a character, else nothing. */
-  end(): Uint8Array {
-    const broken = this.odd >= 0 || this.high !== 0;
+  /** The text has ended: U+FFFD where it breaks off within a character, unless only half of a line end is missing; else undefined. */
+  end(): Uint8Array | undefined {
+    const broken = this.high !== 0 || this.odd >= 0 && !this.lineEnded;
     this.odd = -1;
     this.high = 0;
-    return broken ? Uint8Array.of(0xef, 0xbf, 0xbd) : new Uint8Array(0);
+    return broken ? Uint8Array.of(0xef, 0xbf, 0xbd) : undefined;
   }
 
   /** Takes ASCII text, which nearly all of a log is, eight letters at a time; gives how many there were. */

@@ -76,8 +76,8 @@ export class Words {
 
   /** All words in the order of their ids. @param isWanted whether a word is asked for; the others are left empty. */
   list(isWanted = (id: WordId) => id >= 0): string[] {
-    const { length, starts, arena } = this, words = ['', '(other)'];
-    // Decoding a hundred thousand words one by one takes long; cut out of a longer text they are small, too. Each of them keeps all of that text, so it is not too long.
+    const { length, starts, arena } = this, words = ['', isWanted(1) ? '(other)' : ''];
+    // Decoding a hundred thousand words one by one takes long; cut out of a longer text they are small, too. Each of them may keep all of that text, so it is not too long.
     for (let from = 2; from < length; from += together) {
       const to = Math.min(from + together, length), begin = starts[from], bytes = arena.subarray(begin, starts[to]);
       const text = bytes.every((byte) => byte < 128) ? decode(bytes) : undefined;

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { formats } from '../../../src/core/formats/index';
 import { Segment } from '../../../src/core/segment';
 import { optionsOf, read, type Json } from '../read';
+import { facts } from './facts';
 
 const csv = (...rows: string[][]) => rows.map((row) => `${row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\r\n`).join('');
 const guid = (n: number) => `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`;
@@ -48,6 +49,11 @@ describe('tables', () => {
     assert.equal((await read([text])).inputs[0].format, null);
     const json = await read([text], { columns: [{ header: 'wann,wer,wie', columns: { time: 'Wann', connector: 'Wer', tls: 'Wie' }, direction: 'inbound' }] });
     assert.deepEqual([json.inputs[0].format, json.connectors.map(({ name, messages }) => [name, messages])], ['table', [[null, 1], ['Bank', 1]]]);
+  });
+  it('are judged by the rule of a connector of the user’s own, each row for itself', async () => {
+    const text = ['Date,Direction,Connector,TLS', '2026-03-02T08:00:00.000Z,Inbound,Old,none', '2026-03-02T08:01:00.000Z,Inbound,New,TLS1.3', '2026-03-02T08:02:00.000Z,Outbound,Out,TLS1.3', ''].join('\n');
+    const rules = [{ name: 'Strict', direction: 'inbound' as const, names: ['Old'], requireTls: 'tls1.2' as const }];
+    assert.deepEqual(facts('table', text, { rules }), ['inbound accepted none - connector=Strict required-tls-not-met forced 1/1', 'inbound accepted tls1.3 - connector=New 1/1', 'outbound accepted tls1.3 - connector=Out 1/1']);
   });
   it('without dates are shown at the time of their file, and say so', async () => {
     const text = 'Connector,TLS version,Direction\nA,TLS 1.2,Inbound\n';

@@ -163,6 +163,14 @@ describe('Postfix: names, rules and limits', () => {
     assert.deepEqual(facts('postfix', lines), ['inbound accepted unknown mail.a.example 10002/10002']);
     assert.equal(accountOf('postfix', lines).problems['join-evicted'], 1);
   });
+  it('process ids of any size keep their sessions', () => {
+    for (const pid of ['2147483647', '2147483648', '9999999999']) {
+      const lines = session(traditional).map((line) => line.replace('smtpd[10]', `smtpd[${pid}]`));
+      for (let cut = 0; cut <= lines.length; cut++) {
+        assert.deepEqual(factsOf(stitch(segmentOf('postfix', lines.slice(0, cut), {}, true), segmentOf('postfix', lines.slice(cut), {}, false))), [mail], `${pid} cut at ${cut}`);
+      }
+    }
+  });
   it('more processes than are kept come and go before the queue manager takes what came in by them', () => {
     const lines: string[] = [], taken: string[] = [], processes = 9000, late = 5000;
     for (let n = 0; n < processes; n++) {

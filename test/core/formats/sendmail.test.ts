@@ -21,6 +21,9 @@ describe('Sendmail: arrivals', () => {
   it('take version and cipher suite from their process', () => {
     says([start, server(7), from(7, 'ESMTPS'), from(7, 'ESMTPSA'), from(8, 'ESMTP'), from(9, 'SMTP')], ['inbound accepted none in.example 2/4', 'inbound accepted tls1.3 in.example AES 2/4']);
   });
+  it('have process ids of any size', () => {
+    for (const pid of [2_147_483_648, 9_999_999_999]) says([start, server(pid), from(pid, 'ESMTPS')], ['inbound accepted tls1.3 in.example AES 1/2']);
+  });
   it('have TLS of unknown version where the handshake is not in the log, or is another host’s', () => {
     says([start, from(7, 'ESMTPS'), server(7), from(7, 'ESMTPS', 'daemon=MTA, relay=other.example [192.0.2.9]')], ['inbound accepted tls in.example 1/2', 'inbound accepted tls other.example 1/2']);
     assert.deepEqual(accountOf('sendmail', [start, from(7, 'SMTPS')]).problems, { 'session-began-earlier': 1 });

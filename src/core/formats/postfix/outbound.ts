@@ -1,4 +1,5 @@
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type MailEvent, type Milliseconds, type WordId } from '../../model';
+import { blankEvent } from '../../held';
+import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, type MailEvent, type Milliseconds, type WordId } from '../../model';
 import type { Sink } from '../../sink';
 import { hashOf } from '../../text/ascii';
 import { Verdict } from '../format';
@@ -50,11 +51,8 @@ export class Outbound {
   tlsSeen = false;
   private marks = false;
   private lineMissed = false;
-  /** The one event of all deliveries, since nobody keeps it: making millions of them is what takes memory. */
-  private readonly event: MailEvent = {
-    unit: UnitCode.message, direction: DirectionCode.outbound, outcome: OutcomeCode.accepted, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
-    connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: 0, count: 1, recipients: 1, bytes: 0, line: 0,
-  };
+  /** The one event of all deliveries, since nobody keeps it. */
+  private readonly event = blankEvent();
   private readonly processes = new Map<number, Process>();
   /** Processes as they were saved, before any of them is asked for. */
   private loaded: Float64Array | undefined;
@@ -112,7 +110,7 @@ export class Outbound {
     event.direction = to.loopback ? DirectionCode.internal : DirectionCode.outbound;
     event.outcome = d.outcome; event.tls = d.tls; event.fault = d.fault; event.forced = d.forced; event.type = TypeCode.unknown;
     event.connector = connector; event.cipher = 0; event.remote = to.remote; event.address = to.address; event.evidence = 0;
-    event.time = time; event.count = repeated ? 0 : 1; event.line = line;
+    event.time = time; event.count = repeated ? 0 : 1; event.recipients = 1; event.line = line;
     this.judge(process, event, relay, queueId, pid >= 0, process.early ? time - d.connected(b) * 1000 : 0);
     process.lastRelay = relay; process.lastQueueId = queueId; process.lastResponse = d.response; process.lastLength = d.responseLength; process.lastSequence = ++this.removedIds.sequence;
     this.sink.add(event);
@@ -133,7 +131,7 @@ export class Outbound {
     event.direction = DirectionCode.internal;
     event.outcome = d.outcome; event.tls = TlsCode.unknown; event.fault = FaultCode.none; event.forced = ForcedCode.unknown; event.type = TypeCode.unknown;
     event.connector = event.cipher = event.remote = event.address = event.evidence = 0;
-    event.time = time; event.count = 1; event.line = line;
+    event.time = time; event.count = event.recipients = 1; event.line = line;
     this.sink.add(event);
     return Verdict.used;
   }

@@ -23,9 +23,12 @@ export const enum SessionStart {
   earlier,
 }
 
-/** The SMTP session of a process of smtpd: what it does from one `connect` to the next. The object serves all sessions of the process. */
+/**
+ * The SMTP session of a process of smtpd: what it does from one `connect` to the next. The object serves all sessions of the process, and then those
+ * of another one. So its serial number only ever rises: a message that came in an earlier session never takes a later one for its own.
+ */
 export class Session {
-  /** Tells the sessions of a process apart. */
+  /** Tells the sessions that this object has stood for apart. */
   serial = 0;
   end = SessionEnd.open;
   /** `absent` until a TLS line is seen. */
@@ -56,7 +59,7 @@ export class Session {
 /** A message on its way in: from `client=` until the queue manager takes it. */
 export class Message {
   session: Session | undefined;
-  /** Which of its process's sessions it is. */
+  /** Which of the sessions that `session` has stood for it came in. */
   serial = 0;
   tls: TlsCode = TlsCode.unknown;
   cipher: WordId = 0;

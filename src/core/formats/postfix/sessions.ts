@@ -1,4 +1,5 @@
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type MailEvent, type WordId } from '../../model';
+import { blankEvent } from '../../held';
+import { DirectionCode, FaultCode, ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
 import { OpenTable } from '../../opentable';
 import type { Sink } from '../../sink';
 import { type Message, Session, SessionEnd, SessionStart } from './session';
@@ -8,7 +9,7 @@ import type { InboundService } from './service';
 const mostWaiting = 10_000;
 /** More processes than any host runs at once. */
 const mostSessions = 65_536;
-/** Up to so many, sessions that have ended stay as they are: their process will have the next. */
+/** Among so few, sessions that have ended stay as they are: their process will have the next. */
 const fewSessions = 4096;
 /** Most lines left to the segment before. Sessions that are open at a cut are few; a log without `connect` lines must not be deferred as a whole. */
 const mostDeferred = 100_000;
@@ -18,16 +19,14 @@ const day = 86_400_000;
 export class Sessions {
   /** Whether a message from another host was accepted. */
   mailSeen = false;
-  /** The one event of all messages, since nobody keeps it: making millions of them is what takes memory. */
-  private readonly event: MailEvent = {
-    unit: UnitCode.message, direction: DirectionCode.inbound, outcome: OutcomeCode.accepted, tls: TlsCode.unknown, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
-    connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: 0, count: 1, recipients: 0, bytes: 0, line: 0,
-  };
-  private readonly table = new OpenTable<Session>(mostSessions, (session) => this.evict(session));
-  /** Sessions of processes that are gone, to be used for others: a new object for each would be all that a log of gigabytes leaves to the collector. */
+  /** The one event of all messages, since nobody keeps it. */
+  private readonly event = blankEvent();
+  private readonly byPid = new OpenTable<Session>(mostSessions, (session, pid) => this.evict(session, pid));
+  /** Sessions of processes that are gone, to be used for others: a log of gigabytes has millions of processes, and making an object for each costs more than all else that is made. */
   private readonly spare: Session[] = [];
-  /** How many sessions there may be before those that have ended make room. */
-  private room = fewSessions;
+  /** How many sessions there may be, and how many have to be new, before those that have ended are swept out. */
+  private sweepFrom = fewSessions;
+  private newcomers = 0;
   /** Processes whose last session was forgotten since nothing matters of it but that it has ended. Where nothing came before, not even that does. */
   private readonly over = new Set<number>();
   /** Lines left to the segment before so far. */
@@ -114,7 +113,7 @@ export class Sessions {
 
   /** The log has ended, and so have its sessions as far as it can tell. */
   finish(): void {
-    for (const [, , , , session] of this.table.entries()) {
+    for (const [, , , , session] of this.byPid.entries()) {
       if (session.end !== SessionEnd.open) continue;
       for (const message of session.waiting ?? []) if (message.accepted) this.sink.note('not-finished', message.line, message.file);
       this.close(session, SessionEnd.uncounted);
@@ -124,24 +123,24 @@ export class Sessions {
   /** Takes over the sessions that `right` has seen begin; its lines of earlier ones have been read again here. */
   join(right: Sessions, copy: (session: Session) => Session): void {
     this.mailSeen ||= right.mailSeen;
-    for (const [pid, , , , session] of right.table.entries()) {
+    for (const [pid, , , , session] of right.byPid.entries()) {
       if (session.start === SessionStart.earlier) continue;
       this.endBefore(pid);
       this.put(pid, copy(session));
     }
-    for (const pid of right.over) { this.endBefore(pid); this.table.delete(pid, 0, 0, 0); this.rest(pid); }
+    for (const pid of right.over) { this.endBefore(pid); this.byPid.delete(pid, 0, 0, 0); this.markOver(pid); }
   }
 
   /** The sessions of which something matters, and the processes of the others. */
   save(): { open: [number, Session][]; ended: Float64Array } {
     const open: [number, Session][] = [], ended: number[] = [];
-    for (const [pid, , , , session] of this.table.entries()) if (session.isOver) ended.push(pid); else open.push([pid, session]);
+    for (const [pid, , , , session] of this.byPid.entries()) if (session.isOver) ended.push(pid); else open.push([pid, session]);
     return { open, ended: Float64Array.from([...ended, ...this.over]) };
   }
 
   load(open: readonly (readonly [number, Session])[], ended: Float64Array, mailSeen: boolean, deferred: number): void {
-    for (const [pid, session] of open) this.table.set(pid, 0, 0, 0, session);
-    for (const pid of ended) this.rest(pid);
+    for (const [pid, session] of open) this.byPid.set(pid, 0, 0, 0, session);
+    for (const pid of ended) this.markOver(pid);
     this.mailSeen = mailSeen;
     this.deferred = deferred;
   }
@@ -150,7 +149,7 @@ export class Sessions {
   private isUnknown(pid: number): boolean { return !this.sink.first && !this.over.has(pid); }
 
   /** Nothing of the last session of a process matters any more. */
-  private rest(pid: number): void {
+  private markOver(pid: number): void {
     if (!this.partial) return;
     if (this.over.size >= mostSessions) this.over.clear();
     this.over.add(pid);
@@ -175,9 +174,9 @@ export class Sessions {
   }
 
   private put(pid: number, session: Session): void {
-    if (this.table.size >= this.room && !this.of(pid)) this.makeRoom();
+    if (!this.of(pid) && ++this.newcomers >= fewSessions && this.byPid.size >= this.sweepFrom) this.sweep();
     this.over.delete(pid);
-    this.table.set(pid, 0, 0, 0, session);
+    this.byPid.set(pid, 0, 0, 0, session);
   }
 
   /** Ends a session that is open, and settles the messages that waited for its end. */
@@ -217,29 +216,31 @@ export class Sessions {
     event.direction = m.loopback ? DirectionCode.internal : DirectionCode.inbound;
     event.tls = m.tls; event.cipher = m.cipher; event.fault = m.fault; event.evidence = m.evidence;
     event.connector = m.service.connector; event.remote = m.remote; event.address = m.address;
-    event.time = m.time; event.recipients = m.recipients; event.bytes = m.bytes; event.line = m.line;
+    event.time = m.time; event.count = 1; event.recipients = m.recipients; event.bytes = m.bytes; event.line = m.line;
     // A connector rule may have changed these for the message before.
     event.type = TypeCode.unknown; event.forced = ForcedCode.unknown;
     this.sink.add(event, m.file);
   }
 
-  /** Sessions that have ended go first; where those are few, the table grows, and in the end one of the oldest goes for each that is new. */
-  private makeRoom(): void {
-    this.table.sweep((session, pid) => {
+  /** Sessions that have ended make room. Where those are few the table grows, and in the end one of the oldest goes for each that is new. */
+  private sweep(): void {
+    this.byPid.sweep((session, pid) => {
       if (!session.isOver) return false;
-      this.rest(pid);
-      this.spare.push(session);
+      this.markOver(pid);
+      if (this.spare.length < fewSessions) this.spare.push(session);
       return true;
     });
-    this.room = Math.min(Math.max(fewSessions, this.table.size * 2), mostSessions);
+    this.newcomers = 0;
+    this.sweepFrom = Math.min(Math.max(fewSessions, this.byPid.size * 2), mostSessions);
   }
 
-  private evict(session: Session): void {
+  private evict(session: Session, pid: number): void {
+    if (session.isOver) this.markOver(pid);
     if (session.waiting) this.sink.note('join-evicted', session.waiting[0].line, session.waiting[0].file);
     this.close(session, SessionEnd.uncounted);
   }
 
-  private of(pid: number): Session | undefined { return this.table.get(pid, 0, 0, 0); }
+  private of(pid: number): Session | undefined { return this.byPid.get(pid, 0, 0, 0); }
 
   private fresh(service: InboundService, start: SessionStart): Session {
     const session = this.spare.pop();

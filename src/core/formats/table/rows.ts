@@ -1,7 +1,7 @@
 import type { ColumnMapping } from '../../columns';
 import { blankEvent } from '../../held';
 import type { DirectionCode } from '../../model';
-import { ForcedCode, TlsCode, TypeCode, type Milliseconds, type WordId } from '../../model';
+import { FaultCode, ForcedCode, TlsCode, TypeCode, type Milliseconds, type WordId } from '../../model';
 import type { Sink } from '../../sink';
 import type { Row } from '../../text/row';
 import type { Alike } from '../../text/splitrows';
@@ -58,6 +58,8 @@ export class TableRows {
     if (count === 0) return Verdict.context;
     const host = row.isEmpty(columns.remote) ? columns.address : columns.remote;
     const { event } = this;
+    // The user's own connectors may have changed what was said of the row before.
+    event.fault = FaultCode.none;
     event.direction = direction; event.tls = tls; event.forced = forced; event.type = type; event.connector = connector; event.cipher = cipher;
     event.remote = host < 0 ? 0 : row.word(host, words.remotes); event.address = columns.address < 0 ? 0 : row.word(columns.address, words.addresses);
     event.evidence = tls === TlsCode.absent ? this.evidence : 0;
