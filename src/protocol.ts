@@ -14,7 +14,7 @@ import type { Place } from './core/query';
 import type { ConnectorRule } from './core/rules';
 import type { SavedSegment } from './core/segment';
 import type { FileContext } from './core/sink';
-import type { Range } from './core/source';
+import type { Range, Source } from './core/source';
 import type { Trace } from './core/trace/tracer';
 
 /** What the worker must know to read a data set. It can be posted: zones go by name. */
@@ -41,8 +41,11 @@ export interface ReadRequest {
 /** What a reading thread must know to begin a stretch of a log. */
 export interface StretchOptions { format: string; timeZone: string; year?: number; rules: ConnectorRule[]; columns?: ColumnMapping[]; joined?: boolean }
 
+/** What a log was like when it was opened: it is read as that, or not at all. */
+export type Stored = Pick<Source, 'size' | 'modified' | 'identity'>;
+
 /** A range of one file, or a whole one. `last`: a last line without line end is not read, since it may still be growing. */
-export interface Piece { path: string; entry?: string; size: number; range: Range; file: FileContext; last: boolean }
+export interface Piece { path: string; entry?: string; as: Stored; range: Range; file: FileContext; last: boolean }
 
 /** Raw lines of a log, to show what a figure follows from. Lines count from 1. */
 export interface LinesRequest { path: string; entry?: string; checkpoints: FileReport['checkpoints']; from: number; count: number }
@@ -108,7 +111,7 @@ export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'lines';
   /** Some columns of a cube, until there are all of them; then the export to make of it. */
   | { type: 'cube'; part: Partial<Cube> } | { type: 'export'; request: ExportRequest }
   /** SHA-256 of the stored bytes of a log. */
-  | { type: 'hash'; path: string; entry?: string; size: number }
+  | { type: 'hash'; path: string; entry?: string; as: Stored }
   /** To a reading thread: the next piece of a stretch, the first one with `begin`; then its end. */
   | { type: 'piece'; begin?: StretchOptions; piece: Piece } | { type: 'endStretch' };
 

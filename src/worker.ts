@@ -50,7 +50,7 @@ async function work(message: ToWorker): Promise<void> {
       post({ type: 'segment', saved: segment.save()!, rest });
       return collectGarbage();
     }
-    case 'hash': return post({ type: 'hashed', sha256: await (await openEntry(message.path, message.entry, message.size)).sha256() });
+    case 'hash': return post({ type: 'hashed', sha256: await (await openEntry(message.path, message.entry, message.as)).sha256() });
     case 'lines': {
       const { path, entry, checkpoints, from, count } = message.request;
       return post({ type: 'lines', lines: await readLines(path, entry, checkpoints, from, count) });

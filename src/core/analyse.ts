@@ -92,12 +92,12 @@ export class DataSet {
     }));
   }
 
-  /** Files that may still grow: those that were read to their ends, with the bytes read of each. */
-  growing(): { index: number; path: string; read: number }[] {
+  /** Files that may still grow: those that were read to their ends, with the bytes read of each, and which file of the disk each was. */
+  growing(): { index: number; path: string; read: number; identity: string | undefined }[] {
     return this.inputs.flatMap(({ source, file, format, report }) => {
       if (!format || report.state !== 'complete' || source.entry !== undefined) return [];
       const { segment } = this.read.get(format)!;
-      return [{ index: file.index, path: source.file, read: segment.accounts[file.index]?.bytes ?? 0 }];
+      return [{ index: file.index, path: source.file, read: segment.accounts[file.index]?.bytes ?? 0, identity: source.identity }];
     });
   }
 
@@ -108,7 +108,9 @@ export class DataSet {
     segment.open(file);
     segment.push(bytes);
     segment.end();
-    report.bytes += bytes.length;
+    report.bytes = segment.accounts[file.index].bytes;
+    // That of what it held before.
+    delete report.sha256;
   }
 
   /** Another file has taken the place of one, e.g. after a rotation: a file of its own, of the same format. Gives its index. */
@@ -197,7 +199,8 @@ async function markDuplicates(inputs: Input[]): Promise<void> {
 async function hashAll(inputs: readonly Input[], hash: (source: Source) => Promise<string>): Promise<void> {
   for (const { source, report } of inputs) {
     if (report.state === 'failed') continue;
-    try { report.sha256 ??= await hash(source); } catch (error) { if (report.state === 'complete') fail(report, error); }
+    // Where another file has the name by now, what was read is as good as ever; only there is no hash of it.
+    try { report.sha256 ??= await hash(source); } catch (error) { if (report.state === 'complete' && (error as { code?: string }).code !== 'ESTALE') fail(report, error); }
   }
 }
 

@@ -14,6 +14,8 @@ export interface Source {
   /** Bytes as stored. */
   size: number;
   modified?: Milliseconds;
+  /** Which file of the disk it was when it was opened: where another one has its name by now, reading fails with ESTALE. */
+  identity?: string;
   /** The first bytes (at most 64 KiB), for recognising the format. */
   head(): Promise<Uint8Array>;
   /**

@@ -100,6 +100,7 @@ export function failureText(code: string | undefined): string {
     case 'EISDIR': case 'EINVAL': case 'ENXIO': return l10n.t('It is not a regular file.');
     case 'ELOOP': return l10n.t('The file is a link to itself.');
     case 'EMFILE': case 'ENFILE': return l10n.t('Too many files are open at once.');
+    case 'ESTALE': return l10n.t('The file was replaced or cut while it was read.');
     case 'EBOMB': return l10n.t('The compressed file unpacks to more than a thousand times its size, which no mail log does.');
     case 'ETHREAD': return l10n.t('The reading thread ended twice; the file may be too much for the memory of this machine.');
     case 'truncated-file': return l10n.t('The compressed file ends early.');

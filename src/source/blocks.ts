@@ -11,19 +11,24 @@ const turnEvery = 1 << 20;
 /**
  * The bytes of a range of a file; a block is reused once the next one is asked for. Reading is synchronous, since this is no thread
  * that anybody waits for: a thread that reads ahead would take the processor from another that has work to do, and the system reads ahead by itself.
+ * @param identity of the file that it has to be still, as `identityOf` gives it; undefined where any will do.
  * @param direct whether to read into the memory of the kernel where that is free, for whoever has the kernel read the bytes.
  */
-export async function* blocks(path: string, { from, to = Infinity }: Range, direct: boolean): AsyncGenerator<Uint8Array> {
+export async function* blocks(path: string, { from, to = Infinity }: Range, identity: string | undefined, direct: boolean): AsyncGenerator<Uint8Array> {
   // O_NONBLOCK keeps a FIFO that nobody writes to from holding the reader for ever.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   let lent: Uint8Array | undefined;
   try {
     const info = await file.stat();
     if (!info.isFile()) throw Object.assign(new Error(`not a regular file: ${path}`), { code: info.isDirectory() ? 'EISDIR' : 'EINVAL' });
+    const stale = () => Object.assign(new Error(`replaced or cut while it was read: ${path}`), { code: 'ESTALE' });
+    if (identity !== undefined && identityOf(info) !== identity) throw stale();
     lent = direct ? kernel()?.borrow() : undefined;
     const buffer = lent ?? new Uint8Array(blockSize);
     for (let at = from, turn = from + turnEvery; ;) {
       const read = readSync(file.fd, buffer, 0, Math.min(blockSize, to - at), at);
+      // A file that has become shorter is not the log any more that was to be read.
+      if (read === 0 && at < to && to !== Infinity) throw stale();
       if (read === 0) return;
       at += read;
       yield read === blockSize ? buffer : buffer.subarray(0, read);
@@ -34,6 +39,9 @@ export async function* blocks(path: string, { from, to = Infinity }: Range, dire
     await file.close();
   }
 }
+
+/** Tells a file from others that had or will have its name. */
+export function identityOf({ dev, ino }: { dev: number; ino: number }): string { return `${dev}:${ino}`; }
 
 /** Ranges of about `size` bytes of a plain file, each beginning at a line start. */
 export async function lineRanges(path: string, fileSize: number, size: number): Promise<Range[]> {

@@ -7,6 +7,7 @@ import { version } from '../../package.json';
 import type { Group, GroupReader } from '../core/analyse';
 import { Segment, type SavedSegment } from '../core/segment';
 import type { Source } from '../core/source';
+import { identityOf } from './blocks';
 import { isPlain } from './unpack';
 
 /** Bytes at each end of a file that must be the same for the file to be. */
@@ -75,6 +76,11 @@ async function store(path: string, group: Group, segment: Segment, unread: numbe
   const saved = segment.save();
   // Deferred lines would be raw text; a segment that nothing came before has none.
   if (!saved || saved.deferred.length > 0) return;
+  // Both ends are looked at below, and must be those of what was read.
+  for (const { source } of group.files) {
+    const now = await stat(source.file);
+    if (source.entry === undefined && (identityOf(now) !== source.identity || now.size < source.size)) return;
+  }
   const known = await Promise.all(group.files.map(async ({ source }, i) => {
     const offset = source.size - (i === group.files.length - 1 ? unread : 0);
     const { head, tail } = await probe(source, source.size, offset);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { ProblemCode } from '../core/model';
 import type { Range, Source } from '../core/source';
-import { blocks, lineRanges } from './blocks';
+import type { Stored } from '../protocol';
+import { blocks, identityOf, lineRanges } from './blocks';
 import { isPlain, unpacked } from './unpack';
 import { zipEntries, zipEntry } from './zip';
 
@@ -14,17 +16,17 @@ const headSize = 64 * 1024;
  */
 export async function openFile(path: string): Promise<Source[]> {
   const info = await stat(path).catch(() => undefined);
-  const size = info?.size ?? 0, modified = info?.mtimeMs;
   const entries = info?.isFile() && (await isZip(path)) ? await zipEntries(path).catch(() => undefined) : undefined;
-  if (entries) return entries.map((entry) => new StoredSource(path, entry.name, entry.size, entry.modified));
-  return [new StoredSource(path, undefined, size, modified)];
+  if (entries) return entries.map((entry) => new StoredSource(path, entry.name, { ...entry, identity: undefined }));
+  return [new StoredSource(path, undefined, storedOf(info))];
 }
 
-/** The source of one log again, e.g. on another thread. @param size what it had when it was first opened; by default it has what it has now. */
-export async function openEntry(path: string, entry: string | undefined, size?: number): Promise<Source> {
-  const info = await stat(path).catch(() => undefined);
-  return new StoredSource(path, entry, size ?? info?.size ?? 0, info?.mtimeMs);
+/** The source of one log again, e.g. on another thread. @param as what it was when it was first opened; by default what it is now. */
+export async function openEntry(path: string, entry: string | undefined, as?: Stored): Promise<Source> {
+  return new StoredSource(path, entry, as ?? storedOf(await stat(path).catch(() => undefined)));
 }
+
+function storedOf(info: Stats | undefined): Stored { return { size: info?.size ?? 0, modified: info?.mtimeMs, identity: info && identityOf(info) }; }
 
 /** A log that is being written is read, and hashed, as it was when it was opened: all that is said of it is then said of the same bytes. */
 class StoredSource implements Source {
@@ -32,7 +34,12 @@ class StoredSource implements Source {
   position = 0;
   problems: ProblemCode[] = [];
 
-  constructor(readonly file: string, readonly entry: string | undefined, readonly size: number, readonly modified: number | undefined) {
+  readonly size: number;
+  readonly modified: number | undefined;
+  readonly identity: string | undefined;
+
+  constructor(readonly file: string, readonly entry: string | undefined, { size, modified, identity }: Stored) {
+    this.size = size; this.modified = modified; this.identity = identity;
     this.path = entry === undefined ? file : `${file}/${entry}`;
   }
 
@@ -76,7 +83,7 @@ class StoredSource implements Source {
 
   private bytes({ from, to = Infinity }: Range = { from: 0 }, direct = false): AsyncIterable<Uint8Array> {
     // What the system makes up when it is read has no size, e.g. files in /proc.
-    return this.entry === undefined ? blocks(this.file, { from, to: Math.min(to, this.size || Infinity) }, direct) : zipEntry(this.file, this.entry);
+    return this.entry === undefined ? blocks(this.file, { from, to: Math.min(to, this.size || Infinity) }, this.identity, direct) : zipEntry(this.file, this.entry);
   }
 }
 

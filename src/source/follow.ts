@@ -1,6 +1,7 @@
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DataSet } from '../core/analyse';
+import { identityOf } from './blocks';
 import { openEntry } from './file';
 import { isPlain } from './unpack';
 
@@ -24,12 +25,14 @@ export class Follower {
 
   static async start(data: DataSet): Promise<Follower> {
     const follower = new Follower(data, []);
-    for (const { index, path, read } of data.growing()) {
-      const handle = await open(path, 'r').catch(() => undefined);
+    for (const { index, path, read, identity } of data.growing()) {
+      const found = await siblings(path);
+      // What was read may have been rotated since; then it is gone on with, and the file that has its name now is new.
+      const now = found.find(({ inode }) => inode === identity)?.path ?? path, handle = await open(now, 'r').catch(() => undefined);
       if (!handle) continue;
       if (!isPlain(await headOf(handle))) { await handle.close(); continue; }
       follower.files.push({ index, path, handle, offset: read, inode: await identify(handle) });
-      for (const sibling of await siblings(path)) follower.known.add(sibling.inode);
+      for (const sibling of found) if (sibling.path !== path || sibling.inode === identity) follower.known.add(sibling.inode);
     }
     return follower;
   }
@@ -49,14 +52,15 @@ export class Follower {
     const { size } = await file.handle.stat();
     if (size < file.offset) { await this.begin(file, file.handle, file.path); await this.read(file); return true; }
     const grew = await this.read(file);
-    if (!named || `${named.dev}:${named.ino}` === file.inode) return grew;
+    if (!named || identityOf(named) === file.inode) return grew;
     await this.finish(file);
     this.known.add(file.inode);
-    for (;;) {
-      const unknown = (await siblings(file.path)).filter(({ inode }) => !this.known.has(inode)).sort((a, b) => Number(a.path === file.path) - Number(b.path === file.path) || a.modified - b.modified);
+    for (const looked = new Set<string>(); ;) {
+      // A new file can have the number of one that was removed. The followed path names a new one whenever that is not the open one, which keeps its number as long as it is open.
+      const unknown = (await siblings(file.path)).filter(({ path, inode }) => (path === file.path ? inode !== file.inode && !looked.has(inode) : !this.known.has(inode))).sort((a, b) => Number(a.path === file.path) - Number(b.path === file.path) || a.modified - b.modified);
       if (unknown.length === 0) return true;
       // While one is read, the others may be renamed; then they are looked for anew.
-      for (const next of unknown) if (!(await this.change(file, next))) break;
+      for (const next of unknown) { if (!(await this.change(file, next))) break; looked.add(next.inode); }
       if (unknown.some(({ path, inode }) => path === file.path && inode === file.inode)) return true;
     }
   }
@@ -105,10 +109,7 @@ export class Follower {
   }
 }
 
-async function identify(handle: FileHandle): Promise<string> {
-  const { dev, ino } = await handle.stat();
-  return `${dev}:${ino}`;
-}
+async function identify(handle: FileHandle): Promise<string> { return identityOf(await handle.stat()); }
 
 async function headOf(handle: FileHandle): Promise<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(headSize), 0, headSize, 0);
@@ -121,7 +122,7 @@ async function siblings(path: string): Promise<{ path: string; inode: string; mo
   const names = (await readdir(folder).catch(() => [])).filter((one) => one.startsWith(name) && /^([.-][\d.-]+)?$/.test(one.slice(name.length)));
   const found = await Promise.all(names.map(async (one) => {
     const info = await stat(join(folder, one)).catch(() => undefined);
-    return info?.isFile() ? { path: join(folder, one), inode: `${info.dev}:${info.ino}`, modified: info.mtimeMs } : undefined;
+    return info?.isFile() ? { path: join(folder, one), inode: identityOf(info), modified: info.mtimeMs } : undefined;
   }));
   return found.filter((one) => one !== undefined);
 }

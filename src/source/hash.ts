@@ -13,7 +13,8 @@ export async function hashed(file: FileReport): Promise<FileReport> {
   try {
     if ((await stat(file.path)).size !== file.bytes) return file;
     const hash = createHash('sha256');
-    for await (const block of createReadStream(file.path, { highWaterMark: 1 << 20 })) hash.update(block as Buffer);
+    // It may grow meanwhile.
+    for await (const block of createReadStream(file.path, { highWaterMark: 1 << 20, end: Math.max(0, file.bytes - 1) })) hash.update(block as Buffer);
     return { ...file, sha256: hash.digest('hex') };
   } catch { return file; }
 }
@@ -28,7 +29,7 @@ export function hashApart(script = join(__dirname, 'worker.js'), least = worth):
     const worker = new Worker(script);
     worker.on('error', () => undefined);
     try {
-      const answer = await ask(worker, { type: 'hash', path: source.file, entry: source.entry, size: source.size });
+      const answer = await ask(worker, { type: 'hash', path: source.file, entry: source.entry, as: { size: source.size, modified: source.modified, identity: source.identity } });
       if (answer.type === 'hashed') return answer.sha256;
     } catch { /* The thread is gone. */ } finally { await worker.terminate(); }
     return source.sha256();

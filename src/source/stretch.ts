@@ -22,14 +22,14 @@ export class Stretch {
    * Reads the next piece. `moved` gets the bytes read of it so far, and is called again after 16 MiB. Gives what is wrong with the file's container.
    * @throws what the file system does; what came before the error stays read.
    */
-  async read({ path, entry, size, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
+  async read({ path, entry, as, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
     const { segment } = this;
     if (file.index !== this.file) {
       segment.end();
       segment.open(file);
       this.file = file.index;
     }
-    const source = await openEntry(path, entry, size);
+    const source = await openEntry(path, entry, as);
     let next = 0;
     try {
       for await (const chunk of source.chunks(range, segment.quick)) {

@@ -18,8 +18,8 @@ export class ThreadReader {
   }
 
   /** Reads the next piece of the stretch, as `Stretch.read` does. @throws ThreadDied (what was read since the last `end` is lost), or an error with the code of the file system. */
-  async read({ path, entry, size, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
-    const answer = await ask(this.worker, { type: 'piece', begin: this.begun ? undefined : this.begin(), piece: { path, entry, size, range, file, last } }, moved);
+  async read({ path, entry, as, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
+    const answer = await ask(this.worker, { type: 'piece', begin: this.begun ? undefined : this.begin(), piece: { path, entry, as, range, file, last } }, moved);
     this.begun = true;
     if (answer.type !== 'piece') throw failure(answer);
     return answer.problems;

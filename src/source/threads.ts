@@ -44,7 +44,7 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
 
 async function partsOf({ source, file }: Group['files'][number], least: number): Promise<Part[]> {
   const ranges = await source.ranges(Math.max(least, Math.ceil(source.size / mostPieces))).catch(() => [{ from: 0 }]);
-  return ranges.map((range) => ({ source, path: source.file, entry: source.entry, size: source.size, range, file, last: false }));
+  return ranges.map((range) => ({ source, path: source.file, entry: source.entry, as: { size: source.size, modified: source.modified, identity: source.identity }, range, file, last: false }));
 }
 
 /** One group being read on several threads. */

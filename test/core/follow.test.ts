@@ -59,6 +59,38 @@ describe('following a log', () => {
     assert.deepEqual(report(data.soFar()).inputs.map(({ lines }) => lines.read), [3, 2]);
     await follower.stop();
   });
+  it('follows a rotation while the log was read, and one whose new file has the number of a removed one', async () => {
+    writeFileSync(`${file}.1`, delivery(1));
+    writeFileSync(file, delivery(2) + delivery(3).slice(0, 60));
+    const data = await DataSet.open(await openFile(file), optionsOf({}));
+    appendFileSync(file, delivery(3).slice(60) + delivery(4));
+    rmSync(`${file}.1`);
+    renameSync(file, `${file}.1`);
+    writeFileSync(file, delivery(5));
+    const follower = await Follower.start(data), messages = () => report(data.soFar()).totals.outbound.messages;
+    await follower.step();
+    assert.equal(messages(), 4);
+    assert.deepEqual(report(data.soFar()).inputs.map(({ lines }) => lines.read), [3, 1]);
+    // As logrotate's delaycompress does it: what is made anew may get the number of what was removed just before.
+    for (let n = 6; n < 10; n++) {
+      appendFileSync(file, delivery(n));
+      writeFileSync(`${file}.2.gz`, 'packed');
+      rmSync(`${file}.1`);
+      renameSync(file, `${file}.1`);
+      writeFileSync(file, delivery(10 * n));
+      await follower.step();
+    }
+    assert.equal(messages(), 12);
+    await follower.stop();
+  });
+  it('knows the bytes read of a log whose last line was not complete at first', async () => {
+    writeFileSync(file, delivery(1) + delivery(2).slice(0, 50));
+    const { data, follower } = await start();
+    appendFileSync(file, delivery(2).slice(50));
+    await follower.step();
+    assert.equal(data.soFar().files[0].bytes, (delivery(1) + delivery(2)).length);
+    await follower.stop();
+  });
   it('follows a rotation by copying and cutting', async () => {
     writeFileSync(file, delivery(1) + delivery(2));
     const { follower, messages } = await start();

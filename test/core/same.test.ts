@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generators } from '../../bench/generators/index.mjs';
@@ -91,6 +91,17 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
     const expected = await read(readInOrder, log);
     for (let i = 0; i < 2; i++) assert.deepEqual(await read(readCached(cache, readInOrder, { worth: 0, again: 16 << 20 }), log), expected);
     await clearCache(cache);
+  });
+
+  it('of no log that was replaced or cut after it was opened: that is told', async () => {
+    const log = join(folder, 'stale'), cache = join(folder, 'stale-cache'), content = readFileSync(file);
+    const replaced = () => { writeFileSync(`${log}.new`, content); renameSync(`${log}.new`, log); }, cut = () => truncateSync(log, content.length >> 1);
+    for (const reader of [readInOrder, readOnThreads(2, worker, { worth: 0, piece: 300_000 }), readCached(cache, readInOrder, { worth: 0, again: 0 })]) for (const change of [replaced, cut]) {
+      writeFileSync(log, content);
+      const data = await analyse(await openFile(log), optionsOf({}), async (group, events) => { change(); return reader(group, events); });
+      assert.deepEqual(data.files.map(({ state, detail }) => [state === 'complete', detail]), [[false, 'ESTALE']]);
+      assert.deepEqual(existsSync(cache) ? readdirSync(cache) : [], []);
+    }
   });
 
   it('as the log grows, however it is cut', async () => {
