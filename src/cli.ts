@@ -2,7 +2,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { version, name } from '../package.json';
 import { parseArguments, UsageError, usage, type Arguments } from './cli/arguments';
-import { expandInputs } from './cli/inputs';
+import { expandInputs, mostFiles } from './cli/inputs';
 import { keepNurserySmall } from './cli/nursery';
 import { compareAll } from './core/baseline';
 import { unknownConnectors } from './core/insights/overrides';
@@ -20,7 +20,7 @@ async function main(): Promise<Exit> {
   const args = await parseArguments(process.argv.slice(2));
   if (args.help) { process.stdout.write(usage); return Exit.fine; }
   if (args.version) { process.stdout.write(`${version}\n`); return Exit.fine; }
-  const { files, named: inputs } = await expandInputs(args.inputs);
+  const { files, named: inputs, more } = await expandInputs(args.inputs);
   const showProgress = process.stderr.isTTY;
   const analysis = await readLogs(
     { files, timeZone: args.view.zone.name, year: args.year, rules: args.rules, columns: args.columns, format: args.inputFormat, hash: args.format !== 'summary', threads: args.threads, cache: args.cache },
@@ -34,6 +34,7 @@ async function main(): Promise<Exit> {
     || (args.failOn.includes('regression') && compareAll(report.messages, args.view.baseline!, report.filter).counts.worse > 0);
   let code = fails ? Exit.insight : Exit.fine;
   for (const note of [...args.notes, ...unknownConnectors(args.view.limits.overrides ?? [], analysis.cube).map(({ message }) => message)]) complain(`insights.overrides: ${note}`);
+  if (more > 0) { complain(`${more} files are left out: a report takes at most ${mostFiles}. Give fewer at a time.`); code = Exit.input; }
   for (const file of analysis.files) {
     if (file.state === 'unrecognised' && inputs.has(file.path)) { complain(`${file.path}: no known mail log format. Name one with --input-format, or see README for the formats.`); code = Exit.input; }
     if (file.state === 'failed' || file.state === 'partial') { complain(`${file.path}: could not be read to its end (${file.detail}).`); code = Exit.input; }

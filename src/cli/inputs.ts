@@ -2,18 +2,21 @@ import { realpath, stat } from 'node:fs/promises';
 import { glob, isDynamicPattern } from 'tinyglobby';
 
 /** Most files in one data set. */
-const most = 10_000;
+export const mostFiles = 10_000;
 
 /**
  * The files behind the arguments, each once whatever paths lead to it, in a stable order. `named` are those that the user named
- * (not found in a directory): one of these that is no mail log is an error, while a directory may hold anything.
+ * (not found in a directory): one of these that is no mail log is an error, while a directory may hold anything. `more`: how many files are left out, since
+ * there are too many.
  */
-export async function expandInputs(inputs: readonly string[]): Promise<{ files: string[]; named: Set<string> }> {
+export async function expandInputs(inputs: readonly string[]): Promise<{ files: string[]; named: Set<string>; more: number }> {
   const files: string[] = [], named = new Set<string>(), seen = new Set<string>();
+  let more = 0;
   const add = async (path: string, byName: boolean) => {
     const real = await realpath(path).catch(() => path);
-    if (seen.has(real) || files.length >= most) return;
+    if (seen.has(real)) return;
     seen.add(real);
+    if (files.length >= mostFiles) { more++; return; }
     files.push(path);
     if (byName) named.add(path);
   };
@@ -26,7 +29,7 @@ export async function expandInputs(inputs: readonly string[]): Promise<{ files: 
       for (const path of found) await add(path, true);
     } else await add(input, true);
   }
-  return { files, named };
+  return { files, named, more };
 }
 
 async function inside(directory: string): Promise<string[]> {

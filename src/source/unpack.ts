@@ -12,6 +12,7 @@ type Report = (code: ProblemCode) => void;
 const bomb = { ratio: 1000, after: 64 << 20 };
 
 const isGzip = (b: Uint8Array) => b[0] === 0x1f && b[1] === 0x8b;
+const isContent = (byte: number) => byte !== 0;
 const isZstd = (b: Uint8Array) => b[0] === 0x28 && b[1] === 0xb5 && b[2] === 0x2f && b[3] === 0xfd;
 
 /** Whether a file can be read from its middle: neither compressed nor UTF-16, by its first bytes. */
@@ -50,12 +51,28 @@ async function* asUtf8(chunks: Chunks): Chunks {
 
 async function* gunzip(stored: Chunks, report: Report): Chunks {
   // 1 MiB of output at a time is three times as fast as the default of 16 KiB.
-  const copies = async function* () { for await (const block of stored) yield Uint8Array.from(block); };
+  const ahead: Uint8Array[] = [];
+  let begins = 0;
+  const copies = async function* () {
+    for await (const block of stored) {
+      while (ahead.length > 0 && begins + ahead[0].length <= stream.bytesWritten) begins += ahead.shift()!.length;
+      const copy = Uint8Array.from(block);
+      ahead.push(copy);
+      yield copy;
+    }
+  };
   const input = Readable.from(copies(), { objectMode: true, highWaterMark: 1 });
   const stream = createGunzip({ chunkSize: 1 << 20 });
   input.on('error', (error) => stream.destroy(error));
   input.pipe(stream);
-  try { yield* stream as Chunks; } catch (error) {
+  try {
+    yield* stream as Chunks;
+    // It ends at the first byte behind a member that begins no other one. Room filled with zeros is usual there, e.g. on tapes; more than that is lost.
+    let lost = Buffer.concat(ahead).subarray(stream.bytesWritten - begins).some(isContent);
+    input.unpipe(stream);
+    for await (const block of input as Chunks) if ((lost ||= block.some(isContent))) break;
+    if (lost) report('damaged-file');
+  } catch (error) {
     const code = (error as { code?: string }).code;
     if (code === 'Z_BUF_ERROR') report('truncated-file');
     else if (code === 'Z_DATA_ERROR') report('damaged-file');

@@ -1,4 +1,4 @@
-import { openPromise, type Entry } from 'yauzl';
+import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { decode } from '../core/text/words';
 
 /** Most entries of one archive that are looked at. Archives inside archives are not opened. */
@@ -9,8 +9,7 @@ export async function zipEntries(path: string): Promise<{ name: string; size: nu
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
     const found: { name: string; size: number; modified: number }[] = [];
-    for await (const entry of zip.eachEntry()) {
-      const name = nameOf(entry);
+    for await (const { entry, name } of named(zip)) {
       if (!name.endsWith('/')) found.push({ name, size: entry.uncompressedSize, modified: entry.getLastModDate().getTime() });
       if (found.length === most) break;
     }
@@ -23,13 +22,25 @@ export async function* zipEntry(path: string, name: string): AsyncGenerator<Uint
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
     let wanted: Entry | undefined;
-    for await (const entry of zip.eachEntry()) if (nameOf(entry) === name) { wanted = entry; break; }
+    for await (const one of named(zip)) if (one.name === name) { wanted = one.entry; break; }
     if (!wanted) throw Object.assign(new Error(`no ${name} in ${path}`), { code: 'ENOENT' });
     const stream = await zip.openReadStreamPromise(wanted);
     try { for await (const chunk of stream) yield chunk as Uint8Array; } finally { stream.destroy(); }
   } catch (error) {
     throw Object.assign(error as Error, { code: (error as { code?: string }).code ?? 'EIO' });
   } finally { zip.close(); }
+}
+
+/** The entries of an archive in their order, each with a name of its own: an archive can have two of one name, of which the later is `mail.log (2)`. */
+async function* named(zip: ZipFile): AsyncGenerator<{ entry: Entry; name: string }> {
+  const names = new Set<string>();
+  for await (const entry of zip.eachEntry()) {
+    const given = nameOf(entry);
+    let name = given;
+    for (let n = 2; names.has(name); n++) name = `${given} (${n})`;
+    names.add(name);
+    yield { entry, name };
+  }
 }
 
 /** The archive library refuses archives with names such as `../x`; as bytes it leaves names alone, and we never open them as paths. */

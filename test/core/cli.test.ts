@@ -80,6 +80,17 @@ describe('the command line', () => {
     assert.equal(run(join(folder, 'letter.txt')).status, 3);
     assert.match(run(join(folder, 'letter.txt')).stderr, /letter\.txt/);
   });
+  it('exits with 3 where a folder has more files than a report takes, and says how many are left out', () => {
+    const many = join(folder, 'many');
+    mkdirSync(many);
+    writeFileSync(join(many, '00000.log'), log);
+    for (let n = 1; n < 10_005; n++) writeFileSync(join(many, `${String(n).padStart(5, '0')}.log`), '');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, '--format', 'json', '--period', 'all', many, join(many, '00000.log')], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    assert.equal(status, 3);
+    assert.match(stderr, /^mail-flow-report: 5 files are left out: a report takes at most 10000\./m);
+    assert.equal((JSON.parse(stdout) as { totals: { inbound: { messages: number } } }).totals.inbound.messages, 2);
+    rmSync(many, { recursive: true });
+  });
   it('exits with 2 and a sentence on wrong arguments', () => {
     for (const args of [[], ['--period', 'week', 'x'], ['--format', 'pdf', 'x'], ['--time-zone', 'Mars/Base', 'x'], ['--year', 'x', 'x'], ['--from', 'monday', 'x'], ['--direction', 'up', 'x'], ['--nonsense', 'x'], ['--config', '/nothing', 'x'], ['--threads', '0', 'x'], ['--input-format', 'x', 'x'], ['--fail-on', 'x', 'x']]) {
       const { status, stderr } = run(...args);

@@ -43,6 +43,22 @@ describe('files as sources', () => {
     damaged.fill(0x55, 1000, 1400);
     assert.deepEqual((await contentOf(damaged)).problems, ['damaged-file']);
   });
+  it('what stands behind a gzip file is padding, or it is told', async () => {
+    const packed = gzipSync(long), zeros = Buffer.alloc(1000);
+    for (const [more, problems] of [[[], []], [[zeros], []], [[Buffer.alloc(300_000)], []], [[packed], []], [[zeros, packed], ['damaged-file']], [[Buffer.alloc(600_000), packed], ['damaged-file']]] as const) {
+      const found = await contentOf(Buffer.concat([packed, ...more]));
+      assert.equal(found.text, long.repeat(more.length === 1 && more[0] === packed ? 2 : 1));
+      assert.deepEqual(found.problems, problems, String(more.length));
+    }
+  });
+  it('two files of one name in a zip archive are two', async () => {
+    const path = join(folder, 'twice.zip');
+    writeFileSync(path, Buffer.from(Buffer.from(zipSync({ 'a.log': strToU8('one\n'), 'b.log': strToU8('two\n') })).toString('latin1').replaceAll('b.log', 'a.log'), 'latin1'));
+    const sources = await openFile(path), texts: string[] = [];
+    for (const source of sources) for await (const chunk of source.chunks()) texts.push(Buffer.from(chunk).toString());
+    assert.deepEqual(sources.map(({ entry }) => entry), ['a.log', 'a.log (2)']);
+    assert.deepEqual(texts, ['one\n', 'two\n']);
+  });
   it('errors carry the code of the system', async () => {
     assert.equal(await codeOf(join(folder, 'nothing')), 'ENOENT');
     assert.equal(await codeOf(folder), 'EISDIR');
