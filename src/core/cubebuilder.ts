@@ -30,7 +30,8 @@ export class CubeBuilder {
   /** The id of a piece of evidence; absent signs of TLS mean `unproved` until it is proved. */
   addEvidence(name: string, unproved: TlsCode.unknown | TlsCode.tls): number {
     const id = this.evidence.internText(name);
-    if (unproved === TlsCode.tls) this.otherwiseTls.add(id);
+    // What stands for all names past the limit means nothing.
+    if (unproved === TlsCode.tls && id > 1) this.otherwiseTls.add(id);
     return id;
   }
 
@@ -54,7 +55,7 @@ export class CubeBuilder {
       addresses: this.addresses.absorb(other.addresses), evidence: this.evidence.absorb(other.evidence),
     };
     for (const e of other.proved) this.prove(ids.evidence[e]);
-    for (const e of other.otherwiseTls) this.otherwiseTls.add(ids.evidence[e]);
+    for (const e of other.otherwiseTls) if (ids.evidence[e] > 1) this.otherwiseTls.add(ids.evidence[e]);
     const { a, b, c, length } = other.series;
     const rows = new Int32Array(length);
     for (let i = 0; i < length; i++) rows[i] = this.series.row(a[i], ids.connectors[b[i] >>> cipherBits] << cipherBits | ids.ciphers[b[i] & cipherLimit - 1], ids.evidence[c[i]]);

@@ -82,7 +82,11 @@ export class Sink {
 
   /** Counts an event, under the user's connector where one matches. `file` is that of `event.line`; a message may end in a later file than it began. */
   add(event: MailEvent, file = this.account.file.index): void {
-    this.rules?.apply(event);
+    if (this.rules) {
+      this.rules.apply(event);
+      // A rule that names addresses can't know this one any more.
+      if (event.address === 1) this.note('too-many-names', event.line, file);
+    }
     this.words.add(event, file);
   }
 

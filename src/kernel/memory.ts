@@ -103,13 +103,6 @@ function hashOn(hash: i32, i: i32, e: i32): i32 {
   return hash !== 0 ? hash : 1;
 }
 
-/** The same number as `tailHash` of `core/text/ascii` gives. */
-export function tailHash(s: i32, e: i32): i32 {
-  if (e - s < 12) return hashOf(s, e);
-  const hash = ((load<i32>(e - 4) * 0x9e3779b1) ^ (load<i32>(e - 8) * 0x85ebca6b) ^ (load<i32>(e - 12) * 0xc2b2ae35)) + e - s;
-  return hash !== 0 ? hash : 1;
-}
-
 /** The same number as words are hashed by in `core/text/words`. */
 export function foldedHash(s: i32, e: i32): i32 {
   let hash = e - s, i = s;

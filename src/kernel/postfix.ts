@@ -1,7 +1,7 @@
 // The common lines of a Postfix log: what they say is written down as records of whole numbers, in their order. Lines that say nothing have none.
 // What is unusual in any way is left to the parser in TypeScript, as a record with nothing but its place. Both must read the same, byte for byte.
 import { passed } from './block';
-import { byteAt, digitsBefore, find, fourAt, isDigit, lineEnd, numberBefore, tailHash, wideHashOf } from './memory';
+import { byteAt, digitsBefore, find, fourAt, isDigit, lineEnd, numberBefore, hashOf, wideHashOf } from './memory';
 import { peer, protocolAt, queueId, relay } from './postfixnames';
 import { At, nextRecord, record, startRecords } from './postfixrecord';
 import { Seen, kind, origin, pid, prefix, queueIdEnd, seconds, text } from './syslog';
@@ -117,7 +117,8 @@ function handshake(p: i32, e: i32, inbound: bool): i32 {
   for (; p + 1 < e && !(byteAt(p) === 58 && byteAt(p + 1) === 32); p++);
   const way = protocolAt(p + 2, e);
   if (way < 0) return unknown;
-  if (inbound) { store<i32>(record, way, At.a); store<i32>(record, tailHash(host, hostEnd), At.b); return Kind.handshake; }
+  if (host >= hostEnd) return Kind.unread;
+  if (inbound) { store<i32>(record, way, At.a); store<i32>(record, hashOf(host, hostEnd), At.b); return Kind.handshake; }
   store<i32>(record, way, At.d);
   relay(host, hostEnd);
   return Kind.relayHandshake;
@@ -207,7 +208,7 @@ function delivery(p: i32, e: i32): bool {
     }
     p = find(p, e, 44);
   }
-  if (p + 11 > e || load<i64>(p) !== status || byteAt(p + 8) !== 101) return false;
+  if (host >= hostEnd || p + 11 > e || load<i64>(p) !== status || byteAt(p + 8) !== 101) return false;
   relay(host, hostEnd);
   store<i32>(record, wideHashOf(p + 7, e), At.d); store<i32>(record, e - p, At.e); store<i32>(record, delays, At.f);
   return true;

@@ -1,5 +1,5 @@
 // The names in lines of Postfix logs: clients, relays, queue ids and ways of encryption. Some are known by tables that TypeScript fills.
-import { byteAt, find, foldedHash, fourAt, same, tailHash } from './memory';
+import { byteAt, find, foldedHash, fourAt, same, hashOf } from './memory';
 import { At, record } from './postfixrecord';
 import { forgetSyslog } from './syslog';
 import { appendText, putText } from './texts';
@@ -60,7 +60,7 @@ export function peer(s: i32, e: i32): bool {
   const named = nameEnd > s && !(nameEnd - s === 7 && fourAt(s) === unkn && fourAt(s + 3) === own);
   const from = named ? s : address, to = named ? nameEnd : close;
   if (from >= to) return false;
-  store<i32>(record, tailHash(s, e), At.a);
+  store<i32>(record, hashOf(s, e), At.a);
   store<i32>(record, from, At.b); store<i32>(record, to, At.c); store<i32>(record, foldedHash(from, to), At.d);
   store<i32>(record, address, At.e); store<i32>(record, close, At.f);
   return true;

@@ -16,10 +16,21 @@ describe('time stamps', () => {
       ['2026-02-29T08:32:20Z', 'NaN'], ['2026-13-01T08:32:20Z', 'NaN'], ['2026-11-24T24:32:20Z', 'NaN'], ['2026-11-24X08:32:20Z', 'NaN'], ['2026-11-2', 'NaN'], ['', 'NaN'], ['20x6-11-24T08:32:20Z', 'NaN'],
     ]) assert.equal(iso(Math.floor(reader().iso(bytes(text), 0))), expected, text);
   });
+  it('mean the same behind any other', () => {
+    const stamps = ['2026-02-01T08:00:00Z', '2026-01-33T08:00:00Z', '2027-01-05T08:00:00Z', '2026-17-05T08:00:00Z', '2026-01-31T08:00:00Z', '2026-00-31T08:00:00Z', '2026-02-29T08:00:00Z'];
+    for (const before of stamps) for (const text of stamps) {
+      const one = reader();
+      one.iso(bytes(before), 0);
+      assert.equal(iso(one.iso(bytes(text), 0)), iso(reader().iso(bytes(text), 0)), `${text} behind ${before}`);
+    }
+    const one = reader();
+    one.syslog(bytes('Jan 31 08:00:00 hub'), 0);
+    assert.ok(Number.isNaN(one.syslog(bytes('Feb  x 08:00:00 hub'), 0)));
+  });
   it('traditional syslog, day padded or not', () => {
     for (const [text, expected] of [
       ['Nov 24 08:29:06 hub', '2026-11-24T08:29:06.000Z'], ['Jan  2 08:29:06 hub', '2026-01-02T08:29:06.000Z'], ['Jan 2 08:29:06 hub', '2026-01-02T08:29:06.000Z'], ['Jan 02 08:29:06.250 hub', '2026-01-02T08:29:06.250Z'],
-      ['Foo 24 08:29:06', 'NaN'], ['Nov 31 08:29:06', 'NaN'], ['Nov 24', 'NaN'], ['Nov 24 8:29:06', 'NaN'],
+      ['Foo 24 08:29:06', 'NaN'], ['Nov 1x 08:29:06', 'NaN'], ['Nov  x 08:29:06', 'NaN'], ['Nov 31 08:29:06', 'NaN'], ['Nov 24', 'NaN'], ['Nov 24 8:29:06', 'NaN'],
     ]) assert.equal(iso(reader().syslog(bytes(text), 0)), expected, text);
   });
   it('named days with the year at the end, as C writes them, and any form where the form is not known', () => {

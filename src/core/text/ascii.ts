@@ -38,12 +38,6 @@ export function find(v: DataView, p: number, e: number, byte: number): number {
   return p;
 }
 
-/** A quick number for the length and the last twelve bytes of `[s, e)`, where names and addresses differ most. */
-export function tailHash(v: DataView, s: number, e: number): number {
-  if (e - s < 12) return hashOf(v, s, e);
-  return (Math.imul(v.getInt32(e - 4, true), 0x9e3779b1) ^ Math.imul(v.getInt32(e - 8, true), 0x85ebca6b) ^ Math.imul(v.getInt32(e - 12, true), 0xc2b2ae35)) + e - s | 0 || 1;
-}
-
 /** A number for the bytes `[s, e)`, never 0; two texts share one with a chance of one in four billion. */
 export function hashOf(v: DataView, s: number, e: number): number { return hashOn(v, e - s, s, e); }
 

@@ -143,7 +143,8 @@ export class CsvRecords implements RowTaker {
     this.open = undefined;
     const elsewhere = account !== undefined && account.file.index !== file;
     this.sink.reopen(file);
-    if (elsewhere || !this.account) this.reader.enter();
+    // The reader may still be in a file before it, when this segment was joined.
+    this.reader.enter();
     this.sink.amend(file, 'context', 'skipped');
     this.sink.note('unfinished-record', lines[0]);
     for (let i = 1; i < lines.length; i++) {

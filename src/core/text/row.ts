@@ -3,6 +3,8 @@ import { Fields } from './csv';
 import { At } from './splitrows';
 import { decode, type Words } from './words';
 
+const nothing = new Uint8Array(0);
+
 /**
  * The record at hand by its columns. A column of −1 is one that the table does not have: its cells are empty.
  * `cell` and what builds on it leave the content of a cell, without quotes and surrounding space, in `text`, `start`, `end` until the next call.
@@ -45,7 +47,7 @@ export class Row {
 
   cell(column: number): this {
     const { fields } = this;
-    if (column < 0 || column >= fields.count) { this.start = this.end = 0; return this; }
+    if (column < 0 || column >= fields.count) { this.text = nothing; this.start = this.end = 0; return this; }
     const from = fields.starts[column], to = fields.ends[column], first = this.bytes[from];
     // Most cells have neither quotes nor space around them.
     if (from === to || (first > 34 && this.bytes[to - 1] > 32)) { this.text = this.bytes; this.start = from; this.end = to; return this; }

@@ -39,8 +39,8 @@ export class TimeReader {
     if (month === 0 || b[s + 3] !== 32) return NaN;
     let p = s + 4;
     if (b[p] === 32) p++;
-    let d = digit(b[p++]);
-    if (b[p] !== 32) d = d * 10 + digit(b[p++]);
+    const d = b[p + 1] === 32 ? digit(b[p]) : pair(b, p);
+    p += b[p + 1] === 32 ? 1 : 2;
     if (b[p++] !== 32) return NaN;
     const clock = this.clock(b, p);
     return this.zone.toUtc(this.date(this.yearOf(month, d), month, d) + clock);
@@ -72,8 +72,8 @@ export class TimeReader {
     if (month === 0 || b[s + 3] !== 32 || b[s + 7] !== 32) return NaN;
     let p = s + 8;
     if (b[p] === 32) p++;
-    let d = digit(b[p++]);
-    if (b[p] !== 32) d = d * 10 + digit(b[p++]);
+    const d = b[p + 1] === 32 ? digit(b[p]) : pair(b, p);
+    p += b[p + 1] === 32 ? 1 : 2;
     const clock = this.clock(b, p + 1);
     p = this.end + 1;
     if (b[p - 1] !== 32) return NaN;
@@ -104,11 +104,12 @@ export class TimeReader {
 
   /** Start of a day as if in UTC; NaN for days that don't exist. */
   date(year: number, month: number, dayOfMonth: number): Milliseconds {
+    if (!(month >= 1 && month <= 12 && dayOfMonth >= 1 && dayOfMonth <= 31)) return NaN;
     const key = (year * 16 + month) * 32 + dayOfMonth;
     if (key === this.dayKey) return this.dayStart;
     const start = Date.UTC(year, month - 1, dayOfMonth);
     const check = new Date(start);
-    if (!(month >= 1 && month <= 12) || check.getUTCDate() !== dayOfMonth || check.getUTCMonth() !== month - 1) return NaN;
+    if (check.getUTCDate() !== dayOfMonth || check.getUTCMonth() !== month - 1) return NaN;
     this.dayKey = key;
     return (this.dayStart = start);
   }

@@ -159,3 +159,16 @@ describe('Exchange logs that are followed while they grow', () => {
     }
   });
 });
+
+describe('message tracking of more rows than are remembered', () => {
+  it('is told, since a row that another file repeats may then be counted again', () => {
+    const segment = new Segment(exchangeTracking, optionsOf({}), true), header = Buffer.from(tracking()), line = `${received(7_777_777, '08DEA1000000ABCD')}\r\n`;
+    segment.open({ index: 0, name: 'a.log', head: header });
+    segment.push(header);
+    const rowsTo = (to: number) => { for (let n = segment.accounts[0].lines.used; n < to; n += 10_000) segment.push(Buffer.from(Array.from({ length: 10_000 }, (_, i) => line.replaceAll('7777777', String(1_000_000 + n + i))).join(''))); };
+    rowsTo(500_000);
+    assert.deepEqual([...segment.accounts[0].problems.keys()], []);
+    rowsTo(540_000);
+    assert.deepEqual([segment.accounts[0].lines.used, segment.accounts[0].problems.get('repeats-forgotten')?.count], [540_000, 1]);
+  });
+});

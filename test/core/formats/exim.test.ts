@@ -131,6 +131,14 @@ describe('Exim: lines', () => {
     assert.equal(totals.inbound.messages, 2);
     assert.deepEqual([period.from, period.to], ['2026-11-24T07:38:00.000Z', '2026-11-24T07:39:00.000Z']);
   });
+  it('counts a leap second in its own minute, and the lines behind it in theirs', async () => {
+    const at = (time: string, n: number) => `2026-12-31 ${time} 1xVm1P-0001d${n}-0Q <= a@b.example H=mx.example [192.0.2.1] P=esmtp S=1`;
+    for (const times of [['23:58:10', '23:59:60', '23:59:30', '23:59:31'], ['23:59:30', '23:59:60', '23:59:31', '23:58:10']]) {
+      const { period, totals } = await read([times.map((time, n) => at(time, n)).join('\n')]);
+      assert.deepEqual([totals.inbound.messages, period.from, period.to], [4, '2026-12-31T23:58:00.000Z', '2027-01-01T00:00:00.000Z'], times.join());
+    }
+    assert.deepEqual(accountOf('exim', [at('23:59:30', 1), at('23:59:69', 2)]).problems, { 'bad-time': 1 });
+  });
   it('joins by the whole of a long id', () => {
     const long = (last: string, rest: string) => `${stamp} 1xVm2M-00000000Qkh-123${last} ${rest}`;
     assert.deepEqual(facts('exim', [long('4', '<= a@b H=in.example [192.0.2.1] P=esmtp S=1'), long('4', '=> a R=r T=l'), long('5', '=> b R=r T=l')])[0], 'inbound accepted none in.example 1/1');

@@ -163,6 +163,41 @@ describe('Postfix: names, rules and limits', () => {
     assert.deepEqual(facts('postfix', lines), ['inbound accepted unknown mail.a.example 10002/10002']);
     assert.equal(accountOf('postfix', lines).problems['join-evicted'], 1);
   });
+  it('evidence that is too much to be kept apart never makes TLS of mail in clear', () => {
+    const lines: string[] = [];
+    for (let n = 0; n < 2100; n++) {
+      const smtpd = `Nov 24 08:29:06 host${n} postfix/smtpd[10]: `;
+      lines.push(`${smtpd}connect from mail.a.example[192.0.2.1]`, `${smtpd}Anonymous TLS connection established from mail.a.example[192.0.2.1]: TLSv1.3 with cipher X (256/256 bits)`);
+    }
+    const clear = session((program) => `Nov 24 08:29:07 late ${program}: `).filter((line) => !line.includes('TLS')).map((line) => line.replace(' starttls=1', ''));
+    assert.deepEqual(facts('postfix', [...lines, ...clear]), ['inbound accepted unknown mail.a.example 1/2']);
+  });
+  it('a client with the same last bytes is another one', () => {
+    const lines = session(traditional, 'unknown[110.10.10.101]').slice(0, 4);
+    lines.push(`${traditional('postfix/smtpd[10]')}4jYbZr2PxVzHF1t: client=unknown[210.10.10.101]`, `${traditional('postfix/qmgr[900]')}4jYbZr2PxVzHF1t: from=<x@a.example>, size=500, nrcpt=2 (queue active)`);
+    assert.deepEqual(facts('postfix', lines), ['inbound accepted tls1.3 110.10.10.101 TLS_AES_256_GCM_SHA384 1/2', 'inbound accepted unknown 210.10.10.101 1/2']);
+  });
+  it('a relay without a name is no harm', () => {
+    const lines = Array.from({ length: 300 }, (_, n) => `${traditional('postfix/smtp[1]')}ABCDE${n % 10}: to=<a@b.example>, relay=, caaaa${n}=1, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok ${n})`);
+    const { read, used, context, skipped } = accountOf('postfix', lines);
+    assert.deepEqual([read, used + context + skipped], [300, 300]);
+  });
+  it('programs of more names than are kept apart are told', () => {
+    const lines = Array.from({ length: 10_010 }, (_, n) => `Nov 24 08:29:06 hub program${n}: text`);
+    lines.push(`${traditional('postfix/local[5]')}ABCDE9: to=<a@b.example>, relay=local, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (delivered to mailbox)`);
+    const { skipped, problems } = accountOf('postfix', lines);
+    assert.ok(skipped > 0);
+    assert.equal(problems['too-many-names'], skipped);
+  });
+  it('two journals of different forms follow each other, whatever the first one breaks off in', () => {
+    const pretty = '{\n  "__CURSOR" : "a",\n  "__REALTIME_TIMESTAMP" : "1790236146000000",\n  "_HOSTNAME" : "hub",\n';
+    const plain = (n: number) => `__CURSOR=${n}\n__REALTIME_TIMESTAMP=1790236146000000\n_HOSTNAME=hub\nSYSLOG_IDENTIFIER=postfix/smtp\nSYSLOG_PID=7\nMESSAGE=ABCDE${n}: to=<a@b.example>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n\n`;
+    const log = [plain(1), plain(2), plain(3)].join(''), first = segmentOf('postfix', pretty, {}, true);
+    first.open({ index: 1, name: 'b.log', head: Buffer.from(log) });
+    first.push(Buffer.from(log));
+    first.end();
+    assert.equal(factsOf(first).reduce((sum, fact) => sum + Number(/ (\d+)\/\d+$/.exec(fact)![1]), 0), 3);
+  });
   it('process ids of any size keep their sessions', () => {
     for (const pid of ['2147483647', '2147483648', '9999999999']) {
       const lines = session(traditional).map((line) => line.replace('smtpd[10]', `smtpd[${pid}]`));

@@ -98,8 +98,8 @@ export class CountedOnce {
 
   private decide(event: MailEvent, file: number, mark: number): boolean {
     const { keys } = this, received = (mark & Mark.received) !== 0;
-    if (this.seen(Key.row)) return false;
-    const again = received && keys[Key.message] !== 0 && this.seen(Key.message);
+    if (this.seen(Key.row, event, file)) return false;
+    const again = received && keys[Key.message] !== 0 && this.seen(Key.message, event, file);
     if (again && (mark & Mark.fromFrontEnd) === 0) event.direction = DirectionCode.internal;
     if (event.outcome === OutcomeCode.accepted && this.inProtocol(event, file, mark)) return false;
     if (event.tls === TlsCode.unknown && event.outcome === OutcomeCode.accepted && event.direction !== DirectionCode.internal) this.unknownTls = true;
@@ -108,10 +108,14 @@ export class CountedOnce {
   }
 
   /** Whether this key was seen before; from now on it was. */
-  private seen(at: Key): boolean {
+  private seen(at: Key, { line }: MailEvent, file: number): boolean {
     const a = this.keys[at], b = this.keys[at + 1], before = this.young.length;
     if (this.young.row(a, b, 0) < before || this.old.find(a, b, 0) >= 0) return true;
-    if (this.young.length >= generation) { this.old = this.young; this.young = new KeyTable(); }
+    if (this.young.length >= generation) {
+      if (this.old.length > 0) this.sink.note('repeats-forgotten', line, file);
+      this.old = this.young;
+      this.young = new KeyTable();
+    }
     return false;
   }
 

@@ -27,14 +27,15 @@ export class StampReader {
   /** Reads a stamp; false where it is not a valid time. All that is counted is counted by minutes, so seconds are only checked. */
   read(b: Uint8Array, p: number, e: number, clock: TimeReader): boolean {
     if (clock !== this.clock || !this.same(b, p)) {
-      const minute = Math.floor(clock.clock(b, p + 11) / 60_000) * 60_000;
+      // A leap second belongs to the minute whose digits it has.
+      const minute = number(b, p + 11, 2) * 3_600_000 + number(b, p + 14, 2) * 60_000;
       const wall = clock.date(number(b, p, 4), number(b, p + 5, 2), number(b, p + 8, 2)) + minute;
-      if (Number.isNaN(wall)) return false;
+      if (Number.isNaN(wall) || Number.isNaN(clock.clock(b, p + 11))) return false;
       this.clock = clock;
       this.minute.set(b.subarray(p, p + minuteLength));
       this.wall = wall;
       this.local = clock.zone.toUtc(wall);
-    } else if (b[p + 16] !== colon || b[p + 17] < 48 || b[p + 17] > 54 || !isDigit(b[p + 18])) return false;
+    } else if (b[p + 16] !== colon || b[p + 17] < 48 || b[p + 17] > 54 || !isDigit(b[p + 18]) || b[p + 17] === 54 && b[p + 18] !== 48) return false;
     this.time = this.local;
     let q = p + stampLength;
     if (b[q] === 46) for (q++; isDigit(b[q]); q++);

@@ -1,6 +1,6 @@
 import type { Milliseconds, WordId } from '../../model';
 import type { Sink } from '../../sink';
-import { find, four, fourAt, startsWith, tailHash } from '../../text/ascii';
+import { find, four, fourAt, startsWith, hashOf } from '../../text/ascii';
 import { Verdict } from '../format';
 import { DeliveryLine } from './delivery';
 import { HandshakeLine, peerEnd, relayEnd } from './handshake';
@@ -73,7 +73,7 @@ export class MessageReader {
       }
       case 65: case 84: case 85: case 86: {
         const { tls } = this;
-        if (tls.read(b, v, p, e, true)) return inbound.handshake(pid, program, tls.tls, tls.cipher, tailHash(v, tls.peerStart, tls.peerEnd), this.stamp.time);
+        if (tls.read(b, v, p, e, true)) return inbound.handshake(pid, program, tls.tls, tls.cipher, hashOf(v, tls.peerStart, tls.peerEnd), this.stamp.time);
       }
     }
     const q = queueIdEnd(b, v, p, e);

@@ -67,11 +67,12 @@ export class PostfixParser implements Parser {
       own.outbound.join(theirs.outbound, map);
     });
     this.removed.join(other.removed);
+    if (other.records && this.records && other.records.pretty !== this.records.pretty) this.endRecords();
     if (other.records) (this.records ??= new JournalRecords(other.records.pretty)).join(other.records, shift, () => this.noteCut());
   }
 
   finish(): void {
-    if (this.records?.incomplete) this.noteCut();
+    this.endRecords();
     for (const host of this.hosts) host?.inbound.finish();
   }
 
@@ -136,7 +137,9 @@ export class PostfixParser implements Parser {
     const x = this.prefix;
     const host = this.hostNames.intern(b, x.hostStart, x.hostEnd);
     if (host === 1) return undefined;
-    const origin = { host: this.host(host, x.time), program: this.programs.at(b, x.programStart, x.programEnd) };
+    const program = this.programs.at(b, x.programStart, x.programEnd);
+    if (program.id === 1) return undefined;
+    const origin = { host: this.host(host, x.time), program };
     if (x.origin > 1) this.origins[x.origin] = origin;
     return origin;
   }
@@ -153,6 +156,7 @@ export class PostfixParser implements Parser {
   private record(b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (b[s] >= 48 && b[s] <= 57) return this.syslog(b, s, e, line);
     const { sink } = this;
+    if (this.records && this.records.pretty !== (this.form === Form.pretty)) this.endRecords();
     const records = this.records ??= new JournalRecords(this.form === Form.pretty);
     switch (records.line(b, s, e, line, sink.account.file.index, () => this.noteCut())) {
       case RecordPart.earlier: return sink.first || records.begun ? sink.skip('bad-line', line) : Verdict.deferred;
@@ -165,6 +169,12 @@ export class PostfixParser implements Parser {
     const verdict = this.syslog(bytes, 0, bytes.length, line);
     if (verdict === Verdict.deferred) sink.instead ??= bytes;
     return verdict;
+  }
+
+  /** No more of a journal in this form comes: its last record is not complete where it is still open. */
+  private endRecords(): void {
+    if (this.records?.incomplete) this.noteCut();
+    this.records = undefined;
   }
 
   /** `journalctl -o cat`: neither time nor host nor process. Messages are counted at the file's time of change; their TLS stays unknown. */

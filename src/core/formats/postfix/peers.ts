@@ -1,7 +1,7 @@
 import { limits, type CubeBuilder, type IdMap } from '../../cubebuilder';
 import type { WordId } from '../../model';
 import type { Sink } from '../../sink';
-import { Recent, equals, find, tailHash } from '../../text/ascii';
+import { Recent, equals, find, hashOf } from '../../text/ascii';
 import { Words } from '../../text/words';
 
 /** The host at the other end of a connection. */
@@ -27,7 +27,7 @@ export class PeerReader implements Peer {
 
   /** Reads a client. */
   readClient(b: Uint8Array, v: DataView, s: number, e: number): this {
-    this.client = tailHash(v, s, e);
+    this.client = hashOf(v, s, e);
     this.read(b, v, s, e);
     return this;
   }

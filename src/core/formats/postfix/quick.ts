@@ -138,7 +138,7 @@ export class QuickLines implements BlockReader {
     const known = place >= 0 ? this.relayAt[place] : undefined;
     if (known) return known;
     const relay = this.relays.at(b, v, start, end);
-    if (relay.id !== 1) this.news.push({ place: ~place, start, end, relay });
+    if (relay.id !== 1 && place < 0) this.news.push({ place: ~place, start, end, relay });
     return relay;
   }
 }
