@@ -9,6 +9,8 @@ import type { Source } from './source';
 import { firstTime, TimeReader, yearAnchor } from './text/time';
 import { decode } from './text/words';
 
+const day = 86_400_000;
+
 export interface AnalyseOptions extends ReadOptions {
   formats: readonly Format[];
   /** A format id to use whatever the content says. */
@@ -101,10 +103,11 @@ export class DataSet {
     });
   }
 
-  /** Lines that were appended to a file, each with its end. */
-  append(index: number, bytes: Uint8Array): void {
+  /** Lines that were appended to a file, each with its end. @param modified when it was last changed: what stamps without a year mean depends on it. */
+  append(index: number, bytes: Uint8Array, modified: Milliseconds): void {
     const { format, file, report } = this.inputs[index];
     const { segment } = this.read.get(format!)!;
+    if (Math.floor(modified / day) !== Math.floor((file.modified ?? 0) / day)) { file.modified = modified; segment.forgetClock(file); }
     segment.open(file);
     segment.push(bytes);
     segment.end();

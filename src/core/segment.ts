@@ -158,6 +158,9 @@ export class Segment implements BlockLines {
   /** The log has ended: what still waits for an end is counted. Only a segment that is `first` may finish. */
   finish(): void { this.parser.finish(); }
 
+  /** What a file says of the time is to be read anew. */
+  forgetClock(file: FileContext): void { this.sink.forgetClock(file.index); }
+
   private enter(file: FileContext): FileAccount {
     const account = (this.accounts[file.index] ??= { file, lines: { read: 0, used: 0, context: 0, skipped: 0 }, problems: new Map(), checkpoints: [], bytes: 0 });
     this.sink.open(account, () => yearAnchor(file.head, file.modified, this.options));

@@ -67,6 +67,9 @@ export class Sink {
     this.time = this.times[account.file.index] ??= new TimeReader(this.options.zone, anchor());
   }
 
+  /** The next time that a file is opened its stamps are read from another anchor. */
+  forgetClock(file: number): void { delete this.times[file]; }
+
   /** Goes back to a file that was open before, to read on in what was held back from it. */
   reopen(file: number): void {
     this.account = this.accounts[file];

@@ -87,7 +87,7 @@ export class Follower {
     for (let size = blockSize; ;) {
       const { buffer, bytesRead } = await file.handle.read(Buffer.allocUnsafe(size), 0, size, file.offset);
       const end = buffer.subarray(0, bytesRead).lastIndexOf(10) + 1;
-      if (end > 0) { this.data.append(file.index, buffer.subarray(0, end)); file.offset += end; }
+      if (end > 0) { this.data.append(file.index, buffer.subarray(0, end), (await file.handle.stat()).mtimeMs); file.offset += end; }
       if (bytesRead < size) return file.offset > start;
       // A line longer than the buffer: it is skipped as too long once its end is found.
       if (end === 0) size *= 2;
@@ -98,7 +98,7 @@ export class Follower {
   private async finish(file: Followed): Promise<void> {
     await this.read(file);
     const { buffer, bytesRead } = await file.handle.read(Buffer.allocUnsafe(blockSize), 0, blockSize, file.offset);
-    if (bytesRead > 0) { this.data.append(file.index, buffer.subarray(0, bytesRead)); file.offset += bytesRead; }
+    if (bytesRead > 0) { this.data.append(file.index, buffer.subarray(0, bytesRead), (await file.handle.stat()).mtimeMs); file.offset += bytesRead; }
   }
 
   private async begin(file: Followed, handle: FileHandle, path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSet } from '../../src/core/analyse';
@@ -81,6 +81,18 @@ describe('following a log', () => {
       await follower.step();
     }
     assert.equal(messages(), 12);
+    await follower.stop();
+  });
+  it('reads stamps without a year over New Year', async () => {
+    const line = (stamp: string, n: number) => `${stamp} mx postfix/smtp[7]: ${delivery(n).replace(/^.*?\[7\]: /, '')}`;
+    writeFileSync(file, line('Dec 31 23:59:58', 1));
+    utimesSync(file, Date.UTC(2025, 11, 31, 23, 59, 58) / 1000, Date.UTC(2025, 11, 31, 23, 59, 58) / 1000);
+    const data = await DataSet.open(await openFile(file), { ...optionsOf({}), year: undefined }), follower = await Follower.start(data);
+    appendFileSync(file, line('Dec 31 23:59:59', 2) + Array.from({ length: 300 }, (_, n) => line('Jan  1 00:00:05', 3 + n)).join(''));
+    utimesSync(file, Date.UTC(2026, 0, 1, 0, 0, 6) / 1000, Date.UTC(2026, 0, 1, 0, 0, 6) / 1000);
+    await follower.step();
+    const { period, totals } = report(data.soFar());
+    assert.deepEqual([totals.outbound.messages, period.from, period.to], [302, '2025-12-31T23:59:00.000Z', '2026-01-01T00:01:00.000Z']);
     await follower.stop();
   });
   it('knows the bytes read of a log whose last line was not complete at first', async () => {
