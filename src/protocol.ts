@@ -14,7 +14,7 @@ import type { Place } from './core/query';
 import type { ConnectorRule } from './core/rules';
 import type { SavedSegment } from './core/segment';
 import type { FileContext } from './core/sink';
-import type { Range, Source } from './core/source';
+import type { Range, Stored } from './core/source';
 import type { Trace } from './core/trace/tracer';
 
 /** What the worker must know to read a data set. It can be posted: zones go by name. */
@@ -40,9 +40,6 @@ export interface ReadRequest {
 
 /** What a reading thread must know to begin a stretch of a log. */
 export interface StretchOptions { format: string; timeZone: string; year?: number; rules: ConnectorRule[]; columns?: ColumnMapping[]; joined?: boolean }
-
-/** What a log was like when it was opened: it is read as that, or not at all. */
-export type Stored = Pick<Source, 'size' | 'modified' | 'identity'>;
 
 /** A range of one file, or a whole one. `last`: a last line without line end is not read, since it may still be growing. */
 export interface Piece { path: string; entry?: string; as: Stored; range: Range; file: FileContext; last: boolean }

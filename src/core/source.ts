@@ -36,3 +36,9 @@ export interface Source {
   /** SHA-256 of the stored bytes in hex. */
   sha256(): Promise<string>;
 }
+
+/** What a log was like when it was opened: it is read as that, or not at all. */
+export type Stored = Pick<Source, 'size' | 'modified' | 'identity'>;
+
+/** The same in a form that travels to another thread. */
+export function storedOf({ size, modified, identity }: Source): Stored { return { size, modified, identity }; }

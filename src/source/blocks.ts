@@ -27,9 +27,11 @@ export async function* blocks(path: string, { from, to = Infinity }: Range, iden
     const buffer = lent ?? new Uint8Array(blockSize);
     for (let at = from, turn = from + turnEvery; ;) {
       const read = readSync(file.fd, buffer, 0, Math.min(blockSize, to - at), at);
-      // A file that has become shorter is not the log any more that was to be read.
-      if (read === 0 && at < to && to !== Infinity) throw stale();
-      if (read === 0) return;
+      if (read === 0) {
+        // A file that has become shorter is not the log any more that was to be read.
+        if (at < to && to !== Infinity) throw stale();
+        return;
+      }
       at += read;
       yield read === blockSize ? buffer : buffer.subarray(0, read);
       if (at >= turn) { turn = at + turnEvery; collectIfGrown(); await setImmediate(); }

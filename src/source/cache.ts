@@ -24,7 +24,7 @@ interface Entry { known: Known[]; saved: SavedSegment }
 /**
  * A reader that keeps the summary of every group in a folder: a log that is known is not read again, of one that has grown only the new
  * bytes are. A summary holds counts, host names and open sessions, no e-mail addresses. It is used only when path, size, time, both ends
- * of the file, the settings and this program's version are the same; a damaged one is as good as none.
+ * of each file, the settings and this program's version are the same, or when the last file has grown behind the same two ends; a damaged one is as good as none.
  */
 export function readCached(folder: string, read: GroupReader, sizes = usual): GroupReader {
   return async (group, events) => {

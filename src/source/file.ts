@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { ProblemCode } from '../core/model';
-import type { Range, Source } from '../core/source';
-import type { Stored } from '../protocol';
+import type { Range, Source, Stored } from '../core/source';
 import { blocks, identityOf, lineRanges } from './blocks';
 import { isPlain, unpacked } from './unpack';
 import { zipEntries, zipEntry } from './zip';
@@ -18,15 +17,15 @@ export async function openFile(path: string): Promise<Source[]> {
   const info = await stat(path).catch(() => undefined);
   const entries = info?.isFile() && (await isZip(path)) ? await zipEntries(path).catch(() => undefined) : undefined;
   if (entries) return entries.map((entry) => new StoredSource(path, entry.name, { ...entry, identity: undefined }));
-  return [new StoredSource(path, undefined, storedOf(info))];
+  return [new StoredSource(path, undefined, asStored(info))];
 }
 
 /** The source of one log again, e.g. on another thread. @param as what it was when it was first opened; by default what it is now. */
 export async function openEntry(path: string, entry: string | undefined, as?: Stored): Promise<Source> {
-  return new StoredSource(path, entry, as ?? storedOf(await stat(path).catch(() => undefined)));
+  return new StoredSource(path, entry, as ?? asStored(await stat(path).catch(() => undefined)));
 }
 
-function storedOf(info: Stats | undefined): Stored { return { size: info?.size ?? 0, modified: info?.mtimeMs, identity: info && identityOf(info) }; }
+function asStored(info: Stats | undefined): Stored { return { size: info?.size ?? 0, modified: info?.mtimeMs, identity: info && identityOf(info) }; }
 
 /** A log that is being written is read, and hashed, as it was when it was opened: all that is said of it is then said of the same bytes. */
 class StoredSource implements Source {

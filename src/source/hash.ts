@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FileReport } from '../core/model';
-import type { Source } from '../core/source';
+import { storedOf, type Source } from '../core/source';
 import { ask } from './ask';
 
 /** The file with its SHA-256; without one where the file is no longer what was read, since the hash would prove something else. */
@@ -29,7 +29,7 @@ export function hashApart(script = join(__dirname, 'worker.js'), least = worth):
     const worker = new Worker(script);
     worker.on('error', () => undefined);
     try {
-      const answer = await ask(worker, { type: 'hash', path: source.file, entry: source.entry, as: { size: source.size, modified: source.modified, identity: source.identity } });
+      const answer = await ask(worker, { type: 'hash', path: source.file, entry: source.entry, as: storedOf(source) });
       if (answer.type === 'hashed') return answer.sha256;
     } catch { /* The thread is gone. */ } finally { await worker.terminate(); }
     return source.sha256();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readInOrder, type Group, type GroupEvents, type GroupReader } from '../core/analyse';
 import type { ProblemCode } from '../core/model';
 import { Segment } from '../core/segment';
-import type { Source } from '../core/source';
+import { storedOf, type Source } from '../core/source';
 import type { Piece } from '../protocol';
 import { ThreadDied } from './ask';
 import { collectGarbage } from './collect';
@@ -44,7 +44,7 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
 
 async function partsOf({ source, file }: Group['files'][number], least: number): Promise<Part[]> {
   const ranges = await source.ranges(Math.max(least, Math.ceil(source.size / mostPieces))).catch(() => [{ from: 0 }]);
-  return ranges.map((range) => ({ source, path: source.file, entry: source.entry, as: { size: source.size, modified: source.modified, identity: source.identity }, range, file, last: false }));
+  return ranges.map((range) => ({ source, path: source.file, entry: source.entry, as: storedOf(source), range, file, last: false }));
 }
 
 /** One group being read on several threads. */
