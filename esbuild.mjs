@@ -25,9 +25,30 @@ function compiledKernel() {
   kernelOf = sources;
   kernelBuild = (async () => {
     let wasm;
-    const { error, stderr } = await asc.main(['src/kernel/index.ts', '--outFile', 'kernel.wasm', '--runtime', 'stub', '--enable', 'simd', '-O3', '--noAssert', '--initialMemory', '32', '--maximumMemory', '32'], {
-      readFile: (name) => (existsSync(name) ? readFileSync(name, 'utf8') : null), writeFile: (_, contents) => { wasm = contents; }, listFiles: () => [],
-    });
+    const { error, stderr } = await asc.main(
+      [
+        'src/kernel/index.ts',
+        '--outFile',
+        'kernel.wasm',
+        '--runtime',
+        'stub',
+        '--enable',
+        'simd',
+        '-O3',
+        '--noAssert',
+        '--initialMemory',
+        '32',
+        '--maximumMemory',
+        '32',
+      ],
+      {
+        readFile: (name) => (existsSync(name) ? readFileSync(name, 'utf8') : null),
+        writeFile: (_, contents) => {
+          wasm = contents;
+        },
+        listFiles: () => [],
+      },
+    );
     if (error) throw new Error(`src/kernel does not compile: ${stderr}`);
     return wasm;
   })();
@@ -35,36 +56,95 @@ function compiledKernel() {
 }
 
 /** The WebAssembly module, compiled from src/kernel and put into the bundles that need it. */
-const kernel = { name: 'kernel', setup(build) {
-  build.onResolve({ filter: /^kernel\.wasm$/ }, () => ({ path: 'kernel.wasm', namespace: 'kernel' }));
-  build.onLoad({ filter: /.*/, namespace: 'kernel' }, async () => ({ contents: await compiledKernel(), loader: 'binary', watchFiles: find('src/kernel', '.ts') }));
-} };
-const common = { bundle: true, plugins: [kernel], minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning', legalComments: 'none' };
+const kernel = {
+  name: 'kernel',
+  setup(build) {
+    build.onResolve({ filter: /^kernel\.wasm$/ }, () => ({ path: 'kernel.wasm', namespace: 'kernel' }));
+    build.onLoad({ filter: /.*/, namespace: 'kernel' }, async () => ({
+      contents: await compiledKernel(),
+      loader: 'binary',
+      watchFiles: find('src/kernel', '.ts'),
+    }));
+  },
+};
+const common = {
+  bundle: true,
+  plugins: [kernel],
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  legalComments: 'none',
+};
 // Charts in Node are drawn as SVG: without the first, Vega waits for a canvas at its top level, which CommonJS cannot.
 // The other package's entry for Node loads its parts in a way that a bundler cannot follow.
-const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias: { 'vega-canvas': './node_modules/vega-canvas/build/vega-canvas.browser.js', 'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js' } };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  alias: {
+    'vega-canvas': './node_modules/vega-canvas/build/vega-canvas.browser.js',
+    'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js',
+  },
+};
 /** A library asks for `import.meta.url`, which CommonJS does not have. */
-const moduleUrl = { define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" } };
+const moduleUrl = {
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
 // What is large and seldom needed is a bundle of its own, loaded when it is first needed: Vega outside of the page, in the worker all that makes exports, and in the extension the formats and the search by pattern.
-const loadedLater = { name: 'loaded-later', setup(build) { build.onResolve({ filter: /\/(drawing|exporter|globbing|recogniser)$/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined)); } };
+const loadedLater = {
+  name: 'loaded-later',
+  setup(build) {
+    build.onResolve({ filter: /\/(drawing|exporter|globbing|recogniser)$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${path.split('/').at(-1)}.js`, external: true } : undefined,
+    );
+  },
+};
 const apart = { plugins: [kernel, loadedLater], supported: { 'dynamic-import': false } };
 const has = (o) => o.entryPoints.length > 0;
 
 const builds = [
-  { ...node, entryPoints: ['src/extension.ts'].filter(existsSync), outfile: 'dist/extension.js', external: ['vscode'], ...apart },
+  {
+    ...node,
+    entryPoints: ['src/extension.ts'].filter(existsSync),
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    ...apart,
+  },
   { ...node, entryPoints: ['src/recogniser.ts'].filter(existsSync), outfile: 'dist/recogniser.js' },
   { ...node, entryPoints: ['src/globbing.ts'].filter(existsSync), outfile: 'dist/globbing.js', ...moduleUrl },
   { ...node, entryPoints: ['src/worker.ts'].filter(existsSync), outfile: 'dist/worker.js', ...apart },
   { ...node, entryPoints: ['src/exporter.ts'].filter(existsSync), outfile: 'dist/exporter.js', ...apart },
-  { ...node, entryPoints: ['src/cli.ts'].filter(existsSync), outfile: 'dist/cli.js', ...moduleUrl, ...apart, banner: { js: `#!/usr/bin/env node\n${moduleUrl.banner.js}` } },
+  {
+    ...node,
+    entryPoints: ['src/cli.ts'].filter(existsSync),
+    outfile: 'dist/cli.js',
+    ...moduleUrl,
+    ...apart,
+    banner: { js: `#!/usr/bin/env node\n${moduleUrl.banner.js}` },
+  },
   { ...node, entryPoints: ['src/drawing.ts'].filter(existsSync), outfile: 'dist/drawing.js' },
-  { ...common, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: ['webview/main.ts'].filter(existsSync), outfile: 'dist/webview.js' },
+  {
+    ...common,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: ['webview/main.ts'].filter(existsSync),
+    outfile: 'dist/webview.js',
+  },
 ];
 if (!production) {
   const outside = ['vscode', 'mocha', 'playwright-core', 'esbuild', 'typescript'];
   for (const layer of ['core', 'extension', 'ui']) {
     const index = layer === 'extension' ? find('test/extension', 'index.ts') : [];
-    builds.push({ ...node, entryPoints: [...find(`test/${layer}`, '.test.ts'), ...index], outdir: `dist/test/${layer}`, outbase: `test/${layer}`, external: outside });
+    builds.push({
+      ...node,
+      entryPoints: [...find(`test/${layer}`, '.test.ts'), ...index],
+      outdir: `dist/test/${layer}`,
+      outbase: `test/${layer}`,
+      external: outside,
+    });
   }
 }
 

@@ -10,7 +10,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-console': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      'eqeqeq': 'error',
+      eqeqeq: 'error',
       'max-lines': ['error', 300],
     },
   },
@@ -22,6 +22,14 @@ export default tseslint.config(
   },
   {
     files: ['webview/**'],
-    rules: { 'no-restricted-imports': ['error', { paths: [{ name: 'vscode', message: 'The page is not the extension host.' }], patterns: ['node:*', '**/host/**'] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [{ name: 'vscode', message: 'The page is not the extension host.' }],
+          patterns: ['node:*', '**/host/**'],
+        },
+      ],
+    },
   },
 );

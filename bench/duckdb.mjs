@@ -4,8 +4,12 @@ import { DuckDBInstance } from '@duckdb/node-api';
 const [kind, file] = process.argv.slice(2);
 const f = `'${file.replaceAll("'", "''")}'`;
 const columns = (names) => `columns = {${names.map((name) => `'${name}': 'VARCHAR'`).join(', ')}}`;
-const csv = (names) => `read_csv(${f}, header = false, skip = 5, delim = ',', quote = '"', escape = '"', null_padding = true, parallel = true, max_line_size = 1000000, strict_mode = false, ${columns(names)})`;
-const tracking = Array.from({ length: 30 }, (_, i) => ['date', 'c1', 'c2', 'c3', 'c4', 'c5', 'connector', 'source', 'event'][i] ?? `c${i}`);
+const csv = (names) =>
+  `read_csv(${f}, header = false, skip = 5, delim = ',', quote = '"', escape = '"', null_padding = true, parallel = true, max_line_size = 1000000, strict_mode = false, ${columns(names)})`;
+const tracking = Array.from(
+  { length: 30 },
+  (_, i) => ['date', 'c1', 'c2', 'c3', 'c4', 'c5', 'connector', 'source', 'event'][i] ?? `c${i}`,
+);
 const queries = {
   'exchange-tracking': `SELECT date[1:13] AS hour, connector, event, count(*) FROM ${csv(tracking)} WHERE source = 'SMTP' AND event IN ('RECEIVE', 'SEND', 'SENDEXTERNAL') GROUP BY ALL`,
   'exchange-smtp': `WITH lines AS (SELECT * FROM ${csv(['date', 'connector', 'session', 'sequence', 'local', 'remote', 'event', 'data', 'context'])}),

@@ -14,10 +14,21 @@ const script = join(folder, 'measure.cjs');
 const result = join(folder, 'result.txt');
 process.env.MAIL_FLOW_BENCH_RESULT = result;
 try {
-  await build({ entryPoints: [join(root, 'bench/hostthread/measure.ts')], outfile: script, bundle: true, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], absWorkingDir: root });
+  await build({
+    entryPoints: [join(root, 'bench/hostthread/measure.ts')],
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode'],
+    absWorkingDir: root,
+  });
   await runTests({
     vscodeExecutablePath: process.env.VSCODE_EXECUTABLE_PATH || join(root, 'test/host/code-shim.mjs'),
-    extensionDevelopmentPath: root, extensionTestsPath: script, launchArgs: [folder, '--disable-extensions'],
+    extensionDevelopmentPath: root,
+    extensionTestsPath: script,
+    launchArgs: [folder, '--disable-extensions'],
   });
 } finally {
   if (existsSync(result)) console.log(readFileSync(result, 'utf8'));

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const installed = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
-const hasDuckDb = await import('@duckdb/node-api').then(() => true, () => false);
+const hasDuckDb = await import('@duckdb/node-api').then(
+  () => true,
+  () => false,
+);
 
 /** The same sums in awk (by hour, direction and TLS version), without accounting, places, hosts or open ends. */
 const awk = {
@@ -23,5 +26,16 @@ export function peersFor(kind, file) {
     ...(kind === 'exim' ? [{ name: 'eximstats', needs: 'eximstats', shell: `eximstats ${f}`, slow: true }] : []),
   ];
   const duckDb = hasDuckDb && ['exchange-tracking', 'exchange-smtp', 'connector-report'].includes(kind);
-  return [...all.filter(({ needs }) => installed(needs)), ...(duckDb ? [{ name: 'DuckDB, 2 threads', command: process.execPath, args: [join(import.meta.dirname, 'duckdb.mjs'), kind, file] }] : [])];
+  return [
+    ...all.filter(({ needs }) => installed(needs)),
+    ...(duckDb
+      ? [
+          {
+            name: 'DuckDB, 2 threads',
+            command: process.execPath,
+            args: [join(import.meta.dirname, 'duckdb.mjs'), kind, file],
+          },
+        ]
+      : []),
+  ];
 }

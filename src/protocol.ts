@@ -39,13 +39,33 @@ export interface ReadRequest {
 }
 
 /** What a reading thread must know to begin a stretch of a log. */
-export interface StretchOptions { format: string; timeZone: string; year?: number; rules: ConnectorRule[]; columns?: ColumnMapping[]; joined?: boolean }
+export interface StretchOptions {
+  format: string;
+  timeZone: string;
+  year?: number;
+  rules: ConnectorRule[];
+  columns?: ColumnMapping[];
+  joined?: boolean;
+}
 
 /** A range of one file, or a whole one. `last`: a last line without line end is not read, since it may still be growing. */
-export interface Piece { path: string; entry?: string; as: Stored; range: Range; file: FileContext; last: boolean }
+export interface Piece {
+  path: string;
+  entry?: string;
+  as: Stored;
+  range: Range;
+  file: FileContext;
+  last: boolean;
+}
 
 /** Raw lines of a log, to show what a figure follows from. Lines count from 1. */
-export interface LinesRequest { path: string; entry?: string; checkpoints: FileReport['checkpoints']; from: number; count: number }
+export interface LinesRequest {
+  path: string;
+  entry?: string;
+  checkpoints: FileReport['checkpoints'];
+  from: number;
+  count: number;
+}
 
 /** Look for the lines of a message or session. */
 export interface TraceRequest {
@@ -68,7 +88,11 @@ export interface RereadRequest extends Pick<ReadRequest, 'files' | 'timeZone' | 
 }
 
 /** Tell what lines of one log state, from one to another. */
-export interface FactsRequest extends RereadRequest { path: string; first: number; last: number }
+export interface FactsRequest extends RereadRequest {
+  path: string;
+  first: number;
+  last: number;
+}
 
 /** Find the lines that a figure of a report counts. */
 export interface FigureRequest extends RereadRequest, Wanted {
@@ -85,7 +109,14 @@ export interface ExportRequest {
   format: 'csv' | 'json' | 'markdown' | 'html' | 'sarif' | 'remote-hosts';
   pseudonyms: boolean;
   analysis: Omit<Analysis, 'cube'>;
-  view: { period: Period; timeZone: string; directions?: Direction[]; connectors?: (string | null)[]; limits: Limits; baseline?: Baseline };
+  view: {
+    period: Period;
+    timeZone: string;
+    directions?: Direction[];
+    connectors?: (string | null)[];
+    limits: Limits;
+    baseline?: Baseline;
+  };
   tool: { name: string; version: string; generated: Date };
   rules: readonly ConnectorRule[];
   /** BCP 47, and English sentence to sentence in the user's language. */
@@ -94,23 +125,41 @@ export interface ExportRequest {
 }
 
 /** A line behind a figure, and for how many messages or sessions it stands. Without text it is not in the log any more. */
-export interface FigureLine { path: string; line: number; count: number; text: string | undefined }
+export interface FigureLine {
+  path: string;
+  line: number;
+  count: number;
+  text: string | undefined;
+}
 
 /** The end of a search: lines in all, and logs that could not be read any more. */
-export interface FigureResult { lines: number; unread: { path: string; code: string }[] }
+export interface FigureResult {
+  lines: number;
+  unread: { path: string; code: string }[];
+}
 
 /** What was found; lines name their file by its position in `paths`. `unread`: files that could not be read, or not to their end, and why. */
-export interface TraceResult extends Trace { paths: string[]; unread: { path: string; code: string }[] }
+export interface TraceResult extends Trace {
+  paths: string[];
+  unread: { path: string; code: string }[];
+}
 
-export type ToWorker = { type: 'read'; request: ReadRequest } | { type: 'lines'; request: LinesRequest } | { type: 'trace'; request: TraceRequest }
+export type ToWorker =
+  | { type: 'read'; request: ReadRequest }
+  | { type: 'lines'; request: LinesRequest }
+  | { type: 'trace'; request: TraceRequest }
   /** Find the lines behind a figure, and after a page of them: go on. */
-  | { type: 'figure'; request: FigureRequest } | { type: 'more' } | { type: 'facts'; request: FactsRequest }
+  | { type: 'figure'; request: FigureRequest }
+  | { type: 'more' }
+  | { type: 'facts'; request: FactsRequest }
   /** Some columns of a cube, until there are all of them; then the export to make of it. */
-  | { type: 'cube'; part: Partial<Cube> } | { type: 'export'; request: ExportRequest }
+  | { type: 'cube'; part: Partial<Cube> }
+  | { type: 'export'; request: ExportRequest }
   /** SHA-256 of the stored bytes of a log. */
   | { type: 'hash'; path: string; entry?: string; as: Stored }
   /** To a reading thread: the next piece of a stretch, the first one with `begin`; then its end. */
-  | { type: 'piece'; begin?: StretchOptions; piece: Piece } | { type: 'endStretch' };
+  | { type: 'piece'; begin?: StretchOptions; piece: Piece }
+  | { type: 'endStretch' };
 
 export type FromWorker =
   /** At most four a second while reading; `analysis` is partial. */
@@ -182,7 +231,12 @@ export type FromReport =
   /** The user chose another period in the page; the host keeps it and answers with a snapshot. */
   | { type: 'period'; period: Period }
   /** Save what is shown as a file; the host asks where. */
-  | { type: 'export'; format: ExportRequest['format']; pseudonyms: boolean; selection?: { connector: string | null; direction: 'inbound' | 'outbound' } }
+  | {
+      type: 'export';
+      format: ExportRequest['format'];
+      pseudonyms: boolean;
+      selection?: { connector: string | null; direction: 'inbound' | 'outbound' };
+    }
   /** Save a picture of a chart: the text of an SVG, or a PNG in base 64. */
   | { type: 'picture'; format: 'svg' | 'png'; data: string }
   | { type: 'copy'; text: string }

@@ -14,9 +14,14 @@ export async function recognise(path: string): Promise<string | undefined> {
   if (!file) return undefined;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
-    const head = buffer.subarray(0, bytesRead), order = utf16Order(head);
+    const head = buffer.subarray(0, bytesRead),
+      order = utf16Order(head);
     return detectFormat(order ? new Utf16Decoder(order).push(head) : head, formats)?.name;
-  } catch { return undefined; } finally { await file.close(); }
+  } catch {
+    return undefined;
+  } finally {
+    await file.close();
+  }
 }
 
 /** The names of all formats by their ids. */

@@ -15,7 +15,14 @@ import { traceLogs } from './source/trace';
 const port = parentPort!;
 /** Posts a message; the columns of a cube, the tables of a segment and an export move to the other thread instead of being copied. */
 const post = (message: FromWorker) => {
-  const buffers = 'analysis' in message ? cubeBuffers(message.analysis.cube) : message.type === 'segment' ? [...packedBuffers(message.saved)] : message.type === 'exported' ? [message.content.buffer] : [];
+  const buffers =
+    'analysis' in message
+      ? cubeBuffers(message.analysis.cube)
+      : message.type === 'segment'
+        ? [...packedBuffers(message.saved)]
+        : message.type === 'exported'
+          ? [message.content.buffer]
+          : [];
   port.postMessage(message, buffers as TransferListItem[]);
 };
 
@@ -23,7 +30,13 @@ const post = (message: FromWorker) => {
 let stretch: Stretch | undefined;
 
 port.on('message', (message: ToWorker) => {
-  work(message).catch((error: unknown) => post({ type: 'failed', detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error), code: (error as { code?: string }).code }));
+  work(message).catch((error: unknown) =>
+    post({
+      type: 'failed',
+      detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      code: (error as { code?: string }).code,
+    }),
+  );
 });
 
 /** Takes up a search that waits for its reader. */
@@ -36,12 +49,22 @@ async function work(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'read': {
       const pulse = setInterval(() => post({ type: 'alive' }), 1000);
-      const progress = (analysis: Analysis) => post({ type: 'progress', analysis }), result = (analysis: Analysis) => post({ type: 'result', analysis });
-      try { return await (message.request.follow ? followLogs(message.request, result, progress) : readLogs(message.request, progress).then(result)); } finally { clearInterval(pulse); }
+      const progress = (analysis: Analysis) => post({ type: 'progress', analysis }),
+        result = (analysis: Analysis) => post({ type: 'result', analysis });
+      try {
+        return await (message.request.follow
+          ? followLogs(message.request, result, progress)
+          : readLogs(message.request, progress).then(result));
+      } finally {
+        clearInterval(pulse);
+      }
     }
     case 'piece': {
       if (message.begin) stretch = beginStretch(message.begin);
-      return post({ type: 'piece', problems: await stretch!.read(message.piece, (bytes) => post({ type: 'bytes', bytes })) });
+      return post({
+        type: 'piece',
+        problems: await stretch!.read(message.piece, (bytes) => post({ type: 'bytes', bytes })),
+      });
     }
     case 'endStretch': {
       const { segment, rest } = stretch!;
@@ -50,7 +73,11 @@ async function work(message: ToWorker): Promise<void> {
       post({ type: 'segment', saved: segment.save()!, rest });
       return collectGarbage();
     }
-    case 'hash': return post({ type: 'hashed', sha256: await (await openEntry(message.path, message.entry, message.as)).sha256() });
+    case 'hash':
+      return post({
+        type: 'hashed',
+        sha256: await (await openEntry(message.path, message.entry, message.as)).sha256(),
+      });
     case 'lines': {
       const { path, entry, checkpoints, from, count } = message.request;
       return post({ type: 'lines', lines: await readLines(path, entry, checkpoints, from, count) });
@@ -58,15 +85,32 @@ async function work(message: ToWorker): Promise<void> {
     case 'figure': {
       const result = await findFigure(message.request, {
         found: (lines, early) => post({ type: 'found', lines, early }),
-        more: () => new Promise((resolve) => { goOn = resolve; post({ type: 'page' }); }),
+        more: () =>
+          new Promise((resolve) => {
+            goOn = resolve;
+            post({ type: 'page' });
+          }),
         progress: (read, total) => post({ type: 'searched', read, total }),
       });
       return post({ type: 'figure', result });
     }
-    case 'facts': return post({ type: 'facts', facts: await factsOf(message.request) });
-    case 'cube': { Object.assign(cube, message.part); return; }
-    case 'export': return post({ type: 'exported', content: await (await import('./exporter')).makeExport(message.request, cube as Cube) });
-    case 'more': return goOn?.();
-    case 'trace': return post({ type: 'trace', result: await traceLogs(message.request, (read, total) => post({ type: 'searched', read, total })) });
+    case 'facts':
+      return post({ type: 'facts', facts: await factsOf(message.request) });
+    case 'cube': {
+      Object.assign(cube, message.part);
+      return;
+    }
+    case 'export':
+      return post({
+        type: 'exported',
+        content: await (await import('./exporter')).makeExport(message.request, cube as Cube),
+      });
+    case 'more':
+      return goOn?.();
+    case 'trace':
+      return post({
+        type: 'trace',
+        result: await traceLogs(message.request, (read, total) => post({ type: 'searched', read, total })),
+      });
   }
 }

@@ -41,9 +41,15 @@ function fail(why) {
 async function attempt(title, step) {
   console.log(`\n== ${title}`);
   const start = performance.now();
-  try { await step(); return true; }
-  catch (error) { fail(error instanceof Error ? error.message : String(error)); return false; }
-  finally { console.log(`== ${title}: ${((performance.now() - start) / 1000).toFixed(1)} s`); }
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+    return false;
+  } finally {
+    console.log(`== ${title}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
 }
 
 /** @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
@@ -51,9 +57,20 @@ const node = (args, env) => run(process.execPath, args, { cwd: root, env: childE
 
 /** mocha's command line, for the layers that run in Node. @param {string} layer */
 function mocha(layer) {
-  return ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', `dist/test/${layer}/**/*.test.js`, '--no-config', '--no-package', '--forbid-only',
-    '--reporter', './test/host/reporter.mjs', '--timeout', String(standstill),
-    ...(process.stdout.isTTY ? [] : ['--no-color']), ...(values.grep ? ['--grep', values.grep] : [])];
+  return [
+    '--enable-source-maps',
+    'node_modules/mocha/bin/mocha.js',
+    `dist/test/${layer}/**/*.test.js`,
+    '--no-config',
+    '--no-package',
+    '--forbid-only',
+    '--reporter',
+    './test/host/reporter.mjs',
+    '--timeout',
+    String(standstill),
+    ...(process.stdout.isTTY ? [] : ['--no-color']),
+    ...(values.grep ? ['--grep', values.grep] : []),
+  ];
 }
 
 /** Runs one layer and adds its counts. One that ends without counts, or without a test, has failed. @param {string} layer */
@@ -61,8 +78,15 @@ async function runLayer(layer) {
   const [result, report] = ['json', 'txt'].map((ending) => join(results, `${layer}.${ending}`));
   let code;
   if (layer === 'extension') {
-    const desktop = process.env.VSCODE_EXECUTABLE_PATH ? { VSCODE_EXECUTABLE_PATH: process.env.VSCODE_EXECUTABLE_PATH } : {};
-    code = await node(['test/host/extension-tests.mjs'], { ...desktop, MAIL_FLOW_TEST_RESULT: result, MAIL_FLOW_TEST_REPORT: report, MAIL_FLOW_TEST_GREP: values.grep ?? '' });
+    const desktop = process.env.VSCODE_EXECUTABLE_PATH
+      ? { VSCODE_EXECUTABLE_PATH: process.env.VSCODE_EXECUTABLE_PATH }
+      : {};
+    code = await node(['test/host/extension-tests.mjs'], {
+      ...desktop,
+      MAIL_FLOW_TEST_RESULT: result,
+      MAIL_FLOW_TEST_REPORT: report,
+      MAIL_FLOW_TEST_GREP: values.grep ?? '',
+    });
     if (existsSync(report)) process.stdout.write(readFileSync(report));
   } else {
     code = await node(mocha(layer), { MAIL_FLOW_TEST_RESULT: result });
@@ -80,7 +104,7 @@ async function build() {
   const unknown = chosen.filter((layer) => !layers.includes(layer));
   if (unknown.length) throw new Error(`--only takes ${layers.join(', ')}, not ${unknown.join(', ')}.`);
   await installPackages(root);
-  if (await node(['esbuild.mjs']) !== 0) throw new Error('the build failed.');
+  if ((await node(['esbuild.mjs'])) !== 0) throw new Error('the build failed.');
 }
 
 /** What the layers inside VS Code need: the host and a browser, or a desktop VS Code that the developer chose. */
@@ -92,10 +116,15 @@ async function installVsCode() {
 }
 
 if (await attempt('packages and build', build)) {
-  if (!values.only) await attempt('check', async () => { if (await run('npm', ['run', '--silent', 'check'], { cwd: root, env: childEnvironment() }) !== 0) throw new Error('npm run check.'); });
+  if (!values.only)
+    await attempt('check', async () => {
+      if ((await run('npm', ['run', '--silent', 'check'], { cwd: root, env: childEnvironment() })) !== 0)
+        throw new Error('npm run check.');
+    });
   if (chosen.includes('core')) await attempt('core tests', () => runLayer('core'));
   if (await attempt('VS Code', installVsCode)) {
-    for (const layer of chosen.filter((name) => name !== 'core')) await attempt(`${layer} tests`, () => runLayer(layer));
+    for (const layer of chosen.filter((name) => name !== 'core'))
+      await attempt(`${layer} tests`, () => runLayer(layer));
   }
   if (sum.passed + sum.failed === 0) fail('no test ran.');
 }

@@ -17,17 +17,33 @@ const least = 8;
  * Lets the reader drag over a drawn chart. @param brush what the time axis has at the moment.
  * @param dragged is told whether a click that follows belongs to a drag.
  */
-export function addBrush(element: HTMLElement, view: View, brush: () => Brush | undefined, dragged: (yes: boolean) => void): void {
-  const box = h('div', { class: 'brush', hidden: true, 'aria-hidden': 'true' }), surface = element.firstElementChild as HTMLElement;
+export function addBrush(
+  element: HTMLElement,
+  view: View,
+  brush: () => Brush | undefined,
+  dragged: (yes: boolean) => void,
+): void {
+  const box = h('div', { class: 'brush', hidden: true, 'aria-hidden': 'true' }),
+    surface = element.firstElementChild as HTMLElement;
   element.append(box);
   let start: number | undefined;
   const x = (event: PointerEvent) => event.clientX - element.getBoundingClientRect().left;
   const nearest = (values: readonly string[], position: number) => {
     const scale = view.scale('x') as ((value: string) => number) & { bandwidth?: () => number };
-    const left = leftOf(view), centre = (i: number) => left + scale(values[i]) + (scale.bandwidth?.() ?? 0) / 2;
-    return values.reduce((best, _, i) => (Math.abs(centre(i) - position) < Math.abs(centre(best) - position) ? i : best), 0);
+    const left = leftOf(view),
+      centre = (i: number) => left + scale(values[i]) + (scale.bandwidth?.() ?? 0) / 2;
+    return values.reduce(
+      (best, _, i) => (Math.abs(centre(i) - position) < Math.abs(centre(best) - position) ? i : best),
+      0,
+    );
   };
-  surface.addEventListener('pointerdown', (event) => { if (event.button === 0 && brush()) { start = x(event); dragged(false); surface.setPointerCapture(event.pointerId); } });
+  surface.addEventListener('pointerdown', (event) => {
+    if (event.button === 0 && brush()) {
+      start = x(event);
+      dragged(false);
+      surface.setPointerCapture(event.pointerId);
+    }
+  });
   surface.addEventListener('pointermove', (event) => {
     if (start === undefined || Math.abs(x(event) - start) < least) return;
     box.hidden = false;
@@ -45,9 +61,16 @@ export function addBrush(element: HTMLElement, view: View, brush: () => Brush | 
     const [first, last] = [nearest(now.values, from), nearest(now.values, x(event))].sort((a, b) => a - b);
     now.chosen(first, last);
   });
-  surface.addEventListener('pointercancel', () => { start = undefined; box.hidden = true; });
+  surface.addEventListener('pointercancel', () => {
+    start = undefined;
+    box.hidden = true;
+  });
 }
 
 /** Where the axes of a chart begin in its picture. */
-export function leftOf(view: View): number { return view.origin()[0] + (view.padding() as Padding).left; }
-export function topOf(view: View): number { return view.origin()[1] + (view.padding() as Padding).top; }
+export function leftOf(view: View): number {
+  return view.origin()[0] + (view.padding() as Padding).left;
+}
+export function topOf(view: View): number {
+  return view.origin()[1] + (view.padding() as Padding).top;
+}

@@ -1,16 +1,36 @@
 /** The only file that knows the webview toolkit, which is no longer maintained: to replace it, replace this. */
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeDropdown, vsCodeOption, vsCodeProgressRing, vsCodeTextField, type Dropdown, type TextField } from '@vscode/webview-ui-toolkit';
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeDropdown,
+  vsCodeOption,
+  vsCodeProgressRing,
+  vsCodeTextField,
+  type Dropdown,
+  type TextField,
+} from '@vscode/webview-ui-toolkit';
 import { h } from './dom';
 
 /** Makes the toolkit's elements known to the page; call it before the first control. */
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing(), vsCodeTextField());
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodeProgressRing(),
+    vsCodeTextField(),
+  );
 }
 
 const make = (tag: string) => document.createElement(tag);
 
 /** A button of VS Code. */
-export function button(label: string, click: () => void, appearance: 'primary' | 'secondary' = 'secondary', key?: string): HTMLElement {
+export function button(
+  label: string,
+  click: () => void,
+  appearance: 'primary' | 'secondary' = 'secondary',
+  key?: string,
+): HTMLElement {
   const element = make('vscode-button');
   element.setAttribute('appearance', appearance);
   if (key !== undefined) element.setAttribute('data-key', key);
@@ -26,7 +46,10 @@ export function progressRing(label: string): HTMLElement {
   return element;
 }
 
-export interface Option { value: string; label: string }
+export interface Option {
+  value: string;
+  label: string;
+}
 
 /** A drop-down with a visible label. It stays in the page, so that an open list is not closed when new figures come. */
 export class DropDown {
@@ -50,13 +73,16 @@ export class DropDown {
 
   /** Shows these options. To make an element of the toolkit takes ten times as long as to give one that there is other words, and there can be hundreds. */
   private put(options: readonly Option[], value: string): void {
-    const { shown, control } = this, before = shown.find((option) => option.value === control.value);
+    const { shown, control } = this,
+      before = shown.find((option) => option.value === control.value);
     this.shown = options;
     options.slice(0, shown.length).forEach((option, i) => {
       const element = this.options[i];
       if (option.value !== shown[i].value) element.setAttribute('value', option.value);
       // The text itself, since the element looks at itself again when it gets another one.
-      if (option.label !== shown[i].label) { (element.firstChild as Text).data = element.title = option.label; }
+      if (option.label !== shown[i].label) {
+        (element.firstChild as Text).data = element.title = option.label;
+      }
     });
     for (const element of this.options.splice(options.length)) element.remove();
     // While the control has not seen its new options, the attribute tells it which one is chosen.
@@ -72,7 +98,8 @@ export class DropDown {
       control.append(element);
     }
     // It shows the words of the chosen option, and has not been told that they are others now.
-    if (before && before.value === value && before.label !== options.find((option) => option.value === value)?.label) control.dispatchEvent(new Event('contentchange'));
+    if (before && before.value === value && before.label !== options.find((option) => option.value === value)?.label)
+      control.dispatchEvent(new Event('contentchange'));
   }
 }
 

@@ -20,7 +20,10 @@ export class ChartFrame {
   private width = 0;
 
   /** @param redraw asks for a redraw of the page. @param reveal is told of clicks on marks; the same is in the chart's table, for the keyboard. */
-  constructor(redraw: () => void, private readonly reveal: (place: Place) => void) {
+  constructor(
+    redraw: () => void,
+    private readonly reveal: (place: Place) => void,
+  ) {
     new ResizeObserver(([{ contentRect }]) => {
       // Out of sight it has none.
       if (contentRect.width === 0) return;
@@ -30,7 +33,9 @@ export class ChartFrame {
   }
 
   /** Whether it was drawn for another width than it has now. */
-  get misfit(): boolean { return this.view !== undefined && this.width > 0 && Math.abs(this.width - this.drawnWidth) > 8; }
+  get misfit(): boolean {
+    return this.view !== undefined && this.width > 0 && Math.abs(this.width - this.drawnWidth) > 8;
+  }
 
   /** Draws a chart made for the width at hand; fulfilled when it can be seen. */
   async draw(make: (width: number) => Chart, text: Text, brush?: Brush): Promise<void> {
@@ -47,7 +52,10 @@ export class ChartFrame {
       if (turn === this.turn) this.clear(text.t('The chart could not be drawn; the table has its figures.'));
       return;
     }
-    if (turn !== this.turn) { if (view !== this.view) view.finalize(); return; }
+    if (turn !== this.turn) {
+      if (view !== this.view) view.finalize();
+      return;
+    }
     this.brush = brush;
     hideTip();
     if (view !== this.view) this.put(view);
@@ -58,8 +66,18 @@ export class ChartFrame {
   }
 
   private async create(chart: Chart, text: Text): Promise<View> {
-    const view = viewOf(chart, text, { renderer: 'svg', container: h('div', { 'aria-hidden': 'true' }), hover: true, tooltip: showTip });
-    try { return await view.runAsync(); } catch (error) { view.finalize(); throw error; }
+    const view = viewOf(chart, text, {
+      renderer: 'svg',
+      container: h('div', { 'aria-hidden': 'true' }),
+      hover: true,
+      tooltip: showTip,
+    });
+    try {
+      return await view.runAsync();
+    } catch (error) {
+      view.finalize();
+      throw error;
+    }
   }
 
   /** Puts a new picture into the page. What the reader does with it is about the figures that it has then. */
@@ -68,18 +86,42 @@ export class ChartFrame {
     this.clear('');
     this.view = view;
     this.element.replaceChildren(canvas);
-    const reveal = (mark: Partial<Mark> | undefined) => { if (mark?.place && !this.dragged) this.reveal(mark.place); };
-    view.addEventListener('click', (_, item) => { reveal(item?.datum as Partial<Mark> | undefined); });
+    const reveal = (mark: Partial<Mark> | undefined) => {
+      if (mark?.place && !this.dragged) this.reveal(mark.place);
+    };
+    view.addEventListener('click', (_, item) => {
+      reveal(item?.datum as Partial<Mark> | undefined);
+    });
     // Tells what the point nearest to the pointer stands for.
-    const find = (event: MouseEvent) => { const { left, top } = this.element.getBoundingClientRect(); return this.nearest?.at(event.clientX - left, event.clientY - top); };
-    canvas.addEventListener('pointermove', (event) => { if (!this.nearest) return; const point = find(event); if (point) showTipAt(event, point.tip); else hideTip(); });
-    canvas.addEventListener('pointerleave', () => { if (this.nearest) this.nearest.element.hidden = true; hideTip(); });
+    const find = (event: MouseEvent) => {
+      const { left, top } = this.element.getBoundingClientRect();
+      return this.nearest?.at(event.clientX - left, event.clientY - top);
+    };
+    canvas.addEventListener('pointermove', (event) => {
+      if (!this.nearest) return;
+      const point = find(event);
+      if (point) showTipAt(event, point.tip);
+      else hideTip();
+    });
+    canvas.addEventListener('pointerleave', () => {
+      if (this.nearest) this.nearest.element.hidden = true;
+      hideTip();
+    });
     canvas.addEventListener('click', (event) => reveal(find(event)));
-    addBrush(this.element, view, () => this.brush, (dragged) => { this.dragged = dragged; });
+    addBrush(
+      this.element,
+      view,
+      () => this.brush,
+      (dragged) => {
+        this.dragged = dragged;
+      },
+    );
   }
 
   /** The picture, if there is one. */
-  get picture(): SVGSVGElement | undefined { return this.view ? this.element.querySelector('svg') ?? undefined : undefined; }
+  get picture(): SVGSVGElement | undefined {
+    return this.view ? (this.element.querySelector('svg') ?? undefined) : undefined;
+  }
 
   /** Shows words in the place of a chart. */
   clear(words: string): void {
@@ -110,4 +152,6 @@ export function showTipAt(event: MouseEvent, words: string): void {
   tip.style.top = `${Math.max(4, event.clientY + 16 + height > innerHeight ? event.clientY - height - 8 : event.clientY + 16)}px`;
 }
 
-export function hideTip(): void { tip.hidden = true; }
+export function hideTip(): void {
+  tip.hidden = true;
+}

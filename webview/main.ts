@@ -36,9 +36,17 @@ const actions: Actions = {
     state = { ...state, ...part };
     vscode.setState(state);
     schedule();
-    if (moved) { movedTo = state.surface; scrollTo({ top: 0 }); }
+    if (moved) {
+      movedTo = state.surface;
+      scrollTo({ top: 0 });
+    }
   },
-  toggle: (name, open) => actions.change({ open: open ? [...state.open.filter((other) => other !== name), name].slice(-50) : state.open.filter((other) => other !== name) }),
+  toggle: (name, open) =>
+    actions.change({
+      open: open
+        ? [...state.open.filter((other) => other !== name), name].slice(-50)
+        : state.open.filter((other) => other !== name),
+    }),
   reveal: (place) => post({ type: 'reveal', place }),
   period: (period) => {
     if (!snapshot) return;
@@ -52,19 +60,41 @@ const actions: Actions = {
   redraw: () => schedule(),
 };
 
-const header = new Header(actions), coverage = new Coverage(actions), notice = new Notice(actions);
-const surfaces: Record<Surface, Part> = { overview: new Overview(actions), tls: new TlsOverview(actions), connectors: new ConnectorReport(actions), map: new FlowMap(actions) };
-const main = h('main', {}, notice.element, Object.values(surfaces).map((part) => part.element));
+const header = new Header(actions),
+  coverage = new Coverage(actions),
+  notice = new Notice(actions);
+const surfaces: Record<Surface, Part> = {
+  overview: new Overview(actions),
+  tls: new TlsOverview(actions),
+  connectors: new ConnectorReport(actions),
+  map: new FlowMap(actions),
+};
+const main = h(
+  'main',
+  {},
+  notice.element,
+  Object.values(surfaces).map((part) => part.element),
+);
 document.body.append(patterns(), header.element, coverage.element, main);
 
-function post(message: FromReport): void { vscode.postMessage(message); }
+function post(message: FromReport): void {
+  vscode.postMessage(message);
+}
 
 // A redraw between the press and the release of a button would take the button away from under the pointer.
-let scheduled = false, pressed = false;
-addEventListener('pointerdown', () => { pressed = true; });
-const released = () => { pressed = false; if (scheduled) setTimeout(draw); };
+let scheduled = false,
+  pressed = false;
+addEventListener('pointerdown', () => {
+  pressed = true;
+});
+const released = () => {
+  pressed = false;
+  if (scheduled) setTimeout(draw);
+};
 for (const end of ['pointerup', 'pointercancel', 'blur']) addEventListener(end, released);
-addEventListener('pointermove', (event) => { if (pressed && event.buttons === 0) released(); });
+addEventListener('pointermove', (event) => {
+  if (pressed && event.buttons === 0) released();
+});
 
 function schedule(): void {
   if (scheduled) return;
@@ -82,16 +112,37 @@ async function draw(): Promise<void> {
   if (!scheduled || pressed) return;
   scheduled = false;
   const mine = ++turn;
-  const show = (surface?: Surface) => { for (const [name, part] of Object.entries(surfaces)) part.element.hidden = name !== surface; notice.element.hidden = surface !== undefined; };
-  for (const part of [header, coverage]) part.element.hidden = broken || !snapshot || snapshot.analysis.files.length === 0;
-  if (broken) { show(); notice.broken(text); return; }
-  if (!snapshot) { show(); notice.waiting(text); return; }
-  if (!report || report.snapshot !== snapshot || (report.unit !== state.unit && report.has.messages && report.has.sessions)) report = new Report(snapshot, state.unit);
+  const show = (surface?: Surface) => {
+    for (const [name, part] of Object.entries(surfaces)) part.element.hidden = name !== surface;
+    notice.element.hidden = surface !== undefined;
+  };
+  for (const part of [header, coverage])
+    part.element.hidden = broken || !snapshot || snapshot.analysis.files.length === 0;
+  if (broken) {
+    show();
+    notice.broken(text);
+    return;
+  }
+  if (!snapshot) {
+    show();
+    notice.waiting(text);
+    return;
+  }
+  if (
+    !report ||
+    report.snapshot !== snapshot ||
+    (report.unit !== state.unit && report.has.messages && report.has.sessions)
+  )
+    report = new Report(snapshot, state.unit);
   const page = { report, state, text, theme };
   header.update(page);
   coverage.update(page);
   if (notice.update(report, text)) show();
-  else { show(state.surface); await surfaces[state.surface].update(page); focusHead(); }
+  else {
+    show(state.surface);
+    await surfaces[state.surface].update(page);
+    focusHead();
+  }
   if (mine !== turn) return;
   document.body.dataset.drawn = String(++drawings);
   post({ type: 'drawn' });
@@ -101,7 +152,8 @@ async function draw(): Promise<void> {
 function focusHead(): void {
   if (movedTo === undefined || movedTo !== state.surface) return;
   movedTo = undefined;
-  if (document.activeElement && document.activeElement !== document.body && document.activeElement.checkVisibility()) return;
+  if (document.activeElement && document.activeElement !== document.body && document.activeElement.checkVisibility())
+    return;
   const head = surfaces[state.surface].element.querySelector('h2');
   head?.setAttribute('tabindex', '-1');
   head?.focus({ preventScroll: true });
@@ -115,20 +167,34 @@ function settled(next: ReportSnapshot): ReportSnapshot {
 
 /** Whether the host only confirms what the page has drawn already. */
 function isShown(next: ReportSnapshot, view: ReportView): boolean {
-  return (Object.keys(view) as (keyof ReportView)[]).every((key) => JSON.stringify(next[key]) === JSON.stringify(snapshot?.[key]));
+  return (Object.keys(view) as (keyof ReportView)[]).every(
+    (key) => JSON.stringify(next[key]) === JSON.stringify(snapshot?.[key]),
+  );
 }
 
 addEventListener('message', (event) => {
   const message = readMessage(event.data);
   if (message === undefined) return;
-  if (message === 'broken') { broken = true; schedule(); return; }
-  if (message.type === 'show') { actions.change({ surface: 'connectors', selection: { connector: message.connector, direction: message.direction } }); return; }
+  if (message === 'broken') {
+    broken = true;
+    schedule();
+    return;
+  }
+  if (message.type === 'show') {
+    actions.change({
+      surface: 'connectors',
+      selection: { connector: message.connector, direction: message.direction },
+    });
+    return;
+  }
   if (message.type === 'view') {
     if (!snapshot) return;
     const next = settled({ ...snapshot, ...message.view, analysis: snapshot.analysis, fileNames: snapshot.fileNames });
     if (isShown(next, message.view)) return;
     snapshot = next;
-  } else { snapshot = settled(message.snapshot); }
+  } else {
+    snapshot = settled(message.snapshot);
+  }
   broken = false;
   const { language, sentences, timeZone } = snapshot;
   text = new Text(language, sentences, timeZone);
@@ -136,6 +202,9 @@ addEventListener('message', (event) => {
   schedule();
 });
 
-onThemeChange(() => { theme = readTheme(); schedule(); });
+onThemeChange(() => {
+  theme = readTheme();
+  schedule();
+});
 schedule();
 post({ type: 'ready' });

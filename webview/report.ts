@@ -5,7 +5,15 @@ import { judgeCube } from '../src/core/insights/judge';
 import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
 import { resolvePeriod, type Period } from '../src/core/period';
 import { keyExchangesOf, type KeyExchangeSum } from '../src/core/keyexchanges';
-import { spanOf, summarise, type ConnectorSummary, type Filter, type Place, type Summary, type TlsCounts } from '../src/core/query';
+import {
+  spanOf,
+  summarise,
+  type ConnectorSummary,
+  type Filter,
+  type Place,
+  type Summary,
+  type TlsCounts,
+} from '../src/core/query';
 import { suiteOf } from '../src/core/text/keyexchange';
 import { Zone } from '../src/core/text/zone';
 import type { ReportSnapshot } from '../src/protocol';
@@ -15,10 +23,18 @@ import { PeriodCube } from '../src/presentation/periodcube';
 import type { Selection } from './state';
 
 /** Counts by TLS version in the order of `tlsVersions`, with the first line of each. */
-export interface TlsFigures { tls: TlsCounts; places: (Place | undefined)[] }
+export interface TlsFigures {
+  tls: TlsCounts;
+  places: (Place | undefined)[];
+}
 
 /** A cipher suite with its messages and the first of their lines. */
-export interface CipherFigures { name: string; tls: number; messages: number; place: Place }
+export interface CipherFigures {
+  name: string;
+  tls: number;
+  messages: number;
+  place: Place;
+}
 
 const zones = new Map<string, Zone>();
 type Span = ReturnType<typeof spanOf>;
@@ -28,7 +44,11 @@ const known = new WeakMap<Cube, { zone: Zone; spans: { messages: Span; sessions:
 function knownOf(cube: Cube, zone: Zone) {
   let facts = known.get(cube);
   if (facts?.zone !== zone) {
-    facts = { zone, spans: facts?.spans ?? { messages: spanOf(cube), sessions: spanOf(cube, UnitCode.session) }, periods: new PeriodCube(cube, zone) };
+    facts = {
+      zone,
+      spans: facts?.spans ?? { messages: spanOf(cube), sessions: spanOf(cube, UnitCode.session) },
+      periods: new PeriodCube(cube, zone),
+    };
     known.set(cube, facts);
   }
   return facts;
@@ -49,26 +69,48 @@ export class Report {
   private readonly details = new Map<string, DetailTable>();
 
   /** @param unit the wanted one; where the log has only the other, that is taken. */
-  constructor(readonly snapshot: ReportSnapshot, unit: UnitCode) {
-    const { analysis: { cube: whole }, from, to } = snapshot;
-    const zone = this.zone = zoneOf(snapshot.timeZone);
+  constructor(
+    readonly snapshot: ReportSnapshot,
+    unit: UnitCode,
+  ) {
+    const {
+      analysis: { cube: whole },
+      from,
+      to,
+    } = snapshot;
+    const zone = (this.zone = zoneOf(snapshot.timeZone));
     const { spans, periods } = knownOf(whole, zone);
     this.has = { messages: spans.messages !== undefined, sessions: spans.sessions !== undefined };
-    this.unit = this.has.sessions && (unit === UnitCode.session || !this.has.messages) ? UnitCode.session : UnitCode.message;
+    this.unit =
+      this.has.sessions && (unit === UnitCode.session || !this.has.messages) ? UnitCode.session : UnitCode.message;
     this.cube = periods.during(from, to);
     this.summary = summarise(this.cube, this.filter(undefined), this.unit);
-    ({ insights: this.insights, ignored: this.ignored } = this.unit === UnitCode.message ? judgeCube(whole, this.filter(undefined), this.summary, snapshot.limits, snapshot.baseline, this.zone.dayOf(Date.now())) : { insights: [], ignored: [] });
+    ({ insights: this.insights, ignored: this.ignored } =
+      this.unit === UnitCode.message
+        ? judgeCube(
+            whole,
+            this.filter(undefined),
+            this.summary,
+            snapshot.limits,
+            snapshot.baseline,
+            this.zone.dayOf(Date.now()),
+          )
+        : { insights: [], ignored: [] });
   }
 
   /** The snapshot's period and a selection. Internal hops are never part of it. */
   filter(selection: Selection): Filter {
     const { from, to } = this.snapshot;
-    return selection ? { from, to, connectors: [selection.connector], directions: [selection.direction] } : { from, to, directions: ['inbound', 'outbound'] };
+    return selection
+      ? { from, to, connectors: [selection.connector], directions: [selection.direction] }
+      : { from, to, directions: ['inbound', 'outbound'] };
   }
 
   /** The connectors of a selection, largest first within a direction. */
   connectors(selection: Selection): ConnectorSummary[] {
-    return this.summary.connectors.filter((c) => !selection || (c.name === selection.connector && c.direction === selection.direction));
+    return this.summary.connectors.filter(
+      (c) => !selection || (c.name === selection.connector && c.direction === selection.direction),
+    );
   }
 
   /** TLS versions of some connectors together. */
@@ -77,44 +119,77 @@ export class Report {
     return { tls, places: tlsVersions.map((_, v) => firstPlace(connectors.map((c) => c.places[v]))) };
   }
 
-  ofDirection(direction: Direction): TlsFigures { return this.tls(this.summary.connectors.filter((c) => c.direction === direction)); }
+  ofDirection(direction: Direction): TlsFigures {
+    return this.tls(this.summary.connectors.filter((c) => c.direction === direction));
+  }
 
   /** One row for each day, connector and direction. */
   rows(selection: Selection): DetailTable {
     const key = JSON.stringify(selection ?? null);
     let rows = this.details.get(key);
-    if (!rows) this.details.set(key, (rows = detailTable(this.cube, this.filter(selection), this.unit, this.zone, this.connectors(selection))));
+    if (!rows)
+      this.details.set(
+        key,
+        (rows = detailTable(this.cube, this.filter(selection), this.unit, this.zone, this.connectors(selection))),
+      );
     return rows;
   }
 
   /** The key exchanges of a direction as far as the log tells them, largest first. */
-  keyExchanges(direction: 'inbound' | 'outbound'): KeyExchangeSum[] { return keyExchangesOf(this.summary.connectors.filter((c) => c.direction === direction)); }
+  keyExchanges(direction: 'inbound' | 'outbound'): KeyExchangeSum[] {
+    return keyExchangesOf(this.summary.connectors.filter((c) => c.direction === direction));
+  }
 
   /** The cipher suites of a direction, largest first. Messages whose suite is not logged are not among them. */
   ciphers(direction: 'inbound' | 'outbound'): CipherFigures[] {
-    const { cube } = this, { series, cells } = cube;
-    const from = Math.floor((this.snapshot.from ?? -Infinity) / 60_000), to = Math.ceil((this.snapshot.to ?? Infinity) / 60_000);
+    const { cube } = this,
+      { series, cells } = cube;
+    const from = Math.floor((this.snapshot.from ?? -Infinity) / 60_000),
+      to = Math.ceil((this.snapshot.to ?? Infinity) / 60_000);
     const code = direction === 'inbound' ? DirectionCode.inbound : DirectionCode.outbound;
-    const found = new Map<number, CipherFigures>(), suites = cube.ciphers.map(suiteOf), ids = suites.map((suite) => suites.indexOf(suite));
+    const found = new Map<number, CipherFigures>(),
+      suites = cube.ciphers.map(suiteOf),
+      ids = suites.map((suite) => suites.indexOf(suite));
     for (let i = 0; i < cells.length; i++) {
       const s = cells.series[i];
-      if (series.cipher[s] === 0 || series.unit[s] !== this.unit || series.direction[s] !== code || series.outcome[s] !== OutcomeCode.accepted || cells.minute[i] < from || cells.minute[i] >= to) continue;
-      const key = ids[series.cipher[s]] << 4 | series.tls[s], place = { file: cells.file[i], line: cells.line[i] };
+      if (
+        series.cipher[s] === 0 ||
+        series.unit[s] !== this.unit ||
+        series.direction[s] !== code ||
+        series.outcome[s] !== OutcomeCode.accepted ||
+        cells.minute[i] < from ||
+        cells.minute[i] >= to
+      )
+        continue;
+      const key = (ids[series.cipher[s]] << 4) | series.tls[s],
+        place = { file: cells.file[i], line: cells.line[i] };
       const cipher = found.get(key);
-      if (!cipher) found.set(key, { name: suites[series.cipher[s]], tls: series.tls[s], messages: cells.messages[i], place });
-      else { cipher.messages += cells.messages[i]; cipher.place = earlier(cipher.place, place)!; }
+      if (!cipher)
+        found.set(key, { name: suites[series.cipher[s]], tls: series.tls[s], messages: cells.messages[i], place });
+      else {
+        cipher.messages += cells.messages[i];
+        cipher.place = earlier(cipher.place, place)!;
+      }
     }
-    return [...found.values()].filter((cipher) => cipher.messages > 0).sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1));
+    return [...found.values()]
+      .filter((cipher) => cipher.messages > 0)
+      .sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1));
   }
 }
 
 /** A snapshot in another period, as the host resolves it. One that can't be resolved changes nothing. */
 export function inPeriod(snapshot: ReportSnapshot, period: Period): ReportSnapshot {
-  const { analysis: { cube }, timeZone } = snapshot, zone = zoneOf(timeZone);
+  const {
+      analysis: { cube },
+      timeZone,
+    } = snapshot,
+    zone = zoneOf(timeZone);
   try {
     const { from, to } = resolvePeriod(period, cube, (wall) => zone.toUtc(wall), knownOf(cube, zone).spans.messages);
     return { ...snapshot, period, from, to };
-  } catch { return snapshot; }
+  } catch {
+    return snapshot;
+  }
 }
 
 function zoneOf(name: string): Zone {

@@ -34,7 +34,20 @@ export interface PageState {
 }
 
 export const firstState: PageState = {
-  surface: 'overview', selection: undefined, view: 'flow', unit: UnitCode.message, figures: 'messages', sort: { column: 'date', descending: true }, search: '', clauses: [], group: 'host', version: -1, map: 'overview', mapDay: undefined, pseudonyms: false, open: [],
+  surface: 'overview',
+  selection: undefined,
+  view: 'flow',
+  unit: UnitCode.message,
+  figures: 'messages',
+  sort: { column: 'date', descending: true },
+  search: '',
+  clauses: [],
+  group: 'host',
+  version: -1,
+  map: 'overview',
+  mapDay: undefined,
+  pseudonyms: false,
+  open: [],
 };
 
 /** The state that was saved before; whatever does not fit, e.g. from an older version, is as at the first start. */
@@ -48,11 +61,17 @@ export function restoreState(saved: unknown): PageState {
     view: oneOf(s.view, ['flow', 'tls'], first.view),
     unit: s.unit === UnitCode.session ? UnitCode.session : UnitCode.message,
     figures: oneOf(s.figures, ['messages', 'share'], first.figures),
-    sort: typeof sort?.column === 'string' && typeof sort.descending === 'boolean' ? { column: sort.column, descending: sort.descending } : first.sort,
+    sort:
+      typeof sort?.column === 'string' && typeof sort.descending === 'boolean'
+        ? { column: sort.column, descending: sort.descending }
+        : first.sort,
     search: typeof s.search === 'string' ? s.search : '',
     clauses: readClauses(s.clauses),
     group: oneOf(s.group, ['host', 'domain'], first.group),
-    version: Number.isInteger(s.version) && (s.version as number) >= -1 && (s.version as number) < tlsVersions.length ? s.version as number : -1,
+    version:
+      Number.isInteger(s.version) && (s.version as number) >= -1 && (s.version as number) < tlsVersions.length
+        ? (s.version as number)
+        : -1,
     map: oneOf(s.map, ['overview', 'domains'], first.map),
     mapDay: typeof s.mapDay === 'number' && Number.isFinite(s.mapDay) ? s.mapDay : undefined,
     pseudonyms: s.pseudonyms === true,
@@ -68,7 +87,7 @@ function restoreSelection(value: unknown): Selection {
 }
 
 function oneOf<T extends string>(value: unknown, values: readonly T[], otherwise: T): T {
-  return values.includes(value as T) ? value as T : otherwise;
+  return values.includes(value as T) ? (value as T) : otherwise;
 }
 
 export function sameSelection(a: Selection, b: Selection): boolean {

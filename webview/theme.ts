@@ -15,7 +15,16 @@ export function readTheme(): Theme {
     background: read('--vscode-editor-background', 'transparent'),
     font: read('--vscode-font-family', 'sans-serif'),
     fontSize: Number.parseFloat(read('--vscode-font-size', '13')) || 13,
-    lines: [chart('blue'), chart('green'), chart('orange'), chart('purple'), chart('yellow'), chart('red'), read('--vscode-terminal-ansiCyan', foreground), read('--vscode-terminal-ansiMagenta', foreground)],
+    lines: [
+      chart('blue'),
+      chart('green'),
+      chart('orange'),
+      chart('purple'),
+      chart('yellow'),
+      chart('red'),
+      read('--vscode-terminal-ansiCyan', foreground),
+      read('--vscode-terminal-ansiMagenta', foreground),
+    ],
     others: read('--vscode-descriptionForeground', foreground),
     fills: tlsVersions.map((_, version) => fillOf(version)),
   };

@@ -19,41 +19,78 @@ export class Truth {
  */
 export function writeLog(file, size, { start, gap, random, newSession, line, header = '', truth }) {
   const out = openSync(file, 'w');
-  let parts = [header], length = header.length, written = 0;
-  const flush = () => { const bytes = Buffer.from(parts.join('')); for (let at = 0; at < bytes.length;) at += writeSync(out, bytes, at); written += bytes.length; parts = []; length = 0; };
+  let parts = [header],
+    length = header.length,
+    written = 0;
+  const flush = () => {
+    const bytes = Buffer.from(parts.join(''));
+    for (let at = 0; at < bytes.length;) at += writeSync(out, bytes, at);
+    written += bytes.length;
+    parts = [];
+    length = 0;
+  };
   const queue = new Heap();
-  let next = start, last = start;
+  let next = start,
+    last = start;
   while (written + length < size) {
-    while (queue.size === 0 || next <= queue.first.time) { const session = newSession(next); session.at = 0; queue.push(session); next += -Math.log(1 - random.fraction()) * gap; }
+    while (queue.size === 0 || next <= queue.first.time) {
+      const session = newSession(next);
+      session.at = 0;
+      queue.push(session);
+      next += -Math.log(1 - random.fraction()) * gap;
+    }
     const session = queue.pop();
     const step = session.steps[session.at++];
     last = session.time;
-    if (step.text !== undefined) { const text = line(session.time, step.text, session); parts.push(text); length += text.length; }
+    if (step.text !== undefined) {
+      const text = line(session.time, step.text, session);
+      parts.push(text);
+      length += text.length;
+    }
     const more = step.done?.(session.time);
-    if (more) { more.at = 0; queue.push(more); }
-    if (session.at < session.steps.length) { session.time += session.steps[session.at].wait * (0.5 + random.fraction()); queue.push(session); }
+    if (more) {
+      more.at = 0;
+      queue.push(more);
+    }
+    if (session.at < session.steps.length) {
+      session.time += session.steps[session.at].wait * (0.5 + random.fraction());
+      queue.push(session);
+    }
     if (length > 4 << 20) flush();
   }
   flush();
   closeSync(out);
-  writeFileSync(`${file}.truth.json`, JSON.stringify({ total: truth.total, newest: last, counts: truth.counts }, null, 1));
+  writeFileSync(
+    `${file}.truth.json`,
+    JSON.stringify({ total: truth.total, newest: last, counts: truth.counts }, null, 1),
+  );
 }
 
 /** Sessions by the time of their next step. */
 class Heap {
   items = [];
-  get size() { return this.items.length; }
-  get first() { return this.items[0]; }
+  get size() {
+    return this.items.length;
+  }
+  get first() {
+    return this.items[0];
+  }
 
   push(item) {
     const { items } = this;
     items.push(item);
-    for (let i = items.length - 1; i > 0;) { const up = i - 1 >> 1; if (items[up].time <= items[i].time) return; [items[up], items[i]] = [items[i], items[up]]; i = up; }
+    for (let i = items.length - 1; i > 0;) {
+      const up = (i - 1) >> 1;
+      if (items[up].time <= items[i].time) return;
+      [items[up], items[i]] = [items[i], items[up]];
+      i = up;
+    }
   }
 
   pop() {
     const { items } = this;
-    const first = items[0], last = items.pop();
+    const first = items[0],
+      last = items.pop();
     if (items.length === 0) return first;
     items[0] = last;
     for (let i = 0; ;) {

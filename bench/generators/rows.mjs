@@ -3,8 +3,15 @@ import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 /** Writes rows one after the other, each later than the one before, until the file has `size` bytes; the truth goes to FILE.truth.json. */
 export function writeRows(file, size, { start, gap, random, header = '', truth, rows }) {
   const out = openSync(file, 'w');
-  let text = header, written = 0, time = start;
-  const flush = () => { const bytes = Buffer.from(text); for (let at = 0; at < bytes.length;) at += writeSync(out, bytes, at); written += bytes.length; text = ''; };
+  let text = header,
+    written = 0,
+    time = start;
+  const flush = () => {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length;) at += writeSync(out, bytes, at);
+    written += bytes.length;
+    text = '';
+  };
   while (written + text.length < size) {
     time += -Math.log(1 - random.fraction()) * gap;
     text += rows(time);
@@ -12,7 +19,10 @@ export function writeRows(file, size, { start, gap, random, header = '', truth, 
   }
   flush();
   closeSync(out);
-  writeFileSync(`${file}.truth.json`, JSON.stringify({ total: truth.total, newest: time, counts: truth.counts }, null, 1));
+  writeFileSync(
+    `${file}.truth.json`,
+    JSON.stringify({ total: truth.total, newest: time, counts: truth.counts }, null, 1),
+  );
 }
 
 /** A CSV field, quoted where it must be (RFC 4180). */

@@ -5,15 +5,23 @@ export async function profiled(page, work) {
   await session.send('Profiler.setSamplingInterval', { interval: 500 });
   await session.send('Profiler.start');
   const result = await work();
-  const { profile: { nodes, samples, timeDeltas } } = await session.send('Profiler.stop');
+  const {
+    profile: { nodes, samples, timeDeltas },
+  } = await session.send('Profiler.stop');
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
-  const names = new Map(nodes.map(({ id, callFrame }) => [id, `${callFrame.functionName || '(anonymous)'}:${callFrame.lineNumber + 1}`])), own = new Map(), all = new Map();
+  const names = new Map(
+      nodes.map(({ id, callFrame }) => [id, `${callFrame.functionName || '(anonymous)'}:${callFrame.lineNumber + 1}`]),
+    ),
+    own = new Map(),
+    all = new Map();
   samples.forEach((id, i) => {
-    const time = timeDeltas[i] / 1000, seen = new Set();
+    const time = timeDeltas[i] / 1000,
+      seen = new Set();
     own.set(names.get(id), (own.get(names.get(id)) ?? 0) + time);
     for (let at = id; at !== undefined; at = parents.get(at)) seen.add(names.get(at));
     for (const name of seen) all.set(name, (all.get(name) ?? 0) + time);
   });
-  for (const [name, time] of [...all].sort((a, b) => b[1] - a[1]).slice(0, 70)) console.log(`${time.toFixed(0).padStart(8)} ms ${(own.get(name) ?? 0).toFixed(0).padStart(8)} ms  ${name}`);
+  for (const [name, time] of [...all].sort((a, b) => b[1] - a[1]).slice(0, 70))
+    console.log(`${time.toFixed(0).padStart(8)} ms ${(own.get(name) ?? 0).toFixed(0).padStart(8)} ms  ${name}`);
   return result;
 }

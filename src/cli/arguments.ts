@@ -43,7 +43,8 @@ export class UsageError extends Error {}
 
 /** The command line, checked. */
 export interface Arguments {
-  help: boolean; version: boolean;
+  help: boolean;
+  version: boolean;
   inputs: string[];
   format: (typeof outputFormats)[number];
   output?: string;
@@ -63,29 +64,60 @@ export interface Arguments {
 }
 
 const options = {
-  format: { type: 'string' }, output: { type: 'string' }, pseudonymise: { type: 'boolean' }, 'keep-domains': { type: 'boolean' }, 'csv-raw': { type: 'boolean' }, period: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' },
-  direction: { type: 'string', multiple: true }, connector: { type: 'string', multiple: true }, config: { type: 'string' }, 'time-zone': { type: 'string' }, year: { type: 'string' },
-  'input-format': { type: 'string' }, threads: { type: 'string' }, cache: { type: 'string' }, baseline: { type: 'string' }, 'fail-on': { type: 'string' }, help: { type: 'boolean' }, version: { type: 'boolean' },
+  format: { type: 'string' },
+  output: { type: 'string' },
+  pseudonymise: { type: 'boolean' },
+  'keep-domains': { type: 'boolean' },
+  'csv-raw': { type: 'boolean' },
+  period: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  direction: { type: 'string', multiple: true },
+  connector: { type: 'string', multiple: true },
+  config: { type: 'string' },
+  'time-zone': { type: 'string' },
+  year: { type: 'string' },
+  'input-format': { type: 'string' },
+  threads: { type: 'string' },
+  cache: { type: 'string' },
+  baseline: { type: 'string' },
+  'fail-on': { type: 'string' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
 } as const;
 
 /** Reads and checks the arguments and the configuration file. @throws UsageError */
 export async function parseArguments(argv: string[]): Promise<Arguments> {
   let parsed;
-  try { parsed = parseArgs({ args: argv, options, allowPositionals: true }); } catch (error) { throw new UsageError((error as Error).message); }
+  try {
+    parsed = parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
   const { values: v, positionals } = parsed;
   const config = v.config === undefined ? {} : await readConfig(v.config);
-  const help = v.help ?? false, version = v.version ?? false;
+  const help = v.help ?? false,
+    version = v.version ?? false;
   if (positionals.length === 0 && !help && !version) throw new UsageError('no file given.');
   if (v['keep-domains'] && !v.pseudonymise) throw new UsageError('--keep-domains goes with --pseudonymise.');
   const year = v.year ?? config.year;
   const zone = zoneOf(v['time-zone'] ?? config.timeZone);
   const { limits, errors, notes } = checkLimits((key) => config[key], zone.dayOf(Date.now()));
   if (errors.length > 0) throw new UsageError(errors.map(({ key, message }) => `${key}: ${message}`).join(' '));
-  const failOn = (v['fail-on'] ?? '').split(',').filter(Boolean).map((what) => oneOf('--fail-on', what, ['insight', 'regression'] as const));
-  if (failOn.includes('regression') && v.baseline === undefined) throw new UsageError('--fail-on regression needs --baseline.');
+  const failOn = (v['fail-on'] ?? '')
+    .split(',')
+    .filter(Boolean)
+    .map((what) => oneOf('--fail-on', what, ['insight', 'regression'] as const));
+  if (failOn.includes('regression') && v.baseline === undefined)
+    throw new UsageError('--fail-on regression needs --baseline.');
   return {
-    help, version, inputs: positionals, output: v.output, cache: v.cache,
-    pseudonyms: v.pseudonymise ? (v['keep-domains'] ? 'keep-domains' : 'all') : undefined, csv: v['csv-raw'] ? 'raw' : 'safe',
+    help,
+    version,
+    inputs: positionals,
+    output: v.output,
+    cache: v.cache,
+    pseudonyms: v.pseudonymise ? (v['keep-domains'] ? 'keep-domains' : 'all') : undefined,
+    csv: v['csv-raw'] ? 'raw' : 'safe',
     format: oneOf('--format', v.format ?? 'summary', outputFormats),
     view: {
       period: periodOf(v.from, v.to, v.period ?? config.period ?? '7d'),
@@ -98,9 +130,17 @@ export async function parseArguments(argv: string[]): Promise<Arguments> {
     rules: rulesOf(config.connectors),
     columns: columnsOf(config.columns),
     year: year === undefined ? undefined : whole('--year', year, 1970, 9999),
-    inputFormat: v['input-format'] === undefined ? undefined : oneOf('--input-format', v['input-format'], formats.map((format) => format.id)),
+    inputFormat:
+      v['input-format'] === undefined
+        ? undefined
+        : oneOf(
+            '--input-format',
+            v['input-format'],
+            formats.map((format) => format.id),
+          ),
     threads: v.threads === undefined ? undefined : whole('--threads', v.threads, 1, 256),
-    failOn, notes: notes.map(({ message }) => message),
+    failOn,
+    notes: notes.map(({ message }) => message),
   };
 }
 
@@ -108,14 +148,23 @@ type Config = { [key: string]: unknown; period?: string; timeZone?: string; year
 
 async function readConfig(path: string): Promise<Config> {
   const config = await readJson('--config', path);
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) throw new UsageError(`--config ${path}: an object of settings is expected.`);
+  if (typeof config !== 'object' || config === null || Array.isArray(config))
+    throw new UsageError(`--config ${path}: an object of settings is expected.`);
   return config as Config;
 }
 
 async function readJson(option: string, path: string): Promise<unknown> {
   let text: string;
-  try { text = await readFile(path, 'utf8'); } catch (error) { throw new UsageError(`${option} ${path}: ${(error as { code?: string }).code}.`); }
-  try { return JSON.parse(text.replace(/^\uFEFF/, '')); } catch { throw new UsageError(`${option} ${path}: not valid JSON.`); }
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${option} ${path}: ${(error as { code?: string }).code}.`);
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw new UsageError(`${option} ${path}: not valid JSON.`);
+  }
 }
 
 async function baselineOf(path: string): Promise<Baseline> {
@@ -125,15 +174,23 @@ async function baselineOf(path: string): Promise<Baseline> {
 }
 
 function periodOf(from: string | undefined, to: string | undefined, period: string): Period {
-  for (const [option, date] of [['--from', from], ['--to', to]] as const) {
-    if (date !== undefined && !(/^\d{4}-\d\d-\d\d/.test(date) && !Number.isNaN(Date.parse(date)))) throw new UsageError(`${option}: ${JSON.stringify(date)} is not an ISO 8601 date.`);
+  for (const [option, date] of [
+    ['--from', from],
+    ['--to', to],
+  ] as const) {
+    if (date !== undefined && !(/^\d{4}-\d\d-\d\d/.test(date) && !Number.isNaN(Date.parse(date))))
+      throw new UsageError(`${option}: ${JSON.stringify(date)} is not an ISO 8601 date.`);
   }
   return from !== undefined || to !== undefined ? { from, to } : oneOf('--period', period, periods);
 }
 
 function zoneOf(name: string | undefined): Zone {
   if (!name) return Zone.local();
-  try { return new Zone(name); } catch { throw new UsageError(`--time-zone: ${JSON.stringify(name)} is not an IANA time zone.`); }
+  try {
+    return new Zone(name);
+  } catch {
+    throw new UsageError(`--time-zone: ${JSON.stringify(name)} is not an IANA time zone.`);
+  }
 }
 
 function rulesOf(value: unknown): ConnectorRule[] {
@@ -150,12 +207,14 @@ function columnsOf(value: unknown): ColumnMapping[] {
 
 function whole(option: string, text: string | number, least: number, most: number): number {
   const n = Number(text);
-  if (!Number.isInteger(n) || n < least || n > most) throw new UsageError(`${option}: a whole number from ${least} to ${most}.`);
+  if (!Number.isInteger(n) || n < least || n > most)
+    throw new UsageError(`${option}: a whole number from ${least} to ${most}.`);
   return n;
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value);
-  if (found === undefined) throw new UsageError(`${option}: ${JSON.stringify(value)} is not one of ${allowed.join(', ')}.`);
+  if (found === undefined)
+    throw new UsageError(`${option}: ${JSON.stringify(value)} is not one of ${allowed.join(', ')}.`);
   return found;
 }

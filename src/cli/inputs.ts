@@ -9,14 +9,21 @@ export const mostFiles = 10_000;
  * (not found in a directory): one of these that is no mail log is an error, while a directory may hold anything. `more`: how many files are left out, since
  * there are too many.
  */
-export async function expandInputs(inputs: readonly string[]): Promise<{ files: string[]; named: Set<string>; more: number }> {
-  const files: string[] = [], named = new Set<string>(), seen = new Set<string>();
+export async function expandInputs(
+  inputs: readonly string[],
+): Promise<{ files: string[]; named: Set<string>; more: number }> {
+  const files: string[] = [],
+    named = new Set<string>(),
+    seen = new Set<string>();
   let more = 0;
   const add = async (path: string, byName: boolean) => {
     const real = await realpath(path).catch(() => path);
     if (seen.has(real)) return;
     seen.add(real);
-    if (files.length >= mostFiles) { more++; return; }
+    if (files.length >= mostFiles) {
+      more++;
+      return;
+    }
     files.push(path);
     if (byName) named.add(path);
   };

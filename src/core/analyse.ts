@@ -22,13 +22,28 @@ export interface AnalyseOptions extends ReadOptions {
 }
 
 /** A source with what its head says. */
-interface Input { source: Source; file: FileContext; format: Format | undefined; report: FileReport; begins: Milliseconds }
+interface Input {
+  source: Source;
+  file: FileContext;
+  format: Format | undefined;
+  report: FileReport;
+  begins: Milliseconds;
+}
 
 /** What is known of the files of one format, without what is still open in them. */
-interface LogSums { format: Format; accounts: readonly FileAccount[]; builder: CubeBuilder; advice: string[] }
+interface LogSums {
+  format: Format;
+  accounts: readonly FileAccount[];
+  builder: CubeBuilder;
+  advice: string[];
+}
 
 /** Files of one format in the order in which they are one log. */
-export interface Group { format: Format; files: { source: Source; file: FileContext }[]; options: ReadOptions }
+export interface Group {
+  format: Format;
+  files: { source: Source; file: FileContext }[];
+  options: ReadOptions;
+}
 
 /** What a reader of groups tells while it reads. */
 export interface GroupEvents {
@@ -56,18 +71,38 @@ export class DataSet {
   private constructor(private readonly options: AnalyseOptions) {}
 
   /** Reads all sources to their ends. */
-  static async open(sources: readonly Source[], options: AnalyseOptions, readGroup: GroupReader = readInOrder): Promise<DataSet> {
+  static async open(
+    sources: readonly Source[],
+    options: AnalyseOptions,
+    readGroup: GroupReader = readInOrder,
+  ): Promise<DataSet> {
     const data = new DataSet(options);
     const { inputs, read } = data;
     for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
     await markDuplicates(inputs);
     // Hashing goes on beside the reading.
     const hashed = options.hash ? hashAll(inputs, options.hash) : Promise.resolve();
-    for (const group of groupsOf(inputs, { ...options, related: (id) => [...read].find(([format]) => format.id === id)?.[1].segment.parser })) {
-      read.set(group.format, await readGroup(group, {
-        progress: (partial) => options.onProgress?.(() => merge(inputs, [...read].map(([format, { segment }]) => [format, segment] as const).concat([[group.format, partial]]).map(sumsOf), false)),
-        failed: (file, error) => fail(inputs[file.index].report, error),
-      }));
+    for (const group of groupsOf(inputs, {
+      ...options,
+      related: (id) => [...read].find(([format]) => format.id === id)?.[1].segment.parser,
+    })) {
+      read.set(
+        group.format,
+        await readGroup(group, {
+          progress: (partial) =>
+            options.onProgress?.(() =>
+              merge(
+                inputs,
+                [...read]
+                  .map(([format, { segment }]) => [format, segment] as const)
+                  .concat([[group.format, partial]])
+                  .map(sumsOf),
+                false,
+              ),
+            ),
+          failed: (file, error) => fail(inputs[file.index].report, error),
+        }),
+      );
     }
     await hashed;
     return data;
@@ -78,7 +113,11 @@ export class DataSet {
    * @param letGo called before they are made, which takes room: what was open in the logs is not needed any more.
    */
   end(letGo = () => {}): Analysis {
-    for (const { segment, rest } of this.read.values()) { segment.push(rest); segment.end(); segment.finish(); }
+    for (const { segment, rest } of this.read.values()) {
+      segment.push(rest);
+      segment.end();
+      segment.finish();
+    }
     const all = [...this.read].map(([format, { segment }]) => sumsOf([format, segment]));
     this.read.clear();
     letGo();
@@ -87,11 +126,13 @@ export class DataSet {
 
   /** The figures as if the logs ended here. Reading can go on; a last line without its end is not counted yet. */
   soFar(): Analysis {
-    return this.finished([...this.read].map(([format, { segment }]) => {
-      const copy = stitch(new Segment(format, segment.options, true), segment);
-      copy.finish();
-      return sumsOf([format, copy]);
-    }));
+    return this.finished(
+      [...this.read].map(([format, { segment }]) => {
+        const copy = stitch(new Segment(format, segment.options, true), segment);
+        copy.finish();
+        return sumsOf([format, copy]);
+      }),
+    );
   }
 
   /** Files that may still grow: those that were read to their ends, with the bytes read of each, and which file of the disk each was. */
@@ -99,7 +140,14 @@ export class DataSet {
     return this.inputs.flatMap(({ source, file, format, report }) => {
       if (!format || report.state !== 'complete' || source.entry !== undefined) return [];
       const { segment } = this.read.get(format)!;
-      return [{ index: file.index, path: source.file, read: segment.accounts[file.index]?.bytes ?? 0, identity: source.identity }];
+      return [
+        {
+          index: file.index,
+          path: source.file,
+          read: segment.accounts[file.index]?.bytes ?? 0,
+          identity: source.identity,
+        },
+      ];
     });
   }
 
@@ -107,7 +155,10 @@ export class DataSet {
   append(index: number, bytes: Uint8Array, modified: Milliseconds): void {
     const { format, file, report } = this.inputs[index];
     const { segment } = this.read.get(format!)!;
-    if (Math.floor(modified / day) !== Math.floor((file.modified ?? 0) / day)) { file.modified = modified; segment.forgetClock(file); }
+    if (Math.floor(modified / day) !== Math.floor((file.modified ?? 0) / day)) {
+      file.modified = modified;
+      segment.forgetClock(file);
+    }
     segment.open(file);
     segment.push(bytes);
     segment.end();
@@ -126,15 +177,24 @@ export class DataSet {
   }
 
   private finished(logs: readonly LogSums[]): Analysis {
-    for (const input of this.inputs) { const log = logs.find(({ format }) => format === input.format); if (log && input.report.state !== 'duplicate') finishReport(input, log); }
+    for (const input of this.inputs) {
+      const log = logs.find(({ format }) => format === input.format);
+      if (log && input.report.state !== 'duplicate') finishReport(input, log);
+    }
     return merge(this.inputs, logs, true);
   }
 }
 
-function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segment]): LogSums { return { format, accounts, builder, advice: parser.advice() }; }
+function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segment]): LogSums {
+  return { format, accounts, builder, advice: parser.advice() };
+}
 
 /** Reads all sources once and gives their figures. */
-export async function analyse(sources: readonly Source[], options: AnalyseOptions, readGroup?: GroupReader): Promise<Analysis> {
+export async function analyse(
+  sources: readonly Source[],
+  options: AnalyseOptions,
+  readGroup?: GroupReader,
+): Promise<Analysis> {
   return (await DataSet.open(sources, options, readGroup)).end();
 }
 
@@ -145,15 +205,24 @@ export const readInOrder: GroupReader = async ({ format, files, options }, event
     segment.end();
     segment.open(file);
     try {
-      for await (const chunk of source.chunks(undefined, segment.quick)) { segment.push(chunk); events.progress(segment); }
-    } catch (error) { events.failed(file, error); }
+      for await (const chunk of source.chunks(undefined, segment.quick)) {
+        segment.push(chunk);
+        events.progress(segment);
+      }
+    } catch (error) {
+      events.failed(file, error);
+    }
     for (const code of source.problems) segment.note(code);
   }
   return { segment, rest: segment.leave() };
 };
 
 /** The one format that claims a head, or undefined. */
-export function detectFormat(head: Uint8Array, formats: readonly Format[], columns?: readonly ColumnMapping[]): Format | undefined {
+export function detectFormat(
+  head: Uint8Array,
+  formats: readonly Format[],
+  columns?: readonly ColumnMapping[],
+): Format | undefined {
   const view = { ...headOf(head), columns };
   return formats.find((format) => format.detect(view));
 }
@@ -166,12 +235,32 @@ export function headOf(bytes: Uint8Array): Head {
 }
 
 async function inspect(source: Source, index: number, options: AnalyseOptions): Promise<Input> {
-  const report: FileReport = { path: source.path, format: null, bytes: source.size, lines: { read: 0, used: 0, context: 0, skipped: 0 }, problems: [], state: 'complete', advice: [], checkpoints: [] };
+  const report: FileReport = {
+    path: source.path,
+    format: null,
+    bytes: source.size,
+    lines: { read: 0, used: 0, context: 0, skipped: 0 },
+    problems: [],
+    state: 'complete',
+    advice: [],
+    checkpoints: [],
+  };
   const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
   const input: Input = { source, file, format: undefined, report, begins: Infinity };
-  try { file.head = await source.head(); } catch (error) { fail(report, error); return input; }
-  input.format = options.format !== undefined ? options.formats.find((format) => format.id === options.format) : detectFormat(file.head, options.formats, options.columns);
-  if (!input.format) { report.state = 'unrecognised'; return input; }
+  try {
+    file.head = await source.head();
+  } catch (error) {
+    fail(report, error);
+    return input;
+  }
+  input.format =
+    options.format !== undefined
+      ? options.formats.find((format) => format.id === options.format)
+      : detectFormat(file.head, options.formats, options.columns);
+  if (!input.format) {
+    report.state = 'unrecognised';
+    return input;
+  }
   report.format = input.format.id;
   const time = new TimeReader(options.zone, yearAnchor(file.head, source.modified, options));
   input.begins = firstTime(headOf(file.head).lines, time) ?? source.modified ?? Infinity;
@@ -185,7 +274,10 @@ async function markDuplicates(inputs: Input[]): Promise<void> {
     if (!input.format || input.report.bytes === 0) continue;
     const key = `${input.report.bytes} ${decode(input.file.head.subarray(0, 4096))}`;
     const alike = seen.get(key);
-    if (!alike) { seen.set(key, [input]); continue; }
+    if (!alike) {
+      seen.set(key, [input]);
+      continue;
+    }
     try {
       input.report.sha256 = await input.source.sha256();
       for (const other of alike) {
@@ -194,7 +286,9 @@ async function markDuplicates(inputs: Input[]): Promise<void> {
         input.report.state = 'duplicate';
         input.report.detail = other.report.path;
       }
-    } catch (error) { fail(input.report, error); }
+    } catch (error) {
+      fail(input.report, error);
+    }
     alike.push(input);
   }
 }
@@ -203,7 +297,11 @@ async function hashAll(inputs: readonly Input[], hash: (source: Source) => Promi
   for (const { source, report } of inputs) {
     if (report.state === 'failed') continue;
     // Where another file has the name by now, what was read is as good as ever; only there is no hash of it.
-    try { report.sha256 ??= await hash(source); } catch (error) { if (report.state === 'complete' && (error as { code?: string }).code !== 'ESTALE') fail(report, error); }
+    try {
+      report.sha256 ??= await hash(source);
+    } catch (error) {
+      if (report.state === 'complete' && (error as { code?: string }).code !== 'ESTALE') fail(report, error);
+    }
   }
 }
 
@@ -217,13 +315,22 @@ function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
   }
   // Formats that ask others which messages they have counted come after them: each names all that come before it, so it has more of them.
   const inOrder = [...groups.values()].sort((a, b) => (a.format.after?.length ?? 0) - (b.format.after?.length ?? 0));
-  for (const group of inOrder) group.options = { ...options, joined: inOrder.some(({ format }) => format.after?.includes(group.format.id) || group.format.after?.includes(format.id)) };
+  for (const group of inOrder)
+    group.options = {
+      ...options,
+      joined: inOrder.some(
+        ({ format }) => format.after?.includes(group.format.id) || group.format.after?.includes(format.id),
+      ),
+    };
   return inOrder;
 }
 
 function finishReport({ report, source, file }: Input, { advice, accounts }: LogSums): void {
   report.advice = advice;
-  if (source.problems.length > 0) { report.state = 'partial'; report.detail = source.problems[0]; }
+  if (source.problems.length > 0) {
+    report.state = 'partial';
+    report.detail = source.problems[0];
+  }
   if (report.state === 'failed' && (accounts[file.index]?.lines.read ?? 0) > 0) report.state = 'partial';
 }
 
@@ -231,11 +338,18 @@ function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boo
   // A single builder needs no copy, which for a huge log would be most of the memory.
   const all = logs.length === 1 ? logs[0].builder : new CubeBuilder();
   if (logs.length !== 1) for (const { builder } of logs) all.absorb(builder, []);
-  const cube = all.build(), losses = all.losses(cube);
+  const cube = all.build(),
+    losses = all.losses(cube);
   return {
-    files: inputs.map(({ report, format, file }) => ({ ...report, ...accountOf(logs.find((log) => log.format === format)?.accounts[file.index], losses) })),
+    files: inputs.map(({ report, format, file }) => ({
+      ...report,
+      ...accountOf(logs.find((log) => log.format === format)?.accounts[file.index], losses),
+    })),
     cube,
-    progress: { read: inputs.reduce((sum, { source }) => sum + source.position, 0), total: inputs.reduce((sum, { report }) => sum + (report.format ? report.bytes : 0), 0) },
+    progress: {
+      read: inputs.reduce((sum, { source }) => sum + source.position, 0),
+      total: inputs.reduce((sum, { report }) => sum + (report.format ? report.bytes : 0), 0),
+    },
     complete,
   };
 }
@@ -245,9 +359,12 @@ function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): P
   const all = new Map(account.problems);
   for (const { code, file, count, line } of losses) {
     const known = all.get(code);
-    if (file === account.file.index) all.set(code, known ? { count: known.count + count, line: Math.min(known.line, line) } : { count, line });
+    if (file === account.file.index)
+      all.set(code, known ? { count: known.count + count, line: Math.min(known.line, line) } : { count, line });
   }
-  const problems = [...all].map(([code, { count, line }]) => ({ code, count, line })).sort((a, b) => b.count - a.count || a.line - b.line);
+  const problems = [...all]
+    .map(([code, { count, line }]) => ({ code, count, line }))
+    .sort((a, b) => b.count - a.count || a.line - b.line);
   return { lines: { ...account.lines }, problems, checkpoints: account.checkpoints };
 }
 

@@ -22,12 +22,18 @@ export const measures = ['noTls', 'tls10'] as const;
 export type Measure = (typeof measures)[number];
 
 /** Part and base of a share, in messages. */
-export interface Share { messages: number; of: number }
+export interface Share {
+  messages: number;
+  of: number;
+}
 
 /** The compared shares of a connector, among the messages whose TLS is known. SSL 3.0 counts with TLS 1.0. */
 export function sharesOf(tls: TlsCounts): Record<Measure, Share> {
   const of = knownTls(tls);
-  return { noTls: { messages: tls[TlsCode.none], of }, tls10: { messages: tls[TlsCode.ssl30] + tls[TlsCode.tls10], of } };
+  return {
+    noTls: { messages: tls[TlsCode.none], of },
+    tls10: { messages: tls[TlsCode.ssl30] + tls[TlsCode.tls10], of },
+  };
 }
 
 export type Change = 'better' | 'worse' | 'same';
@@ -50,18 +56,32 @@ export function compareShares(now: Share, before: Share): Change | undefined {
 
 /** Compares the TLS of a connector with that of the same connector in the baseline. */
 export function compareWith(tls: TlsCounts, baseline: BaselineConnector): Comparison {
-  const now = sharesOf(tls), before = sharesOf(baseline.tls);
+  const now = sharesOf(tls),
+    before = sharesOf(baseline.tls);
   const changes = { noTls: compareShares(now.noTls, before.noTls), tls10: compareShares(now.tls10, before.tls10) };
   const all = Object.values(changes);
-  return { now, before, changes, change: all.includes('worse') ? 'worse' : all.includes('better') ? 'better' : all.find((change) => change !== undefined) };
+  return {
+    now,
+    before,
+    changes,
+    change: all.includes('worse')
+      ? 'worse'
+      : all.includes('better')
+        ? 'better'
+        : all.find((change) => change !== undefined),
+  };
 }
 
 /** One key for a connector and direction. */
-export function connectorKey(name: string | null, direction: Direction): string { return `${direction} ${JSON.stringify(name)}`; }
+export function connectorKey(name: string | null, direction: Direction): string {
+  return `${direction} ${JSON.stringify(name)}`;
+}
 
 /** Looks up connectors of a baseline. */
 export function baselineIndex(baseline: Baseline | undefined): Map<string, BaselineConnector> {
-  return new Map(baseline?.connectors.map((connector) => [connectorKey(connector.name, connector.direction), connector]));
+  return new Map(
+    baseline?.connectors.map((connector) => [connectorKey(connector.name, connector.direction), connector]),
+  );
 }
 
 /** A report beside its baseline. */
@@ -73,13 +93,22 @@ export interface Comparisons {
 }
 
 /** Compares every connector of a summary with the baseline. @param filter that of the summary: what it leaves out is not gone. */
-export function compareAll(summary: Summary, baseline: Baseline, filter: Pick<Filter, 'directions' | 'connectors'> = {}): Comparisons {
-  const before = baselineIndex(baseline), connectors = new Map<string, Comparison>();
+export function compareAll(
+  summary: Summary,
+  baseline: Baseline,
+  filter: Pick<Filter, 'directions' | 'connectors'> = {},
+): Comparisons {
+  const before = baselineIndex(baseline),
+    connectors = new Map<string, Comparison>();
   const counts: Comparisons['counts'] = { worse: 0, better: 0, same: 0, unknown: 0, new: 0, gone: 0 };
   for (const { name, direction, tls } of summary.connectors) {
-    const key = connectorKey(name, direction), then = before.get(key);
+    const key = connectorKey(name, direction),
+      then = before.get(key);
     before.delete(key);
-    if (!then) { counts.new++; continue; }
+    if (!then) {
+      counts.new++;
+      continue;
+    }
     const comparison = compareWith(tls, then);
     connectors.set(key, comparison);
     counts[comparison.change ?? 'unknown']++;
@@ -95,10 +124,13 @@ export function compareAll(summary: Summary, baseline: Baseline, filter: Pick<Fi
  * a baseline is taken whole or not at all.
  * @returns undefined and what is wrong, as the path of the wrong value, when it is none.
  */
-export function readBaseline(report: unknown): { baseline: Baseline; wrong?: undefined } | { baseline?: undefined; wrong: string } {
+export function readBaseline(
+  report: unknown,
+): { baseline: Baseline; wrong?: undefined } | { baseline?: undefined; wrong: string } {
   if (!isRecord(report) || report.schema !== 'mail-flow-report/1') return { wrong: 'schema' };
   if (!Array.isArray(report.connectors)) return { wrong: 'connectors' };
-  const connectors: BaselineConnector[] = [], seen = new Set<string>();
+  const connectors: BaselineConnector[] = [],
+    seen = new Set<string>();
   for (const [i, value] of report.connectors.entries()) {
     const at = `connectors[${i}]`;
     if (!isRecord(value)) return { wrong: at };
@@ -115,7 +147,11 @@ export function readBaseline(report: unknown): { baseline: Baseline; wrong?: und
     connectors.push({ name, direction: directions.find((one) => one === direction)!, tls: counts as number[] });
   }
   const { from, to } = isRecord(report.period) ? report.period : {};
-  return { baseline: { from: typeof from === 'string' ? from : null, to: typeof to === 'string' ? to : null, connectors } };
+  return {
+    baseline: { from: typeof from === 'string' ? from : null, to: typeof to === 'string' ? to : null, connectors },
+  };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> { return typeof value === 'object' && value !== null && !Array.isArray(value); }
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -3,7 +3,20 @@ import { english, type Translate } from './sentences';
 import { displayText } from './text/display';
 
 /** What a column of a table can say about a message. */
-export const columnRoles = ['time', 'connector', 'direction', 'tls', 'cipher', 'type', 'forced', 'count', 'recipients', 'bytes', 'remote', 'address'] as const;
+export const columnRoles = [
+  'time',
+  'connector',
+  'direction',
+  'tls',
+  'cipher',
+  'type',
+  'forced',
+  'count',
+  'recipients',
+  'bytes',
+  'remote',
+  'address',
+] as const;
 export type ColumnRole = (typeof columnRoles)[number];
 
 /**
@@ -20,11 +33,18 @@ export interface ColumnMapping {
 
 /** A column name without what exports differ in: quotes, case, space and punctuation. Decimal points between digits stay, for "TLS 1.0" is not "TLS 10". */
 export function plainName(name: string): string {
-  return name.normalize('NFC').toLowerCase().replace(/(\d)[.,_](?=\d)/g, '$1.').replace(/[^\p{L}\p{N}.%]|\.(?!\d)/gu, '');
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/(\d)[.,_](?=\d)/g, '$1.')
+    .replace(/[^\p{L}\p{N}.%]|\.(?!\d)/gu, '');
 }
 
 /** The mapping for a table with these columns, or undefined. */
-export function mappingFor(mappings: readonly ColumnMapping[] | undefined, names: readonly string[]): ColumnMapping | undefined {
+export function mappingFor(
+  mappings: readonly ColumnMapping[] | undefined,
+  names: readonly string[],
+): ColumnMapping | undefined {
   if (!mappings || mappings.length === 0) return undefined;
   const header = names.map(plainName).join('');
   return mappings.find((mapping) => plainName(mapping.header) === header);
@@ -46,13 +66,17 @@ function mappingError(mapping: unknown, t: Translate): string | undefined {
   if (typeof mapping !== 'object' || mapping === null) return t('an object is expected.');
   const { header, columns, direction } = mapping as Record<string, unknown>;
   if (typeof header !== 'string' || plainName(header) === '') return t('"header" is the header line of the table.');
-  if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) return t('"columns" is an object that names columns.');
+  if (typeof columns !== 'object' || columns === null || Array.isArray(columns))
+    return t('"columns" is an object that names columns.');
   for (const [role, name] of Object.entries(columns)) {
-    if (!columnRoles.includes(role as ColumnRole)) return t('"{0}" is not one of {1}.', `columns.${displayText(role)}`, columnRoles.join(', '));
+    if (!columnRoles.includes(role as ColumnRole))
+      return t('"{0}" is not one of {1}.', `columns.${displayText(role)}`, columnRoles.join(', '));
     if (typeof name !== 'string' || name === '') return t('"{0}" is the name of a column.', `columns.${role}`);
-    if (!plainName(header).includes(plainName(name))) return t('the header has no column {0}.', displayText(JSON.stringify(name)));
+    if (!plainName(header).includes(plainName(name)))
+      return t('the header has no column {0}.', displayText(JSON.stringify(name)));
   }
   if (!('tls' in columns)) return t('"columns.tls" is missing.');
-  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound') return t('"direction" is inbound or outbound.');
+  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound')
+    return t('"direction" is inbound or outbound.');
   return undefined;
 }

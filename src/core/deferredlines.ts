@@ -8,25 +8,39 @@ export class DeferredLines {
   private lines = new Float64Array(16);
 
   /** Bytes of all lines. */
-  get size(): number { return this.length === 0 ? 0 : this.ends[this.length - 1]; }
+  get size(): number {
+    return this.length === 0 ? 0 : this.ends[this.length - 1];
+  }
 
   push(file: number, line: number, bytes: Uint8Array, start: number, end: number): void {
-    const from = this.size, to = from + end - start;
+    const from = this.size,
+      to = from + end - start;
     if (to > this.bytes.length) this.bytes = grown(this.bytes, to);
-    if (this.length === this.ends.length) { this.ends = grown(this.ends, 0); this.files = grown(this.files, 0); this.lines = grown(this.lines, 0); }
+    if (this.length === this.ends.length) {
+      this.ends = grown(this.ends, 0);
+      this.files = grown(this.files, 0);
+      this.lines = grown(this.lines, 0);
+    }
     this.bytes.set(bytes.subarray(start, end), from);
-    this.ends[this.length] = to; this.files[this.length] = file; this.lines[this.length] = line;
+    this.ends[this.length] = to;
+    this.files[this.length] = file;
+    this.lines[this.length] = line;
     this.length++;
   }
 
   /** Calls back for every line in order; its bytes must not be kept. */
   each(call: (file: number, line: number, bytes: Uint8Array) => void): void {
-    for (let i = 0; i < this.length; i++) call(this.files[i], this.lines[i], this.bytes.subarray(i === 0 ? 0 : this.ends[i - 1], this.ends[i]));
+    for (let i = 0; i < this.length; i++)
+      call(this.files[i], this.lines[i], this.bytes.subarray(i === 0 ? 0 : this.ends[i - 1], this.ends[i]));
   }
 
-  save() { return { length: this.length, bytes: this.bytes, ends: this.ends, files: this.files, lines: this.lines }; }
+  save() {
+    return { length: this.length, bytes: this.bytes, ends: this.ends, files: this.files, lines: this.lines };
+  }
 
-  static load(saved: ReturnType<DeferredLines['save']>): DeferredLines { return Object.assign(new DeferredLines(), saved); }
+  static load(saved: ReturnType<DeferredLines['save']>): DeferredLines {
+    return Object.assign(new DeferredLines(), saved);
+  }
 }
 
 /** The same numbers in an array at least twice as long. */

@@ -2,14 +2,34 @@ import type { IdMap } from './cubebuilder';
 import type { MailEvent } from './model';
 import { packable } from './pack';
 
-const smallWidth = 8, wordWidth = 6, numberWidth = 5;
+const smallWidth = 8,
+  wordWidth = 6,
+  numberWidth = 5;
 
 /**
  * An event to be filled, again and again: nobody keeps one that is counted, and a new one for each of millions of lines takes time. A message, accepted.
  * What the user's own connectors may change in it (`RuleMatcher.apply`) has to be set each time.
  */
 export function blankEvent(): MailEvent {
-  return { unit: 0, direction: 0, outcome: 0, tls: 0, fault: 0, forced: 0, type: 0, connector: 0, cipher: 0, remote: 0, address: 0, evidence: 0, time: 0, count: 0, recipients: 0, bytes: 0, line: 0 };
+  return {
+    unit: 0,
+    direction: 0,
+    outcome: 0,
+    tls: 0,
+    fault: 0,
+    forced: 0,
+    type: 0,
+    connector: 0,
+    cipher: 0,
+    remote: 0,
+    address: 0,
+    evidence: 0,
+    time: 0,
+    count: 0,
+    recipients: 0,
+    bytes: 0,
+    line: 0,
+  };
 }
 
 /**
@@ -24,13 +44,18 @@ export class HeldEvents {
   /** `width` numbers for each event. */
   keys: Int32Array;
 
-  constructor(readonly width: number) { this.keys = new Int32Array(16 * width); }
+  constructor(readonly width: number) {
+    this.keys = new Int32Array(16 * width);
+  }
 
   /** Adds an event; its keys are zero. `mark` (0 to 255) is the caller's. Returns its position. */
   push(e: MailEvent, file: number, mark: number): number {
     const at = this.length++;
     if (at * smallWidth === this.small.length) {
-      this.small = twice(this.small); this.words = twice(this.words); this.numbers = twice(this.numbers); this.keys = twice(this.keys);
+      this.small = twice(this.small);
+      this.words = twice(this.words);
+      this.numbers = twice(this.numbers);
+      this.keys = twice(this.keys);
     }
     this.set(at, e, file, mark);
     return at;
@@ -40,30 +65,63 @@ export class HeldEvents {
   set(at: number, e: MailEvent, file: number, mark: number): void {
     const { small, words, numbers } = this;
     let i = at * smallWidth;
-    small[i++] = e.unit; small[i++] = e.direction; small[i++] = e.outcome; small[i++] = e.tls; small[i++] = e.fault; small[i++] = e.forced; small[i++] = e.type; small[i] = mark;
+    small[i++] = e.unit;
+    small[i++] = e.direction;
+    small[i++] = e.outcome;
+    small[i++] = e.tls;
+    small[i++] = e.fault;
+    small[i++] = e.forced;
+    small[i++] = e.type;
+    small[i] = mark;
     i = at * wordWidth;
-    words[i++] = e.connector; words[i++] = e.cipher; words[i++] = e.remote; words[i++] = e.address; words[i++] = e.evidence; words[i] = file;
+    words[i++] = e.connector;
+    words[i++] = e.cipher;
+    words[i++] = e.remote;
+    words[i++] = e.address;
+    words[i++] = e.evidence;
+    words[i] = file;
     i = at * numberWidth;
-    numbers[i++] = e.time; numbers[i++] = e.count; numbers[i++] = e.recipients; numbers[i++] = e.bytes; numbers[i] = e.line;
+    numbers[i++] = e.time;
+    numbers[i++] = e.count;
+    numbers[i++] = e.recipients;
+    numbers[i++] = e.bytes;
+    numbers[i] = e.line;
   }
 
   /** Fills `into` with an event. */
   get(at: number, into: MailEvent): MailEvent {
     const { small, words, numbers } = this;
     let i = at * smallWidth;
-    into.unit = small[i++]; into.direction = small[i++]; into.outcome = small[i++]; into.tls = small[i++]; into.fault = small[i++]; into.forced = small[i++]; into.type = small[i];
+    into.unit = small[i++];
+    into.direction = small[i++];
+    into.outcome = small[i++];
+    into.tls = small[i++];
+    into.fault = small[i++];
+    into.forced = small[i++];
+    into.type = small[i];
     i = at * wordWidth;
-    into.connector = words[i++]; into.cipher = words[i++]; into.remote = words[i++]; into.address = words[i++]; into.evidence = words[i];
+    into.connector = words[i++];
+    into.cipher = words[i++];
+    into.remote = words[i++];
+    into.address = words[i++];
+    into.evidence = words[i];
     i = at * numberWidth;
-    into.time = numbers[i++]; into.count = numbers[i++]; into.recipients = numbers[i++]; into.bytes = numbers[i++]; into.line = numbers[i];
+    into.time = numbers[i++];
+    into.count = numbers[i++];
+    into.recipients = numbers[i++];
+    into.bytes = numbers[i++];
+    into.line = numbers[i];
     return into;
   }
 
   /** The same for a segment that takes this one over: with its own word ids, and lines counted from the start of the file. */
   getFor(at: number, into: MailEvent, ids: IdMap, shift: readonly number[]): MailEvent {
     this.get(at, into);
-    into.connector = ids.connectors[into.connector]; into.cipher = ids.ciphers[into.cipher]; into.remote = ids.remotes[into.remote];
-    into.address = ids.addresses[into.address]; into.evidence = ids.evidence[into.evidence];
+    into.connector = ids.connectors[into.connector];
+    into.cipher = ids.ciphers[into.cipher];
+    into.remote = ids.remotes[into.remote];
+    into.address = ids.addresses[into.address];
+    into.evidence = ids.evidence[into.evidence];
     into.line += shift[this.file(at)] ?? 0;
     return into;
   }
@@ -77,9 +135,13 @@ export class HeldEvents {
     this.length -= count;
   }
 
-  file(at: number): number { return this.words[at * wordWidth + wordWidth - 1]; }
+  file(at: number): number {
+    return this.words[at * wordWidth + wordWidth - 1];
+  }
 
-  mark(at: number): number { return this.small[at * smallWidth + smallWidth - 1]; }
+  mark(at: number): number {
+    return this.small[at * smallWidth + smallWidth - 1];
+  }
 }
 
 packable('HeldEvents', HeldEvents);

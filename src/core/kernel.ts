@@ -74,7 +74,9 @@ export class Kernel {
     return this.bytes.subarray(start, start + blockSize);
   }
 
-  giveBack(): void { this.lent = false; }
+  giveBack(): void {
+    this.lent = false;
+  }
 }
 
 /** A parser's claim to the tables of the kernel, which are one parser's at a time. It keeps nothing alive. */
@@ -83,7 +85,9 @@ export class KernelClaim {
   private readonly token = {};
 
   /** Whether the tables are this parser's. */
-  get holds(): boolean { return this.kernel !== undefined && this.kernel.owner === this.token; }
+  get holds(): boolean {
+    return this.kernel !== undefined && this.kernel.owner === this.token;
+  }
 
   /** Takes the tables over. False where they are this parser's already, with what it has put there. */
   take(): boolean {
@@ -93,7 +97,9 @@ export class KernelClaim {
   }
 
   /** What the tables hold is true no longer. */
-  release(): void { if (this.holds) this.kernel!.owner = undefined; }
+  release(): void {
+    if (this.holds) this.kernel!.owner = undefined;
+  }
 }
 
 let made: Kernel | undefined | null = null;
@@ -105,9 +111,26 @@ export function kernel(): Kernel | undefined {
 }
 
 /** The kernel in whose memory the bytes lie. */
-export function kernelOf(bytes: Uint8Array): Kernel | undefined { return made && bytes.buffer === made.bytes.buffer ? made : undefined; }
+export function kernelOf(bytes: Uint8Array): Kernel | undefined {
+  return made && bytes.buffer === made.bytes.buffer ? made : undefined;
+}
 
 function instantiate(): Kernel | undefined {
   const engine = (globalThis as { WebAssembly?: Engine }).WebAssembly;
-  try { return engine && new Kernel(new engine.Instance(new engine.Module(wasm), { env: { abort() { throw new Error('kernel'); } } }).exports as KernelFunctions); } catch { return undefined; }
+  try {
+    return (
+      engine &&
+      new Kernel(
+        new engine.Instance(new engine.Module(wasm), {
+          env: {
+            abort() {
+              throw new Error('kernel');
+            },
+          },
+        }).exports as KernelFunctions,
+      )
+    );
+  } catch {
+    return undefined;
+  }
 }

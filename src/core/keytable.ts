@@ -23,7 +23,13 @@ export class KeyTable {
 
   /** The same rows in a table of their own. */
   clone(): KeyTable {
-    return Object.assign(new KeyTable(), { length: this.length, a: this.a.slice(), b: this.b.slice(), c: this.c.slice(), slots: this.slots.slice() });
+    return Object.assign(new KeyTable(), {
+      length: this.length,
+      a: this.a.slice(),
+      b: this.b.slice(),
+      c: this.c.slice(),
+      slots: this.slots.slice(),
+    });
   }
 
   /** The row of a key that is there, else −1. */
@@ -39,8 +45,14 @@ export class KeyTable {
 
   private insert(a: number, b: number, c: number, slot: number): number {
     const row = this.length++;
-    if (row === this.a.length) { this.a = doubled(this.a); this.b = doubled(this.b); this.c = doubled(this.c); }
-    this.a[row] = a; this.b[row] = b; this.c[row] = c;
+    if (row === this.a.length) {
+      this.a = doubled(this.a);
+      this.b = doubled(this.b);
+      this.c = doubled(this.c);
+    }
+    this.a[row] = a;
+    this.b[row] = b;
+    this.c[row] = c;
     this.slots[slot] = row;
     if (this.length * 2 > this.slots.length) this.rehash();
     return row;
@@ -50,7 +62,8 @@ export class KeyTable {
     const slots = new Int32Array(this.slots.length * 2).fill(-1);
     const mask = slots.length - 1;
     for (let row = 0; row < this.length; row++) {
-      let hash = Math.imul(this.a[row], 0x9e3779b1) ^ Math.imul(this.b[row], 0x85ebca6b) ^ Math.imul(this.c[row], 0xc2b2ae35);
+      let hash =
+        Math.imul(this.a[row], 0x9e3779b1) ^ Math.imul(this.b[row], 0x85ebca6b) ^ Math.imul(this.c[row], 0xc2b2ae35);
       hash ^= hash >>> 15;
       let slot = hash & mask;
       while (slots[slot] >= 0) slot = (slot + 1) & mask;

@@ -14,20 +14,37 @@ export type WordId = number;
 
 export const units = ['message', 'session'] as const;
 export type Unit = (typeof units)[number];
-export const enum UnitCode { message, session }
+export const enum UnitCode {
+  message,
+  session,
+}
 
 export const directions = ['inbound', 'outbound', 'internal'] as const;
 export type Direction = (typeof directions)[number];
-export const enum DirectionCode { inbound, outbound, internal }
+export const enum DirectionCode {
+  inbound,
+  outbound,
+  internal,
+}
 
 /** `accepted` covers both mail taken in with 250 and mail handed over; only that is volume. */
 export const outcomes = ['accepted', 'deferred', 'bounced', 'rejected'] as const;
 export type Outcome = (typeof outcomes)[number];
-export const enum OutcomeCode { accepted, deferred, bounced, rejected }
+export const enum OutcomeCode {
+  accepted,
+  deferred,
+  bounced,
+  rejected,
+}
 
 export const connectorTypes = ['unknown', 'onPremises', 'partner', 'internet'] as const;
 export type ConnectorType = (typeof connectorTypes)[number];
-export const enum TypeCode { unknown, onPremises, partner, internet }
+export const enum TypeCode {
+  unknown,
+  onPremises,
+  partner,
+  internet,
+}
 
 export const tlsVersions = ['none', 'ssl3.0', 'tls1.0', 'tls1.1', 'tls1.2', 'tls1.3', 'tls', 'unknown'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
@@ -36,15 +53,33 @@ export type TlsVersion = (typeof tlsVersions)[number];
  * `absent` exists only while reading: the log shows no sign of TLS for this message. It becomes `none` where the
  * log has proved that it would have shown one (`Sink.prove`), else `unknown`; never `none` by default.
  */
-export const enum TlsCode { none, ssl30, tls10, tls11, tls12, tls13, tls, unknown, absent }
+export const enum TlsCode {
+  none,
+  ssl30,
+  tls10,
+  tls11,
+  tls12,
+  tls13,
+  tls,
+  unknown,
+  absent,
+}
 
 /** What went wrong with TLS on the way of a message that was handed over, deferred or refused. */
 export const faults = ['', 'clear-after-failed-handshake', 'required-tls-not-met'] as const;
 export type Fault = (typeof faults)[number];
-export const enum FaultCode { none, clearAfterFailedHandshake, requiredTlsNotMet }
+export const enum FaultCode {
+  none,
+  clearAfterFailedHandshake,
+  requiredTlsNotMet,
+}
 
 /** Whether the connector demands TLS, as far as the log or a rule says. */
-export const enum ForcedCode { unknown, no, yes }
+export const enum ForcedCode {
+  unknown,
+  no,
+  yes,
+}
 export const forcedValues: readonly (boolean | null)[] = [null, false, true];
 
 /**
@@ -79,17 +114,46 @@ export interface MailEvent {
 
 /** Why a line (or something in it) could not be used. Every code has a sentence in the user interface. */
 export const problemCodes = [
-  'bad-line', 'bad-time', 'bad-columns', 'bad-json', 'bad-number', 'line-too-long', 'unfinished-record', 'other-format',
-  'no-process-id', 'session-began-earlier', 'lines-missing', 'not-finished', 'join-evicted', 'too-many-names', 'hosts-grouped', 'truncated-file', 'damaged-file',
-  'repeats-forgotten', 'unknown-tls', 'unknown-status', 'no-direction', 'time-from-file', 'counts-from-percentages',
+  'bad-line',
+  'bad-time',
+  'bad-columns',
+  'bad-json',
+  'bad-number',
+  'line-too-long',
+  'unfinished-record',
+  'other-format',
+  'no-process-id',
+  'session-began-earlier',
+  'lines-missing',
+  'not-finished',
+  'join-evicted',
+  'too-many-names',
+  'hosts-grouped',
+  'truncated-file',
+  'damaged-file',
+  'repeats-forgotten',
+  'unknown-tls',
+  'unknown-status',
+  'no-direction',
+  'time-from-file',
+  'counts-from-percentages',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
 /** A reason with the number of times it applied and the first line where it did. */
-export interface Problem { code: ProblemCode; count: number; line: number }
+export interface Problem {
+  code: ProblemCode;
+  count: number;
+  line: number;
+}
 
 /** Lines of one file: read = used + context + skipped, always. `context` lines are understood but state no fact alone. */
-export interface LineCounts { read: number; used: number; context: number; skipped: number }
+export interface LineCounts {
+  read: number;
+  used: number;
+  context: number;
+  skipped: number;
+}
 
 /** One file of a data set and what became of its lines. */
 export interface FileReport {

@@ -8,7 +8,9 @@ const classes = new Map<string, Data>();
 const mark = '\u0000class';
 
 /** Lets instances of a class travel. All of its fields must be packable; methods come back by the class. */
-export function packable(name: string, data: Data): void { classes.set(name, data); }
+export function packable(name: string, data: Data): void {
+  classes.set(name, data);
+}
 
 /** The same value without classes. Shares typed arrays and plain leaves with the original, so transfer a copy. */
 export function pack(value: unknown): unknown {
@@ -33,7 +35,10 @@ export function pack(value: unknown): unknown {
 export function unpack(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof Set) return value;
   if (Array.isArray(value)) return isLeaf(value) ? value : value.map(unpack);
-  if (value instanceof Map) { for (const [key, item] of value) value.set(key, unpack(item)); return value; }
+  if (value instanceof Map) {
+    for (const [key, item] of value) value.set(key, unpack(item));
+    return value;
+  }
   const object = value as Record<string, unknown>;
   for (const key of Object.keys(object)) object[key] = unpack(object[key]);
   const name = object[mark];
@@ -47,9 +52,18 @@ export function unpack(value: unknown): unknown {
 /** Every buffer in a packed value, each once, for transfer to another thread instead of a copy. */
 export function packedBuffers(value: unknown, found = new Set<ArrayBufferLike>()): Set<ArrayBufferLike> {
   if (typeof value !== 'object' || value === null) return found;
-  if (ArrayBuffer.isView(value)) { if (value.byteLength === value.buffer.byteLength) found.add(value.buffer); return found; }
-  if (Array.isArray(value)) { if (!isLeaf(value)) for (const item of value) packedBuffers(item, found); return found; }
-  if (value instanceof Map) { for (const item of value.values()) packedBuffers(item, found); return found; }
+  if (ArrayBuffer.isView(value)) {
+    if (value.byteLength === value.buffer.byteLength) found.add(value.buffer);
+    return found;
+  }
+  if (Array.isArray(value)) {
+    if (!isLeaf(value)) for (const item of value) packedBuffers(item, found);
+    return found;
+  }
+  if (value instanceof Map) {
+    for (const item of value.values()) packedBuffers(item, found);
+    return found;
+  }
   if (!(value instanceof Set)) for (const item of Object.values(value)) packedBuffers(item, found);
   return found;
 }

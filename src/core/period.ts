@@ -12,7 +12,12 @@ export const periods = ['7d', '30d', '90d', 'all'] as const;
  * @param span that of the cube, where it is known already.
  * @throws RangeError for a date that can't be read.
  */
-export function resolvePeriod(period: Period, cube: Cube, toUtc: (wall: Milliseconds) => Milliseconds = (wall) => wall, span = spanOf(cube)): { from?: Milliseconds; to?: Milliseconds } {
+export function resolvePeriod(
+  period: Period,
+  cube: Cube,
+  toUtc: (wall: Milliseconds) => Milliseconds = (wall) => wall,
+  span = spanOf(cube),
+): { from?: Milliseconds; to?: Milliseconds } {
   if (typeof period === 'object') return { from: moment(period.from, toUtc), to: moment(period.to, toUtc) };
   if (!span || period === 'all') return span ?? {};
   return { from: span.to - Number.parseInt(period, 10) * 86_400_000, to: span.to };

@@ -9,13 +9,26 @@ import { Words } from './text/words';
 /** Most names of remote hosts kept. */
 export const mostRemotes = 100_000;
 /** Remote hosts are many: a log of more than some tens of thousands of lines has them by the hour, and one of weeks by the day. */
-const usualSteps = [{ minutes: 1, limit: 50_000 }, { minutes: 60, limit: 100_000 }, { minutes: 1440, limit: 250_000 }, { minutes: 1440 * 31, limit: 250_000 }];
+const usualSteps = [
+  { minutes: 1, limit: 50_000 },
+  { minutes: 60, limit: 100_000 },
+  { minutes: 1440, limit: 250_000 },
+  { minutes: 1440 * 31, limit: 250_000 },
+];
 
 /** What hosts are summed by once even the coarsest time step has too many rows: groups are their domains and networks. Of inbound mail there are most hosts by far, many of them unwanted. */
-const enum By { host, groupInbound, group, nothing }
+const enum By {
+  host,
+  groupInbound,
+  group,
+  nothing,
+}
 
 /** The names that the numbers in a table stand for. */
-export interface Names { remotes: Words; series: KeyTable }
+export interface Names {
+  remotes: Words;
+  series: KeyTable;
+}
 
 /**
  * Sums by remote host. It takes coarser time steps as it grows, then sums hosts by domain and network, so that its size has a limit. As with the steps,
@@ -29,12 +42,34 @@ export class RemoteTable {
   /** The number of the group of each host, once it was asked for. */
   private groupIds = new Int32Array(0);
 
-  constructor(steps = usualSteps) { this.sums = new SumTable(steps); }
+  constructor(steps = usualSteps) {
+    this.sums = new SumTable(steps);
+  }
 
-  get step(): number { return this.sums.step; }
+  get step(): number {
+    return this.sums.step;
+  }
 
-  add(minute: number, series: number, remote: number, count: number, recipients: number, file: number, line: number, names: Names): void {
-    this.sums.add(minute, series, this.by === By.host ? remote : this.summedAs(series, remote, names), count, recipients, 0, file, line);
+  add(
+    minute: number,
+    series: number,
+    remote: number,
+    count: number,
+    recipients: number,
+    file: number,
+    line: number,
+    names: Names,
+  ): void {
+    this.sums.add(
+      minute,
+      series,
+      this.by === By.host ? remote : this.summedAs(series, remote, names),
+      count,
+      recipients,
+      0,
+      file,
+      line,
+    );
     while (this.sums.isOver && this.by < By.nothing) this.sumFurther(names);
   }
 
@@ -44,17 +79,30 @@ export class RemoteTable {
     this.sums.atLeast(other.step);
     while (this.by < other.by) this.sumFurther(names);
     other.sums.each((minute, s, remote, count, recipients, _, file, line) => {
-      this.add(minute, series[s], remote < mostRemotes ? remotes[remote] : mostRemotes + groups[remote - mostRemotes], count, recipients, file, line + (shift[file] ?? 0), names);
+      this.add(
+        minute,
+        series[s],
+        remote < mostRemotes ? remotes[remote] : mostRemotes + groups[remote - mostRemotes],
+        count,
+        recipients,
+        file,
+        line + (shift[file] ?? 0),
+        names,
+      );
     });
   }
 
   /** The sums, and the names of their remotes: hosts, then groups of them. */
   build({ remotes }: Names): { remoteCells: RemoteColumns; remotes: string[] } {
-    const remoteCells = this.sums.remoteColumns(), { remote } = remoteCells, { length } = remotes;
+    const remoteCells = this.sums.remoteColumns(),
+      { remote } = remoteCells,
+      { length } = remotes;
     if (this.by === By.host) return { remoteCells, remotes: remotes.list() };
     // Most hosts have no sums of their own any more.
     const own = new Uint8Array(length).fill(1, 0, 2);
-    for (let i = 0; i < remote.length; i++) if (remote[i] >= mostRemotes) remote[i] += length - mostRemotes; else own[remote[i]] = 1;
+    for (let i = 0; i < remote.length; i++)
+      if (remote[i] >= mostRemotes) remote[i] += length - mostRemotes;
+      else own[remote[i]] = 1;
     return { remoteCells, remotes: [...remotes.list((id) => own[id] === 1), ...this.groups.list()] };
   }
 
@@ -64,8 +112,14 @@ export class RemoteTable {
     this.sums.rename((series, remote) => this.summedAs(series, remote, names, (host) => hosts[host]));
   }
 
-  private summedAs(series: number, remote: number, names: Names, nameOf = (host: number) => names.remotes.text(host)): number {
-    if (remote < 2 || (this.by === By.groupInbound && directionOf(names.series.a[series]) !== DirectionCode.inbound)) return remote;
+  private summedAs(
+    series: number,
+    remote: number,
+    names: Names,
+    nameOf = (host: number) => names.remotes.text(host),
+  ): number {
+    if (remote < 2 || (this.by === By.groupInbound && directionOf(names.series.a[series]) !== DirectionCode.inbound))
+      return remote;
     if (this.by === By.nothing) return 1;
     if (remote >= mostRemotes) return remote;
     if (remote >= this.groupIds.length) {

@@ -11,8 +11,12 @@ const conditions = ['hosts', 'addresses', 'names'] as const;
  * Rules from a setting that anybody may have written. Each wrong one is left out and named in `errors`; `notes` name those that are right
  * but get no mail, since an earlier one takes all of it.
  */
-export function checkRules(value: unknown, t: Translate = english): { rules: ConnectorRule[]; errors: Remark[]; notes: Remark[] } {
-  if (!Array.isArray(value)) return { rules: [], errors: [{ at: [], message: t('A list of connectors is expected.') }], notes: [] };
+export function checkRules(
+  value: unknown,
+  t: Translate = english,
+): { rules: ConnectorRule[]; errors: Remark[]; notes: Remark[] } {
+  if (!Array.isArray(value))
+    return { rules: [], errors: [{ at: [], message: t('A list of connectors is expected.') }], notes: [] };
   const errors: Remark[] = [];
   const rules = value.filter((rule: unknown, i): rule is ConnectorRule => {
     const error = ruleError(rule, t);
@@ -26,9 +30,33 @@ export function checkRules(value: unknown, t: Translate = english): { rules: Con
 function idleRules(rules: readonly ConnectorRule[], t: Translate): Remark[] {
   return rules.flatMap((rule, i): Remark[] => {
     const empty = conditions.find((condition) => rule[condition]?.length === 0);
-    if (empty) return [{ at: [i, empty], message: t('Connector {0} ({1}) gets no mail: its list "{2}" is empty.', i + 1, displayText(rule.name), empty) }];
+    if (empty)
+      return [
+        {
+          at: [i, empty],
+          message: t(
+            'Connector {0} ({1}) gets no mail: its list "{2}" is empty.',
+            i + 1,
+            displayText(rule.name),
+            empty,
+          ),
+        },
+      ];
     const before = rules.slice(0, i).findIndex((one) => takesAllOf(one, rule));
-    return before < 0 ? [] : [{ at: [i], message: t('Connector {0} ({1}) gets no mail: connector {2} ({3}) stands before it and takes all of it.', i + 1, displayText(rule.name), before + 1, displayText(rules[before].name)) }];
+    return before < 0
+      ? []
+      : [
+          {
+            at: [i],
+            message: t(
+              'Connector {0} ({1}) gets no mail: connector {2} ({3}) stands before it and takes all of it.',
+              i + 1,
+              displayText(rule.name),
+              before + 1,
+              displayText(rules[before].name),
+            ),
+          },
+        ];
   });
 }
 
@@ -36,14 +64,22 @@ function idleRules(rules: readonly ConnectorRule[], t: Translate): Remark[] {
 function takesAllOf(first: ConnectorRule, second: ConnectorRule): boolean {
   if (first.direction !== undefined && first.direction !== second.direction) return false;
   return conditions.every((condition) => {
-    const wide = first[condition], narrow = second[condition];
-    return !wide || (narrow !== undefined && narrow.every((one) => wide.some((other) => (condition === 'addresses' ? holdsNetwork(other, one) : wildcard(other)(one)))));
+    const wide = first[condition],
+      narrow = second[condition];
+    return (
+      !wide ||
+      (narrow !== undefined &&
+        narrow.every((one) =>
+          wide.some((other) => (condition === 'addresses' ? holdsNetwork(other, one) : wildcard(other)(one))),
+        ))
+    );
   });
 }
 
 /** Whether a network, or address, lies in another one. */
 function holdsNetwork(wide: string, narrow: string): boolean {
-  const [base, bits] = range(wide), [other, otherBits] = range(narrow);
+  const [base, bits] = range(wide),
+    [other, otherBits] = range(narrow);
   return base.kind() === other.kind() && bits <= otherBits && other.match(base as never, bits as never);
 }
 
@@ -57,13 +93,19 @@ function ruleError(rule: unknown, t: Translate): string | undefined {
   if (typeof rule !== 'object' || rule === null) return t('an object is expected.');
   const { name, direction, type, requireTls, ...lists } = rule as Record<string, unknown>;
   if (typeof name !== 'string' || name === '') return t('"name" is missing.');
-  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound') return t('"direction" is inbound or outbound.');
-  if (type !== undefined && !connectorTypes.includes(type as ConnectorType)) return t('"{0}" is one of {1}.', 'type', connectorTypes.join(', '));
-  if (requireTls !== undefined && !(String(requireTls) in floors)) return t('"{0}" is one of {1}.', 'requireTls', Object.keys(floors).join(', '));
+  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound')
+    return t('"direction" is inbound or outbound.');
+  if (type !== undefined && !connectorTypes.includes(type as ConnectorType))
+    return t('"{0}" is one of {1}.', 'type', connectorTypes.join(', '));
+  if (requireTls !== undefined && !(String(requireTls) in floors))
+    return t('"{0}" is one of {1}.', 'requireTls', Object.keys(floors).join(', '));
   for (const key of conditions) {
     const list = lists[key];
-    if (list !== undefined && !(Array.isArray(list) && list.every((one) => typeof one === 'string'))) return t('"{0}" is a list of strings.', key);
+    if (list !== undefined && !(Array.isArray(list) && list.every((one) => typeof one === 'string')))
+      return t('"{0}" is a list of strings.', key);
   }
-  const wrong = (lists.addresses as string[] | undefined)?.find((one) => !ipaddr.isValid(one) && !ipaddr.isValidCIDR(one));
+  const wrong = (lists.addresses as string[] | undefined)?.find(
+    (one) => !ipaddr.isValid(one) && !ipaddr.isValidCIDR(one),
+  );
   return wrong === undefined ? undefined : t('{0} is not an address or network.', displayText(JSON.stringify(wrong)));
 }

@@ -36,12 +36,19 @@ export class Segment implements BlockLines {
   private current!: FileAccount;
 
   /** @param first whether nothing came before: then no line is deferred. */
-  constructor(readonly format: Format, readonly options: ReadOptions, first: boolean, readonly builder = new CubeBuilder()) {
+  constructor(
+    readonly format: Format,
+    readonly options: ReadOptions,
+    first: boolean,
+    readonly builder = new CubeBuilder(),
+  ) {
     this.sink = new Sink(this.builder, options, first);
     this.parser = format.parser(this.sink);
   }
 
-  get first(): boolean { return this.sink.first; }
+  get first(): boolean {
+    return this.sink.first;
+  }
 
   /** The bytes that follow are this file's. */
   open(file: FileContext): void {
@@ -51,11 +58,16 @@ export class Segment implements BlockLines {
   /** Reads bytes of the current file, cut anywhere. The array may be reused after the call. */
   push(chunk: Uint8Array): void {
     // All that is read is of one class, however it came here: code that meets two runs a good deal slower.
-    const bytes = chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    const bytes =
+      chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
     if (this.held > 0 || this.skipping) {
       const end = indexOfByte(bytes, 10, 0);
-      if (end < 0) { this.hold(bytes, 0); this.current.bytes += bytes.length; return; }
+      if (end < 0) {
+        this.hold(bytes, 0);
+        this.current.bytes += bytes.length;
+        return;
+      }
       this.hold(bytes.subarray(0, end), 0);
       this.lastLine();
       start = end + 1;
@@ -68,7 +80,10 @@ export class Segment implements BlockLines {
       const end = indexOfByte(bytes, 10, start);
       if (end < 0) break;
       if (end <= safe) this.whole(bytes, start, end);
-      else { this.hold(bytes, start, end); this.lastLine(); }
+      else {
+        this.hold(bytes, start, end);
+        this.lastLine();
+      }
       start = end + 1;
     }
     this.current.bytes += bytes.length;
@@ -76,11 +91,15 @@ export class Segment implements BlockLines {
   }
 
   /** Whether the bytes of the current file go through the kernel. */
-  get quick(): boolean { return this.parser.block?.ready === true; }
+  get quick(): boolean {
+    return this.parser.block?.ready === true;
+  }
 
   /** Reads whole lines from `start` on through the kernel; gives where the first line stands that is left. */
   private blocks(bytes: Uint8Array, start: number): number {
-    const { bytes: memory, room } = kernel()!, reader = this.parser.block!, there = kernelOf(bytes) && bytes.byteOffset;
+    const { bytes: memory, room } = kernel()!,
+      reader = this.parser.block!,
+      there = kernelOf(bytes) && bytes.byteOffset;
     while (start < bytes.length) {
       const end = bytes.subarray(start, start + blockSize).lastIndexOf(10) + 1;
       if (end === 0) break;
@@ -92,19 +111,29 @@ export class Segment implements BlockLines {
     return start;
   }
 
-  get read(): number { return this.current.lines.read; }
+  get read(): number {
+    return this.current.lines.read;
+  }
 
-  context(count: number): void { const { lines } = this.current; lines.read += count; lines.context += count; }
+  context(count: number): void {
+    const { lines } = this.current;
+    lines.read += count;
+    lines.context += count;
+  }
 
   verdict(verdict: Verdict, start: number, end: number): void {
     this.count(verdict === Verdict.deferred ? this.defer(kernel()!.bytes, start, end, this.read + 1) : verdict);
   }
 
   /** The current file has ended; a last line without line end is read as it is. */
-  end(): void { if (this.held > 0 || this.skipping) this.lastLine(); }
+  end(): void {
+    if (this.held > 0 || this.skipping) this.lastLine();
+  }
 
   /** Something is wrong with the current file as a whole, at the place that has been reached. */
-  note(code: ProblemCode): void { this.sink.note(code, this.current.lines.read); }
+  note(code: ProblemCode): void {
+    this.sink.note(code, this.current.lines.read);
+  }
 
   /** Lets go of a last line that has no line end yet: the file may still be growing. Gives its bytes. */
   leave(): Uint8Array {
@@ -118,7 +147,8 @@ export class Segment implements BlockLines {
   /** Appends a neighbour that begins where this segment ends. `right` stays as it is. */
   absorb(right: Segment): void {
     const shift: number[] = [];
-    for (const account of right.accounts) if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
+    for (const account of right.accounts)
+      if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
     this.parser.meet?.(right.parser);
     right.deferred.each((file, line, bytes) => {
       const account = this.enter(right.accounts[file].file);
@@ -127,7 +157,8 @@ export class Segment implements BlockLines {
       if (verdict !== Verdict.deferred) count(account, verdict);
     });
     const ids = this.builder.absorb(right.builder, shift);
-    for (const account of right.accounts) if (account) addAccount(this.enter(account.file), account, shift[account.file.index]);
+    for (const account of right.accounts)
+      if (account) addAccount(this.enter(account.file), account, shift[account.file.index]);
     this.parser.join(right.parser, ids, shift);
     if (right.current) this.open(right.current.file);
   }
@@ -136,8 +167,13 @@ export class Segment implements BlockLines {
   save(): SavedSegment | undefined {
     if (!this.parser.save || !this.parser.load || this.held > 0) return undefined;
     return {
-      format: this.format.id, first: this.first, builder: pack(this.builder), parser: pack(this.parser.save()), deferred: this.deferred.save(),
-      accounts: this.accounts, current: this.current?.file.index ?? -1,
+      format: this.format.id,
+      first: this.first,
+      builder: pack(this.builder),
+      parser: pack(this.parser.save()),
+      deferred: this.deferred.save(),
+      accounts: this.accounts,
+      current: this.current?.file.index ?? -1,
     };
   }
 
@@ -150,29 +186,49 @@ export class Segment implements BlockLines {
     segment.parser.load!(unpack(saved.parser));
     segment.deferred = DeferredLines.load(saved.deferred);
     for (const file of files) if (saved.accounts[file.index]) saved.accounts[file.index].file = file;
-    for (const account of saved.accounts) if (account) { segment.accounts[account.file.index] = account; segment.enter(account.file); }
+    for (const account of saved.accounts)
+      if (account) {
+        segment.accounts[account.file.index] = account;
+        segment.enter(account.file);
+      }
     if (saved.current >= 0) segment.open(segment.accounts[saved.current].file);
     return segment;
   }
 
   /** The log has ended: what still waits for an end is counted. Only a segment that is `first` may finish. */
-  finish(): void { this.parser.finish(); }
+  finish(): void {
+    this.parser.finish();
+  }
 
   /** What a file says of the time is to be read anew. */
-  forgetClock(file: FileContext): void { this.sink.forgetClock(file.index); }
+  forgetClock(file: FileContext): void {
+    this.sink.forgetClock(file.index);
+  }
 
   private enter(file: FileContext): FileAccount {
-    const account = (this.accounts[file.index] ??= { file, lines: { read: 0, used: 0, context: 0, skipped: 0 }, problems: new Map(), checkpoints: [], bytes: 0 });
+    const account = (this.accounts[file.index] ??= {
+      file,
+      lines: { read: 0, used: 0, context: 0, skipped: 0 },
+      problems: new Map(),
+      checkpoints: [],
+      bytes: 0,
+    });
     this.sink.open(account, () => yearAnchor(file.head, file.modified, this.options));
     return account;
   }
 
-  line(start: number, end: number): void { this.whole(kernel()!.bytes, start, end); }
+  line(start: number, end: number): void {
+    this.whole(kernel()!.bytes, start, end);
+  }
 
   private whole(bytes: Uint8Array, start: number, end: number): void {
     if (end > start && bytes[end - 1] === 13) end--;
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
-    this.count(start >= end && !this.parser.blankLines ? Verdict.context : this.readLine(bytes, start, end, this.current.lines.read + 1));
+    this.count(
+      start >= end && !this.parser.blankLines
+        ? Verdict.context
+        : this.readLine(bytes, start, end, this.current.lines.read + 1),
+    );
   }
 
   private readLine(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -183,7 +239,11 @@ export class Segment implements BlockLines {
   /** Keeps a line that depends on what came before, or decides it where there are too many. */
   private defer(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const { instead } = this.sink;
-    if (instead) { bytes = instead; start = 0; end = instead.length; }
+    if (instead) {
+      bytes = instead;
+      start = 0;
+      end = instead.length;
+    }
     this.sink.instead = undefined;
     if (this.deferred.size + end - start > deferredLimit) {
       this.sink.note('join-evicted', line);
@@ -205,7 +265,11 @@ export class Segment implements BlockLines {
   private hold(bytes: Uint8Array, start: number, end = bytes.length): void {
     if (this.skipping) return;
     const length = this.held + end - start;
-    if (length > longestLine) { this.skipping = true; this.held = 0; return; }
+    if (length > longestLine) {
+      this.skipping = true;
+      this.held = 0;
+      return;
+    }
     if (length + margin > this.carry.length) {
       const grown = new Uint8Array(length * 2 + margin);
       grown.set(this.carry.subarray(0, this.held));
@@ -235,13 +299,23 @@ export class Segment implements BlockLines {
   private checkpoint(start: number): void {
     const { checkpoints, bytes, lines } = this.current;
     const offset = bytes + start;
-    if (checkpoints.length === 0 ? offset >= checkpointEvery : offset - checkpoints[checkpoints.length - 1].offset >= checkpointEvery) checkpoints.push({ line: lines.read + 1, offset });
+    if (
+      checkpoints.length === 0
+        ? offset >= checkpointEvery
+        : offset - checkpoints[checkpoints.length - 1].offset >= checkpointEvery
+    )
+      checkpoints.push({ line: lines.read + 1, offset });
   }
 }
 
 /** A segment as data. */
 export interface SavedSegment {
-  format: string; first: boolean; builder: unknown; parser: unknown; deferred: ReturnType<DeferredLines['save']>; accounts: FileAccount[];
+  format: string;
+  first: boolean;
+  builder: unknown;
+  parser: unknown;
+  deferred: ReturnType<DeferredLines['save']>;
+  accounts: FileAccount[];
   /** Position in the data set of the file that was read last. */
   current: number;
 }
@@ -265,8 +339,12 @@ function addAccount(to: FileAccount, from: FileAccount, shift: number): void {
   for (const [code, { count, line }] of from.problems) {
     const problem = to.problems.get(code);
     if (!problem) to.problems.set(code, { count, line: line + shift });
-    else { problem.count += count; problem.line = Math.min(problem.line, line + shift); }
+    else {
+      problem.count += count;
+      problem.line = Math.min(problem.line, line + shift);
+    }
   }
-  for (const { line, offset } of from.checkpoints) to.checkpoints.push({ line: line + shift, offset: offset + to.bytes });
+  for (const { line, offset } of from.checkpoints)
+    to.checkpoints.push({ line: line + shift, offset: offset + to.bytes });
   to.bytes += from.bytes;
 }

@@ -56,7 +56,11 @@ export class Sink {
   private readonly rules: RuleMatcher | undefined;
   private readonly times: TimeReader[] = [];
 
-  constructor(readonly words: CubeBuilder, readonly options: ReadOptions, first: boolean) {
+  constructor(
+    readonly words: CubeBuilder,
+    readonly options: ReadOptions,
+    first: boolean,
+  ) {
     this.first = first;
     this.rules = options.rules.length > 0 ? new RuleMatcher(options.rules, words) : undefined;
   }
@@ -68,7 +72,9 @@ export class Sink {
   }
 
   /** The next time that a file is opened its stamps are read from another anchor. */
-  forgetClock(file: number): void { delete this.times[file]; }
+  forgetClock(file: number): void {
+    delete this.times[file];
+  }
 
   /** Goes back to a file that was open before, to read on in what was held back from it. */
   reopen(file: number): void {
@@ -94,10 +100,14 @@ export class Sink {
   }
 
   /** A name for `MailEvent.evidence`, the same for the same text. `unproved`: what absent signs mean as long as nothing proves that they mean none. */
-  evidence(name: string, unproved: TlsCode.unknown | TlsCode.tls = TlsCode.unknown): WordId { return this.words.addEvidence(name, unproved); }
+  evidence(name: string, unproved: TlsCode.unknown | TlsCode.tls = TlsCode.unknown): WordId {
+    return this.words.addEvidence(name, unproved);
+  }
 
   /** The log shows TLS where there is some: absent signs with this evidence mean none. */
-  prove(evidence: WordId): void { this.words.prove(evidence); }
+  prove(evidence: WordId): void {
+    this.words.prove(evidence);
+  }
 
   /** The line can't be used, for this reason. */
   skip(code: ProblemCode, line: number): Verdict {
@@ -110,6 +120,9 @@ export class Sink {
     const { problems } = this.accounts[file];
     const problem = problems.get(code);
     if (!problem) problems.set(code, { count: 1, line });
-    else { problem.count++; if (line < problem.line) problem.line = line; }
+    else {
+      problem.count++;
+      if (line < problem.line) problem.line = line;
+    }
   }
 }

@@ -1,7 +1,10 @@
 import type { Milliseconds, ProblemCode } from './model';
 
 /** Stored bytes from `from` up to `to` (exclusive), or to the end. */
-export interface Range { from: number; to?: number }
+export interface Range {
+  from: number;
+  to?: number;
+}
 
 /** A log as bytes of UTF-8: plain, compressed and UTF-16 files look the same from here. */
 export interface Source {
@@ -41,4 +44,6 @@ export interface Source {
 export type Stored = Pick<Source, 'size' | 'modified' | 'identity'>;
 
 /** The same in a form that travels to another thread. */
-export function storedOf({ size, modified, identity }: Source): Stored { return { size, modified, identity }; }
+export function storedOf({ size, modified, identity }: Source): Stored {
+  return { size, modified, identity };
+}

@@ -1,17 +1,44 @@
 import { packable } from './pack';
 
 /** Numbers of a row, which is half a line of the processor's cache: its key (minute, series, remote), sums, and the place of its first event. */
-const enum Of { minute, series, remote, count, recipients, bytes, file, line, width }
+const enum Of {
+  minute,
+  series,
+  remote,
+  count,
+  recipients,
+  bytes,
+  file,
+  line,
+  width,
+}
 /** The largest number in a row. Where one would be larger, sums and line stand in `large`, and the row's line says where: -1 - place. */
 const most = 0x7fffffff;
-const enum Large { count, recipients, bytes, line, width }
+const enum Large {
+  count,
+  recipients,
+  bytes,
+  line,
+  width,
+}
 
 /** Rows in a page. A table that grows by pages never holds twice what it holds, and leaves little behind for the collector. */
-const pageRows = 8192, pageBits = 13, pageMask = pageRows - 1;
+const pageRows = 8192,
+  pageBits = 13,
+  pageMask = pageRows - 1;
 const firstRows = 64;
 
 /** A row as numbers. */
-export type Row = (minute: number, series: number, remote: number, count: number, recipients: number, bytes: number, file: number, line: number) => void;
+export type Row = (
+  minute: number,
+  series: number,
+  remote: number,
+  count: number,
+  recipients: number,
+  bytes: number,
+  file: number,
+  line: number,
+) => void;
 
 /** Rows of sums by their numbers. */
 export class SumRows {
@@ -23,31 +50,50 @@ export class SumRows {
 
   /** Whether a row has this key. */
   has(row: number, minute: number, series: number, remote: number): boolean {
-    const page = this.pages[row >> pageBits], i = (row & pageMask) * Of.width;
+    const page = this.pages[row >> pageBits],
+      i = (row & pageMask) * Of.width;
     return page[i] === minute && page[i + Of.series] === series && page[i + Of.remote] === remote;
   }
 
   /** A new row with this key and nothing in it; gives its number. */
   append(minute: number, series: number, remote: number): number {
-    const row = this.length++, at = row >> pageBits, i = (row & pageMask) * Of.width;
+    const row = this.length++,
+      at = row >> pageBits,
+      i = (row & pageMask) * Of.width;
     if (at === this.pages.length) this.pages.push(new Int32Array(pageRows * Of.width));
     else if (i === this.pages[at].length) this.pages[at] = grown(this.pages[at], i * 2);
     const page = this.pages[at];
-    page[i] = minute; page[i + Of.series] = series; page[i + Of.remote] = remote;
+    page[i] = minute;
+    page[i + Of.series] = series;
+    page[i + Of.remote] = remote;
     return row;
   }
 
   /** Adds to a row; its place is that of the smallest line of its first file. */
   add(row: number, count: number, recipients: number, bytes: number, file: number, line: number): void {
-    const page = this.pages[row >> pageBits], i = (row & pageMask) * Of.width, before = page[i + Of.line];
-    const counts = page[i + Of.count] + count, heads = page[i + Of.recipients] + recipients, size = page[i + Of.bytes] + bytes;
-    if (before < 0 || counts > most || heads > most || size > most || line > most) { this.addLarge(page, i, count, recipients, bytes, file, line); return; }
-    page[i + Of.count] = counts; page[i + Of.recipients] = heads; page[i + Of.bytes] = size;
-    if (before === 0) { page[i + Of.file] = file; page[i + Of.line] = line; } else if (line < before && file === page[i + Of.file]) page[i + Of.line] = line;
+    const page = this.pages[row >> pageBits],
+      i = (row & pageMask) * Of.width,
+      before = page[i + Of.line];
+    const counts = page[i + Of.count] + count,
+      heads = page[i + Of.recipients] + recipients,
+      size = page[i + Of.bytes] + bytes;
+    if (before < 0 || counts > most || heads > most || size > most || line > most) {
+      this.addLarge(page, i, count, recipients, bytes, file, line);
+      return;
+    }
+    page[i + Of.count] = counts;
+    page[i + Of.recipients] = heads;
+    page[i + Of.bytes] = size;
+    if (before === 0) {
+      page[i + Of.file] = file;
+      page[i + Of.line] = line;
+    } else if (line < before && file === page[i + Of.file]) page[i + Of.line] = line;
   }
 
   /** All rows in their order. */
-  each(found: Row): void { eachOf(this.pages, this.large, this.length, found); }
+  each(found: Row): void {
+    eachOf(this.pages, this.large, this.length, found);
+  }
 
   /** Takes all rows out in their order; `found` may put in as many again. The memory stays the same. */
   drain(found: Row): void {
@@ -62,26 +108,62 @@ export class SumRows {
     });
   }
 
-  private addLarge(page: Int32Array, i: number, count: number, recipients: number, bytes: number, file: number, line: number): void {
-    const before = page[i + Of.line], at = (before < 0 ? -1 - before : this.larges++) * Large.width;
+  private addLarge(
+    page: Int32Array,
+    i: number,
+    count: number,
+    recipients: number,
+    bytes: number,
+    file: number,
+    line: number,
+  ): void {
+    const before = page[i + Of.line],
+      at = (before < 0 ? -1 - before : this.larges++) * Large.width;
     if (at >= this.large.length) this.large = grown(this.large, Math.max(at * 2, 16 * Large.width));
     const { large } = this;
     if (before >= 0) {
-      large[at + Large.count] = page[i + Of.count]; large[at + Large.recipients] = page[i + Of.recipients]; large[at + Large.bytes] = page[i + Of.bytes];
+      large[at + Large.count] = page[i + Of.count];
+      large[at + Large.recipients] = page[i + Of.recipients];
+      large[at + Large.bytes] = page[i + Of.bytes];
       large[at + Large.line] = before === 0 ? line : before;
       if (before === 0) page[i + Of.file] = file;
       page[i + Of.line] = -1 - at / Large.width;
     }
-    large[at + Large.count] += count; large[at + Large.recipients] += recipients; large[at + Large.bytes] += bytes;
+    large[at + Large.count] += count;
+    large[at + Large.recipients] += recipients;
+    large[at + Large.bytes] += bytes;
     if (file === page[i + Of.file]) large[at + Large.line] = Math.min(large[at + Large.line], line);
   }
 }
 
 function eachOf(pages: readonly Int32Array[], large: Float64Array, length: number, found: Row): void {
   for (let row = 0; row < length; row++) {
-    const page = pages[row >> pageBits], i = (row & pageMask) * Of.width, line = page[i + Of.line], at = (-1 - line) * Large.width;
-    if (line >= 0) found(page[i], page[i + Of.series], page[i + Of.remote], page[i + Of.count], page[i + Of.recipients], page[i + Of.bytes], page[i + Of.file], line);
-    else found(page[i], page[i + Of.series], page[i + Of.remote], large[at + Large.count], large[at + Large.recipients], large[at + Large.bytes], page[i + Of.file], large[at + Large.line]);
+    const page = pages[row >> pageBits],
+      i = (row & pageMask) * Of.width,
+      line = page[i + Of.line],
+      at = (-1 - line) * Large.width;
+    if (line >= 0)
+      found(
+        page[i],
+        page[i + Of.series],
+        page[i + Of.remote],
+        page[i + Of.count],
+        page[i + Of.recipients],
+        page[i + Of.bytes],
+        page[i + Of.file],
+        line,
+      );
+    else
+      found(
+        page[i],
+        page[i + Of.series],
+        page[i + Of.remote],
+        large[at + Large.count],
+        large[at + Large.recipients],
+        large[at + Large.bytes],
+        page[i + Of.file],
+        large[at + Large.line],
+      );
   }
 }
 

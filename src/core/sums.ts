@@ -20,14 +20,30 @@ export class SumTable {
   step: number;
   private limit: number;
 
-  constructor(private readonly steps: Steps) { this.step = steps[0].minutes; this.limit = steps[0].limit; }
+  constructor(private readonly steps: Steps) {
+    this.step = steps[0].minutes;
+    this.limit = steps[0].limit;
+  }
 
-  get length(): number { return this.rows.length; }
+  get length(): number {
+    return this.rows.length;
+  }
 
   /** Whether there are more rows than the limit of the last step. */
-  get isOver(): boolean { return this.length > this.limit; }
+  get isOver(): boolean {
+    return this.length > this.limit;
+  }
 
-  add(minute: number, series: number, remote: number, count: number, recipients: number, bytes: number, file: number, line: number): void {
+  add(
+    minute: number,
+    series: number,
+    remote: number,
+    count: number,
+    recipients: number,
+    bytes: number,
+    file: number,
+    line: number,
+  ): void {
     this.sum(minute, series, remote, count, recipients, bytes, file, line);
     if (this.length > this.limit) this.coarsen();
   }
@@ -35,43 +51,77 @@ export class SumTable {
   /** Takes over the rows of `other`, with its series and lines renamed. */
   absorb(other: SumTable, series: Int32Array, shift: readonly number[]): void {
     this.atLeast(other.step);
-    other.each((minute, s, remote, count, recipients, bytes, file, line) => this.add(minute, series[s], remote, count, recipients, bytes, file, line + (shift[file] ?? 0)));
+    other.each((minute, s, remote, count, recipients, bytes, file, line) =>
+      this.add(minute, series[s], remote, count, recipients, bytes, file, line + (shift[file] ?? 0)),
+    );
   }
 
   /** Takes a step at least as coarse as this one. */
-  atLeast(step: number): void { while (this.step < step) this.coarsen(true); }
+  atLeast(step: number): void {
+    while (this.step < step) this.coarsen(true);
+  }
 
-  each(found: Row): void { this.rows.each(found); }
+  each(found: Row): void {
+    this.rows.each(found);
+  }
 
   /** The same sums with other remotes. */
   rename(remoteOf: (series: number, remote: number) => number): void {
-    this.again((minute, series, remote, count, recipients, bytes, file, line) => this.sum(minute, series, remoteOf(series, remote), count, recipients, bytes, file, line));
+    this.again((minute, series, remote, count, recipients, bytes, file, line) =>
+      this.sum(minute, series, remoteOf(series, remote), count, recipients, bytes, file, line),
+    );
   }
 
   columns(): CellColumns {
-    const { length } = this, i = () => new Int32Array(length), f = () => new Float64Array(length);
+    const { length } = this,
+      i = () => new Int32Array(length),
+      f = () => new Float64Array(length);
     const c = { length, minute: i(), series: i(), messages: f(), recipients: f(), bytes: f(), file: i(), line: f() };
     let row = 0;
     this.each((minute, series, _, count, recipients, bytes, file, line) => {
-      c.minute[row] = minute; c.series[row] = series; c.messages[row] = count; c.recipients[row] = recipients; c.bytes[row] = bytes; c.file[row] = file; c.line[row++] = line;
+      c.minute[row] = minute;
+      c.series[row] = series;
+      c.messages[row] = count;
+      c.recipients[row] = recipients;
+      c.bytes[row] = bytes;
+      c.file[row] = file;
+      c.line[row++] = line;
     });
     return c;
   }
 
   remoteColumns(): RemoteColumns {
-    const { length } = this, i = () => new Int32Array(length), f = () => new Float64Array(length);
+    const { length } = this,
+      i = () => new Int32Array(length),
+      f = () => new Float64Array(length);
     const c = { length, minute: i(), series: i(), remote: i(), messages: f(), recipients: f(), file: i(), line: f() };
     let row = 0;
     this.each((minute, series, remote, count, recipients, _, file, line) => {
-      c.minute[row] = minute; c.series[row] = series; c.remote[row] = remote; c.messages[row] = count; c.recipients[row] = recipients; c.file[row] = file; c.line[row++] = line;
+      c.minute[row] = minute;
+      c.series[row] = series;
+      c.remote[row] = remote;
+      c.messages[row] = count;
+      c.recipients[row] = recipients;
+      c.file[row] = file;
+      c.line[row++] = line;
     });
     return c;
   }
 
-  private sum(minute: number, series: number, remote: number, count: number, recipients: number, bytes: number, file: number, line: number): void {
+  private sum(
+    minute: number,
+    series: number,
+    remote: number,
+    count: number,
+    recipients: number,
+    bytes: number,
+    file: number,
+    line: number,
+  ): void {
     // Rows hold minutes of four thousand years.
     minute = bucketStart(minute | 0, this.step) | 0;
-    const { last, rows } = this, of = remote || series;
+    const { last, rows } = this,
+      of = remote || series;
     let row = of < last.length ? last[of] : 0;
     if (rows.length === 0 || !rows.has(row, minute, series, remote)) {
       row = this.find(minute, series, remote);
@@ -91,10 +141,14 @@ export class SumTable {
 
   /** The row of a key, which may be new. */
   private find(minute: number, series: number, remote: number): number {
-    const { slots, rows } = this, mask = slots.length - 1;
-    for (let slot = hash(minute, series, remote) & mask; ; slot = slot + 1 & mask) {
+    const { slots, rows } = this,
+      mask = slots.length - 1;
+    for (let slot = hash(minute, series, remote) & mask; ; slot = (slot + 1) & mask) {
       const row = slots[slot];
-      if (row >= 0) { if (rows.has(row, minute, series, remote)) return row; continue; }
+      if (row >= 0) {
+        if (rows.has(row, minute, series, remote)) return row;
+        continue;
+      }
       slots[slot] = rows.append(minute, series, remote);
       if (rows.length * 2 > slots.length) this.rehash();
       return rows.length - 1;
@@ -102,11 +156,12 @@ export class SumTable {
   }
 
   private rehash(): void {
-    const slots = new Int32Array(this.slots.length * 2).fill(-1), mask = slots.length - 1;
+    const slots = new Int32Array(this.slots.length * 2).fill(-1),
+      mask = slots.length - 1;
     let row = 0;
     this.each((minute, series, remote) => {
       let slot = hash(minute, series, remote) & mask;
-      while (slots[slot] >= 0) slot = slot + 1 & mask;
+      while (slots[slot] >= 0) slot = (slot + 1) & mask;
       slots[slot] = row++;
     });
     this.slots = slots;
@@ -116,7 +171,8 @@ export class SumTable {
   private coarsen(once = false): void {
     for (; (once || this.length > this.limit) && this.at + 1 < this.steps.length; once = false) {
       const { minutes, limit } = this.steps[++this.at];
-      this.step = minutes; this.limit = limit;
+      this.step = minutes;
+      this.limit = limit;
       this.rename((_, remote) => remote);
     }
   }
@@ -131,7 +187,7 @@ export class SumTable {
 
 function hash(minute: number, series: number, remote: number): number {
   const h = Math.imul(minute, 0x9e3779b1) ^ Math.imul(series, 0x85ebca6b) ^ Math.imul(remote, 0xc2b2ae35);
-  return h ^ h >>> 15;
+  return h ^ (h >>> 15);
 }
 
 packable('SumTable', SumTable);

@@ -16,35 +16,74 @@ export type CsvMode = 'safe' | 'raw';
  * `Record` tells them apart, so that the file stays one table of one width (RFC 4180, CRLF, UTF-8). Counts are plain digits.
  */
 export function csvReport(report: Report, circumstances: Circumstances, text: Text, mode: CsvMode): string {
-  const { t } = text, { cube, files } = report.analysis;
-  const shown = (name: string) => shownIn(mode, name), out: (string | number)[][] = [[
-    t('Record'), t('Date'), t('Count'), t('Connector direction'), t('Connector name'), t('Connector type'), t('Forced TLS?'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume'), t('Note'),
-  ]];
+  const { t } = text,
+    { cube, files } = report.analysis;
+  const shown = (name: string) => shownIn(mode, name),
+    out: (string | number)[][] = [
+      [
+        t('Record'),
+        t('Date'),
+        t('Count'),
+        t('Connector direction'),
+        t('Connector name'),
+        t('Connector type'),
+        t('Forced TLS?'),
+        ...tlsVersions.map((version) => tlsLabel(t, version)),
+        t('Volume'),
+        t('Note'),
+      ],
+    ];
   const empty = tlsVersions.map(() => '');
-  for (const [unit, { connectors }] of [[UnitCode.message, report.messages], [UnitCode.session, report.sessions]] as const) {
+  for (const [unit, { connectors }] of [
+    [UnitCode.message, report.messages],
+    [UnitCode.session, report.sessions],
+  ] as const) {
     for (const row of detailTable(cube, report.filter, unit, report.view.zone, connectors).rows()) {
       out.push([
-        'details', isoDay(row.day), units[unit], directionLabel(t, row.direction), row.connector === null ? '' : shown(row.connector), typeLabel(t, row.type),
-        row.forcedTls === null ? '' : forcedText(text, row.forcedTls), ...row.tls, row.volume, '',
+        'details',
+        isoDay(row.day),
+        units[unit],
+        directionLabel(t, row.direction),
+        row.connector === null ? '' : shown(row.connector),
+        typeLabel(t, row.type),
+        row.forcedTls === null ? '' : forcedText(text, row.forcedTls),
+        ...row.tls,
+        row.volume,
+        '',
       ]);
     }
   }
   for (const insight of report.insights) {
     const words = insightWords(text, insight);
-    out.push(['insight', '', units[UnitCode.message], directionLabel(t, insight.direction), insight.connector === null ? '' : shown(insight.connector), '', '', ...empty, insight.messages, `${insight.id}: ${words} ${shown(files[insight.place.file].path)}:${insight.place.line}`]);
+    out.push([
+      'insight',
+      '',
+      units[UnitCode.message],
+      directionLabel(t, insight.direction),
+      insight.connector === null ? '' : shown(insight.connector),
+      '',
+      '',
+      ...empty,
+      insight.messages,
+      `${insight.id}: ${words} ${shown(files[insight.place.file].path)}:${insight.place.line}`,
+    ]);
   }
-  for (const [label, words] of evidenceLines(report, circumstances, text)) out.push(['evidence', '', '', '', label, '', '', ...empty, '', words]);
+  for (const [label, words] of evidenceLines(report, circumstances, text))
+    out.push(['evidence', '', '', '', label, '', '', ...empty, '', words]);
   return csvText(out, mode);
 }
 
 /** Rows as the text of a table: RFC 4180, CRLF, plain digits. */
 export function csvText(rows: readonly (string | number)[][], mode: CsvMode): string {
-  const cell = (value: string | number) => (typeof value === 'number' ? String(value) : `"${(mode === 'safe' ? safe(value) : value).replaceAll('"', '""')}"`);
+  const cell = (value: string | number) =>
+    typeof value === 'number' ? String(value) : `"${(mode === 'safe' ? safe(value) : value).replaceAll('"', '""')}"`;
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
 /** A name of the log as a way of writing demands it. */
-export function shownIn(mode: CsvMode, name: string): string { return mode === 'safe' ? displayText(name) : name; }
+export function shownIn(mode: CsvMode, name: string): string {
+  return mode === 'safe' ? displayText(name) : name;
+}
 
 /** An apostrophe before what a spreadsheet would take for a formula: `= + - @`, also full-width or after blanks, and tab or line ends at the start (OWASP, CSV Injection). */
 function safe(text: string): string {

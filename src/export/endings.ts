@@ -3,4 +3,11 @@ export const exportFormats = ['csv', 'json', 'markdown', 'html', 'sarif', 'remot
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** The usual ending of a file in a format. */
-export const endings: Record<ExportFormat, string> = { csv: 'csv', json: 'json', markdown: 'md', html: 'html', sarif: 'sarif', 'remote-hosts': 'hosts.csv' };
+export const endings: Record<ExportFormat, string> = {
+  csv: 'csv',
+  json: 'json',
+  markdown: 'md',
+  html: 'html',
+  sarif: 'sarif',
+  'remote-hosts': 'hosts.csv',
+};

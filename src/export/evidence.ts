@@ -8,10 +8,18 @@ import type { Text } from '../presentation/text';
 import type { Report } from './report';
 
 /** Who made a report, and when. */
-export interface Tool { name: string; version: string; generated: Date }
+export interface Tool {
+  name: string;
+  version: string;
+  generated: Date;
+}
 
 /** What else an auditor has to know than the figures. */
-export interface Circumstances { tool: Tool; rules: readonly ConnectorRule[]; pseudonymised: boolean }
+export interface Circumstances {
+  tool: Tool;
+  rules: readonly ConnectorRule[];
+  pseudonymised: boolean;
+}
 
 /**
  * What the figures follow from, so that they can be checked and made again: stands in every export. Thresholds are by the name of
@@ -20,9 +28,14 @@ export interface Circumstances { tool: Tool; rules: readonly ConnectorRule[]; ps
 export function evidenceJson(report: Report, { rules, pseudonymised }: Circumstances) {
   const { view, analysis } = report;
   return {
-    complete: analysis.complete, pseudonymised,
+    complete: analysis.complete,
+    pseudonymised,
     // Anything but a number can name connectors, which a pseudonymised report hides.
-    thresholds: Object.fromEntries(Object.entries(view.limits).filter(([, value]) => (pseudonymised ? typeof value === 'number' : value !== undefined))),
+    thresholds: Object.fromEntries(
+      Object.entries(view.limits).filter(([, value]) =>
+        pseudonymised ? typeof value === 'number' : value !== undefined,
+      ),
+    ),
     filters: { directions: view.directions ?? null, connectors: view.connectors ?? null },
     // Hosts and addresses of a rule name the same parties that a pseudonymised report hides.
     connectorRules: pseudonymised ? rules.length : rules,
@@ -32,51 +45,130 @@ export function evidenceJson(report: Report, { rules, pseudonymised }: Circumsta
 
 /** Lines of all files together. */
 export function allLines(report: Report): LineCounts {
-  return report.analysis.files.reduce((sum, { lines }) => ({ read: sum.read + lines.read, used: sum.used + lines.used, context: sum.context + lines.context, skipped: sum.skipped + lines.skipped }), { read: 0, used: 0, context: 0, skipped: 0 });
+  return report.analysis.files.reduce(
+    (sum, { lines }) => ({
+      read: sum.read + lines.read,
+      used: sum.used + lines.used,
+      context: sum.context + lines.context,
+      skipped: sum.skipped + lines.skipped,
+    }),
+    { read: 0, used: 0, context: 0, skipped: 0 },
+  );
 }
 
 /** A moment as ISO 8601 in UTC, to the second. */
-export function isoMoment(time: number): string { return new Date(time).toISOString().replace('.000Z', 'Z'); }
+export function isoMoment(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
 
 /** The evidence as labelled sentences; names of files and connectors are made visible by `displayText`. */
-export function evidenceLines(report: Report, circumstances: Circumstances, text: Text): [label: string, words: string][] {
-  const { t } = text, { tool, rules, pseudonymised } = circumstances, { analysis, view } = report;
-  const period = report.messages.period ?? report.sessions.period, { from = period?.from, to = period?.to } = report.filter;
+export function evidenceLines(
+  report: Report,
+  circumstances: Circumstances,
+  text: Text,
+): [label: string, words: string][] {
+  const { t } = text,
+    { tool, rules, pseudonymised } = circumstances,
+    { analysis, view } = report;
+  const period = report.messages.period ?? report.sessions.period,
+    { from = period?.from, to = period?.to } = report.filter;
   const limits = evidenceJson(report, circumstances).thresholds;
   const lines: [string, string][] = [
     [t('Made by'), `${tool.name} ${tool.version}`],
     [t('Made at'), isoMoment(tool.generated.getTime())],
-    [t('Period'), from === undefined || to === undefined ? t('No mail in this period.') : t('{0} to {1} (end not included); days are those of the time zone {2}.', isoMoment(from), isoMoment(to), displayText(view.zone.name))],
+    [
+      t('Period'),
+      from === undefined || to === undefined
+        ? t('No mail in this period.')
+        : t(
+            '{0} to {1} (end not included); days are those of the time zone {2}.',
+            isoMoment(from),
+            isoMoment(to),
+            displayText(view.zone.name),
+          ),
+    ],
     [t('Filters'), filterWords(report, text)],
-    [t('Thresholds'), Object.entries(limits).map(([rule, limit]) => `${rule}: ${displayText(JSON.stringify(limit), 2000)}`).join('; ') || t('All insights are turned off.')],
-    [t('Connector rules'), rules.length === 0 ? t('None') : pseudonymised ? text.number(rules.length) : rules.map((rule) => displayText(JSON.stringify(rule), 2000)).join('; ')],
-    [t('Names'), pseudonymised ? t('Hosts, connectors and files have pseudonyms that hold in this report only; addresses are cut to their network.') : t('As logged.')],
+    [
+      t('Thresholds'),
+      Object.entries(limits)
+        .map(([rule, limit]) => `${rule}: ${displayText(JSON.stringify(limit), 2000)}`)
+        .join('; ') || t('All insights are turned off.'),
+    ],
+    [
+      t('Connector rules'),
+      rules.length === 0
+        ? t('None')
+        : pseudonymised
+          ? text.number(rules.length)
+          : rules.map((rule) => displayText(JSON.stringify(rule), 2000)).join('; '),
+    ],
+    [
+      t('Names'),
+      pseudonymised
+        ? t(
+            'Hosts, connectors and files have pseudonyms that hold in this report only; addresses are cut to their network.',
+          )
+        : t('As logged.'),
+    ],
     [t('Lines'), equation(text, allLines(report))],
-    [t('Counting'), t('A message is one accepted transaction. Shares are of messages whose TLS is known; what a log cannot tell is unknown, never No TLS.')],
+    [
+      t('Counting'),
+      t(
+        'A message is one accepted transaction. Shares are of messages whose TLS is known; what a log cannot tell is unknown, never No TLS.',
+      ),
+    ],
   ];
   const { baseline } = view;
   if (baseline) {
     const { counts } = compareAll(report.messages, baseline, report.filter);
-    lines.push([t('Baseline'), `${t('The report of {0} to {1}.', baseline.from ?? '–', baseline.to ?? '–')} ${t('Connectors: {0} worse, {1} better, {2} the same, {3} not known, {4} new, {5} gone.', ...[counts.worse, counts.better, counts.same, counts.unknown, counts.new, counts.gone].map((n) => text.number(n)))}`]);
+    lines.push([
+      t('Baseline'),
+      `${t('The report of {0} to {1}.', baseline.from ?? '–', baseline.to ?? '–')} ${t('Connectors: {0} worse, {1} better, {2} the same, {3} not known, {4} new, {5} gone.', ...[counts.worse, counts.better, counts.same, counts.unknown, counts.new, counts.gone].map((n) => text.number(n)))}`,
+    ]);
   }
-  for (const { insight, override } of report.ignored) lines.push([t('Ignored insight'), `${insightWords(text, insight)} ${t('Ignored until {0}.', override.until)}${override.reason ? ` ${t('Reason: {0}', displayText(override.reason))}` : ''}`]);
-  if (!analysis.complete) lines.push([t('State'), t('Reading was stopped: the figures are of what had been read until then.')]);
+  for (const { insight, override } of report.ignored)
+    lines.push([
+      t('Ignored insight'),
+      `${insightWords(text, insight)} ${t('Ignored until {0}.', override.until)}${override.reason ? ` ${t('Reason: {0}', displayText(override.reason))}` : ''}`,
+    ]);
+  if (!analysis.complete)
+    lines.push([t('State'), t('Reading was stopped: the figures are of what had been read until then.')]);
   for (const file of analysis.files) {
-    lines.push([t('File'), [
-      displayText(file.path), file.format ?? t('Not recognized'), t('{0} bytes', text.number(file.bytes)), `SHA-256 ${file.sha256 ?? t('not computed')}`, equation(text, file.lines),
-      ...(file.state === 'complete' ? [] : [`${file.state}${file.detail === undefined ? '' : ` (${displayText(file.detail)})`}`]),
-    ].join('; ')]);
-    for (const { code, count, line } of file.problems) lines.push([t('Problem'), `${displayText(file.path)}: ${text.number(count)} × ${problemSentence(t, code)} ${t('First at line {0}.', String(line))}`]);
+    lines.push([
+      t('File'),
+      [
+        displayText(file.path),
+        file.format ?? t('Not recognized'),
+        t('{0} bytes', text.number(file.bytes)),
+        `SHA-256 ${file.sha256 ?? t('not computed')}`,
+        equation(text, file.lines),
+        ...(file.state === 'complete'
+          ? []
+          : [`${file.state}${file.detail === undefined ? '' : ` (${displayText(file.detail)})`}`]),
+      ].join('; '),
+    ]);
+    for (const { code, count, line } of file.problems)
+      lines.push([
+        t('Problem'),
+        `${displayText(file.path)}: ${text.number(count)} × ${problemSentence(t, code)} ${t('First at line {0}.', String(line))}`,
+      ]);
   }
   return lines;
 }
 
 function equation(text: Text, { read, used, context, skipped }: LineCounts): string {
-  return text.t('{0} lines read = {1} used + {2} context + {3} skipped', text.number(read), text.number(used), text.number(context), text.number(skipped));
+  return text.t(
+    '{0} lines read = {1} used + {2} context + {3} skipped',
+    text.number(read),
+    text.number(used),
+    text.number(context),
+    text.number(skipped),
+  );
 }
 
 function filterWords({ view }: Report, { t }: Text): string {
   const directions = view.directions?.map((direction) => directionLabel(t, direction)) ?? [];
-  const connectors = view.connectors?.map((name) => (name === null ? t('No connector') : connectorLabel(t, name, 'inbound'))) ?? [];
+  const connectors =
+    view.connectors?.map((name) => (name === null ? t('No connector') : connectorLabel(t, name, 'inbound'))) ?? [];
   return [...directions, ...connectors].join(', ') || t('All mail flow');
 }

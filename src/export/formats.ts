@@ -21,11 +21,17 @@ export interface Means extends Circumstances {
 export async function exportReport(format: ExportFormat, report: Report, means: Means): Promise<string> {
   const { text, tool } = means;
   switch (format) {
-    case 'csv': return csvReport(report, means, text, means.csv);
-    case 'json': return `${JSON.stringify(jsonReport(report, tool, means), null, 2)}\n`;
-    case 'markdown': return markdownReport(report, means, text);
-    case 'html': return htmlReport(report, means, text, means.draw);
-    case 'remote-hosts': return remotesCsv(report, means, text, means.csv);
-    case 'sarif': return `${JSON.stringify(sarifReport(report, means, text, means.sha256), null, 2)}\n`;
+    case 'csv':
+      return csvReport(report, means, text, means.csv);
+    case 'json':
+      return `${JSON.stringify(jsonReport(report, tool, means), null, 2)}\n`;
+    case 'markdown':
+      return markdownReport(report, means, text);
+    case 'html':
+      return htmlReport(report, means, text, means.draw);
+    case 'remote-hosts':
+      return remotesCsv(report, means, text, means.csv);
+    case 'sarif':
+      return `${JSON.stringify(sarifReport(report, means, text, means.sha256), null, 2)}\n`;
   }
 }

@@ -20,71 +20,249 @@ import { style } from './style';
 /** Draws a chart as the text of an SVG image. */
 export type Draw = (chart: Chart, text: Text) => Promise<string>;
 
-const chartWidth = 1000, mostRemotes = 50, mostDetails = 5000;
+const chartWidth = 1000,
+  mostRemotes = 50,
+  mostDetails = 5000;
 
 /** The report as one HTML file without scripts and without anything to load; its charts are drawn already. */
-export async function htmlReport(report: Report, circumstances: Circumstances, text: Text, draw: Draw): Promise<string> {
-  const { t } = text, title = t('Mail Flow Report'), phrase = periodPhrase(text, report.view.period, report.filter.from, report.filter.to);
+export async function htmlReport(
+  report: Report,
+  circumstances: Circumstances,
+  text: Text,
+  draw: Draw,
+): Promise<string> {
+  const { t } = text,
+    title = t('Mail Flow Report'),
+    phrase = periodPhrase(text, report.view.period, report.filter.from, report.filter.to);
   const body: (Markup | false)[] = [
-    patterns(), tag('h1', {}, title),
-    tag('p', { class: 'quiet' }, `${report.messages.period ? text.range(report.messages.period.from, report.messages.period.to) : t('No mail in this period.')} · ${t('Time zone: {0}', displayText(report.view.zone.name))}`),
-    ...await flows(report.messages, UnitCode.message, phrase, text, draw),
-    report.messages.internal > 0 && tag('p', { class: 'quiet' }, t('Between own servers or delivered locally, and not part of the volume: {0}.', text.number(report.messages.internal))),
-    ...(report.sessions.connectors.length > 0 ? await flows(report.sessions, UnitCode.session, phrase, text, draw) : []),
-    insights(report, text), ...await overTime(report, text, draw), connectors(report, text), ...cipherTables(report.messages, section, text), remotes(report, text), details(report, text),
-    tag('h2', {}, t('Evidence')), tag('table', { class: 'evidence' }, tag('tbody', {}, evidenceLines(report, circumstances, text).map(([label, words]) => tag('tr', {}, tag('th', { scope: 'row' }, label), tag('td', {}, words))))),
+    patterns(),
+    tag('h1', {}, title),
+    tag(
+      'p',
+      { class: 'quiet' },
+      `${report.messages.period ? text.range(report.messages.period.from, report.messages.period.to) : t('No mail in this period.')} · ${t('Time zone: {0}', displayText(report.view.zone.name))}`,
+    ),
+    ...(await flows(report.messages, UnitCode.message, phrase, text, draw)),
+    report.messages.internal > 0 &&
+      tag(
+        'p',
+        { class: 'quiet' },
+        t(
+          'Between own servers or delivered locally, and not part of the volume: {0}.',
+          text.number(report.messages.internal),
+        ),
+      ),
+    ...(report.sessions.connectors.length > 0
+      ? await flows(report.sessions, UnitCode.session, phrase, text, draw)
+      : []),
+    insights(report, text),
+    ...(await overTime(report, text, draw)),
+    connectors(report, text),
+    ...cipherTables(report.messages, section, text),
+    remotes(report, text),
+    details(report, text),
+    tag('h2', {}, t('Evidence')),
+    tag(
+      'table',
+      { class: 'evidence' },
+      tag(
+        'tbody',
+        {},
+        evidenceLines(report, circumstances, text).map(([label, words]) =>
+          tag('tr', {}, tag('th', { scope: 'row' }, label), tag('td', {}, words)),
+        ),
+      ),
+    ),
   ];
   const head = [
-    tag('meta', { charset: 'utf-8' }), tag('meta', { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" }),
-    tag('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }), tag('meta', { name: 'generator', content: `${circumstances.tool.name} ${circumstances.tool.version}` }), tag('title', {}, title), new Markup(`<style>${style}</style>`),
+    tag('meta', { charset: 'utf-8' }),
+    tag('meta', { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" }),
+    tag('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    tag('meta', { name: 'generator', content: `${circumstances.tool.name} ${circumstances.tool.version}` }),
+    tag('title', {}, title),
+    new Markup(`<style>${style}</style>`),
   ];
   return `<!DOCTYPE html>\n${tag('html', { lang: text.language }, tag('head', {}, head), '\n', tag('body', {}, tag('main', {}, body))).html}\n`;
 }
 
 function insights(report: Report, text: Text): Markup {
   const { t } = text;
-  return new Markup([tag('h2', {}, t('Insights')), report.insights.length === 0 ? tag('p', {}, t('No connector is over a limit.')) : tag('ul', {}, report.insights.map((insight) => tag('li', {},
-    tag('strong', {}, insightTitle(t, insight, (n) => text.number(n))), ' – ', insightWords(text, insight), ' ', tag('span', { class: 'quiet' }, `${displayText(report.analysis.files[insight.place.file].path)}:${insight.place.line}`)))),
-  ...[...new Set(report.analysis.files.flatMap((file) => file.advice))].map((code) => adviceSentence(t, code)).filter(Boolean).map((advice) => tag('p', {}, tag('strong', {}, t('Advice:')), ' ', advice))].map(({ html }) => html).join(''));
+  return new Markup(
+    [
+      tag('h2', {}, t('Insights')),
+      report.insights.length === 0
+        ? tag('p', {}, t('No connector is over a limit.'))
+        : tag(
+            'ul',
+            {},
+            report.insights.map((insight) =>
+              tag(
+                'li',
+                {},
+                tag(
+                  'strong',
+                  {},
+                  insightTitle(t, insight, (n) => text.number(n)),
+                ),
+                ' – ',
+                insightWords(text, insight),
+                ' ',
+                tag(
+                  'span',
+                  { class: 'quiet' },
+                  `${displayText(report.analysis.files[insight.place.file].path)}:${insight.place.line}`,
+                ),
+              ),
+            ),
+          ),
+      ...[...new Set(report.analysis.files.flatMap((file) => file.advice))]
+        .map((code) => adviceSentence(t, code))
+        .filter(Boolean)
+        .map((advice) => tag('p', {}, tag('strong', {}, t('Advice:')), ' ', advice)),
+    ]
+      .map(({ html }) => html)
+      .join(''),
+  );
 }
 
 async function overTime(report: Report, text: Text, draw: Draw): Promise<Markup[]> {
-  const { t } = text, { cube } = report.analysis, { period, connectors } = report.messages;
+  const { t } = text,
+    { cube } = report.analysis,
+    { period, connectors } = report.messages;
   if (!period) return [];
-  const counted = bucketsOf(cube, report.filter, UnitCode.message, connectors, period, report.view.zone), { buckets, times } = counted;
-  const lines = volumeLines(counted, connectors, text), courses = tlsCourses(counted, connectors, text);
-  const volume = volumeChart(lines, buckets, times, chartWidth, text, theme), usage = tlsChart(courses, buckets, times, chartWidth, text, theme);
+  const counted = bucketsOf(cube, report.filter, UnitCode.message, connectors, period, report.view.zone),
+    { buckets, times } = counted;
+  const lines = volumeLines(counted, connectors, text),
+    courses = tlsCourses(counted, connectors, text);
+  const volume = volumeChart(lines, buckets, times, chartWidth, text, theme),
+    usage = tlsChart(courses, buckets, times, chartWidth, text, theme);
   return [
-    tag('h2', {}, t('Volume over time')), picture(await draw(volume, text), volume.label), tag('ul', { class: 'legend' }, lines.map((line, s) => tag('li', {}, lineKey(line, s), name(line.name), ` ${text.number(line.total)}`))),
-    tag('h2', {}, t('TLS usage over time')), picture(await draw(usage, text), usage.label),
+    tag('h2', {}, t('Volume over time')),
+    picture(await draw(volume, text), volume.label),
+    tag(
+      'ul',
+      { class: 'legend' },
+      lines.map((line, s) => tag('li', {}, lineKey(line, s), name(line.name), ` ${text.number(line.total)}`)),
+    ),
+    tag('h2', {}, t('TLS usage over time')),
+    picture(await draw(usage, text), usage.label),
   ];
 }
 
 function connectors(report: Report, text: Text): Markup {
   const { t } = text;
-  return section(t('Connector report'), [t('Connector direction and name'), t('Connector type'), t('Forced TLS?'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume')], 3,
-    report.messages.connectors.map((c) => [name(connectorText(text, c.name, c.direction)), typeLabel(t, c.type), c.forcedTls === null ? '–' : forcedText(text, c.forcedTls), ...figures(text, c.tls), text.number(c.messages)]));
+  return section(
+    t('Connector report'),
+    [
+      t('Connector direction and name'),
+      t('Connector type'),
+      t('Forced TLS?'),
+      ...tlsVersions.map((version) => tlsLabel(t, version)),
+      t('Volume'),
+    ],
+    3,
+    report.messages.connectors.map((c) => [
+      name(connectorText(text, c.name, c.direction)),
+      typeLabel(t, c.type),
+      c.forcedTls === null ? '–' : forcedText(text, c.forcedTls),
+      ...figures(text, c.tls),
+      text.number(c.messages),
+    ]),
+  );
 }
 
 function remotes(report: Report, text: Text): Markup {
   const { t } = text;
-  const hosts = remotesOf(report.analysis.cube, { ...report.filter, directions: report.filter.directions ?? ['inbound', 'outbound'] }, mostRemotes);
-  return section(t('Top remote hosts'), [t('Remote host'), t('Messages'), t('Recipients'), ...tlsVersions.map((version) => tlsLabel(t, version))], 1,
-    hosts.map((host) => [host.host === '' ? t('(not logged)') : name(host.host), text.number(host.messages), text.number(host.recipients), ...host.tls.map((n) => text.number(n))]));
+  const hosts = remotesOf(
+    report.analysis.cube,
+    { ...report.filter, directions: report.filter.directions ?? ['inbound', 'outbound'] },
+    mostRemotes,
+  );
+  return section(
+    t('Top remote hosts'),
+    [t('Remote host'), t('Messages'), t('Recipients'), ...tlsVersions.map((version) => tlsLabel(t, version))],
+    1,
+    hosts.map((host) => [
+      host.host === '' ? t('(not logged)') : name(host.host),
+      text.number(host.messages),
+      text.number(host.recipients),
+      ...host.tls.map((n) => text.number(n)),
+    ]),
+  );
 }
 
 function details(report: Report, text: Text): Markup {
   const { t } = text;
-  const rows = detailTable(report.analysis.cube, report.filter, UnitCode.message, report.view.zone, report.messages.connectors).rows().reverse();
-  const table = section(t('Details'), [t('Date'), t('Connector direction and name'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume')], 2,
-    rows.slice(0, mostDetails).map((row) => [dayText(text, row.day), name(connectorText(text, row.connector, row.direction)), ...row.tls.map((n) => text.number(n)), text.number(row.volume)]));
-  return rows.length <= mostDetails ? table : new Markup(table.html + tag('p', { class: 'quiet' }, t('The newest {0} of {1} rows; the CSV export has all.', text.number(mostDetails), text.number(rows.length))).html);
+  const rows = detailTable(
+    report.analysis.cube,
+    report.filter,
+    UnitCode.message,
+    report.view.zone,
+    report.messages.connectors,
+  )
+    .rows()
+    .reverse();
+  const table = section(
+    t('Details'),
+    [t('Date'), t('Connector direction and name'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume')],
+    2,
+    rows
+      .slice(0, mostDetails)
+      .map((row) => [
+        dayText(text, row.day),
+        name(connectorText(text, row.connector, row.direction)),
+        ...row.tls.map((n) => text.number(n)),
+        text.number(row.volume),
+      ]),
+  );
+  return rows.length <= mostDetails
+    ? table
+    : new Markup(
+        table.html +
+          tag(
+            'p',
+            { class: 'quiet' },
+            t(
+              'The newest {0} of {1} rows; the CSV export has all.',
+              text.number(mostDetails),
+              text.number(rows.length),
+            ),
+          ).html,
+      );
 }
 
 /** A heading and a table; columns from `right` on are numbers. */
 function section(title: string, head: string[], right: number, rows: (Markup | string)[][]): Markup {
   const kind = (i: number) => ({ class: i < right ? undefined : 'number' });
-  return new Markup(tag('h2', {}, title).html + tag('div', { class: 'scroll' }, tag('table', {},
-    tag('thead', {}, tag('tr', {}, head.map((label, i) => tag('th', { scope: 'col', ...kind(i) }, label)))),
-    tag('tbody', {}, rows.map((cells) => tag('tr', {}, cells.map((cell, i) => tag('td', kind(i), cell))))))).html);
+  return new Markup(
+    tag('h2', {}, title).html +
+      tag(
+        'div',
+        { class: 'scroll' },
+        tag(
+          'table',
+          {},
+          tag(
+            'thead',
+            {},
+            tag(
+              'tr',
+              {},
+              head.map((label, i) => tag('th', { scope: 'col', ...kind(i) }, label)),
+            ),
+          ),
+          tag(
+            'tbody',
+            {},
+            rows.map((cells) =>
+              tag(
+                'tr',
+                {},
+                cells.map((cell, i) => tag('td', kind(i), cell)),
+              ),
+            ),
+          ),
+        ),
+      ).html,
+  );
 }

@@ -27,20 +27,39 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
     schema: 'mail-flow-report/1',
     tool: { name: tool.name, version: tool.version },
     generated: tool.generated.toISOString(),
-    period: { from: iso(period?.from ?? report.filter.from), to: iso(period?.to ?? report.filter.to), timeZone: view.zone.name },
+    period: {
+      from: iso(period?.from ?? report.filter.from),
+      to: iso(period?.to ?? report.filter.to),
+      timeZone: view.zone.name,
+    },
     inputs: analysis.files.map((file) => ({
-      path: file.path, format: file.format, bytes: file.bytes, sha256: file.sha256 ?? null,
+      path: file.path,
+      format: file.format,
+      bytes: file.bytes,
+      sha256: file.sha256 ?? null,
       lines: { read: file.lines.read, used: file.lines.used, context: file.lines.context, skipped: file.lines.skipped },
       problems: file.problems.map(({ code, count, line }) => ({ code, count, line })),
-      advice: file.advice, state: file.state, ...(file.detail === undefined ? {} : { detail: file.detail }),
+      advice: file.advice,
+      state: file.state,
+      ...(file.detail === undefined ? {} : { detail: file.detail }),
     })),
     totals: { inbound: sums(messages.inbound), outbound: sums(messages.outbound) },
     internal: { messages: messages.internal },
     connectors: connectorsJson(report, messages, UnitCode.message, comparisons),
     insights: report.insights.map((insight) => insightJson(report, insight)),
     // Only where the user asked for them, so that the report stays the same for everybody else.
-    ...(view.limits.overrides ? { ignored: report.ignored.map(({ insight, override }) => ({ ...insightJson(report, insight), reason: override.reason, until: override.until })) } : {}),
-    ...(comparisons ? { baseline: { from: view.baseline!.from, to: view.baseline!.to, connectors: comparisons.counts } } : {}),
+    ...(view.limits.overrides
+      ? {
+          ignored: report.ignored.map(({ insight, override }) => ({
+            ...insightJson(report, insight),
+            reason: override.reason,
+            until: override.until,
+          })),
+        }
+      : {}),
+    ...(comparisons
+      ? { baseline: { from: view.baseline!.from, to: view.baseline!.to, connectors: comparisons.counts } }
+      : {}),
     sessions: connectorsJson(report, sessions, UnitCode.session),
     ...(circumstances ? { evidence: evidenceJson(report, { tool, ...circumstances }) } : {}),
   };
@@ -48,10 +67,18 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
 
 function insightJson({ analysis }: Report, insight: Insight) {
   return {
-    id: insight.id, connector: insight.connector, direction: insight.direction, messages: insight.messages, of: insight.of,
-    share: Math.round(insight.share * 10_000) / 10_000, threshold: insight.threshold, severity: insight.severity,
-    path: analysis.files[insight.place.file].path, line: insight.place.line,
-    ...(insight.version === undefined ? {} : { version: insight.version }), ...(insight.before === undefined ? {} : { before: insight.before }),
+    id: insight.id,
+    connector: insight.connector,
+    direction: insight.direction,
+    messages: insight.messages,
+    of: insight.of,
+    share: Math.round(insight.share * 10_000) / 10_000,
+    threshold: insight.threshold,
+    severity: insight.severity,
+    path: analysis.files[insight.place.file].path,
+    line: insight.place.line,
+    ...(insight.version === undefined ? {} : { version: insight.version }),
+    ...(insight.before === undefined ? {} : { before: insight.before }),
   };
 }
 
@@ -59,11 +86,21 @@ function insightJson({ analysis }: Report, insight: Insight) {
 function comparisonJson(comparison: Comparison | undefined) {
   if (!comparison) return null;
   const { now, before, changes, change } = comparison;
-  const measure = (name: 'noTls' | 'tls10') => ({ change: changes[name] ?? null, messages: now[name].messages, of: now[name].of, before: before[name] });
+  const measure = (name: 'noTls' | 'tls10') => ({
+    change: changes[name] ?? null,
+    messages: now[name].messages,
+    of: now[name].of,
+    before: before[name],
+  });
   return { change: change ?? null, noTls: measure('noTls'), tls10: measure('tls10') };
 }
 
-function connectorsJson({ analysis, filter }: Report, { connectors }: Summary, unit: UnitCode, comparisons?: Comparisons) {
+function connectorsJson(
+  { analysis, filter }: Report,
+  { connectors }: Summary,
+  unit: UnitCode,
+  comparisons?: Comparisons,
+) {
   const remotes = allSteps(RemotesOfConnectors.indexing(analysis.cube, filter, unit));
   return connectors.map((connector) => connectorJson(connector, remotes, comparisons));
 }
@@ -71,11 +108,32 @@ function connectorsJson({ analysis, filter }: Report, { connectors }: Summary, u
 function connectorJson(connector: ConnectorSummary, remotes: RemotesOfConnectors, comparisons?: Comparisons) {
   const ciphers = [...connector.ciphers].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return {
-    name: connector.name, direction: connector.direction, type: connector.type, forcedTls: connector.forcedTls,
-    messages: connector.messages, recipients: connector.recipients, bytes: connector.bytes,
-    tls: tlsJson(connector.tls), ciphers: Object.fromEntries(ciphers), keyExchanges: keyExchangesOf([connector]).map(({ name, postQuantum, messages }) => ({ name, postQuantum: postQuantum ?? null, messages })), failed: connector.failed,
-    ...(comparisons ? { baseline: comparisonJson(comparisons.connectors.get(connectorKey(connector.name, connector.direction))) } : {}),
-    remotes: remotes.of(connector.name, connector.direction, mostRemotes).map((remote) => ({ host: remote.host, messages: remote.messages, recipients: remote.recipients, tls: tlsJson(remote.tls) })),
+    name: connector.name,
+    direction: connector.direction,
+    type: connector.type,
+    forcedTls: connector.forcedTls,
+    messages: connector.messages,
+    recipients: connector.recipients,
+    bytes: connector.bytes,
+    tls: tlsJson(connector.tls),
+    ciphers: Object.fromEntries(ciphers),
+    keyExchanges: keyExchangesOf([connector]).map(({ name, postQuantum, messages }) => ({
+      name,
+      postQuantum: postQuantum ?? null,
+      messages,
+    })),
+    failed: connector.failed,
+    ...(comparisons
+      ? { baseline: comparisonJson(comparisons.connectors.get(connectorKey(connector.name, connector.direction))) }
+      : {}),
+    remotes: remotes
+      .of(connector.name, connector.direction, mostRemotes)
+      .map((remote) => ({
+        host: remote.host,
+        messages: remote.messages,
+        recipients: remote.recipients,
+        tls: tlsJson(remote.tls),
+      })),
   };
 }
 

@@ -14,40 +14,113 @@ const mostRemotes = 20;
 
 /** The report as Markdown (CommonMark with GitHub's tables), for tickets and wikis. */
 export function markdownReport(report: Report, circumstances: Circumstances, text: Text): string {
-  const { t } = text, { analysis } = report;
+  const { t } = text,
+    { analysis } = report;
   const out = [`# ${t('Mail Flow Report')}`, ''];
-  for (const [unit, summary] of [[UnitCode.message, report.messages], [UnitCode.session, report.sessions]] as const) {
+  for (const [unit, summary] of [
+    [UnitCode.message, report.messages],
+    [UnitCode.session, report.sessions],
+  ] as const) {
     if (unit === UnitCode.session && summary.connectors.length === 0) continue;
     out.push(...summaryText(report, summary, unit, text));
   }
   out.push(`## ${t('Insights')}`, '');
   for (const insight of report.insights) {
-    out.push(`- ${escape(insightWords(text, insight))} ${code(`${displayText(analysis.files[insight.place.file].path)}:${insight.place.line}`)}`);
+    out.push(
+      `- ${escape(insightWords(text, insight))} ${code(`${displayText(analysis.files[insight.place.file].path)}:${insight.place.line}`)}`,
+    );
   }
   if (report.insights.length === 0) out.push(t('No connector is over a limit.'));
   out.push('');
-  const hosts = remotesOf(analysis.cube, { ...report.filter, directions: report.filter.directions ?? ['inbound', 'outbound'] }, mostRemotes);
+  const hosts = remotesOf(
+    analysis.cube,
+    { ...report.filter, directions: report.filter.directions ?? ['inbound', 'outbound'] },
+    mostRemotes,
+  );
   if (hosts.length > 0) {
-    out.push(`## ${t('Top remote hosts')}`, '', ...table([t('Remote host'), t('Messages'), t('Recipients'), ...tlsVersions.map((version) => tlsLabel(t, version))], 1,
-      hosts.map((host) => [host.host === '' ? t('(not logged)') : code(displayText(host.host)), ...[host.messages, host.recipients, ...host.tls].map((n) => text.number(n))])), '');
+    out.push(
+      `## ${t('Top remote hosts')}`,
+      '',
+      ...table(
+        [t('Remote host'), t('Messages'), t('Recipients'), ...tlsVersions.map((version) => tlsLabel(t, version))],
+        1,
+        hosts.map((host) => [
+          host.host === '' ? t('(not logged)') : code(displayText(host.host)),
+          ...[host.messages, host.recipients, ...host.tls].map((n) => text.number(n)),
+        ]),
+      ),
+      '',
+    );
   }
-  for (const advice of new Set(analysis.files.flatMap((file) => file.advice))) if (adviceSentence(t, advice)) out.push(`> ${escape(adviceSentence(t, advice))}`, '');
-  out.push(`## ${t('Evidence')}`, '', ...table(['', ''], 2, evidenceLines(report, circumstances, text).map(([label, words]) => [label, escape(words)])));
+  for (const advice of new Set(analysis.files.flatMap((file) => file.advice)))
+    if (adviceSentence(t, advice)) out.push(`> ${escape(adviceSentence(t, advice))}`, '');
+  out.push(
+    `## ${t('Evidence')}`,
+    '',
+    ...table(
+      ['', ''],
+      2,
+      evidenceLines(report, circumstances, text).map(([label, words]) => [label, escape(words)]),
+    ),
+  );
   return `${out.join('\n')}\n`;
 }
 
 function summaryText(report: Report, summary: Summary, unit: UnitCode, text: Text): string[] {
-  const { t } = text, phrase = periodPhrase(text, report.view.period, report.filter.from, report.filter.to);
+  const { t } = text,
+    phrase = periodPhrase(text, report.view.period, report.filter.from, report.filter.to);
   const out = [`## ${unit ? t('Sessions in TLS reports') : t('Messages protected in transit (by TLS)')}`, ''];
   for (const direction of ['outbound', 'inbound'] as const) {
-    const { tls, messages } = summary[direction], unknown = unknownSentence(text, tls.at(-1)!, messages, unit);
-    out.push(`**${directionLabel(t, direction)}:** ${escape(flowSentence(text, direction, phrase, tls, unit))}${unknown ? ` ${escape(unknown)}` : ''}`, '');
+    const { tls, messages } = summary[direction],
+      unknown = unknownSentence(text, tls.at(-1)!, messages, unit);
+    out.push(
+      `**${directionLabel(t, direction)}:** ${escape(flowSentence(text, direction, phrase, tls, unit))}${unknown ? ` ${escape(unknown)}` : ''}`,
+      '',
+    );
   }
-  out.push(...table([t('TLS version'), t('Outbound'), t('Share'), t('Inbound'), t('Share')], 1, tlsVersions.map((version, v) => [tlsLabel(t, version), ...[summary.outbound, summary.inbound].flatMap(({ tls }) => [text.number(tls[v]), version === 'unknown' ? '–' : text.percent(tls[v], knownTls(tls))])])), '');
-  if (unit === UnitCode.message && summary.internal > 0) out.push(t('Between own servers or delivered locally, and not part of the volume: {0}.', text.number(summary.internal)), '');
-  out.push(`## ${t('Connector report')}`, '', ...table([t('Connector direction and name'), t('Connector type'), t('Forced TLS?'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume')], 3, summary.connectors.map((c) => [
-    c.name === null ? connectorText(text, null, c.direction) : `${directionLabel(t, c.direction)}: ${code(connectorLabel(t, c.name, c.direction))}`, typeLabel(t, c.type), c.forcedTls === null ? '–' : forcedText(text, c.forcedTls), ...c.tls.map((n) => text.number(n)), text.number(c.messages),
-  ])), '');
+  out.push(
+    ...table(
+      [t('TLS version'), t('Outbound'), t('Share'), t('Inbound'), t('Share')],
+      1,
+      tlsVersions.map((version, v) => [
+        tlsLabel(t, version),
+        ...[summary.outbound, summary.inbound].flatMap(({ tls }) => [
+          text.number(tls[v]),
+          version === 'unknown' ? '–' : text.percent(tls[v], knownTls(tls)),
+        ]),
+      ]),
+    ),
+    '',
+  );
+  if (unit === UnitCode.message && summary.internal > 0)
+    out.push(
+      t('Between own servers or delivered locally, and not part of the volume: {0}.', text.number(summary.internal)),
+      '',
+    );
+  out.push(
+    `## ${t('Connector report')}`,
+    '',
+    ...table(
+      [
+        t('Connector direction and name'),
+        t('Connector type'),
+        t('Forced TLS?'),
+        ...tlsVersions.map((version) => tlsLabel(t, version)),
+        t('Volume'),
+      ],
+      3,
+      summary.connectors.map((c) => [
+        c.name === null
+          ? connectorText(text, null, c.direction)
+          : `${directionLabel(t, c.direction)}: ${code(connectorLabel(t, c.name, c.direction))}`,
+        typeLabel(t, c.type),
+        c.forcedTls === null ? '–' : forcedText(text, c.forcedTls),
+        ...c.tls.map((n) => text.number(n)),
+        text.number(c.messages),
+      ]),
+    ),
+    '',
+  );
   return out;
 }
 

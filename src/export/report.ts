@@ -36,13 +36,33 @@ export interface Report {
 }
 
 /** Figures and insights of an analysis for a view. @throws RangeError when a date of the period can't be read. */
-export function makeReport(analysis: Analysis, view: View): Report { return allSteps(makingReport(analysis, view)); }
+export function makeReport(analysis: Analysis, view: View): Report {
+  return allSteps(makingReport(analysis, view));
+}
 
 /** `makeReport` in steps. */
 export function* makingReport(analysis: Analysis, view: View): Steps<Report> {
-  const filter: Filter = { ...resolvePeriod(view.period, analysis.cube, (wall) => view.zone.toUtc(wall)), directions: view.directions, connectors: view.connectors };
+  const filter: Filter = {
+    ...resolvePeriod(view.period, analysis.cube, (wall) => view.zone.toUtc(wall)),
+    directions: view.directions,
+    connectors: view.connectors,
+  };
   yield;
   const messages = yield* summarising(analysis.cube, filter);
-  const judgement = yield* judgingCube(analysis.cube, filter, messages, view.limits, view.baseline, view.zone.dayOf(Date.now()));
-  return { analysis, view, filter, messages, sessions: yield* summarising(analysis.cube, filter, UnitCode.session), ...judgement };
+  const judgement = yield* judgingCube(
+    analysis.cube,
+    filter,
+    messages,
+    view.limits,
+    view.baseline,
+    view.zone.dayOf(Date.now()),
+  );
+  return {
+    analysis,
+    view,
+    filter,
+    messages,
+    sessions: yield* summarising(analysis.cube, filter, UnitCode.session),
+    ...judgement,
+  };
 }

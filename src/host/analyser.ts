@@ -3,14 +3,27 @@ import type { Analysis } from '../core/analysis';
 import type { Cube } from '../core/cube';
 import type { LineFacts } from '../core/lines/facts';
 import type { Steps } from '../core/steps';
-import type { ExportRequest, FactsRequest, FigureLine, FigureRequest, FigureResult, FromWorker, LinesRequest, ReadRequest, ToWorker, TraceRequest, TraceResult } from '../protocol';
+import type {
+  ExportRequest,
+  FactsRequest,
+  FigureLine,
+  FigureRequest,
+  FigureResult,
+  FromWorker,
+  LinesRequest,
+  ReadRequest,
+  ToWorker,
+  TraceRequest,
+  TraceResult,
+} from '../protocol';
 import { Disposing } from './dispose';
 import { inSlices } from './slices';
 
 /** How a reading ended. `replaced`: another one took its place, whose result is the one that counts. */
 export type Outcome =
   | { type: 'done'; analysis: Analysis }
-  | { type: 'cancelled' } | { type: 'replaced' }
+  | { type: 'cancelled' }
+  | { type: 'replaced' }
   | { type: 'failed'; detail: string };
 
 /** Seconds without a sign of life after which a worker is taken to hang. */
@@ -24,7 +37,9 @@ export interface FigureSearch {
   cancel(): void;
 }
 
-interface Job { end(outcome: Outcome): void }
+interface Job {
+  end(outcome: Outcome): void;
+}
 
 /** Reads logs in a worker, one data set at a time: the last request wins. */
 export class Analyser extends Disposing {
@@ -36,19 +51,30 @@ export class Analyser extends Disposing {
    * @param script the worker's bundle.
    * @param memory MB for the worker's objects, so that a log that explodes takes its worker down and not VS Code. Figures lie outside of it.
    */
-  constructor(private readonly script: string, private readonly memory = 2048) { super(); }
+  constructor(
+    private readonly script: string,
+    private readonly memory = 2048,
+  ) {
+    super();
+  }
 
   /**
    * Reads a data set. `onProgress` gets partial analyses, at most four a second. Never rejects. With `request.follow` the worker goes on
    * after the promise is resolved, and `onChange` gets new figures until another reading begins or `cancel` is called, or why it ended.
    */
-  read(request: ReadRequest, onProgress: (analysis: Analysis) => void, onChange?: (analysis: Analysis | { detail: string }) => void): Promise<Outcome> {
+  read(
+    request: ReadRequest,
+    onProgress: (analysis: Analysis) => void,
+    onChange?: (analysis: Analysis | { detail: string }) => void,
+  ): Promise<Outcome> {
     this.job?.end({ type: 'replaced' });
     return new Promise((resolve) => {
       const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: this.memory } });
       let silent = 0;
       // Counted in ticks and not by the clock, so that a machine that slept does not look like a worker that hangs.
-      const watch = setInterval(() => { if (++silent > patience) end({ type: 'failed', detail: `the worker gave no sign of life for ${patience} s` }); }, 1000);
+      const watch = setInterval(() => {
+        if (++silent > patience) end({ type: 'failed', detail: `the worker gave no sign of life for ${patience} s` });
+      }, 1000);
       const job: Job = { end: (outcome) => end(outcome) };
       const end = (outcome: Outcome) => {
         if (this.job === job) this.job = undefined;
@@ -66,8 +92,10 @@ export class Analyser extends Disposing {
         silent = 0;
         if (message.type === 'progress') onProgress(message.analysis);
         else if (message.type === 'result' && following) onChange?.(message.analysis);
-        else if (message.type === 'result' && request.follow) { following = true; resolve({ type: 'done', analysis: message.analysis }); }
-        else if (message.type === 'result') end({ type: 'done', analysis: message.analysis });
+        else if (message.type === 'result' && request.follow) {
+          following = true;
+          resolve({ type: 'done', analysis: message.analysis });
+        } else if (message.type === 'result') end({ type: 'done', analysis: message.analysis });
         else if (message.type === 'failed') end({ type: 'failed', detail: message.detail });
       });
       worker.on('error', (error) => end({ type: 'failed', detail: String(error) }));
@@ -77,53 +105,102 @@ export class Analyser extends Disposing {
   }
 
   /** Ends the reading that is under way, if any. Its worker is gone within milliseconds, whatever it was doing. */
-  cancel(): void { this.job?.end({ type: 'cancelled' }); }
+  cancel(): void {
+    this.job?.end({ type: 'cancelled' });
+  }
 
   /** Raw lines of a log. @throws an error with the system's `code`. */
   lines(request: LinesRequest): Promise<string[]> {
-    return this.ask<string[]>({ type: 'lines', request }, (message, answer) => { if (message.type === 'lines') answer(message.lines); });
+    return this.ask<string[]>({ type: 'lines', request }, (message, answer) => {
+      if (message.type === 'lines') answer(message.lines);
+    });
   }
 
   /** The lines of a message or session. @returns undefined when `cancelled` is aborted, after which nothing is read any more. @throws when the worker fails. */
-  trace(request: TraceRequest, onProgress: (progress: { read: number; total: number }) => void, cancelled: AbortSignal): Promise<TraceResult | undefined> {
-    return this.ask<TraceResult | undefined>({ type: 'trace', request }, (message, answer) => {
-      if (message.type === 'searched') onProgress(message);
-      else if (message.type === 'trace') answer(message.result);
-    }, (answer) => cancelled.addEventListener('abort', () => answer(undefined), { once: true }));
+  trace(
+    request: TraceRequest,
+    onProgress: (progress: { read: number; total: number }) => void,
+    cancelled: AbortSignal,
+  ): Promise<TraceResult | undefined> {
+    return this.ask<TraceResult | undefined>(
+      { type: 'trace', request },
+      (message, answer) => {
+        if (message.type === 'searched') onProgress(message);
+        else if (message.type === 'trace') answer(message.result);
+      },
+      (answer) => cancelled.addEventListener('abort', () => answer(undefined), { once: true }),
+    );
   }
 
   /** Finds the lines behind a figure, a page at a time; after each the search waits for `more`. */
-  figure(request: FigureRequest, reader: { found(lines: FigureLine[], early: boolean): void; page(): void; progress(progress: { read: number; total: number }): void }): FigureSearch {
-    let cancel = () => {}, more = () => {};
-    const ended = this.ask<FigureResult | undefined>({ type: 'figure', request }, (message, answer) => {
-      if (message.type === 'found') reader.found(message.lines, message.early);
-      else if (message.type === 'searched') reader.progress(message);
-      else if (message.type === 'page') reader.page();
-      else if (message.type === 'figure') answer(message.result);
-    }, (answer, post) => { cancel = () => answer(undefined); more = () => post({ type: 'more' }); });
+  figure(
+    request: FigureRequest,
+    reader: {
+      found(lines: FigureLine[], early: boolean): void;
+      page(): void;
+      progress(progress: { read: number; total: number }): void;
+    },
+  ): FigureSearch {
+    let cancel = () => {},
+      more = () => {};
+    const ended = this.ask<FigureResult | undefined>(
+      { type: 'figure', request },
+      (message, answer) => {
+        if (message.type === 'found') reader.found(message.lines, message.early);
+        else if (message.type === 'searched') reader.progress(message);
+        else if (message.type === 'page') reader.page();
+        else if (message.type === 'figure') answer(message.result);
+      },
+      (answer, post) => {
+        cancel = () => answer(undefined);
+        more = () => post({ type: 'more' });
+      },
+    );
     return { ended, more, cancel };
   }
 
   /** What the lines of one log state. @returns undefined when it was cancelled. @throws when the worker fails. */
   facts(request: FactsRequest, cancelled: AbortSignal): Promise<LineFacts | undefined> {
-    return this.ask<LineFacts | undefined>({ type: 'facts', request }, (message, answer) => { if (message.type === 'facts') answer(message.facts); }, (answer) => cancelled.addEventListener('abort', () => answer(undefined), { once: true }));
+    return this.ask<LineFacts | undefined>(
+      { type: 'facts', request },
+      (message, answer) => {
+        if (message.type === 'facts') answer(message.facts);
+      },
+      (answer) => cancelled.addEventListener('abort', () => answer(undefined), { once: true }),
+    );
   }
 
   /** The export of a report as the bytes of a file. @throws when the worker fails. */
   export(request: ExportRequest, cube: Cube): Promise<Uint8Array> {
-    return this.ask<Uint8Array>({ type: 'cube', part: {} }, (message, answer) => { if (message.type === 'exported') answer(message.content); },
-      (_, post) => void inSlices(postExport(request, cube, post)));
+    return this.ask<Uint8Array>(
+      { type: 'cube', part: {} },
+      (message, answer) => {
+        if (message.type === 'exported') answer(message.content);
+      },
+      (_, post) => void inSlices(postExport(request, cube, post)),
+    );
   }
 
   /** Asks a worker of its own for one answer. @param take gives the answer once a message has it. @param start gets a way to answer without the worker, and one to tell it more. */
-  private ask<T>(question: ToWorker, take: (message: FromWorker, answer: (value: T) => void) => void, start?: (answer: (value: T) => void, post: (message: ToWorker) => void) => void): Promise<T> {
+  private ask<T>(
+    question: ToWorker,
+    take: (message: FromWorker, answer: (value: T) => void) => void,
+    start?: (answer: (value: T) => void, post: (message: ToWorker) => void) => void,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: this.memory } });
-      const end = (act: () => void) => { this.asked.delete(worker); worker.removeAllListeners(); worker.on('error', () => undefined); void worker.terminate(); act(); };
+      const end = (act: () => void) => {
+        this.asked.delete(worker);
+        worker.removeAllListeners();
+        worker.on('error', () => undefined);
+        void worker.terminate();
+        act();
+      };
       const answer = (value: T) => end(() => resolve(value));
       this.asked.add(worker);
       worker.on('message', (message: FromWorker) => {
-        if (message.type === 'failed') end(() => reject(Object.assign(new Error(message.detail), { code: message.code })));
+        if (message.type === 'failed')
+          end(() => reject(Object.assign(new Error(message.detail), { code: message.code })));
         else take(message, answer);
       });
       worker.on('error', (error) => end(() => reject(error)));

@@ -13,9 +13,14 @@ export async function tableHeader(path: string): Promise<{ line: string; names: 
   if (!file) return undefined;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
-    const head = buffer.subarray(0, bytesRead), order = utf16Order(head);
+    const head = buffer.subarray(0, bytesRead),
+      order = utf16Order(head);
     return headerOf(decode(order ? new Utf16Decoder(order).push(head) : head));
-  } catch { return undefined; } finally { await file.close(); }
+  } catch {
+    return undefined;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Exported for its test. Names in quotes are taken as they are read by whoever wrote the table. */
@@ -33,26 +38,41 @@ export async function mapColumns(path: string): Promise<boolean> {
   if (!header) return false;
   const columns: Partial<Record<ColumnRole, string>> = {};
   const questions: [ColumnRole, string, boolean][] = [
-    ['connector', l10n.t('Which column names the connector?'), false], ['tls', l10n.t('Which column has the TLS version?'), true],
-    ['time', l10n.t('Which column has the time?'), false], ['direction', l10n.t('Which column has the direction?'), false],
+    ['connector', l10n.t('Which column names the connector?'), false],
+    ['tls', l10n.t('Which column has the TLS version?'), true],
+    ['time', l10n.t('Which column has the time?'), false],
+    ['direction', l10n.t('Which column has the direction?'), false],
   ];
   for (const [role, placeHolder, needed] of questions) {
     const none: QuickPickItem = { label: l10n.t('None') };
     const items: QuickPickItem[] = header.names.map((name) => ({ label: plainText(name) }));
-    const picked = await window.showQuickPick(needed ? items : [...items, none], { title: l10n.t('Map the Columns of the Table'), placeHolder, ignoreFocusOut: true });
+    const picked = await window.showQuickPick(needed ? items : [...items, none], {
+      title: l10n.t('Map the Columns of the Table'),
+      placeHolder,
+      ignoreFocusOut: true,
+    });
     if (!picked) return false;
     const at = items.indexOf(picked);
     if (at >= 0) columns[role] = header.names[at];
   }
   let direction: ColumnMapping['direction'];
   if (columns.direction === undefined) {
-    const inbound: QuickPickItem = { label: l10n.t('Inbound') }, outbound: QuickPickItem = { label: l10n.t('Outbound') };
-    const picked = await window.showQuickPick([inbound, outbound], { title: l10n.t('Map the Columns of the Table'), placeHolder: l10n.t('Which direction do all rows have?'), ignoreFocusOut: true });
+    const inbound: QuickPickItem = { label: l10n.t('Inbound') },
+      outbound: QuickPickItem = { label: l10n.t('Outbound') };
+    const picked = await window.showQuickPick([inbound, outbound], {
+      title: l10n.t('Map the Columns of the Table'),
+      placeHolder: l10n.t('Which direction do all rows have?'),
+      ignoreFocusOut: true,
+    });
     if (!picked) return false;
     direction = picked === inbound ? 'inbound' : 'outbound';
   }
   const config = workspace.getConfiguration('mailFlow');
   const mapping: ColumnMapping = { header: header.line, columns, ...(direction && { direction }) };
-  await config.update('columns', [mapping, ...config.get<ColumnMapping[]>('columns', [])], workspace.workspaceFolders && workspace.isTrusted ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+  await config.update(
+    'columns',
+    [mapping, ...config.get<ColumnMapping[]>('columns', [])],
+    workspace.workspaceFolders && workspace.isTrusted ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
+  );
   return true;
 }

@@ -12,7 +12,15 @@ import { fileOf } from './tabs';
 import type { Node as FileNode } from './tree/files';
 
 /** All that commands act on. */
-export interface Parts { store: Store; dataSet: DataSet; report: ReportPanel; reveal: Reveal; log: LogOutputChannel; samples: Uri; summaries: string }
+export interface Parts {
+  store: Store;
+  dataSet: DataSet;
+  report: ReportPanel;
+  reveal: Reveal;
+  log: LogOutputChannel;
+  samples: Uri;
+  summaries: string;
+}
 
 /** The commands of the manifest, and those that only our own views use. */
 export class Commands extends Disposing {
@@ -27,7 +35,8 @@ export class Commands extends Disposing {
       openSample: () => this.open([parts.samples.fsPath]),
       addFiles: (uri?: unknown, all?: unknown) => this.addFiles(uri, all),
       removeFile: (node?: unknown, all?: unknown) => dataSet.remove(filesOf(node, all)),
-      analyzeFile: (node?: unknown, all?: unknown) => dataSet.include(new Map(filesOf(node, all).map((path) => [path, true]))),
+      analyzeFile: (node?: unknown, all?: unknown) =>
+        dataSet.include(new Map(filesOf(node, all).map((path) => [path, true]))),
       showProblems: () => commands.executeCommand('workbench.actions.view.problems'),
       showInReport: (node?: { connector?: ConnectorSummary }) => this.showInReport(node?.connector),
       refresh: () => dataSet.refresh('user'),
@@ -36,7 +45,8 @@ export class Commands extends Disposing {
       cancel: () => dataSet.cancel(),
       showLog: () => log.show(),
       clearSummaries: () => this.clearSummaries(),
-      openSettings: () => commands.executeCommand('workbench.action.openSettings', '@ext:mail-flow-report.mail-flow-report'),
+      openSettings: () =>
+        commands.executeCommand('workbench.action.openSettings', '@ext:mail-flow-report.mail-flow-report'),
       reveal: (line: RawLine) => reveal.show(line),
     };
     for (const [name, act] of Object.entries(all)) this.own(commands.registerCommand(`mailFlow.${name}`, act));
@@ -50,14 +60,16 @@ export class Commands extends Disposing {
     const [file = fileOf(window.tabGroups.activeTabGroup.activeTab)] = chosen;
     const read = store.state.files.some(({ path, waiting }) => path === file?.fsPath && !waiting);
     // A log that is one of several in the report does not become the only one because its editor is in front.
-    if (file && !read && (chosen.length > 0 || file.scheme === 'file' && store.state.files.length === 0)) return this.openUris([file]);
+    if (file && !read && (chosen.length > 0 || (file.scheme === 'file' && store.state.files.length === 0)))
+      return this.openUris([file]);
     if (store.state.files.length > 0 || report.isOpen) return report.show();
     return this.openLog();
   }
 
   private openUris(uris: readonly Uri[]): Promise<void> {
     const local = uris.filter(({ scheme }) => scheme === 'file');
-    if (local.length < uris.length) tellNotLocal(uris.filter(({ scheme }) => scheme !== 'file').map(({ path }) => path));
+    if (local.length < uris.length)
+      tellNotLocal(uris.filter(({ scheme }) => scheme !== 'file').map(({ path }) => path));
     return local.length > 0 ? this.open(local.map(({ fsPath }) => fsPath)) : Promise.resolve();
   }
 
@@ -69,24 +81,46 @@ export class Commands extends Disposing {
       shows.dispose();
       report.show();
     });
-    try { await dataSet.open(paths, 'user'); } finally { shows.dispose(); }
+    try {
+      await dataSet.open(paths, 'user');
+    } finally {
+      shows.dispose();
+    }
   }
 
   private async openLog(): Promise<void> {
-    const uris = await window.showOpenDialog({ canSelectMany: true, openLabel: l10n.t('Open'), title: l10n.t('Open Mail Logs'), defaultUri: workspace.workspaceFolders?.[0]?.uri });
+    const uris = await window.showOpenDialog({
+      canSelectMany: true,
+      openLabel: l10n.t('Open'),
+      title: l10n.t('Open Mail Logs'),
+      defaultUri: workspace.workspaceFolders?.[0]?.uri,
+    });
     if (uris) await this.openUris(uris);
   }
 
   private async openFolder(): Promise<void> {
-    const uris = await window.showOpenDialog({ canSelectFiles: false, canSelectFolders: true, canSelectMany: true, openLabel: l10n.t('Open'), title: l10n.t('Open Folder of Mail Logs'), defaultUri: workspace.workspaceFolders?.[0]?.uri });
+    const uris = await window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      canSelectMany: true,
+      openLabel: l10n.t('Open'),
+      title: l10n.t('Open Folder of Mail Logs'),
+      defaultUri: workspace.workspaceFolders?.[0]?.uri,
+    });
     if (uris) await this.openUris(uris);
   }
 
   private async openPattern(): Promise<void> {
     const { glob, isDynamicPattern } = await import('../globbing');
     const pattern = await window.showInputBox({
-      title: l10n.t('Open Mail Logs by Pattern'), prompt: l10n.t('* stands for any characters, ** for any folders. A relative pattern starts at the first folder of the workspace.'), placeHolder: '/var/log/mail.log*',
-      ignoreFocusOut: true, validateInput: (text) => (text === '' || isDynamicPattern(text) || /[\\/]/.test(text) ? undefined : l10n.t('The pattern has no * in it.')),
+      title: l10n.t('Open Mail Logs by Pattern'),
+      prompt: l10n.t(
+        '* stands for any characters, ** for any folders. A relative pattern starts at the first folder of the workspace.',
+      ),
+      placeHolder: '/var/log/mail.log*',
+      ignoreFocusOut: true,
+      validateInput: (text) =>
+        text === '' || isDynamicPattern(text) || /[\\/]/.test(text) ? undefined : l10n.t('The pattern has no * in it.'),
     });
     if (!pattern) return;
     const cwd = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
@@ -97,7 +131,13 @@ export class Commands extends Disposing {
 
   private async addFiles(uri: unknown, all: unknown): Promise<void> {
     let uris: readonly Uri[] | undefined = urisOf(uri, all);
-    if (uris.length === 0) uris = await window.showOpenDialog({ canSelectMany: true, openLabel: l10n.t('Add'), title: l10n.t('Add Mail Logs to the Report'), defaultUri: workspace.workspaceFolders?.[0]?.uri });
+    if (uris.length === 0)
+      uris = await window.showOpenDialog({
+        canSelectMany: true,
+        openLabel: l10n.t('Add'),
+        title: l10n.t('Add Mail Logs to the Report'),
+        defaultUri: workspace.workspaceFolders?.[0]?.uri,
+      });
     if (!uris) return;
     const other = uris.filter(({ scheme }) => scheme !== 'file');
     if (other.length > 0) tellNotLocal(other.map(({ path }) => path));
@@ -106,11 +146,14 @@ export class Commands extends Disposing {
 
   private async clearSummaries(): Promise<void> {
     await rm(this.parts.summaries, { recursive: true, force: true });
-    void window.showInformationMessage(l10n.t('The summaries of logs have been deleted. Logs are read from their start the next time.'));
+    void window.showInformationMessage(
+      l10n.t('The summaries of logs have been deleted. Logs are read from their start the next time.'),
+    );
   }
 
   private showInReport(connector: ConnectorSummary | undefined): void {
-    if (connector && connector.direction !== 'internal') this.parts.report.showConnector(connector.name, connector.direction);
+    if (connector && connector.direction !== 'internal')
+      this.parts.report.showConnector(connector.name, connector.direction);
     else this.parts.report.show();
   }
 }

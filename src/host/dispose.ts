@@ -22,7 +22,9 @@ export abstract class Disposing implements Disposable {
 export class Slot<T extends Disposable> implements Disposable {
   private held: T | undefined;
 
-  get value(): T | undefined { return this.held; }
+  get value(): T | undefined {
+    return this.held;
+  }
 
   set(value: T | undefined): void {
     const before = this.held;
@@ -30,5 +32,7 @@ export class Slot<T extends Disposable> implements Disposable {
     before?.dispose();
   }
 
-  dispose(): void { this.set(undefined); }
+  dispose(): void {
+    this.set(undefined);
+  }
 }

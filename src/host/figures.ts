@@ -22,7 +22,10 @@ export interface Counted {
 }
 
 /** The figure that a node of the tree shows, or undefined where it shows none of its own. */
-export function figureOfNode({ analysis, filter }: Report, { kind, part, direction, connector, version, remote, insight }: Counted): Figure | undefined {
+export function figureOfNode(
+  { analysis, filter }: Report,
+  { kind, part, direction, connector, version, remote, insight }: Counted,
+): Figure | undefined {
   if (insight) return figureOfInsight(analysis.cube, filter, insight);
   const unit: Unit = part?.sessions ? 'session' : 'message';
   if (kind === 'internal') return { ...filter, unit, directions: ['internal'] };
@@ -35,18 +38,31 @@ export function figureOfNode({ analysis, filter }: Report, { kind, part, directi
 /** What a figure counts, in words and on one line, e.g. "Outbound, partner-out, No TLS, Nov 3 – 10, 2026". */
 export function figureTitle(figure: Figure, timeZone: string): string {
   const { directions, connectors, tls, ciphers, fault, hosts, domains, outcomes, from, to } = figure;
-  const list = (names: readonly string[]) => (names.length > 3 ? l10n.t('{0} and {1} more', names.slice(0, 3).join(', '), String(names.length - 3)) : names.join(', '));
+  const list = (names: readonly string[]) =>
+    names.length > 3
+      ? l10n.t('{0} and {1} more', names.slice(0, 3).join(', '), String(names.length - 3))
+      : names.join(', ');
   const parts = [
     list((directions ?? []).map((direction) => directionLabel(translate, direction))),
     connectors && list(connectors.map((name) => connectorLabel(translate, name, directions?.[0] ?? 'inbound'))),
     tls && list(tls.map((version) => tlsLabel(translate, version))),
-    ciphers && list(ciphers), fault && faultText(fault), outcomes && !outcomes.includes('accepted') && l10n.t('not accepted'),
-    hosts && list(hosts.map((host) => (host === '' ? l10n.t('(no host logged)') : host))), domains && list([...domains]),
+    ciphers && list(ciphers),
+    fault && faultText(fault),
+    outcomes && !outcomes.includes('accepted') && l10n.t('not accepted'),
+    hosts && list(hosts.map((host) => (host === '' ? l10n.t('(no host logged)') : host))),
+    domains && list([...domains]),
     from !== undefined && to !== undefined && days(from, to - 1, timeZone),
   ];
-  return parts.filter((part): part is string => typeof part === 'string' && part !== '').map((part) => displayText(part)).join(' · ') || l10n.t('All messages');
+  return (
+    parts
+      .filter((part): part is string => typeof part === 'string' && part !== '')
+      .map((part) => displayText(part))
+      .join(' · ') || l10n.t('All messages')
+  );
 }
 
 function faultText(fault: Fault): string {
-  return fault === 'required-tls-not-met' ? l10n.t('TLS was required and not used') : l10n.t('clear text after a failed handshake');
+  return fault === 'required-tls-not-met'
+    ? l10n.t('TLS was required and not used')
+    : l10n.t('clear text after a failed handshake');
 }

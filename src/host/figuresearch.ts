@@ -16,7 +16,12 @@ export class FigureSearch {
   private waiting: { done(): void; report(progress: { read: number; total: number }): void } | undefined;
 
   /** @param changed is called whenever there is more to see; `now` where it is the last thing for a while. */
-  constructor(readonly found: Found, private readonly request: FigureRequest, private readonly analyser: Analyser, private readonly changed: (now: boolean) => void) {}
+  constructor(
+    readonly found: Found,
+    private readonly request: FigureRequest,
+    private readonly analyser: Analyser,
+    private readonly changed: (now: boolean) => void,
+  ) {}
 
   /** Finds the next page, of a search that is new, waits, was cancelled, or has given its thread back. */
   goOn(): void {
@@ -24,11 +29,17 @@ export class FigureSearch {
     if (this.waiting) return;
     clearTimeout(this.timer);
     found.state = 'searching';
-    void showProgress(true, this.request.files, () => this.search?.cancel(), (report) => new Promise<void>((done) => {
-      this.waiting = { done, report };
-      if (this.search) this.search.more();
-      else this.start();
-    }));
+    void showProgress(
+      true,
+      this.request.files,
+      () => this.search?.cancel(),
+      (report) =>
+        new Promise<void>((done) => {
+          this.waiting = { done, report };
+          if (this.search) this.search.more();
+          else this.start();
+        }),
+    );
     this.changed(true);
   }
 
@@ -41,31 +52,54 @@ export class FigureSearch {
     this.pause();
   }
 
-  get isPaused(): boolean { return this.found.state === 'page'; }
+  get isPaused(): boolean {
+    return this.found.state === 'page';
+  }
 
   private start(): void {
     const { found } = this;
-    const search = this.search = this.analyser.figure({ ...this.request, skip: found.lines }, {
-      found: (lines, early) => {
-        if (early) found.early.push(...lines);
-        else {
-          for (const row of lines) { found.rows.push(row); found.messages += row.count; }
-          found.lines += lines.length;
-          if (found.rows.length > mostRows) found.rows.splice(0, found.rows.length - mostRows);
-        }
-        this.changed(false);
+    const search = (this.search = this.analyser.figure(
+      { ...this.request, skip: found.lines },
+      {
+        found: (lines, early) => {
+          if (early) found.early.push(...lines);
+          else {
+            for (const row of lines) {
+              found.rows.push(row);
+              found.messages += row.count;
+            }
+            found.lines += lines.length;
+            if (found.rows.length > mostRows) found.rows.splice(0, found.rows.length - mostRows);
+          }
+          this.changed(false);
+        },
+        page: () => {
+          found.state = 'page';
+          this.timer = setTimeout(() => this.rest(), idle);
+          this.pause();
+        },
+        progress: (progress) => {
+          found.progress = progress;
+          this.waiting?.report(progress);
+          this.changed(false);
+        },
       },
-      page: () => { found.state = 'page'; this.timer = setTimeout(() => this.rest(), idle); this.pause(); },
-      progress: (progress) => { found.progress = progress; this.waiting?.report(progress); this.changed(false); },
-    });
-    search.ended.then((result) => {
-      // One that rests was ended by us.
-      if (this.search !== search) return;
-      this.search = undefined;
-      found.state = result ? 'done' : 'cancelled';
-      found.unread = result?.unread ?? [];
-      this.pause();
-    }, () => { this.search = undefined; found.state = 'failed'; this.pause(); });
+    ));
+    search.ended.then(
+      (result) => {
+        // One that rests was ended by us.
+        if (this.search !== search) return;
+        this.search = undefined;
+        found.state = result ? 'done' : 'cancelled';
+        found.unread = result?.unread ?? [];
+        this.pause();
+      },
+      () => {
+        this.search = undefined;
+        found.state = 'failed';
+        this.pause();
+      },
+    );
   }
 
   private pause(): void {

@@ -1,6 +1,14 @@
 import { Hover, l10n, languages, MarkdownString, workspace, type Position, type TextDocument } from 'vscode';
 import { factsAt, firstAt, type LineFact, type LineFacts as Facts } from '../core/lines/facts';
-import { DirectionCode, directions, FaultCode, OutcomeCode, tlsVersions, UnitCode, type TlsVersion } from '../core/model';
+import {
+  DirectionCode,
+  directions,
+  FaultCode,
+  OutcomeCode,
+  tlsVersions,
+  UnitCode,
+  type TlsVersion,
+} from '../core/model';
 import { connectorLabel, directionLabel, tlsLabel } from '../core/sentences';
 import { displayText } from '../core/text/display';
 import { cluesOf } from '../core/trace/clues';
@@ -12,22 +20,31 @@ import { messageCount, number, sessionCount, translate } from './wording';
 /** Lines that are looked at on either side for the one that states what became of a message. */
 const around = 5000;
 /** Facts and ids named in a hover, and the longest line that is searched for ids. */
-const mostFacts = 5, mostIds = 3, longestLine = 16 * 1024;
+const mostFacts = 5,
+  mostIds = 3,
+  longestLine = 16 * 1024;
 
 /** In a log of the report: what a line, or the message that it is about, was counted as. */
 export class LineHovers extends Disposing {
   constructor(private readonly facts: LineFacts) {
     super();
-    this.own(languages.registerHoverProvider([{ scheme: 'file' }, { scheme: linesScheme }], { provideHover: (document, position) => this.hover(document, position) }));
+    this.own(
+      languages.registerHoverProvider([{ scheme: 'file' }, { scheme: linesScheme }], {
+        provideHover: (document, position) => this.hover(document, position),
+      }),
+    );
   }
 
   private async hover(document: TextDocument, { line: row }: Position): Promise<Hover | undefined> {
     const shown = shownLog(document);
     if (!shown || !workspace.getConfiguration('mailFlow').get<boolean>('hover.enabled')) return undefined;
-    const { version } = document, facts = await this.facts.of(document);
+    const { version } = document,
+      facts = await this.facts.of(document);
     if (!facts || document.version !== version) return undefined;
-    const line = shown.first + row, clues = cluesOf(shown.text(line).slice(0, longestLine));
-    const own = factsAt(facts, line), ids = [...clues.message, ...clues.session];
+    const line = shown.first + row,
+      clues = cluesOf(shown.text(line).slice(0, longestLine));
+    const own = factsAt(facts, line),
+      ids = [...clues.message, ...clues.session];
     const other = own.length > 0 || ids.length === 0 ? undefined : stated(shown, facts, line, ids);
     const found = other === undefined ? own : factsAt(facts, other);
     if (found.length === 0) return undefined;
@@ -42,7 +59,8 @@ export class LineHovers extends Disposing {
 
 /** The nearest line that states a fact about one of these ids, or undefined where there is none near. */
 function stated(shown: ShownLog, facts: Facts, line: number, ids: readonly string[]): number | undefined {
-  const from = firstAt(facts, line - around), to = firstAt(facts, line + around);
+  const from = firstAt(facts, line - around),
+    to = firstAt(facts, line + around);
   let best: number | undefined;
   for (let i = from; i < to; i++) {
     const at = facts.lines[i];
@@ -54,15 +72,43 @@ function stated(shown: ShownLog, facts: Facts, line: number, ids: readonly strin
 }
 
 /** A fact in words, e.g. "Outbound: partner-out", "TLS 1.2, ECDHE-RSA-AES256-GCM-SHA384", "mx.example", "1 message, 2 recipients". */
-function factWords({ unit, direction, outcome, tls, fault, connector, cipher, host, count, recipients }: LineFact): string[] {
+function factWords({
+  unit,
+  direction,
+  outcome,
+  tls,
+  fault,
+  connector,
+  cipher,
+  host,
+  count,
+  recipients,
+}: LineFact): string[] {
   const way = directionLabel(translate, directions[direction]);
-  const counted = unit === UnitCode.session ? sessionCount(count) : count > 0 ? messageCount(count) : l10n.t('a message that another line counts');
-  const ends = { [OutcomeCode.accepted]: undefined, [OutcomeCode.deferred]: l10n.t('deferred'), [OutcomeCode.bounced]: l10n.t('bounced'), [OutcomeCode.rejected]: l10n.t('rejected') }[outcome];
+  const counted =
+    unit === UnitCode.session
+      ? sessionCount(count)
+      : count > 0
+        ? messageCount(count)
+        : l10n.t('a message that another line counts');
+  const ends = {
+    [OutcomeCode.accepted]: undefined,
+    [OutcomeCode.deferred]: l10n.t('deferred'),
+    [OutcomeCode.bounced]: l10n.t('bounced'),
+    [OutcomeCode.rejected]: l10n.t('rejected'),
+  }[outcome];
   return [
-    direction === DirectionCode.internal ? way : translate('{0}: {1}', way, connectorLabel(translate, connector, directions[direction])),
+    direction === DirectionCode.internal
+      ? way
+      : translate('{0}: {1}', way, connectorLabel(translate, connector, directions[direction])),
     [tlsLabel(translate, (tlsVersions as readonly TlsVersion[])[tls]), cipher].filter(Boolean).join(', '),
-    fault === FaultCode.none ? '' : fault === FaultCode.requiredTlsNotMet ? l10n.t('TLS was required and not used') : l10n.t('clear text after a failed handshake'),
-    host, [counted, recipients > 1 && l10n.t('{0} recipients', number(recipients)), ends].filter(Boolean).join(', '),
+    fault === FaultCode.none
+      ? ''
+      : fault === FaultCode.requiredTlsNotMet
+        ? l10n.t('TLS was required and not used')
+        : l10n.t('clear text after a failed handshake'),
+    host,
+    [counted, recipients > 1 && l10n.t('{0} recipients', number(recipients)), ends].filter(Boolean).join(', '),
   ].filter((words) => words !== '');
 }
 

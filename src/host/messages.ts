@@ -13,41 +13,79 @@ type Action = [label: string, act: () => void];
 export async function tellUnrecognised(paths: readonly string[], retry: () => void): Promise<void> {
   const formats = (await formatNames()).join(', ');
   const table = paths.length === 1 && (await tableHeader(paths[0])) !== undefined;
-  complain(paths.length === 1
-    ? l10n.t('{0} is not a mail log in a known format. Known formats: {1}.', fileName(paths[0]), formats)
-    : l10n.t('These files are not mail logs in a known format: {0}. Known formats: {1}.', fileNames(paths), formats),
-  ...(table ? [[l10n.t('Map Columns…'), () => void mapColumns(paths[0]).then((done) => { if (done) retry(); })] satisfies Action] : []));
+  complain(
+    paths.length === 1
+      ? l10n.t('{0} is not a mail log in a known format. Known formats: {1}.', fileName(paths[0]), formats)
+      : l10n.t('These files are not mail logs in a known format: {0}. Known formats: {1}.', fileNames(paths), formats),
+    ...(table
+      ? [
+          [
+            l10n.t('Map Columns…'),
+            () =>
+              void mapColumns(paths[0]).then((done) => {
+                if (done) retry();
+              }),
+          ] satisfies Action,
+        ]
+      : []),
+  );
 }
 
 /** Files could not be read, or not to their end; the others are in the report. */
 export function tellUnreadable(files: readonly FileReport[], retry: () => void): void {
-  const [{ path, detail, state }] = files, why = failureText(detail);
-  const message = files.length > 1
-    ? l10n.t('{0} files could not be read to their end: {1}. The first one: {2}', number(files.length), fileNames(files.map((file) => file.path)), why)
-    : state === 'partial' ? l10n.t('{0} was read only in part. {1}', fileName(path), why) : l10n.t('{0} could not be read. {1}', fileName(path), why);
+  const [{ path, detail, state }] = files,
+    why = failureText(detail);
+  const message =
+    files.length > 1
+      ? l10n.t(
+          '{0} files could not be read to their end: {1}. The first one: {2}',
+          number(files.length),
+          fileNames(files.map((file) => file.path)),
+          why,
+        )
+      : state === 'partial'
+        ? l10n.t('{0} was read only in part. {1}', fileName(path), why)
+        : l10n.t('{0} could not be read. {1}', fileName(path), why);
   complain(message, [l10n.t('Retry'), retry]);
 }
 
 /** Files that were read before can't be read any more. Their figures stay. */
 export function tellLost(paths: readonly string[], retry: () => void, remove: () => void): void {
-  const message = paths.length === 1
-    ? l10n.t('{0} can no longer be read. The figures are those of the last reading.', fileName(paths[0]))
-    : l10n.t('{0} files can no longer be read: {1}. The figures are those of the last reading.', number(paths.length), fileNames(paths));
+  const message =
+    paths.length === 1
+      ? l10n.t('{0} can no longer be read. The figures are those of the last reading.', fileName(paths[0]))
+      : l10n.t(
+          '{0} files can no longer be read: {1}. The figures are those of the last reading.',
+          number(paths.length),
+          fileNames(paths),
+        );
   complain(message, [l10n.t('Retry'), retry], [l10n.t('Remove from Report'), remove]);
 }
 
 /** Paths that can't be opened at all. */
 export function tellRefused(refused: readonly { path: string; code: string }[], retry: () => void): void {
   const [{ path, code }] = refused;
-  const message = refused.length === 1
-    ? l10n.t('{0} could not be opened. {1}', fileName(path), failureText(code))
-    : l10n.t('{0} paths could not be opened: {1}. The first one: {2}', number(refused.length), fileNames(refused.map((one) => one.path)), failureText(code));
+  const message =
+    refused.length === 1
+      ? l10n.t('{0} could not be opened. {1}', fileName(path), failureText(code))
+      : l10n.t(
+          '{0} paths could not be opened: {1}. The first one: {2}',
+          number(refused.length),
+          fileNames(refused.map((one) => one.path)),
+          failureText(code),
+        );
   complain(message, [l10n.t('Retry'), retry]);
 }
 
 /** The worker gave up. */
 export function tellFailure(retry: () => void, showLog: () => void): void {
-  complain(l10n.t('The logs could not be read to their end, because the reading process stopped. The last complete figures stay.'), [l10n.t('Retry'), retry], [l10n.t('Show Log'), showLog]);
+  complain(
+    l10n.t(
+      'The logs could not be read to their end, because the reading process stopped. The last complete figures stay.',
+    ),
+    [l10n.t('Retry'), retry],
+    [l10n.t('Show Log'), showLog],
+  );
 }
 
 export function tellTooMany(): void {
@@ -61,21 +99,38 @@ export function tellEmpty(paths: readonly string[]): void {
 
 /** Files that are not on a disk of the machine that the extension runs on. */
 export function tellNotLocal(names: readonly string[]): void {
-  complain(l10n.t('Mail Flow Report reads files on a disk only, so it cannot read {0}. Save a copy on disk and open that.', fileNames(names)));
+  complain(
+    l10n.t(
+      'Mail Flow Report reads files on a disk only, so it cannot read {0}. Save a copy on disk and open that.',
+      fileNames(names),
+    ),
+  );
 }
 
 /** Settings that are wrong, if any: at most three in one message, since all are in the Problems panel or the log. */
 export function tellSettings(remarks: readonly SettingRemark[], open: () => void): void {
-  const wrong = remarks.filter((remark) => remark.wrong).map(({ key, message }) => `mailFlow.${key}: ${plainText(message)}`);
-  if (wrong.length > 0) warn([...wrong.slice(0, 3), ...(wrong.length > 3 ? [l10n.t('And {0} more.', number(wrong.length - 3))] : [])].join(' '), [l10n.t('Open Settings'), open]);
+  const wrong = remarks
+    .filter((remark) => remark.wrong)
+    .map(({ key, message }) => `mailFlow.${key}: ${plainText(message)}`);
+  if (wrong.length > 0)
+    warn(
+      [...wrong.slice(0, 3), ...(wrong.length > 3 ? [l10n.t('And {0} more.', number(wrong.length - 3))] : [])].join(
+        ' ',
+      ),
+      [l10n.t('Open Settings'), open],
+    );
 }
 
 /** Something that the user wanted, or relies on, did not work. */
 function complain(message: string, ...actions: Action[]): void {
-  void window.showErrorMessage(message, ...actions.map(([label]) => label)).then((chosen) => actions.find(([label]) => label === chosen)?.[1]());
+  void window
+    .showErrorMessage(message, ...actions.map(([label]) => label))
+    .then((chosen) => actions.find(([label]) => label === chosen)?.[1]());
 }
 
 /** Something was done, but not all of it. */
 function warn(message: string, ...actions: Action[]): void {
-  void window.showWarningMessage(message, ...actions.map(([label]) => label)).then((chosen) => actions.find(([label]) => label === chosen)?.[1]());
+  void window
+    .showWarningMessage(message, ...actions.map(([label]) => label))
+    .then((chosen) => actions.find(([label]) => label === chosen)?.[1]());
 }

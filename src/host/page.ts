@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { env, l10n, Uri, type Webview } from 'vscode';
 
 /** Folders that the report page may load from. */
-export function pageRoots(extension: Uri): Uri[] { return [Uri.joinPath(extension, 'dist'), Uri.joinPath(extension, 'media')]; }
+export function pageRoots(extension: Uri): Uri[] {
+  return [Uri.joinPath(extension, 'dist'), Uri.joinPath(extension, 'media')];
+}
 
 /**
  * The HTML of the report page. Nothing may run but our own script, and nothing may be fetched: names in logs are written by strangers.
@@ -10,10 +12,17 @@ export function pageRoots(extension: Uri): Uri[] { return [Uri.joinPath(extensio
  */
 export function pageHtml(webview: Webview, extension: Uri): string {
   const nonce = randomBytes(16).toString('base64');
-  const script = webview.asWebviewUri(Uri.joinPath(extension, 'dist', 'webview.js')), style = webview.asWebviewUri(Uri.joinPath(extension, 'media', 'report.css'));
+  const script = webview.asWebviewUri(Uri.joinPath(extension, 'dist', 'webview.js')),
+    style = webview.asWebviewUri(Uri.joinPath(extension, 'media', 'report.css'));
   const policy = [
-    `default-src 'none'`, `script-src 'nonce-${nonce}'`, `style-src ${webview.cspSource} 'unsafe-inline'`, `img-src ${webview.cspSource} data:`, `font-src ${webview.cspSource}`,
-    `connect-src 'none'`, `form-action 'none'`, `base-uri 'none'`,
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource} 'unsafe-inline'`,
+    `img-src ${webview.cspSource} data:`,
+    `font-src ${webview.cspSource}`,
+    `connect-src 'none'`,
+    `form-action 'none'`,
+    `base-uri 'none'`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${attribute(env.language)}">

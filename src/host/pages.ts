@@ -9,5 +9,9 @@ export function insightPage(extension: Uri, id: InsightId): Uri {
 
 /** Opens a page as it reads best: as Markdown where VS Code's own extension for that is there, else as text. */
 export async function showPage(page: Uri): Promise<void> {
-  try { await commands.executeCommand('markdown.showPreview', page); } catch { await commands.executeCommand('vscode.open', page, { preview: true }); }
+  try {
+    await commands.executeCommand('markdown.showPreview', page);
+  } catch {
+    await commands.executeCommand('vscode.open', page, { preview: true });
+  }
 }

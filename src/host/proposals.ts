@@ -19,10 +19,15 @@ const mostHosts = 50;
 export class Proposals extends Disposing {
   constructor(private readonly store: Store) {
     super();
-    this.own(commands.registerCommand('mailFlow.proposeRule', (node?: { connector?: ConnectorSummary; remote?: RemoteSummary; insight?: Insight }) => {
-      if (node?.insight) return this.proposeFor(node.insight);
-      return node?.connector && node.remote && propose(node.connector.direction, node.remote.host);
-    }));
+    this.own(
+      commands.registerCommand(
+        'mailFlow.proposeRule',
+        (node?: { connector?: ConnectorSummary; remote?: RemoteSummary; insight?: Insight }) => {
+          if (node?.insight) return this.proposeFor(node.insight);
+          return node?.connector && node.remote && propose(node.connector.direction, node.remote.host);
+        },
+      ),
+    );
   }
 
   /** Behind an insight there may be several hosts: which of them gets a connector of its own? */
@@ -32,9 +37,24 @@ export class Proposals extends Disposing {
     const hosts = new Map<string, number>();
     const [behind] = await inSlices(hostsBehind(report.analysis.cube, report.filter, [insight], mostHosts));
     for (const { host, messages } of behind) if (host !== '') hosts.set(host, (hosts.get(host) ?? 0) + messages);
-    if (hosts.size === 0) { void window.showInformationMessage(l10n.t('The log names no host behind this insight, so there is nothing that a rule could go by.')); return; }
-    const items = [...hosts].map(([host, messages]) => ({ label: plainText(host), description: messageCount(messages), host }));
-    const chosen = items.length === 1 ? items[0] : await window.showQuickPick(items, { title: l10n.t('New Connector: Which Remote Host?'), matchOnDescription: true });
+    if (hosts.size === 0) {
+      void window.showInformationMessage(
+        l10n.t('The log names no host behind this insight, so there is nothing that a rule could go by.'),
+      );
+      return;
+    }
+    const items = [...hosts].map(([host, messages]) => ({
+      label: plainText(host),
+      description: messageCount(messages),
+      host,
+    }));
+    const chosen =
+      items.length === 1
+        ? items[0]
+        : await window.showQuickPick(items, {
+            title: l10n.t('New Connector: Which Remote Host?'),
+            matchOnDescription: true,
+          });
     if (chosen) await propose(insight.direction, chosen.host);
   }
 }
@@ -54,11 +74,17 @@ async function propose(direction: Direction, host: string): Promise<void> {
   const rule = proposedRule(host, direction);
   const pattern = plainText((rule.hosts ?? rule.addresses ?? []).join(', '));
   const name = await window.showInputBox({
-    title: l10n.t('New Connector for {0}', plainText(host)), prompt: l10n.t('Its name. Mail with {0} will belong to it.', pattern), ignoreFocusOut: true,
+    title: l10n.t('New Connector for {0}', plainText(host)),
+    prompt: l10n.t('Its name. Mail with {0} will belong to it.', pattern),
+    ignoreFocusOut: true,
     validateInput: (text) => (text.trim() === '' ? l10n.t('A name is needed.') : undefined),
   });
   if (name === undefined) return;
   const config = workspace.getConfiguration('mailFlow');
   // The first rule that matches wins, so the new one goes first.
-  await config.update('connectors', [{ name: name.trim(), ...rule }, ...config.get<ConnectorRule[]>('connectors', [])], settingsTarget());
+  await config.update(
+    'connectors',
+    [{ name: name.trim(), ...rule }, ...config.get<ConnectorRule[]>('connectors', [])],
+    settingsTarget(),
+  );
 }

@@ -17,7 +17,11 @@ export class SettingsChecks extends Disposing {
   private checked: { cube: Cube; overrides: unknown } | undefined;
 
   /** @param storage the extension's global storage. */
-  constructor(private readonly store: Store, private readonly storage: Uri, private readonly log: LogOutputChannel) {
+  constructor(
+    private readonly store: Store,
+    private readonly storage: Uri,
+    private readonly log: LogOutputChannel,
+  ) {
     super();
     this.own(store.onDidChange(() => this.look()));
   }
@@ -30,20 +34,40 @@ export class SettingsChecks extends Disposing {
 
   /** Other figures, or other overrides: whether there are connectors for them may have changed. */
   private look(): void {
-    const { analysis, settings: { limits: { overrides } }, reading } = this.store.state;
-    if (reading || !analysis?.complete || (this.checked?.cube === analysis.cube && this.checked.overrides === overrides)) return;
+    const {
+      analysis,
+      settings: {
+        limits: { overrides },
+      },
+      reading,
+    } = this.store.state;
+    if (
+      reading ||
+      !analysis?.complete ||
+      (this.checked?.cube === analysis.cube && this.checked.overrides === overrides)
+    )
+      return;
     this.checked = { cube: analysis.cube, overrides };
     void this.publish();
   }
 
   private async publish(): Promise<void> {
-    const turn = ++this.turn, byFile = new Map<string, [Uri, Diagnostic[]]>();
+    const turn = ++this.turn,
+      byFile = new Map<string, [Uri, Diagnostic[]]>();
     for (const remark of [...this.remarks, ...this.withoutConnector()]) {
-      const { key, wrong } = remark, message = plainText(remark.message);
+      const { key, wrong } = remark,
+        message = plainText(remark.message);
       const file = await settingsFileOf(key, this.storage);
       if (turn !== this.turn || this.disposed) return;
-      if (!file) { this.tell(`mailFlow.${key}: ${message}`); continue; }
-      const diagnostic = new Diagnostic(rangeOf(file, key, remark), message, wrong ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning);
+      if (!file) {
+        this.tell(`mailFlow.${key}: ${message}`);
+        continue;
+      }
+      const diagnostic = new Diagnostic(
+        rangeOf(file, key, remark),
+        message,
+        wrong ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+      );
       diagnostic.source = 'Mail Flow';
       diagnostic.code = `mailFlow.${key}`;
       const [, some] = byFile.get(String(file.uri)) ?? [file.uri, []];
@@ -55,11 +79,22 @@ export class SettingsChecks extends Disposing {
 
   /** Overrides for connectors that the logs do not have, each at its position in the setting, in which there may be others that have expired. */
   private withoutConnector(): SettingRemark[] {
-    const { analysis, settings: { limits: { overrides = [] } } } = this.store.state;
+    const {
+      analysis,
+      settings: {
+        limits: { overrides = [] },
+      },
+    } = this.store.state;
     if (!analysis?.complete) return [];
-    const written = workspace.getConfiguration('mailFlow').get<unknown[]>('insights.overrides', []).map((one) => JSON.parse(JSON.stringify(one)) as unknown);
+    const written = workspace
+      .getConfiguration('mailFlow')
+      .get<unknown[]>('insights.overrides', [])
+      .map((one) => JSON.parse(JSON.stringify(one)) as unknown);
     return unknownConnectors(overrides, analysis.cube, translate).map(({ at: [i, ...rest], message }) => ({
-      key: 'insights.overrides', wrong: false, message, at: [written.findIndex((one) => isDeepStrictEqual(one, { ...overrides[i as number] })), ...rest],
+      key: 'insights.overrides',
+      wrong: false,
+      message,
+      at: [written.findIndex((one) => isDeepStrictEqual(one, { ...overrides[i as number] })), ...rest],
     }));
   }
 

@@ -3,7 +3,12 @@ import { Position, Range, Uri, workspace } from 'vscode';
 import type { Remark } from '../core/remark';
 
 /** A file with settings, as text, and where in it those of this extension are. */
-export interface SettingsFile { uri: Uri; text: string; tree: Node; within: string[] }
+export interface SettingsFile {
+  uri: Uri;
+  text: string;
+  tree: Node;
+  within: string[];
+}
 
 /**
  * The file from which a setting of the extension has its value, or undefined where that is not on a disk that we can read: the user's own
@@ -17,10 +22,15 @@ export async function settingsFileOf(key: string, storage: Uri): Promise<Setting
   const { workspaceFile, workspaceFolders } = workspace;
   const inFolder = workspaceFolders?.[0] && Uri.joinPath(workspaceFolders[0].uri, '.vscode', 'settings.json');
   const candidates: [Uri | undefined, string[]][] = !ofWorkspace
-    ? [[Uri.joinPath(storage, '..', '..', 'settings.json'), []], [Uri.joinPath(storage, '..', '..', '..', 'Machine', 'settings.json'), []]]
-    : workspaceFile ? [[workspaceFile, ['settings']]] : [[inFolder, []]];
+    ? [
+        [Uri.joinPath(storage, '..', '..', 'settings.json'), []],
+        [Uri.joinPath(storage, '..', '..', '..', 'Machine', 'settings.json'), []],
+      ]
+    : workspaceFile
+      ? [[workspaceFile, ['settings']]]
+      : [[inFolder, []]];
   for (const [uri, within] of candidates) {
-    const file = uri && await readFile(uri, within);
+    const file = uri && (await readFile(uri, within));
     if (file && findNodeAtLocation(file.tree, [...within, `mailFlow.${key}`])) return file;
   }
   return undefined;
@@ -32,7 +42,8 @@ export function rangeOf({ text, tree, within }: SettingsFile, key: string, { at 
     const node = findNodeAtLocation(tree, [...within, `mailFlow.${key}`, ...at.slice(0, depth)]);
     if (!node) continue;
     // A whole entry of a list may be long; its first line is enough to find it.
-    const start = positionAt(text, node.offset), end = positionAt(text, node.offset + node.length);
+    const start = positionAt(text, node.offset),
+      end = positionAt(text, node.offset + node.length);
     return new Range(start, end.line === start.line ? end : new Position(start.line, 1000));
   }
   return new Range(0, 0, 0, 0);
@@ -40,9 +51,12 @@ export function rangeOf({ text, tree, within }: SettingsFile, key: string, { at 
 
 async function readFile(uri: Uri, within: string[]): Promise<SettingsFile | undefined> {
   try {
-    const text = new TextDecoder().decode(await workspace.fs.readFile(uri)), tree = parseTree(text);
+    const text = new TextDecoder().decode(await workspace.fs.readFile(uri)),
+      tree = parseTree(text);
     return tree && { uri, text, tree, within };
-  } catch { return undefined; }
+  } catch {
+    return undefined;
+  }
 }
 
 function positionAt(text: string, offset: number): Position {

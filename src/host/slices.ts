@@ -11,12 +11,18 @@ const slice = 8;
 export function doInSlices<T>(steps: Steps<T>, done: (value: T) => void, goOn: () => boolean = () => true): void {
   const first = sliceOf(steps);
   if (first.done) done(first.value);
-  else doLater(() => { goOnInSlices(steps, done, goOn); }, goOn);
+  else
+    doLater(() => {
+      goOnInSlices(steps, done, goOn);
+    }, goOn);
 }
 
 function goOnInSlices<T>(steps: Steps<T>, done: (value: T) => void, goOn: () => boolean): void {
   const next = sliceOf(steps);
-  doLater(() => { if (next.done) done(next.value); else goOnInSlices(steps, done, goOn); }, goOn);
+  doLater(() => {
+    if (next.done) done(next.value);
+    else goOnInSlices(steps, done, goOn);
+  }, goOn);
 }
 
 function sliceOf<T>(steps: Steps<T>): IteratorResult<undefined, T> {
@@ -28,9 +34,15 @@ function sliceOf<T>(steps: Steps<T>): IteratorResult<undefined, T> {
 }
 
 /** Does something in a turn of its own, unless nobody wants it any more by then. */
-export function doLater(act: () => void, goOn: () => boolean): void { setImmediate(() => { if (goOn()) act(); }); }
+export function doLater(act: () => void, goOn: () => boolean): void {
+  setImmediate(() => {
+    if (goOn()) act();
+  });
+}
 
 /** The result of work that is done in slices. Rejects with what the first slice throws. */
 export function inSlices<T>(steps: Steps<T>): Promise<T> {
-  return new Promise((resolve) => { doInSlices(steps, resolve); });
+  return new Promise((resolve) => {
+    doInSlices(steps, resolve);
+  });
 }

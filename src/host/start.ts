@@ -28,15 +28,31 @@ import { ConnectorsView } from './tree/connectors';
 import { FilesView } from './tree/files';
 
 /** What `activate` gives back, for tests. */
-export interface Api { store: Store; dataSet: DataSet; report: ReportPanel; reveal: Reveal; connectors: ConnectorsView; choice: ConnectorChoice; files: FilesView; statusBar: StatusBar; languageTools: LanguageTools }
+export interface Api {
+  store: Store;
+  dataSet: DataSet;
+  report: ReportPanel;
+  reveal: Reveal;
+  connectors: ConnectorsView;
+  choice: ConnectorChoice;
+  files: FilesView;
+  statusBar: StatusBar;
+  languageTools: LanguageTools;
+}
 
 /** Under which the files of the report are kept over a restart, and whether the user chose them. */
 const filesKey = 'files';
-interface Kept { files: string[]; chosen: boolean }
+interface Kept {
+  files: string[];
+  chosen: boolean;
+}
 
 /** Makes the parts and joins them. All of them end with the extension. */
 export function start(context: ExtensionContext): Api {
-  const own = <T extends { dispose(): unknown }>(thing: T): T => { context.subscriptions.push(thing); return thing; };
+  const own = <T extends { dispose(): unknown }>(thing: T): T => {
+    context.subscriptions.push(thing);
+    return thing;
+  };
   const log = own(window.createOutputChannel('Mail Flow', { log: true }));
   const openSettings = () => void commands.executeCommand('mailFlow.openSettings');
   const { settings, remarks } = readSettings();
@@ -49,10 +65,13 @@ export function start(context: ExtensionContext): Api {
   const exporting = new Exporting(store, analyser, toolOf(context));
   own(new ExportCommand(store, exporting));
   const report = own(new ReportPanel(store, reveal, context.extensionUri, log, exporting, context.workspaceState));
-  const choice = own(new ConnectorChoice(context.workspaceState)), connectors = own(new ConnectorsView(store, choice)), files = own(new FilesView(store, dataSet));
+  const choice = own(new ConnectorChoice(context.workspaceState)),
+    connectors = own(new ConnectorsView(store, choice)),
+    files = own(new FilesView(store, dataSet));
   own(new Diagnostics(store, context.extensionUri, (line) => reveal.locate(line)));
   own(new Fixes(store, context.extensionUri));
-  const statusBar = own(new StatusBar(store)), languageTools = own(new LanguageTools(store, context.extensionUri));
+  const statusBar = own(new StatusBar(store)),
+    languageTools = own(new LanguageTools(store, context.extensionUri));
   const checks = own(new SettingsChecks(store, context.globalStorageUri, log));
   checks.show(remarks);
   own(new Baselines(store, context.workspaceState));
@@ -62,40 +81,66 @@ export function start(context: ExtensionContext): Api {
   own(new FigureLenses(store, reveal));
   own(new Proposals(store));
   own(new FileChanges(store, dataSet, log));
-  own(new Commands({ store, dataSet, report, reveal, log, summaries: summaries.fsPath, samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log') }));
+  own(
+    new Commands({
+      store,
+      dataSet,
+      report,
+      reveal,
+      log,
+      summaries: summaries.fsPath,
+      samples: Uri.joinPath(context.extensionUri, 'samples', 'postfix', 'mail.log'),
+    }),
+  );
   own(new OpenLogs(store, dataSet));
   void commands.executeCommand('setContext', 'mailFlow.active', true);
 
   const before = context.workspaceState.get<Kept>(filesKey, { files: [], chosen: false });
   let kept = store.state.files;
-  own(store.onDidChange(({ files, reading }) => {
-    void commands.executeCommand('setContext', 'mailFlow.hasFiles', files.length > 0);
-    void commands.executeCommand('setContext', 'mailFlow.reading', reading !== undefined);
-    if (files === kept) return;
-    kept = files;
-    void context.workspaceState.update(filesKey, { files: files.filter(({ excluded }) => !excluded).map(({ path }) => path), chosen: dataSet.chosen } satisfies Kept);
-  }));
-  own(workspace.onDidChangeConfiguration((event) => {
-    if (!event.affectsConfiguration('mailFlow')) return;
-    const before = store.state.settings, { settings: after, remarks } = readSettings(), settings = keepingSame(before, after);
-    tellSettings(remarks, openSettings);
-    checks.show(remarks);
-    store.update(event.affectsConfiguration('mailFlow.period') ? { settings, period: settings.period } : { settings });
-    if (readsDifferently(before, settings) && store.state.files.length > 0) void dataSet.refresh('editor');
-  }));
-  own(window.registerWebviewPanelSerializer(reportType, {
-    async deserializeWebviewPanel(panel: WebviewPanel) {
-      report.adopt(panel);
-      const { files, chosen } = before;
-      if (files.length > 0 && (chosen || store.state.files.length === 0)) await dataSet.open(files, chosen ? 'restore' : 'editor');
-    },
-  }));
+  own(
+    store.onDidChange(({ files, reading }) => {
+      void commands.executeCommand('setContext', 'mailFlow.hasFiles', files.length > 0);
+      void commands.executeCommand('setContext', 'mailFlow.reading', reading !== undefined);
+      if (files === kept) return;
+      kept = files;
+      void context.workspaceState.update(filesKey, {
+        files: files.filter(({ excluded }) => !excluded).map(({ path }) => path),
+        chosen: dataSet.chosen,
+      } satisfies Kept);
+    }),
+  );
+  own(
+    workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('mailFlow')) return;
+      const before = store.state.settings,
+        { settings: after, remarks } = readSettings(),
+        settings = keepingSame(before, after);
+      tellSettings(remarks, openSettings);
+      checks.show(remarks);
+      store.update(
+        event.affectsConfiguration('mailFlow.period') ? { settings, period: settings.period } : { settings },
+      );
+      if (readsDifferently(before, settings) && store.state.files.length > 0) void dataSet.refresh('editor');
+    }),
+  );
+  own(
+    window.registerWebviewPanelSerializer(reportType, {
+      async deserializeWebviewPanel(panel: WebviewPanel) {
+        report.adopt(panel);
+        const { files, chosen } = before;
+        if (files.length > 0 && (chosen || store.state.files.length === 0))
+          await dataSet.open(files, chosen ? 'restore' : 'editor');
+      },
+    }),
+  );
   return { store, dataSet, report, reveal, connectors, choice, files, statusBar, languageTools };
 }
 
 /** VS Code does not say when an extension fails to start, so we do. */
 export function tellStartFailure(error: unknown): never {
-  void window.showErrorMessage(l10n.t('Mail Flow Report could not start. Reload the window; if that does not help, please report this error.'));
+  void window.showErrorMessage(
+    l10n.t('Mail Flow Report could not start. Reload the window; if that does not help, please report this error.'),
+  );
   // The log of the extension host has the rest.
   throw error;
 }

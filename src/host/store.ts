@@ -38,7 +38,13 @@ export interface State {
 }
 
 /** What a report follows from; another one is made when any of them is another object or word. */
-interface Inputs { analysis: Analysis; period: Period; limits: Limits; zone: Zone; baseline: Baseline | undefined }
+interface Inputs {
+  analysis: Analysis;
+  period: Period;
+  limits: Limits;
+  zone: Zone;
+  baseline: Baseline | undefined;
+}
 
 /** The one mutable thing. Its states are never changed, only replaced, so views may keep what they were given. */
 export class Store extends Disposing {
@@ -51,20 +57,38 @@ export class Store extends Disposing {
 
   constructor(settings: Settings) {
     super();
-    this.current = { files: [], analysis: undefined, reading: undefined, outdated: false, settings, period: settings.period, baseline: undefined };
+    this.current = {
+      files: [],
+      analysis: undefined,
+      reading: undefined,
+      outdated: false,
+      settings,
+      period: settings.period,
+      baseline: undefined,
+    };
   }
 
-  get state(): State { return this.current; }
+  get state(): State {
+    return this.current;
+  }
 
   /**
    * Figures and insights of the period. They are made once for each analysis, period, baseline and set of limits; files are never read for them.
    * While that of a newer state is under way this is the one before, which holds what it was made from.
    */
-  get report(): Report | undefined { return this.made?.report; }
+  get report(): Report | undefined {
+    return this.made?.report;
+  }
 
   /** The report of the state, once it is made. */
   async settled(): Promise<Report | undefined> {
-    while (this.wanted && !this.disposed) await new Promise<void>((resolve) => { const once = this.onDidChange(() => { once.dispose(); resolve(); }); });
+    while (this.wanted && !this.disposed)
+      await new Promise<void>((resolve) => {
+        const once = this.onDidChange(() => {
+          once.dispose();
+          resolve();
+        });
+      });
     return this.report;
   }
 
@@ -72,7 +96,10 @@ export class Store extends Disposing {
     this.current = { ...this.current, ...change };
     if (!this.current.analysis) this.made = undefined;
     const { wanted } = this;
-    if (wanted && !this.making) { this.make(wanted); return; }
+    if (wanted && !this.making) {
+      this.make(wanted);
+      return;
+    }
     // A report that is under way is finished even when it is not the last word: a log that is followed may change faster than its report is made.
     if (!wanted) this.making = undefined;
     this.changed.fire(this.current);
@@ -80,7 +107,12 @@ export class Store extends Disposing {
 
   /** What a report has to be made from, or undefined where there is the right one, or nothing to report. */
   private get wanted(): Inputs | undefined {
-    const { analysis, period, settings: { limits, zone }, baseline } = this.current;
+    const {
+      analysis,
+      period,
+      settings: { limits, zone },
+      baseline,
+    } = this.current;
     const inputs = analysis && { analysis, period, limits, zone, baseline };
     return inputs && this.made && same(this.made.inputs, inputs) ? undefined : inputs;
   }
@@ -89,13 +121,17 @@ export class Store extends Disposing {
     this.making = inputs;
     const { analysis, ...view } = inputs;
     try {
-      doInSlices(makingReport(analysis, view), (report) => {
-        this.making = undefined;
-        this.made = { inputs, report };
-        this.changed.fire(this.current);
-        const { wanted } = this;
-        if (wanted && !this.making) this.make(wanted);
-      }, () => this.making === inputs && !this.disposed);
+      doInSlices(
+        makingReport(analysis, view),
+        (report) => {
+          this.making = undefined;
+          this.made = { inputs, report };
+          this.changed.fire(this.current);
+          const { wanted } = this;
+          if (wanted && !this.making) this.make(wanted);
+        },
+        () => this.making === inputs && !this.disposed,
+      );
     } catch (error) {
       this.making = undefined;
       throw error;
@@ -103,4 +139,6 @@ export class Store extends Disposing {
   }
 }
 
-function same(a: Inputs, b: Inputs): boolean { return (Object.keys(a) as (keyof Inputs)[]).every((key) => a[key] === b[key]); }
+function same(a: Inputs, b: Inputs): boolean {
+  return (Object.keys(a) as (keyof Inputs)[]).every((key) => a[key] === b[key]);
+}

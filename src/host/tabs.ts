@@ -18,7 +18,10 @@ export class OpenLogs extends Disposing {
   private scheduled: NodeJS.Timeout | undefined;
   private last: string | undefined;
 
-  constructor(private readonly store: Store, private readonly dataSet: DataSet) {
+  constructor(
+    private readonly store: Store,
+    private readonly dataSet: DataSet,
+  ) {
     super();
     this.own(window.tabGroups.onDidChangeTabs(() => this.schedule()));
     this.own(window.tabGroups.onDidChangeTabGroups(() => this.schedule()));

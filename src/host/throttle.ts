@@ -5,16 +5,28 @@ export class Throttle implements Disposable {
   private timer: NodeJS.Timeout | undefined;
   private asked = false;
 
-  constructor(private readonly pause: number, private readonly act: () => void) {}
+  constructor(
+    private readonly pause: number,
+    private readonly act: () => void,
+  ) {}
 
   ask(): void {
-    if (this.timer) { this.asked = true; return; }
+    if (this.timer) {
+      this.asked = true;
+      return;
+    }
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      if (this.asked) { this.asked = false; this.ask(); }
+      if (this.asked) {
+        this.asked = false;
+        this.ask();
+      }
     }, this.pause);
     this.act();
   }
 
-  dispose(): void { clearTimeout(this.timer); this.asked = false; }
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.asked = false;
+  }
 }

@@ -14,7 +14,9 @@ const locale = Intl.NumberFormat.supportedLocalesOf([env.language]).length > 0 ?
 /** Thousands are always set apart, also where a language does it only from 10,000 on, as in the report. */
 const integers = new Intl.NumberFormat(locale, { useGrouping: 'always' } as Intl.NumberFormatOptions);
 
-export function number(n: number): string { return integers.format(n); }
+export function number(n: number): string {
+  return integers.format(n);
+}
 
 /** Percentages by their number of decimals; making one takes longer than all the rest of a sentence. */
 const percentages = new Map<number, Intl.NumberFormat>();
@@ -22,30 +24,49 @@ const percentages = new Map<number, Intl.NumberFormat>();
 /** A share from 0 to 1 as a percentage with at most so many decimals. */
 export function percent(share: number, digits: number): string {
   let format = percentages.get(digits);
-  if (!format) percentages.set(digits, (format = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits })));
+  if (!format)
+    percentages.set(
+      digits,
+      (format = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits })),
+    );
   return format.format(share);
 }
 
 /** `part` of `of` as a percentage that never claims too much. */
-export function share(part: number, of: number): string { return shareText(part, of, percent); }
+export function share(part: number, of: number): string {
+  return shareText(part, of, percent);
+}
 
 /** "1 message", "8,453 messages". */
-export function messageCount(n: number): string { return n === 1 ? l10n.t('1 message') : l10n.t('{0} messages', number(n)); }
+export function messageCount(n: number): string {
+  return n === 1 ? l10n.t('1 message') : l10n.t('{0} messages', number(n));
+}
 
 /** "1 session", "8,453 sessions". */
-export function sessionCount(n: number): string { return n === 1 ? l10n.t('1 session') : l10n.t('{0} sessions', number(n)); }
+export function sessionCount(n: number): string {
+  return n === 1 ? l10n.t('1 session') : l10n.t('{0} sessions', number(n));
+}
 
 /** "1 insight", "12 insights". */
-export function insightCount(n: number): string { return n === 1 ? l10n.t('1 insight') : l10n.t('{0} insights', number(n)); }
+export function insightCount(n: number): string {
+  return n === 1 ? l10n.t('1 insight') : l10n.t('{0} insights', number(n));
+}
 
 /** "1 line", "8,453 lines". */
-export function lineCount(n: number): string { return n === 1 ? l10n.t('1 line') : l10n.t('{0} lines', number(n)); }
+export function lineCount(n: number): string {
+  return n === 1 ? l10n.t('1 line') : l10n.t('{0} lines', number(n));
+}
 
 /** A size such as "1.2 GB". */
 export function bytesText(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
   const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: units[power], unitDisplay: power === 0 ? 'long' : 'short', maximumFractionDigits: 1 }).format(bytes / 1000 ** power);
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: units[power],
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: 1,
+  }).format(bytes / 1000 ** power);
 }
 
 /** The days from one moment to another in a zone, e.g. "Nov 3 – 10, 2026". */
@@ -62,17 +83,24 @@ export function plainText(text: string): string {
 }
 
 /** The last part of a path, safe to show. */
-export function fileName(path: string): string { return plainText(basename(path)); }
+export function fileName(path: string): string {
+  return plainText(basename(path));
+}
 
 /** Names of files for a list, in the same order: the last parts of their paths, as many as tell them apart. */
 export function baseNames(paths: readonly string[]): string[] {
-  const names = paths.map((path) => path.split(/[\\/]/)), shown = paths.slice();
+  const names = paths.map((path) => path.split(/[\\/]/)),
+    shown = paths.slice();
   let open = names.map((_, i) => i);
   for (let parts = 1; parts < 4 && open.length > 0; parts++) {
     const times = new Map<string, number>();
     const label = (i: number) => names[i].slice(-parts).join('/');
     for (const i of open) times.set(label(i), (times.get(label(i)) ?? 0) + 1);
-    open = open.filter((i) => { if (times.get(label(i))! > 1) return true; shown[i] = label(i); return false; });
+    open = open.filter((i) => {
+      if (times.get(label(i))! > 1) return true;
+      shown[i] = label(i);
+      return false;
+    });
   }
   return shown;
 }
@@ -84,7 +112,9 @@ export function fileNames(paths: readonly string[]): string {
 }
 
 /** The share of an insight, which is over its threshold and reads so; of a volume, by how much it changed. */
-export function insightShare(insight: Insight): string { return shareOf(insight, percent); }
+export function insightShare(insight: Insight): string {
+  return shareOf(insight, percent);
+}
 
 /** An insight as a sentence, with its share in the user's notation. */
 export function insightText(insight: Insight): string {
@@ -94,17 +124,35 @@ export function insightText(insight: Insight): string {
 /** Why a file could not be read, from the system's error code or a problem of its container. */
 export function failureText(code: string | undefined): string {
   switch (code) {
-    case 'ENOENT': case 'ENOTDIR': return l10n.t('The file does not exist any more.');
-    case 'EACCES': case 'EPERM': return l10n.t('You have no permission to read the file.');
-    case 'EBUSY': case 'ETXTBSY': return l10n.t('Another program has locked the file.');
-    case 'EISDIR': case 'EINVAL': case 'ENXIO': return l10n.t('It is not a regular file.');
-    case 'ELOOP': return l10n.t('The file is a link to itself.');
-    case 'EMFILE': case 'ENFILE': return l10n.t('Too many files are open at once.');
-    case 'ESTALE': return l10n.t('The file was replaced or cut while it was read.');
-    case 'EBOMB': return l10n.t('The compressed file unpacks to more than a thousand times its size, which no mail log does.');
-    case 'ETHREAD': return l10n.t('The reading thread ended twice; the file may be too much for the memory of this machine.');
-    case 'truncated-file': return l10n.t('The compressed file ends early.');
-    case 'damaged-file': return l10n.t('The compressed file is damaged; what comes after the damage could not be read.');
-    default: return l10n.t('The system reported {0}.', code ?? 'EIO');
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return l10n.t('The file does not exist any more.');
+    case 'EACCES':
+    case 'EPERM':
+      return l10n.t('You have no permission to read the file.');
+    case 'EBUSY':
+    case 'ETXTBSY':
+      return l10n.t('Another program has locked the file.');
+    case 'EISDIR':
+    case 'EINVAL':
+    case 'ENXIO':
+      return l10n.t('It is not a regular file.');
+    case 'ELOOP':
+      return l10n.t('The file is a link to itself.');
+    case 'EMFILE':
+    case 'ENFILE':
+      return l10n.t('Too many files are open at once.');
+    case 'ESTALE':
+      return l10n.t('The file was replaced or cut while it was read.');
+    case 'EBOMB':
+      return l10n.t('The compressed file unpacks to more than a thousand times its size, which no mail log does.');
+    case 'ETHREAD':
+      return l10n.t('The reading thread ended twice; the file may be too much for the memory of this machine.');
+    case 'truncated-file':
+      return l10n.t('The compressed file ends early.');
+    case 'damaged-file':
+      return l10n.t('The compressed file is damaged; what comes after the damage could not be read.');
+    default:
+      return l10n.t('The system reported {0}.', code ?? 'EIO');
   }
 }

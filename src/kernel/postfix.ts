@@ -7,23 +7,49 @@ import { At, nextRecord, record, startRecords } from './postfixrecord';
 import { Seen, kind, origin, pid, prefix, queueIdEnd, seconds, text } from './syslog';
 
 /** What a record is about; the same numbers as in `core/formats/postfix/quick`. */
-const enum Kind { unread, connect, disconnect, handshake, client, active, removed, relayHandshake, delivery, local }
+const enum Kind {
+  unread,
+  connect,
+  disconnect,
+  handshake,
+  client,
+  active,
+  removed,
+  relayHandshake,
+  delivery,
+  local,
+}
 
 /** The programs whose lines are read here; the same numbers as `Daemon`. */
-const enum Daemon { other, smtpd, queueManager, smtp, local }
+const enum Daemon {
+  other,
+  smtpd,
+  queueManager,
+  smtp,
+  local,
+}
 
 /** How a session ended; the same numbers as `SessionEnd`. */
-const enum End { uncounted = 1, plain, startTls, failedStartTls }
+const enum End {
+  uncounted = 1,
+  plain,
+  startTls,
+  failedStartTls,
+}
 
-const records: i32 = 0x40000, mostRecords: i32 = 2048;
-export function postfixRecords(): i32 { return records; }
+const records: i32 = 0x40000,
+  mostRecords: i32 = 2048;
+export function postfixRecords(): i32 {
+  return records;
+}
 
 /**
  * Reads the lines of `[from, to)`, which ends with a line end, as far as there is room for records, or up to and with a line from which the parser may
  * learn something for those behind it. Gives the number of records; `next` and `lines` say how far it came.
  */
 export function postfix(from: i32, to: i32): i32 {
-  let start = from, count = 0;
+  let start = from,
+    count = 0;
   startRecords(records);
   const last = records + (mostRecords - 1) * At.width;
   while (start < to) {
@@ -31,7 +57,8 @@ export function postfix(from: i32, to: i32): i32 {
     if (newline >= to || record > last) break;
     let end = newline;
     if (end > start && byteAt(end - 1) === 13) end--;
-    let news = false, about = Kind.unread;
+    let news = false,
+      about = Kind.unread;
     if (prefix(start, end) === Seen.news) news = true;
     else {
       const read = message(text, end);
@@ -39,9 +66,13 @@ export function postfix(from: i32, to: i32): i32 {
       about = read === unknown ? Kind.unread : <Kind>read;
     }
     if (about !== nothing) {
-      store<i32>(record, about, At.kind); store<i32>(record, count, At.line); store<i32>(record, start, At.start);
+      store<i32>(record, about, At.kind);
+      store<i32>(record, count, At.line);
+      store<i32>(record, start, At.start);
       store<i32>(record, about === Kind.unread ? newline : end, At.end);
-      store<i32>(record, seconds, At.seconds); store<i32>(record, pid, At.pid); store<i32>(record, origin, At.origin);
+      store<i32>(record, seconds, At.seconds);
+      store<i32>(record, pid, At.pid);
+      store<i32>(record, origin, At.origin);
       nextRecord();
     }
     count++;
@@ -53,30 +84,58 @@ export function postfix(from: i32, to: i32): i32 {
 }
 
 /** Stand in place of a kind: the line says nothing; it has something that TypeScript can learn. */
-const nothing: i32 = -1, unknown: i32 = -2;
+const nothing: i32 = -1,
+  unknown: i32 = -2;
 
 function message(p: i32, e: i32): i32 {
   switch (kind) {
-    case Daemon.smtpd: return server(p, e);
-    case Daemon.queueManager: return queueManager(p, e);
-    case Daemon.smtp: return client(p, e);
-    case Daemon.local: return local(p, e);
-    case Daemon.other: return nothing;
-    default: return Kind.unread;
+    case Daemon.smtpd:
+      return server(p, e);
+    case Daemon.queueManager:
+      return queueManager(p, e);
+    case Daemon.smtp:
+      return client(p, e);
+    case Daemon.local:
+      return local(p, e);
+    case Daemon.other:
+      return nothing;
+    default:
+      return Kind.unread;
   }
 }
 
-const conn: i32 = 0x6e6e6f63, disc: i32 = 0x63736964, ect_: i32 = 0x20746365, from: i32 = 0x6d6f7266, NOQU: i32 = 0x55514f4e, EUE_colon: i32 = 0x3a455545, prox: i32 = 0x786f7270, clie: i32 = 0x65696c63, nt_equals: i32 = 0x3d746e;
+const conn: i32 = 0x6e6e6f63,
+  disc: i32 = 0x63736964,
+  ect_: i32 = 0x20746365,
+  from: i32 = 0x6d6f7266,
+  NOQU: i32 = 0x55514f4e,
+  EUE_colon: i32 = 0x3a455545,
+  prox: i32 = 0x786f7270,
+  clie: i32 = 0x65696c63,
+  nt_equals: i32 = 0x3d746e;
 
 function server(p: i32, e: i32): i32 {
   switch (byteAt(p)) {
-    case 99: if (fourAt(p) === conn && fourAt(p + 4) === ect_ && fourAt(p + 8) === from) return Kind.connect; break;
-    case 100:
-      if (fourAt(p) === disc && fourAt(p + 7) === ect_ && fourAt(p + 11) === from) { store<i32>(record, counters(p + 16, e), At.a); return Kind.disconnect; }
+    case 99:
+      if (fourAt(p) === conn && fourAt(p + 4) === ect_ && fourAt(p + 8) === from) return Kind.connect;
       break;
-    case 78: if (fourAt(p) === NOQU) return fourAt(p + 4) === EUE_colon && byteAt(p + 8) === 32 && byteAt(p + 9) === 114 ? nothing : Kind.unread; break;
-    case 112: if (fourAt(p) === prox) return Kind.unread; break;
-    case 65: case 84: case 85: case 86: {
+    case 100:
+      if (fourAt(p) === disc && fourAt(p + 7) === ect_ && fourAt(p + 11) === from) {
+        store<i32>(record, counters(p + 16, e), At.a);
+        return Kind.disconnect;
+      }
+      break;
+    case 78:
+      if (fourAt(p) === NOQU)
+        return fourAt(p + 4) === EUE_colon && byteAt(p + 8) === 32 && byteAt(p + 9) === 114 ? nothing : Kind.unread;
+      break;
+    case 112:
+      if (fourAt(p) === prox) return Kind.unread;
+      break;
+    case 65:
+    case 84:
+    case 85:
+    case 86: {
       const read = handshake(p, e, true);
       if (read !== nothing) return read;
     }
@@ -94,12 +153,14 @@ function counters(p: i32, e: i32): End {
   if (p >= e) return End.uncounted;
   for (; p < e; p = find(p + 1, e, 32)) {
     // " starttls=" is written behind a space; "0" and a slash tell of failure.
-    if (fourAt(p) === 0x61747320 && fourAt(p + 4) === 0x6c747472 && (fourAt(p + 8) & 0xffff) === 0x3d73) return byteAt(p + 10) === 48 ? End.failedStartTls : End.startTls;
+    if (fourAt(p) === 0x61747320 && fourAt(p + 4) === 0x6c747472 && (fourAt(p + 8) & 0xffff) === 0x3d73)
+      return byteAt(p + 10) === 48 ? End.failedStartTls : End.startTls;
   }
   return End.plain;
 }
 
-const TLS_: i32 = 0x20534c54, to_: i32 = 0x206f74;
+const TLS_: i32 = 0x20534c54,
+  to_: i32 = 0x206f74;
 
 /** The line of a handshake; `nothing` where it is none. */
 function handshake(p: i32, e: i32, inbound: bool): i32 {
@@ -118,7 +179,11 @@ function handshake(p: i32, e: i32, inbound: bool): i32 {
   const way = protocolAt(p + 2, e);
   if (way < 0) return unknown;
   if (host >= hostEnd) return Kind.unread;
-  if (inbound) { store<i32>(record, way, At.a); store<i32>(record, hashOf(host, hostEnd), At.b); return Kind.handshake; }
+  if (inbound) {
+    store<i32>(record, way, At.a);
+    store<i32>(record, hashOf(host, hostEnd), At.b);
+    return Kind.handshake;
+  }
   store<i32>(record, way, At.d);
   relay(host, hostEnd);
   return Kind.relayHandshake;
@@ -137,7 +202,11 @@ function relayEnd(p: i32, e: i32): i32 {
   return p;
 }
 
-const remo: i32 = 0x6f6d6572, queue: i64 = 0x2065756575712820, acti: i32 = 0x69746361, recipientCount: i64 = 0x3d747063726e202c, size: i32 = 0x3d657a69;
+const remo: i32 = 0x6f6d6572,
+  queue: i64 = 0x2065756575712820,
+  acti: i32 = 0x69746361,
+  recipientCount: i64 = 0x3d747063726e202c,
+  size: i32 = 0x3d657a69;
 
 function queueManager(p: i32, e: i32): i32 {
   const q = queueIdEnd(p, e);
@@ -159,13 +228,23 @@ function queueManager(p: i32, e: i32): i32 {
   digits = digitsBefore(r);
   const bytes = numberBefore(r, digits);
   r -= digits;
-  if (digits === 0 || digits === 8 || fourAt(r - 4) !== size || byteAt(r - 5) !== 115 || byteAt(r - 6) !== 32 || byteAt(r - 7) !== 44) return Kind.unread;
-  store<i32>(record, count, At.a); store<i32>(record, bytes, At.b);
+  if (
+    digits === 0 ||
+    digits === 8 ||
+    fourAt(r - 4) !== size ||
+    byteAt(r - 5) !== 115 ||
+    byteAt(r - 6) !== 32 ||
+    byteAt(r - 7) !== 44
+  )
+    return Kind.unread;
+  store<i32>(record, count, At.a);
+  store<i32>(record, bytes, At.b);
   queueId(p, q);
   return Kind.active;
 }
 
-const SSL_: i32 = 0x5f4c5353, to_equals: i32 = 0x3d6f74;
+const SSL_: i32 = 0x5f4c5353,
+  to_equals: i32 = 0x3d6f74;
 
 function client(p: i32, e: i32): i32 {
   const c = byteAt(p);
@@ -187,15 +266,20 @@ function local(p: i32, e: i32): i32 {
   return delivery(q + 2, e) ? Kind.local : Kind.unread;
 }
 
-const relayWord: i64 = 0x3d79616c6572202c, status: i64 = 0x733d737574617473;
+const relayWord: i64 = 0x3d79616c6572202c,
+  status: i64 = 0x733d737574617473;
 
 /** A delivery that was accepted: `to=<a@b>, [orig_to=<c@d>, ]relay=HOST[IP]:PORT, …, status=sent (response)`; anything else is left to the parser. */
 function delivery(p: i32, e: i32): bool {
   p = addressEnd(p + 3, e);
   if (p < 0) return false;
-  if (byteAt(p) === 44 && byteAt(p + 2) === 111) { p = addressEnd(p + 10, e); if (p < 0) return false; }
+  if (byteAt(p) === 44 && byteAt(p + 2) === 111) {
+    p = addressEnd(p + 10, e);
+    if (p < 0) return false;
+  }
   if (load<i64>(p) !== relayWord) return false;
-  const host = p + 8, hostEnd = find(host, e, 44);
+  const host = p + 8,
+    hostEnd = find(host, e, 44);
   let delays = 0;
   // Fields are found by their first letters and begin behind ", ": c(onn_use), de(lay), de(lays), t(ls), ds(n), s(tatus).
   for (p = hostEnd + 2; p < e; p += 2) {
@@ -204,13 +288,18 @@ function delivery(p: i32, e: i32): bool {
     if (c === 116) return false;
     if (c === 100) {
       // The shortest delays= is 0/0/0/0.
-      if (byteAt(p + 5) === 115) { delays = p + 7; p += 14; } else p += 6;
+      if (byteAt(p + 5) === 115) {
+        delays = p + 7;
+        p += 14;
+      } else p += 6;
     }
     p = find(p, e, 44);
   }
   if (host >= hostEnd || p + 11 > e || load<i64>(p) !== status || byteAt(p + 8) !== 101) return false;
   relay(host, hostEnd);
-  store<i32>(record, wideHashOf(p + 7, e), At.d); store<i32>(record, e - p, At.e); store<i32>(record, delays, At.f);
+  store<i32>(record, wideHashOf(p + 7, e), At.d);
+  store<i32>(record, e - p, At.e);
+  store<i32>(record, delays, At.f);
   return true;
 }
 

@@ -4,7 +4,8 @@ import { byteAt, find, foldedHash, fourAt, in64, lineEnd } from './memory';
 
 /** Numbers of a row; see `core/text/splitrows`. */
 const enum At {
-  start = 0, end = 4,
+  start = 0,
+  end = 4,
   /** How many cells; 0 where the row is left to TypeScript. */
   count = 8,
   /** Of the cells that were asked for, with what is between them, as words are hashed; 0 without them. */
@@ -13,25 +14,43 @@ const enum At {
   ends = 16,
 }
 
-const rowsFrom: i32 = 0x40000, rowsTo: i32 = 0xbc000;
+const rowsFrom: i32 = 0x40000,
+  rowsTo: i32 = 0xbc000;
 /** Rows with more cells are left to TypeScript. */
 const mostCells: i32 = 500;
 const quote: i32 = 34;
 
 /** Where the numbers of the rows are. */
-export function rowsAt(): i32 { return rowsFrom; }
+export function rowsAt(): i32 {
+  return rowsFrom;
+}
 
 /**
  * Splits the rows of `[from, to)`, which ends with a line end, as far as there is room for their numbers; `next` says how far that is.
  * `first` and `last` are the cells to be hashed as one, negative without any. Gives the number of rows.
  */
 export function rows(from: i32, to: i32, separator: i32, first: i32, last: i32): i32 {
-  let start = from, count = 0, at = rowsFrom;
+  let start = from,
+    count = 0,
+    at = rowsFrom;
   while (start < to && at + At.ends + (mostCells << 2) <= rowsTo) {
-    const stop = lineEnd(start, to), end = stop > start && byteAt(stop - 1) === 13 ? stop - 1 : stop;
-    const cells = end === start || (fourAt(start) & 0xffffff) === 0xbfbbef ? 0 : split(start, end, separator, at + At.ends);
-    store<i32>(at, start, At.start); store<i32>(at, cells === 0 ? stop : end, At.end); store<i32>(at, cells, At.count);
-    store<i32>(at, first >= 0 && last < cells ? foldedHash(first === 0 ? start : load<i32>(at + (first - 1 << 2), At.ends) + 1, load<i32>(at + (last << 2), At.ends)) : 0, At.hash);
+    const stop = lineEnd(start, to),
+      end = stop > start && byteAt(stop - 1) === 13 ? stop - 1 : stop;
+    const cells =
+      end === start || (fourAt(start) & 0xffffff) === 0xbfbbef ? 0 : split(start, end, separator, at + At.ends);
+    store<i32>(at, start, At.start);
+    store<i32>(at, cells === 0 ? stop : end, At.end);
+    store<i32>(at, cells, At.count);
+    store<i32>(
+      at,
+      first >= 0 && last < cells
+        ? foldedHash(
+            first === 0 ? start : load<i32>(at + ((first - 1) << 2), At.ends) + 1,
+            load<i32>(at + (last << 2), At.ends),
+          )
+        : 0,
+      At.hash,
+    );
     at += At.ends + (cells << 2);
     start = stop + 1;
     count++;
@@ -56,7 +75,8 @@ function split(start: i32, end: i32, separator: i32, to: i32): i32 {
 
 /** The same for a row with quotes. One opens a quoted cell only as its first byte; where it is never closed, there is no number of cells. */
 function splitQuoted(start: i32, end: i32, separator: i32, to: i32): i32 {
-  let p = start, n = 0;
+  let p = start,
+    n = 0;
   while (n < mostCells) {
     if (p < end && byteAt(p) === quote) {
       p = find(p + 1, end, quote);

@@ -2,34 +2,78 @@
 // their session one step on have none. What is unusual in any way is left to the parser in TypeScript. Both must read the same, byte for byte.
 import { passed } from './block';
 import { find, fourAt, same } from './memory';
-import { bare, connectorEnd, context, data, event, forgetDay, local, localEnd, remoteEnd, row, rowEnd, rowStart, rowStop, sequence } from './smtprow';
-import { beginSession, closeSession, forgetSessions, nextCall, nextOf, numberOf, sessionAt, stepSession } from './smtpsessions';
+import {
+  bare,
+  connectorEnd,
+  context,
+  data,
+  event,
+  forgetDay,
+  local,
+  localEnd,
+  remoteEnd,
+  row,
+  rowEnd,
+  rowStart,
+  rowStop,
+  sequence,
+} from './smtprow';
+import {
+  beginSession,
+  closeSession,
+  forgetSessions,
+  nextCall,
+  nextOf,
+  numberOf,
+  sessionAt,
+  stepSession,
+} from './smtpsessions';
 import { connectorPlace, forgetNames, hostPlace, noName } from './smtpnames';
 import { Command, code, command, final, readSpoken, size } from './smtpspoken';
 import { appendText } from './texts';
 
 /** What a record is about; the same numbers as in `core/formats/exchange-smtp/record`. */
-const enum Kind { unread, begin, close, handshake, spoken }
+const enum Kind {
+  unread,
+  begin,
+  close,
+  handshake,
+  spoken,
+}
 
 /** Numbers of a record; see `core/formats/exchange-smtp/record`. */
 const enum At {
-  kind = 0, line = 4, start = 8, end = 12, session = 16, connectorEnd = 20, local = 24, localEnd = 28, remoteEnd = 32,
+  kind = 0,
+  line = 4,
+  start = 8,
+  end = 12,
+  session = 16,
+  connectorEnd = 20,
+  local = 24,
+  localEnd = 28,
+  remoteEnd = 32,
   /** The byte of the event, and 256 where the connector is bare. */
   event = 36,
   data = 40,
   /** The number of a wording, or the code of a reply. */
   code = 44,
-  command = 48, size = 52,
+  command = 48,
+  size = 52,
   /** The place of the host that EHLO names, or of the connector at the end of a message; see `hostPlace`. */
   name = 56,
   width = 64,
 }
 
-const records: i32 = 0x40000, mostRecords: i32 = 6144;
+const records: i32 = 0x40000,
+  mostRecords: i32 = 6144;
 /** Wordings of information rows, which TypeScript fills: a length and the text. The first length 0 ends them. */
-const wordings: i32 = 0x10000, mostWordings: i32 = 16, wordingWidth: i32 = 512;
+const wordings: i32 = 0x10000,
+  mostWordings: i32 = 16,
+  wordingWidth: i32 = 512;
 
-export function smtpRecords(): i32 { return records; }
+export function smtpRecords(): i32 {
+  return records;
+}
 
 /** Nothing is known any more: another parser reads. */
 export function smtpForget(): void {
@@ -61,7 +105,8 @@ let record: i32 = 0;
  * becomes of its session is not known here. Gives the number of records; `next` and `lines` say how far it came.
  */
 export function smtp(from: i32, to: i32): i32 {
-  let start = from, count = 0;
+  let start = from,
+    count = 0;
   record = records;
   const last = records + (mostRecords - 1) * At.width;
   nextCall();
@@ -75,8 +120,12 @@ export function smtp(from: i32, to: i32): i32 {
       break;
     }
     if (about !== nothing) {
-      store<i32>(record, connectorEnd, At.connectorEnd); store<i32>(record, local, At.local); store<i32>(record, localEnd, At.localEnd);
-      store<i32>(record, remoteEnd, At.remoteEnd); store<i32>(record, bare ? event | 256 : event, At.event); store<i32>(record, data, At.data);
+      store<i32>(record, connectorEnd, At.connectorEnd);
+      store<i32>(record, local, At.local);
+      store<i32>(record, localEnd, At.localEnd);
+      store<i32>(record, remoteEnd, At.remoteEnd);
+      store<i32>(record, bare ? event | 256 : event, At.event);
+      store<i32>(record, data, At.data);
       write(about, count, start, rowEnd);
     }
     count++;
@@ -87,16 +136,23 @@ export function smtp(from: i32, to: i32): i32 {
 }
 
 function write(about: i32, line: i32, start: i32, end: i32): void {
-  store<i32>(record, about, At.kind); store<i32>(record, line, At.line); store<i32>(record, start, At.start); store<i32>(record, end, At.end);
+  store<i32>(record, about, At.kind);
+  store<i32>(record, line, At.line);
+  store<i32>(record, start, At.start);
+  store<i32>(record, end, At.end);
   record += At.width;
 }
 
 /** In place of a kind: the row says nothing. */
 const nothing: i32 = -1;
 
-const plus: i32 = 43, minus: i32 = 45, star: i32 = 42;
+const plus: i32 = 43,
+  minus: i32 = 45,
+  star: i32 = 42;
 /** The first letters of information rows that may tell of TLS: "TLS protocol …", "Connector is configured …", "Drop connection …". */
-const TLS_: i32 = 0x20534c54, Conn: i32 = 0x6e6e6f43, Drop: i32 = 0x706f7244;
+const TLS_: i32 = 0x20534c54,
+  Conn: i32 = 0x6e6e6f43,
+  Drop: i32 = 0x706f7244;
 
 /** What the row that was read is about. Its session has taken the step that the row is, unless it is left to the parser. */
 function message(): i32 {
@@ -123,13 +179,16 @@ function message(): i32 {
   } else if (event === minus) about = Kind.close;
   else {
     readSpoken();
-    store<i32>(record, code, At.code); store<i32>(record, command, At.command); store<i32>(record, size, At.size);
+    store<i32>(record, code, At.code);
+    store<i32>(record, command, At.command);
+    store<i32>(record, size, At.size);
     if (command === Command.hello) store<i32>(record, hostPlace(data + 5, rowEnd), At.name);
     else if (final) store<i32>(record, connectorPlace(rowStart + 25, connectorEnd), At.name);
     else store<i32>(record, noName, At.name);
     about = Kind.spoken;
   }
   store<i32>(record, numberOf(session), At.session);
-  if (about === Kind.close) closeSession(session); else stepSession(session);
+  if (about === Kind.close) closeSession(session);
+  else stepSession(session);
   return about;
 }

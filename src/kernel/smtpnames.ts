@@ -3,8 +3,12 @@ import { byteAt, same } from './memory';
 import { putText } from './texts';
 
 /** Each holds a length (0: free) and the text. Places for hosts come first, as many as a power of two, then those for connectors. */
-const names: i32 = 0x110000, nameWidth: i32 = 96, hostBits: i32 = 12, connectorBits: i32 = 8;
-const hostPlaces: i32 = 1 << hostBits, connectorPlaces: i32 = 1 << connectorBits;
+const names: i32 = 0x110000,
+  nameWidth: i32 = 96,
+  hostBits: i32 = 12,
+  connectorBits: i32 = 8;
+const hostPlaces: i32 = 1 << hostBits,
+  connectorPlaces: i32 = 1 << connectorBits;
 
 /** In place of a name's place: there is none. */
 export const noName: i32 = i32.MIN_VALUE;
@@ -49,10 +53,16 @@ let hostEnd: i32 = 0;
 function readHost(p: i32, e: i32): void {
   while (p < e && byteAt(p) === 32) p++;
   hostStart = p;
-  const space = i8x16.splat(32), comma = i8x16.splat(44), quote = i8x16.splat(34);
+  const space = i8x16.splat(32),
+    comma = i8x16.splat(44),
+    quote = i8x16.splat(34);
   for (; p < e; p += 16) {
-    const bytes = v128.load(p), found = i8x16.bitmask(v128.or(v128.or(i8x16.eq(bytes, space), i8x16.eq(bytes, comma)), i8x16.eq(bytes, quote)));
-    if (found !== 0) { p += ctz(found); break; }
+    const bytes = v128.load(p),
+      found = i8x16.bitmask(v128.or(v128.or(i8x16.eq(bytes, space), i8x16.eq(bytes, comma)), i8x16.eq(bytes, quote)));
+    if (found !== 0) {
+      p += ctz(found);
+      break;
+    }
   }
   hostEnd = min(p, e);
   if (hostEnd < hostStart) hostEnd = hostStart;
@@ -60,7 +70,8 @@ function readHost(p: i32, e: i32): void {
 
 function hash(s: i32, e: i32): u64 {
   const n = e - s;
-  let mixed = n < 8 ? load<u64>(s) & ((<u64>1 << (<u64>n << 3)) - 1) : load<u64>(s) ^ rotl<u64>(load<u64>(e - 8), 23);
+  let mixed =
+    n < 8 ? load<u64>(s) & (((<u64>1) << ((<u64>n) << 3)) - 1) : load<u64>(s) ^ rotl<u64>(load<u64>(e - 8), 23);
   if (n >= 16) mixed ^= rotl<u64>(load<u64>(e - 16) * 0xff51afd7ed558ccd, 41);
   mixed = (mixed + <u64>n) * 0x9e3779b97f4a7c15;
   return (mixed ^ (mixed >> 29)) * 0xff51afd7ed558ccd;

@@ -2,7 +2,8 @@
 import { byteAt, eitherIn64, find, in64, isDigit, lineEnd } from './memory';
 
 /** The day of the rows, `2026-03-02T`, which TypeScript tells. */
-const day: i32 = 0x12000, dayLength: i32 = 11;
+const day: i32 = 0x12000,
+  dayLength: i32 = 11;
 let dayKnown: bool = false;
 /** Hour, minute and second of a row before, as they are written: they are valid. */
 let clock: u64 = 0x30303a30303a3030;
@@ -24,16 +25,26 @@ export let data: i32 = 0;
 /** The end of the row unless it is an information row without data. */
 export let context: i32 = 0;
 
-const comma: i32 = 44, quote: i32 = 34, backslash: i32 = 92, star: i32 = 42, newline: i32 = 10;
+const comma: i32 = 44,
+  quote: i32 = 34,
+  backslash: i32 = 92,
+  star: i32 = 42,
+  newline: i32 = 10;
 
-export function forgetDay(): void { dayKnown = false; }
+export function forgetDay(): void {
+  dayKnown = false;
+}
 
 /** The rows that follow are of the day at whose time stamp `s` is. */
-export function smtpDay(s: i32): void { memory.copy(day, s, dayLength); dayKnown = true; }
+export function smtpDay(s: i32): void {
+  memory.copy(day, s, dayLength);
+  dayKnown = true;
+}
 
 /** Reads the row at `p`, which ends before `to`; false where it is not as usual, and it is not even known where it ends. */
 export function row(p: i32, to: i32): bool {
-  if (!dayKnown || load<u64>(p) !== load<u64>(day) || load<i32>(p + 7) !== load<i32>(day + 7) || !isTime(p + dayLength)) return false;
+  if (!dayKnown || load<u64>(p) !== load<u64>(day) || load<i32>(p + 7) !== load<i32>(day + 7) || !isTime(p + dayLength))
+    return false;
   rowStart = p;
   let i = p + 25;
   if (byteAt(i) === quote) {
@@ -69,7 +80,8 @@ export function row(p: i32, to: i32): bool {
   remoteEnd = i;
   if (byteAt(i) !== comma) return false;
   event = byteAt(i + 1);
-  if ((event !== 60 && event !== 62 && event !== star && event !== 43 && event !== 45) || byteAt(i + 2) !== comma) return false;
+  if ((event !== 60 && event !== 62 && event !== star && event !== 43 && event !== 45) || byteAt(i + 2) !== comma)
+    return false;
   rowStop = lineEnd(i + 3, to);
   rowEnd = byteAt(rowStop - 1) === 13 ? rowStop - 1 : rowStop;
   // The id is compared or looked at where it is used, and has no line end then.
@@ -80,15 +92,24 @@ export function row(p: i32, to: i32): bool {
 function isTime(p: i32): bool {
   const now = load<u64>(p);
   if (now !== clock) {
-    if (byteAt(p + 2) !== 58 || byteAt(p + 5) !== 58 || pair(p) > 23 || pair(p + 3) > 59 || pair(p + 6) > 59) return false;
+    if (byteAt(p + 2) !== 58 || byteAt(p + 5) !== 58 || pair(p) > 23 || pair(p + 3) > 59 || pair(p + 6) > 59)
+      return false;
     clock = now;
   }
-  return byteAt(p + 8) === 46 && isDigit(byteAt(p + 9)) && isDigit(byteAt(p + 10)) && isDigit(byteAt(p + 11)) && byteAt(p + 12) === 90 && byteAt(p + 13) === comma;
+  return (
+    byteAt(p + 8) === 46 &&
+    isDigit(byteAt(p + 9)) &&
+    isDigit(byteAt(p + 10)) &&
+    isDigit(byteAt(p + 11)) &&
+    byteAt(p + 12) === 90 &&
+    byteAt(p + 13) === comma
+  );
 }
 
 /** Two digits as a number, or more than 99. */
 function pair(p: i32): u32 {
-  const tens = <u32>(byteAt(p) - 48), ones = <u32>(byteAt(p + 1) - 48);
+  const tens = <u32>(byteAt(p) - 48),
+    ones = <u32>(byteAt(p + 1) - 48);
   return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
 }
 

@@ -4,11 +4,24 @@ import { byteAt, digitsAt, find, isDigit, numberAt, places, same } from './memor
 /** Tables that TypeScript fills: the stamp up to its minute, what follows on its seconds, and origins `host program[`. */
 const stamp: i32 = 0x10000;
 /** `fraction`: whether the seconds may have one. */
-const enum Stamp { length = 0, zoneLength = 4, fraction = 8, text = 16, zone = 64 }
+const enum Stamp {
+  length = 0,
+  zoneLength = 4,
+  fraction = 8,
+  text = 16,
+  zone = 64,
+}
 const origins: i32 = 0x10100;
 /** Places for origins; a power of two. Each holds a length (0: free), the kind of program, an id, and the text. */
-const originPlaces: i32 = 128, originTries: i32 = 4;
-const enum OriginAt { length = 0, kind = 4, id = 8, text = 16, width = 128 }
+const originPlaces: i32 = 128,
+  originTries: i32 = 4;
+const enum OriginAt {
+  length = 0,
+  kind = 4,
+  id = 8,
+  text = 16,
+  width = 128,
+}
 
 /** Nothing is known any more: another log or another parser. */
 export function forgetSyslog(): void {
@@ -17,12 +30,16 @@ export function forgetSyslog(): void {
 }
 
 /** The minute is another one, or another file's. */
-export function forgetStamp(): void { store<i32>(stamp, 0); }
+export function forgetStamp(): void {
+  store<i32>(stamp, 0);
+}
 
 /** Remembers a stamp up to its minute, `[s, s + length)`, and what follows on its seconds, `[zone, zone + zoneLength)`. */
 export function learnStamp(s: i32, length: i32, zone: i32, zoneLength: i32, fraction: bool): void {
   if (length > 48 || zoneLength > 32) return;
-  store<i32>(stamp, length, Stamp.length); store<i32>(stamp, zoneLength, Stamp.zoneLength); store<i32>(stamp, fraction ? 1 : 0, Stamp.fraction);
+  store<i32>(stamp, length, Stamp.length);
+  store<i32>(stamp, zoneLength, Stamp.zoneLength);
+  store<i32>(stamp, fraction ? 1 : 0, Stamp.fraction);
   memory.copy(stamp + Stamp.text, s, length);
   memory.copy(stamp + Stamp.zone, zone, zoneLength);
 }
@@ -32,9 +49,10 @@ export function learnOrigin(s: i32, e: i32, kind: i32, id: i32): bool {
   if (e - s < 8 || e - s > OriginAt.width - OriginAt.text) return false;
   let place = placeOf(s, e);
   for (let tries = 0; load<i32>(place) !== 0; place = placeBehind(place)) {
-    if (load<i32>(place) === e - s && same(s, place + OriginAt.text, e - s) || ++tries === originTries) return false;
+    if ((load<i32>(place) === e - s && same(s, place + OriginAt.text, e - s)) || ++tries === originTries) return false;
   }
-  store<i32>(place, kind, OriginAt.kind); store<i32>(place, id, OriginAt.id);
+  store<i32>(place, kind, OriginAt.kind);
+  store<i32>(place, id, OriginAt.id);
   memory.copy(place + OriginAt.text, s, e - s);
   store<i32>(place, e - s, OriginAt.length);
   return true;
@@ -59,7 +77,8 @@ export function prefix(p: i32, e: i32): Seen {
   const length = load<i32>(stamp, Stamp.length);
   if (length === 0 || e - p < length + 8 || !same(p, stamp + Stamp.text, length)) return Seen.news;
   p += length;
-  const tens = byteAt(p) - 48, ones = byteAt(p + 1) - 48;
+  const tens = byteAt(p) - 48,
+    ones = byteAt(p + 1) - 48;
   if (<u32>tens > 5 || <u32>ones > 9) return Seen.news;
   seconds = tens * 10 + ones;
   p += 2;
@@ -73,13 +92,20 @@ export function prefix(p: i32, e: i32): Seen {
   const end = find(p, min(e, p + 110), 91) + 1;
   const size = end - p;
   let place = placeOf(p, end);
-  for (let tries = 0; load<i32>(place, OriginAt.length) !== size || !same(p, place + OriginAt.text, size); place = placeBehind(place)) {
+  for (
+    let tries = 0;
+    load<i32>(place, OriginAt.length) !== size || !same(p, place + OriginAt.text, size);
+    place = placeBehind(place)
+  ) {
     if (load<i32>(place) === 0 || ++tries === originTries) return Seen.news;
   }
-  kind = load<i32>(place, OriginAt.kind); origin = load<i32>(place, OriginAt.id);
-  const digits = digitsAt(end), q = end + digits;
+  kind = load<i32>(place, OriginAt.kind);
+  origin = load<i32>(place, OriginAt.id);
+  const digits = digitsAt(end),
+    q = end + digits;
   // "]: " and something else than a space.
-  if (digits === 0 || digits === 8 || (load<i32>(q) & 0xffffff) !== 0x203a5d || byteAt(q + 3) === 32 || q + 3 >= e) return Seen.news;
+  if (digits === 0 || digits === 8 || (load<i32>(q) & 0xffffff) !== 0x203a5d || byteAt(q + 3) === 32 || q + 3 >= e)
+    return Seen.news;
   pid = numberAt(end, digits);
   text = q + 3;
   return Seen.known;
@@ -87,7 +113,7 @@ export function prefix(p: i32, e: i32): Seen {
 
 /** The first place of the origin `[s, e)`, of 8 bytes or more; it stands there or in one of the next. */
 function placeOf(s: i32, e: i32): i32 {
-  const mixed = (load<u64>(e - 8) ^ <u64>(e - s)) * 0x9e3779b97f4a7c15;
+  const mixed = (load<u64>(e - 8) ^ (<u64>(e - s))) * 0x9e3779b97f4a7c15;
   return origins + <i32>(mixed >> 57) * OriginAt.width;
 }
 
@@ -98,7 +124,8 @@ function placeBehind(place: i32): i32 {
 
 /** The colon behind a queue id, short or long, at the beginning of `[p, e)`; or -1. */
 export function queueIdEnd(p: i32, e: i32): i32 {
-  const end = places(p, 58) | places(p, 32), next = byteAt(p + 32);
+  const end = places(p, 58) | places(p, 32),
+    next = byteAt(p + 32);
   const q = end !== 0 ? p + ctz(end) : next === 58 || next === 32 ? p + 32 : p + 33;
   return q - p >= 5 && q + 2 < e && byteAt(q) === 58 && byteAt(q + 1) === 32 ? q : -1;
 }

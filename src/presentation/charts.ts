@@ -4,8 +4,12 @@ import type { Place } from '../core/query';
 
 /** The colours, fonts and patterns of the charts. */
 export interface Theme {
-  foreground: string; muted: string; grid: string; background: string;
-  font: string; fontSize: number;
+  foreground: string;
+  muted: string;
+  grid: string;
+  background: string;
+  font: string;
+  fontSize: number;
   /** Colours of the lines of the volume chart, in order, and of the line of all others. */
   lines: readonly string[];
   others: string;
@@ -29,20 +33,39 @@ export interface Chart {
 }
 
 /** The room around the axes of a chart, for their labels. */
-export interface Padding { left: number; right: number; top: number; bottom: number }
+export interface Padding {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
 
 /** A point of a line: its bucket as on the time axis, and its height. */
-export interface Point extends Mark { time: string; count: number }
+export interface Point extends Mark {
+  time: string;
+  count: number;
+}
 
 /** What a mark stands for: `tip` is shown when the pointer is over it, `place` is the line behind it. */
-export interface Mark { tip: string; place: Place | null }
+export interface Mark {
+  tip: string;
+  place: Place | null;
+}
 
 /** The fill of a TLS version: a pattern of the page (see `patterns.ts`), so that colour is never the only difference. */
-export function fillOf(version: TlsCode): string { return `url(#${patternId(version)})`; }
-export function patternId(version: TlsCode): string { return `mail-flow-tls-${version}`; }
+export function fillOf(version: TlsCode): string {
+  return `url(#${patternId(version)})`;
+}
+export function patternId(version: TlsCode): string {
+  return `mail-flow-tls-${version}`;
+}
 
 /** One part of a ring. */
-export interface Slice extends Mark { count: number; fill: string; label: string }
+export interface Slice extends Mark {
+  count: number;
+  fill: string;
+  label: string;
+}
 
 /**
  * A ring of counts in the order given, with a figure in its middle. Parts smaller than a twenty-fifth have no label at the ring, since
@@ -52,22 +75,58 @@ export interface Slice extends Mark { count: number; fill: string; label: string
 export function ring(slices: readonly Slice[], middle: string, label: string, size: number, theme: Theme): Chart {
   const all = slices.reduce((sum, slice) => sum + slice.count, 0);
   let before = 0;
-  const values = slices.filter((slice) => slice.count > 0).map((slice, order) => {
-    // Labels grow away from the ring: to the right of its right half, to the left of its left half.
-    const middleOf = (before + slice.count / 2) / all;
-    before += slice.count;
-    const align = Math.abs((middleOf + 0.25) % 0.5 - 0.25) < 0.03 ? 'center' : middleOf < 0.5 ? 'left' : 'right';
-    return { ...slice, order, align, label: slice.count * 25 >= all ? slice.label : '' };
-  });
-  const outer = size / 2, theta = { field: 'count', type: 'quantitative', stack: true } as const, order = { field: 'order', type: 'ordinal' } as const;
+  const values = slices
+    .filter((slice) => slice.count > 0)
+    .map((slice, order) => {
+      // Labels grow away from the ring: to the right of its right half, to the left of its left half.
+      const middleOf = (before + slice.count / 2) / all;
+      before += slice.count;
+      const align = Math.abs(((middleOf + 0.25) % 0.5) - 0.25) < 0.03 ? 'center' : middleOf < 0.5 ? 'left' : 'right';
+      return { ...slice, order, align, label: slice.count * 25 >= all ? slice.label : '' };
+    });
+  const outer = size / 2,
+    theta = { field: 'count', type: 'quantitative', stack: true } as const,
+    order = { field: 'order', type: 'ordinal' } as const;
   return {
-    label, data: { counts: values }, values: { middle, between: values.length > 1 ? 2 : 0 },
+    label,
+    data: { counts: values },
+    values: { middle, between: values.length > 1 ? 2 : 0 },
     spec: {
-      ...frame(theme), width: size, height: size, data: { name: 'counts', values: [] }, params: [{ name: 'middle', value: '' }, { name: 'between', value: 0 }],
+      ...frame(theme),
+      width: size,
+      height: size,
+      data: { name: 'counts', values: [] },
+      params: [
+        { name: 'middle', value: '' },
+        { name: 'between', value: 0 },
+      ],
       layer: [
-        { mark: { type: 'arc', innerRadius: outer * 0.66, outerRadius: outer, stroke: theme.background, strokeWidth: { expr: 'between' }, tooltip: true }, encoding: { theta, order, ...colour, ...tooltip } },
-        { mark: { type: 'text', radius: outer + 10, align: { expr: 'datum.align' }, baseline: 'middle', fill: theme.foreground, fontSize: theme.fontSize - 1 }, encoding: { theta, order, text: { field: 'label' } } },
-        { data: { values: [{}] }, mark: { type: 'text', fontSize: Math.round(size / 6), fill: theme.foreground, text: { expr: 'middle' } } },
+        {
+          mark: {
+            type: 'arc',
+            innerRadius: outer * 0.66,
+            outerRadius: outer,
+            stroke: theme.background,
+            strokeWidth: { expr: 'between' },
+            tooltip: true,
+          },
+          encoding: { theta, order, ...colour, ...tooltip },
+        },
+        {
+          mark: {
+            type: 'text',
+            radius: outer + 10,
+            align: { expr: 'datum.align' },
+            baseline: 'middle',
+            fill: theme.foreground,
+            fontSize: theme.fontSize - 1,
+          },
+          encoding: { theta, order, text: { field: 'label' } },
+        },
+        {
+          data: { values: [{}] },
+          mark: { type: 'text', fontSize: Math.round(size / 6), fill: theme.foreground, text: { expr: 'middle' } },
+        },
       ],
     },
   };
@@ -80,11 +139,26 @@ export const tooltip = { tooltip: { field: 'tip', type: 'nominal' } } as const;
 export function frame(theme: Theme): Pick<TopLevelSpec, 'background' | 'config' | 'autosize' | 'padding'> {
   const { foreground, muted, grid, font, fontSize } = theme;
   return {
-    background: 'transparent', padding: 4,
+    background: 'transparent',
+    padding: 4,
     config: {
-      aria: false, font, view: { stroke: null },
+      aria: false,
+      font,
+      view: { stroke: null },
       text: { fill: foreground, fontSize, font },
-      axis: { labelColor: muted, titleColor: muted, labelFontSize: fontSize - 1, titleFontSize: fontSize - 1, titleFontWeight: 'normal', gridColor: grid, gridOpacity: 0.25, domainColor: grid, tickColor: grid, domainOpacity: 0.5, tickOpacity: 0.5 },
+      axis: {
+        labelColor: muted,
+        titleColor: muted,
+        labelFontSize: fontSize - 1,
+        titleFontSize: fontSize - 1,
+        titleFontWeight: 'normal',
+        gridColor: grid,
+        gridOpacity: 0.25,
+        domainColor: grid,
+        tickColor: grid,
+        domainOpacity: 0.5,
+        tickOpacity: 0.5,
+      },
     },
   };
 }

@@ -5,7 +5,13 @@ import type { Chart } from './charts';
 import type { Text } from './text';
 
 /** Warnings of the compiler concern no reader. */
-const silent = { level: () => silent, error: () => silent, warn: () => silent, info: () => silent, debug: () => silent };
+const silent = {
+  level: () => silent,
+  error: () => silent,
+  warn: () => silent,
+  info: () => silent,
+  debug: () => silent,
+};
 
 /** Charts compiled lately, by their specifications and the language of their numbers. */
 const compiled = new Map<string, Runtime>();
@@ -16,7 +22,11 @@ function prepare({ spec }: Chart, text: Text): Runtime {
   const key = `${text.language} ${JSON.stringify(spec)}`;
   let runtime = compiled.get(key);
   if (!runtime) {
-    runtime = parse(compile(spec, { logger: silent, config: { locale: { number: text.vegaNumbers() } } }).spec, undefined, { ast: true });
+    runtime = parse(
+      compile(spec, { logger: silent, config: { locale: { number: text.vegaNumbers() } } }).spec,
+      undefined,
+      { ast: true },
+    );
     if (compiled.size === mostCompiled) compiled.delete(compiled.keys().next().value!);
     compiled.set(key, runtime);
   }
@@ -28,7 +38,8 @@ const runtimes = new WeakMap<View, Runtime>();
 
 /** A chart that is ready to run. */
 export function viewOf(chart: Chart, text: Text, options: ViewOptions): View {
-  const runtime = prepare(chart, text), view = new View(runtime, { ...safely, ...options });
+  const runtime = prepare(chart, text),
+    view = new View(runtime, { ...safely, ...options });
   runtimes.set(view, runtime);
   fill(view, chart);
   return view;
@@ -51,4 +62,8 @@ function fill(view: View, chart: Chart): void {
 const refuse = () => Promise.reject(new Error('Charts load nothing.'));
 
 /** How every chart is run: its expressions by an interpreter, and without any loading. */
-const safely: ViewOptions = { expr: expressionInterpreter, loader: { load: refuse, sanitize: refuse, http: refuse, file: refuse }, logLevel: onlyErrors };
+const safely: ViewOptions = {
+  expr: expressionInterpreter,
+  loader: { load: refuse, sanitize: refuse, http: refuse, file: refuse },
+  logLevel: onlyErrors,
+};

@@ -4,5 +4,10 @@ import type { Text } from './text';
 
 /** An insight as a whole sentence in the reader's language and notation. */
 export function insightWords(text: Text, insight: Insight): string {
-  return insightSentence(text.t, insight, (n) => text.number(n), (share, digits) => text.share(share, digits));
+  return insightSentence(
+    text.t,
+    insight,
+    (n) => text.number(n),
+    (share, digits) => text.share(share, digits),
+  );
 }

@@ -6,19 +6,33 @@ import type { Buckets } from './buckets';
 const quarter = 15;
 
 /** The number of each series' connector and direction in `connectors`, by series; -1 for series that are no part of the volume or not in the filter. */
-export function connectorOfSeries({ series, connectors: names }: Cube, filter: Filter, unit: UnitCode, connectors: readonly ConnectorSummary[]): Int32Array {
-  const ids = new Map(connectors.map(({ direction, name }, i) => [`${direction} ${name === null ? '' : `=${name}`}`, i]));
+export function connectorOfSeries(
+  { series, connectors: names }: Cube,
+  filter: Filter,
+  unit: UnitCode,
+  connectors: readonly ConnectorSummary[],
+): Int32Array {
+  const ids = new Map(
+    connectors.map(({ direction, name }, i) => [`${direction} ${name === null ? '' : `=${name}`}`, i]),
+  );
   const wanted = filter.connectors && new Set(filter.connectors);
   // Looked up once for each connector and direction: there are ten times as many series.
-  const known = new Map<number, number>(), numbers = new Int32Array(series.length).fill(-1);
+  const known = new Map<number, number>(),
+    numbers = new Int32Array(series.length).fill(-1);
   for (let s = 0; s < numbers.length; s++) {
-    if (series.unit[s] !== unit || series.outcome[s] !== OutcomeCode.accepted || series.direction[s] === DirectionCode.internal) continue;
-    const key = series.connector[s] << 2 | series.direction[s];
+    if (
+      series.unit[s] !== unit ||
+      series.outcome[s] !== OutcomeCode.accepted ||
+      series.direction[s] === DirectionCode.internal
+    )
+      continue;
+    const key = (series.connector[s] << 2) | series.direction[s];
     let number = known.get(key);
     if (number === undefined) {
-      const direction = directions[series.direction[s]], name = series.connector[s] === 0 ? null : names[series.connector[s]];
+      const direction = directions[series.direction[s]],
+        name = series.connector[s] === 0 ? null : names[series.connector[s]];
       const chosen = (!filter.directions || filter.directions.includes(direction)) && (!wanted || wanted.has(name));
-      known.set(key, (number = chosen ? ids.get(`${direction} ${name === null ? '' : `=${name}`}`) ?? -1 : -1));
+      known.set(key, (number = chosen ? (ids.get(`${direction} ${name === null ? '' : `=${name}`}`) ?? -1) : -1));
     }
     numbers[s] = number;
   }
@@ -42,13 +56,25 @@ export interface TimedCells {
  * @param numbers of series, as from `connectorOfSeries`.
  */
 export function timedCells(cube: Cube, filter: Filter, numbers: Int32Array, buckets: Buckets): TimedCells {
-  const { minute, series, length: all } = cube.cells, cell = new Int32Array(all), bucket = new Int32Array(all), times: Milliseconds[] = [];
+  const { minute, series, length: all } = cube.cells,
+    cell = new Int32Array(all),
+    bucket = new Int32Array(all),
+    times: Milliseconds[] = [];
   if (all === 0) return { length: 0, cell, bucket, times };
-  let first = minute[0], last = first, length = 0;
-  for (let i = 1; i < all; i++) { const m = minute[i]; if (m < first) first = m; else if (m > last) last = m; }
+  let first = minute[0],
+    last = first,
+    length = 0;
+  for (let i = 1; i < all; i++) {
+    const m = minute[i];
+    if (m < first) first = m;
+    else if (m > last) last = m;
+  }
   // Whole numbers of the cells' own kind: minutes without an end would make every comparison one of fractions.
-  const from = Math.max(first, Math.floor((filter.from ?? -Infinity) / 60_000)), to = Math.min(last + 1, Math.ceil((filter.to ?? Infinity) / 60_000));
-  const start = Math.floor(first / quarter), known = new Int32Array(Math.floor(last / quarter) - start + 1), at = new Map<Milliseconds, number>();
+  const from = Math.max(first, Math.floor((filter.from ?? -Infinity) / 60_000)),
+    to = Math.min(last + 1, Math.ceil((filter.to ?? Infinity) / 60_000));
+  const start = Math.floor(first / quarter),
+    known = new Int32Array(Math.floor(last / quarter) - start + 1),
+    at = new Map<Milliseconds, number>();
   for (let i = 0; i < all; i++) {
     const m = minute[i];
     if (m < from || m >= to || numbers[series[i]] < 0) continue;

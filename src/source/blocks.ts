@@ -14,13 +14,19 @@ const turnEvery = 1 << 20;
  * @param identity of the file that it has to be still, as `identityOf` gives it; undefined where any will do.
  * @param direct whether to read into the memory of the kernel where that is free, for whoever has the kernel read the bytes.
  */
-export async function* blocks(path: string, { from, to = Infinity }: Range, identity: string | undefined, direct: boolean): AsyncGenerator<Uint8Array> {
+export async function* blocks(
+  path: string,
+  { from, to = Infinity }: Range,
+  identity: string | undefined,
+  direct: boolean,
+): AsyncGenerator<Uint8Array> {
   // O_NONBLOCK keeps a FIFO that nobody writes to from holding the reader for ever.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   let lent: Uint8Array | undefined;
   try {
     const info = await file.stat();
-    if (!info.isFile()) throw Object.assign(new Error(`not a regular file: ${path}`), { code: info.isDirectory() ? 'EISDIR' : 'EINVAL' });
+    if (!info.isFile())
+      throw Object.assign(new Error(`not a regular file: ${path}`), { code: info.isDirectory() ? 'EISDIR' : 'EINVAL' });
     const stale = () => Object.assign(new Error(`replaced or cut while it was read: ${path}`), { code: 'ESTALE' });
     if (identity !== undefined && identityOf(info) !== identity) throw stale();
     lent = direct ? kernel()?.borrow() : undefined;
@@ -34,7 +40,11 @@ export async function* blocks(path: string, { from, to = Infinity }: Range, iden
       }
       at += read;
       yield read === blockSize ? buffer : buffer.subarray(0, read);
-      if (at >= turn) { turn = at + turnEvery; collectIfGrown(); await setImmediate(); }
+      if (at >= turn) {
+        turn = at + turnEvery;
+        collectIfGrown();
+        await setImmediate();
+      }
     }
   } finally {
     if (lent) kernel()!.giveBack();
@@ -43,7 +53,9 @@ export async function* blocks(path: string, { from, to = Infinity }: Range, iden
 }
 
 /** Tells a file from others that had or will have its name. */
-export function identityOf({ dev, ino }: { dev: number; ino: number }): string { return `${dev}:${ino}`; }
+export function identityOf({ dev, ino }: { dev: number; ino: number }): string {
+  return `${dev}:${ino}`;
+}
 
 /** Ranges of about `size` bytes of a plain file, each beginning at a line start. */
 export async function lineRanges(path: string, fileSize: number, size: number): Promise<Range[]> {
@@ -52,11 +64,13 @@ export async function lineRanges(path: string, fileSize: number, size: number): 
   try {
     const starts = [0];
     for (let i = 1; i < count; i++) {
-      const start = await lineStart(file, Math.floor(fileSize / count * i), fileSize);
+      const start = await lineStart(file, Math.floor((fileSize / count) * i), fileSize);
       if (start > starts[starts.length - 1] && start < fileSize) starts.push(start);
     }
     return starts.map((from, i) => ({ from, to: starts[i + 1] }));
-  } finally { await file.close(); }
+  } finally {
+    await file.close();
+  }
 }
 
 /** The first line start at or behind an offset; the size where there is none. */

@@ -18,8 +18,17 @@ const usual = { worth: 4 << 20, again: 16 << 20 };
 const folderLimit = 512 << 20;
 
 /** How far a file had been read, and what it was like. */
-interface Known { size: number; modified: number | undefined; offset: number; head: string; tail: string }
-interface Entry { known: Known[]; saved: SavedSegment }
+interface Known {
+  size: number;
+  modified: number | undefined;
+  offset: number;
+  head: string;
+  tail: string;
+}
+interface Entry {
+  known: Known[];
+  saved: SavedSegment;
+}
 
 /**
  * A reader that keeps the summary of every group in a folder: a log that is known is not read again, of one that has grown only the new
@@ -29,47 +38,76 @@ interface Entry { known: Known[]; saved: SavedSegment }
 export function readCached(folder: string, read: GroupReader, sizes = usual): GroupReader {
   return async (group, events) => {
     // Formats that ask each other can't be kept one by one, and what is small is not worth it.
-    if (group.options.joined || group.files.reduce((sum, { source }) => sum + source.size, 0) < sizes.worth) return read(group, events);
+    if (group.options.joined || group.files.reduce((sum, { source }) => sum + source.size, 0) < sizes.worth)
+      return read(group, events);
     const path = join(folder, `${nameOf(group)}.segment`);
     const entry = load(path);
     const segment = entry && (await resume(group, entry).catch(() => undefined));
     if (segment) {
-      const last = group.files[group.files.length - 1], from = entry.known[entry.known.length - 1].offset;
+      const last = group.files[group.files.length - 1],
+        from = entry.known[entry.known.length - 1].offset;
       segment.open(last.file);
-      if (last.source.size > from) for await (const chunk of last.source.chunks({ from })) { segment.push(chunk); events.progress(segment); }
+      if (last.source.size > from)
+        for await (const chunk of last.source.chunks({ from })) {
+          segment.push(chunk);
+          events.progress(segment);
+        }
       for (const { source } of group.files) (source as { position: number }).position = source.size;
       const rest = segment.leave();
-      if (last.source.size - rest.length - from >= sizes.again) await store(path, group, segment, rest.length).catch(() => undefined);
+      if (last.source.size - rest.length - from >= sizes.again)
+        await store(path, group, segment, rest.length).catch(() => undefined);
       else await utimes(path, new Date(), new Date()).catch(() => undefined);
       return { segment, rest };
     }
     let failed = false;
-    const result = await read(group, { ...events, failed: (file, error) => { failed = true; events.failed(file, error); } });
-    if (!failed && group.files.every(({ source }) => source.problems.length === 0)) await store(path, group, result.segment, result.rest.length).catch(() => undefined);
+    const result = await read(group, {
+      ...events,
+      failed: (file, error) => {
+        failed = true;
+        events.failed(file, error);
+      },
+    });
+    if (!failed && group.files.every(({ source }) => source.problems.length === 0))
+      await store(path, group, result.segment, result.rest.length).catch(() => undefined);
     return result;
   };
 }
 
 /** Removes every summary. */
 export async function clearCache(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) if (name.endsWith('.segment')) await rm(join(folder, name), { force: true });
+  for (const name of await readdir(folder).catch(() => []))
+    if (name.endsWith('.segment')) await rm(join(folder, name), { force: true });
 }
 
 function nameOf({ format, files, options }: Group): string {
-  const key = { version, format: format.id, zone: options.zone.name, year: options.year, rules: options.rules, columns: options.columns, files: files.map(({ source, file }) => [file.index, source.path]) };
+  const key = {
+    version,
+    format: format.id,
+    zone: options.zone.name,
+    year: options.year,
+    rules: options.rules,
+    columns: options.columns,
+    files: files.map(({ source, file }) => [file.index, source.path]),
+  };
   return createHash('sha256').update(JSON.stringify(key)).digest('hex');
 }
 
 /** The segment of an entry when its files are still the ones that were read; only the last may have grown. */
 async function resume(group: Group, { known, saved }: Entry): Promise<Segment | undefined> {
   for (const [i, { source }] of group.files.entries()) {
-    const before = known[i], grown = i === known.length - 1 && source.entry === undefined && source.size > before.size && before.offset > 0;
+    const before = known[i],
+      grown = i === known.length - 1 && source.entry === undefined && source.size > before.size && before.offset > 0;
     if (!grown && (source.size !== before.size || source.modified !== before.modified)) return undefined;
     const now = await probe(source, before.size, before.offset);
     if (now.head !== before.head || now.tail !== before.tail) return undefined;
     if (grown && !now.plain) return undefined;
   }
-  return Segment.load(saved, group.format, group.options, group.files.map(({ file }) => file));
+  return Segment.load(
+    saved,
+    group.format,
+    group.options,
+    group.files.map(({ file }) => file),
+  );
 }
 
 async function store(path: string, group: Group, segment: Segment, unread: number): Promise<void> {
@@ -81,11 +119,13 @@ async function store(path: string, group: Group, segment: Segment, unread: numbe
     const now = await stat(source.file);
     if (source.entry === undefined && (identityOf(now) !== source.identity || now.size < source.size)) return;
   }
-  const known = await Promise.all(group.files.map(async ({ source }, i) => {
-    const offset = source.size - (i === group.files.length - 1 ? unread : 0);
-    const { head, tail } = await probe(source, source.size, offset);
-    return { size: source.size, modified: source.modified, offset, head, tail };
-  }));
+  const known = await Promise.all(
+    group.files.map(async ({ source }, i) => {
+      const offset = source.size - (i === group.files.length - 1 ? unread : 0);
+      const { head, tail } = await probe(source, source.size, offset);
+      return { size: source.size, modified: source.modified, offset, head, tail };
+    }),
+  );
   if (unread > 0 && !(await probe(group.files[group.files.length - 1].source, 0, 0)).plain) return;
   const body = serialize({ known, saved } satisfies Entry);
   const temporary = `${path}.${process.pid}.tmp`;
@@ -102,24 +142,48 @@ function load(path: string): Entry | undefined {
     const body = bytes.subarray(32);
     if (!createHash('sha256').update(body).digest().equals(bytes.subarray(0, 32))) return undefined;
     return deserialize(body) as Entry;
-  } catch { return undefined; }
+  } catch {
+    return undefined;
+  }
 }
 
 /** Hashes of the first bytes and of the last ones before `offset`, and whether the file can be read from its middle. */
-async function probe({ file }: Source, size: number, offset: number): Promise<{ head: string; tail: string; plain: boolean }> {
+async function probe(
+  { file }: Source,
+  size: number,
+  offset: number,
+): Promise<{ head: string; tail: string; plain: boolean }> {
   const handle = await open(file, 'r');
   try {
     const part = async (from: number, to: number) => {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.max(0, to - from)), 0, Math.max(0, to - from), from);
+      const { buffer, bytesRead } = await handle.read(
+        Buffer.alloc(Math.max(0, to - from)),
+        0,
+        Math.max(0, to - from),
+        from,
+      );
       return buffer.subarray(0, bytesRead);
     };
     const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-    return { head: hash(await part(0, Math.min(probeSize, size))), tail: hash(await part(Math.max(0, offset - probeSize), offset)), plain: isPlain(await part(0, 4096)) };
-  } finally { await handle.close(); }
+    return {
+      head: hash(await part(0, Math.min(probeSize, size))),
+      tail: hash(await part(Math.max(0, offset - probeSize), offset)),
+      plain: isPlain(await part(0, 4096)),
+    };
+  } finally {
+    await handle.close();
+  }
 }
 
 async function shrink(folder: string): Promise<void> {
-  const entries = await Promise.all((await readdir(folder)).filter((name) => name.endsWith('.segment')).map(async (name) => ({ path: join(folder, name), info: await stat(join(folder, name)) })));
+  const entries = await Promise.all(
+    (await readdir(folder))
+      .filter((name) => name.endsWith('.segment'))
+      .map(async (name) => ({ path: join(folder, name), info: await stat(join(folder, name)) })),
+  );
   let total = 0;
-  for (const { path, info } of entries.sort((a, b) => b.info.mtimeMs - a.info.mtimeMs)) { total += info.size; if (total > folderLimit) await rm(path, { force: true }); }
+  for (const { path, info } of entries.sort((a, b) => b.info.mtimeMs - a.info.mtimeMs)) {
+    total += info.size;
+    if (total > folderLimit) await rm(path, { force: true });
+  }
 }

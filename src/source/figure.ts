@@ -33,7 +33,9 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
   const textOf = async (lines: FoundLine[]): Promise<FigureLine[]> => {
     for (const [file, wanted] of byFile(lines.filter(({ text }) => text === undefined))) {
       const source = sources[file];
-      const texts = await pickLines(source.file, source.entry, checkpoints(source), wanted).catch(() => new Map<number, string>());
+      const texts = await pickLines(source.file, source.entry, checkpoints(source), wanted).catch(
+        () => new Map<number, string>(),
+      );
       for (const line of lines) if (line.file === file) line.text ??= texts.get(line.line);
     }
     return lines.map(({ file, line, count, text }) => ({ path: sources[file].path, line, count, text }));
@@ -41,61 +43,110 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
 
   // Lines that lie close together cost little; where each is far from the others, those of the first screens have to do.
   const showKnown = async () => {
-    const known = request.known.flatMap(({ path, line }): FoundLine[] => { const file = sources.findIndex((source) => source.path === path && checkpoints(source).length > 0); return file < 0 ? [] : [{ file, line, count: 0, text: undefined }]; });
+    const known = request.known.flatMap(({ path, line }): FoundLine[] => {
+      const file = sources.findIndex((source) => source.path === path && checkpoints(source).length > 0);
+      return file < 0 ? [] : [{ file, line, count: 0, text: undefined }];
+    });
     const until = Date.now() + early.time;
-    for (let at = 0; at < Math.min(known.length, early.lines) && Date.now() < until; at += early.batch) reader.found((await textOf(known.slice(at, at + early.batch))).filter(({ text }) => text !== undefined), true);
+    for (let at = 0; at < Math.min(known.length, early.lines) && Date.now() < until; at += early.batch)
+      reader.found(
+        (await textOf(known.slice(at, at + early.batch))).filter(({ text }) => text !== undefined),
+        true,
+      );
   };
 
   if (request.counted === 0) return { lines: 0, unread: [] };
   if (request.skip === 0) await showKnown();
 
   const total = sources.reduce((sum, { size }) => sum + size, 0);
-  let waiting: FoundLine[] = [], messages = 0, skipped = 0, lines = 0, characters = 0, shown = 0, next = Date.now();
-  const flush = async () => { const batch = waiting; waiting = []; next = Date.now() + pause; if (batch.length > 0) reader.found(await textOf(batch), false); };
-  const reports = await findLines(sources, options, request, sources.map(({ path }) => extents.get(path)?.lines), async (found) => {
-    for (const line of found) {
-      messages += line.count;
-      if (skipped < request.skip) { skipped++; continue; }
-      // The page ends only when there is a line that it has no room for: a figure of exactly a page has no empty one behind it.
-      if (lines >= page.lines || characters >= page.characters) {
-        await flush();
-        await reader.more();
-        lines = characters = 0;
-      }
-      waiting.push(line);
-      lines++;
-      shown++;
-      characters += line.text?.length ?? 200;
-    }
-    // All that the report counts is there: the rest of a huge log need not be read.
-    if (messages >= request.counted) return false;
-    if (Date.now() < next) return true;
-    await flush();
+  let waiting: FoundLine[] = [],
+    messages = 0,
+    skipped = 0,
+    lines = 0,
+    characters = 0,
+    shown = 0,
+    next = Date.now();
+  const flush = async () => {
+    const batch = waiting;
+    waiting = [];
     next = Date.now() + pause;
-    reader.progress(sources.reduce((sum, { position }) => sum + position, 0), total);
-    return true;
-  });
+    if (batch.length > 0) reader.found(await textOf(batch), false);
+  };
+  const reports = await findLines(
+    sources,
+    options,
+    request,
+    sources.map(({ path }) => extents.get(path)?.lines),
+    async (found) => {
+      for (const line of found) {
+        messages += line.count;
+        if (skipped < request.skip) {
+          skipped++;
+          continue;
+        }
+        // The page ends only when there is a line that it has no room for: a figure of exactly a page has no empty one behind it.
+        if (lines >= page.lines || characters >= page.characters) {
+          await flush();
+          await reader.more();
+          lines = characters = 0;
+        }
+        waiting.push(line);
+        lines++;
+        shown++;
+        characters += line.text?.length ?? 200;
+      }
+      // All that the report counts is there: the rest of a huge log need not be read.
+      if (messages >= request.counted) return false;
+      if (Date.now() < next) return true;
+      await flush();
+      next = Date.now() + pause;
+      reader.progress(
+        sources.reduce((sum, { position }) => sum + position, 0),
+        total,
+      );
+      return true;
+    },
+  );
   await flush();
-  return { lines: shown + skipped, unread: reports.filter(({ state }) => state === 'failed').map(({ path, detail }) => ({ path, code: detail ?? 'EIO' })) };
+  return {
+    lines: shown + skipped,
+    unread: reports
+      .filter(({ state }) => state === 'failed')
+      .map(({ path, detail }) => ({ path, code: detail ?? 'EIO' })),
+  };
 }
 
 /** What lines of one of the logs state; nothing where it is not among them. */
 export async function factsOf(request: FactsRequest): Promise<LineFacts> {
   const { sources, options, extents } = await opened(request);
-  return readFacts(sources, options, request.proved, { file: sources.findIndex(({ path }) => path === request.path), first: request.first, last: request.last }, sources.map(({ path }) => extents.get(path)?.lines));
+  return readFacts(
+    sources,
+    options,
+    request.proved,
+    { file: sources.findIndex(({ path }) => path === request.path), first: request.first, last: request.last },
+    sources.map(({ path }) => extents.get(path)?.lines),
+  );
 }
 
 /** The logs of a report, to be read as they were. */
 async function opened({ files, leaveOut, extents, timeZone, year, rules, columns }: RereadRequest) {
   const skip = new Set(leaveOut);
   const sources = (await Promise.all(files.map(openFile))).flat().filter(({ path }) => !skip.has(path));
-  return { sources, options: { formats, zone: new Zone(timeZone), year, rules, columns }, extents: new Map(extents.map((one) => [one.path, one])) };
+  return {
+    sources,
+    options: { formats, zone: new Zone(timeZone), year, rules, columns },
+    extents: new Map(extents.map((one) => [one.path, one])),
+  };
 }
 
 /** The numbers of some lines by their log, ascending. */
 function byFile(lines: readonly FoundLine[]): Map<number, number[]> {
   const files = new Map<number, number[]>();
-  for (const { file, line } of lines) { const numbers = files.get(file); if (numbers) numbers.push(line); else files.set(file, [line]); }
+  for (const { file, line } of lines) {
+    const numbers = files.get(file);
+    if (numbers) numbers.push(line);
+    else files.set(file, [line]);
+  }
   for (const numbers of files.values()) numbers.sort((a, b) => a - b);
   return files;
 }

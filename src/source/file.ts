@@ -25,7 +25,9 @@ export async function openEntry(path: string, entry: string | undefined, as?: St
   return new StoredSource(path, entry, as ?? asStored(await stat(path).catch(() => undefined)));
 }
 
-function asStored(info: Stats | undefined): Stored { return { size: info?.size ?? 0, modified: info?.mtimeMs, identity: info && identityOf(info) }; }
+function asStored(info: Stats | undefined): Stored {
+  return { size: info?.size ?? 0, modified: info?.mtimeMs, identity: info && identityOf(info) };
+}
 
 /** A log that is being written is read, and hashed, as it was when it was opened: all that is said of it is then said of the same bytes. */
 class StoredSource implements Source {
@@ -37,8 +39,14 @@ class StoredSource implements Source {
   readonly modified: number | undefined;
   readonly identity: string | undefined;
 
-  constructor(readonly file: string, readonly entry: string | undefined, { size, modified, identity }: Stored) {
-    this.size = size; this.modified = modified; this.identity = identity;
+  constructor(
+    readonly file: string,
+    readonly entry: string | undefined,
+    { size, modified, identity }: Stored,
+  ) {
+    this.size = size;
+    this.modified = modified;
+    this.identity = identity;
     this.path = entry === undefined ? file : `${file}/${entry}`;
   }
 
@@ -59,14 +67,20 @@ class StoredSource implements Source {
     this.position = 0;
     this.problems = [];
     const middle = range !== undefined && (range.from > 0 || range.to !== undefined);
-    yield* middle ? this.stored(range, direct) : unpacked(this.stored(undefined, direct), (code) => this.problems.push(code));
+    yield* middle
+      ? this.stored(range, direct)
+      : unpacked(this.stored(undefined, direct), (code) => this.problems.push(code));
   }
 
   async ranges(size: number): Promise<Range[]> {
     if (this.entry !== undefined || this.size <= size) return [{ from: 0 }];
     const file = await open(this.file, 'r');
     const head = Buffer.alloc(4096);
-    try { await file.read(head, 0, head.length, 0); } finally { await file.close(); }
+    try {
+      await file.read(head, 0, head.length, 0);
+    } finally {
+      await file.close();
+    }
     return isPlain(head) ? lineRanges(this.file, this.size, size) : [{ from: 0 }];
   }
 
@@ -77,12 +91,17 @@ class StoredSource implements Source {
   }
 
   private async *stored(range?: Range, direct = false): AsyncIterable<Uint8Array> {
-    for await (const block of this.bytes(range, direct)) { this.position += block.length; yield block; }
+    for await (const block of this.bytes(range, direct)) {
+      this.position += block.length;
+      yield block;
+    }
   }
 
   private bytes({ from, to = Infinity }: Range = { from: 0 }, direct = false): AsyncIterable<Uint8Array> {
     // What the system makes up when it is read has no size, e.g. files in /proc.
-    return this.entry === undefined ? blocks(this.file, { from, to: Math.min(to, this.size || Infinity) }, this.identity, direct) : zipEntry(this.file, this.entry);
+    return this.entry === undefined
+      ? blocks(this.file, { from, to: Math.min(to, this.size || Infinity) }, this.identity, direct)
+      : zipEntry(this.file, this.entry);
   }
 }
 
@@ -92,5 +111,7 @@ async function isZip(path: string): Promise<boolean> {
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
     return buffer.readUInt32BE(0) === 0x504b0304;
-  } finally { await file.close(); }
+  } finally {
+    await file.close();
+  }
 }

@@ -14,9 +14,12 @@ export async function hashed(file: FileReport): Promise<FileReport> {
     if ((await stat(file.path)).size !== file.bytes) return file;
     const hash = createHash('sha256');
     // It may grow meanwhile.
-    for await (const block of createReadStream(file.path, { highWaterMark: 1 << 20, end: Math.max(0, file.bytes - 1) })) hash.update(block as Buffer);
+    for await (const block of createReadStream(file.path, { highWaterMark: 1 << 20, end: Math.max(0, file.bytes - 1) }))
+      hash.update(block as Buffer);
     return { ...file, sha256: hash.digest('hex') };
-  } catch { return file; }
+  } catch {
+    return file;
+  }
 }
 
 /** Below so many bytes the start of a thread takes longer than hashing. */
@@ -31,7 +34,11 @@ export function hashApart(script = join(__dirname, 'worker.js'), least = worth):
     try {
       const answer = await ask(worker, { type: 'hash', path: source.file, entry: source.entry, as: storedOf(source) });
       if (answer.type === 'hashed') return answer.sha256;
-    } catch { /* The thread is gone. */ } finally { await worker.terminate(); }
+    } catch {
+      /* The thread is gone. */
+    } finally {
+      await worker.terminate();
+    }
     return source.sha256();
   };
 }

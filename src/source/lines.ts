@@ -15,24 +15,52 @@ type Checkpoints = FileReport['checkpoints'];
  * A plain file is read from the last checkpoint before the first line, a compressed or UTF-16 one from its start.
  * @throws with a `code` such as ENOENT.
  */
-export async function readLines(path: string, entry: string | undefined, checkpoints: Checkpoints, from: number, count: number): Promise<string[]> {
-  return [...(await pickLines(path, entry, checkpoints, Array.from({ length: count }, (_, i) => from + i))).values()];
+export async function readLines(
+  path: string,
+  entry: string | undefined,
+  checkpoints: Checkpoints,
+  from: number,
+  count: number,
+): Promise<string[]> {
+  return [
+    ...(
+      await pickLines(
+        path,
+        entry,
+        checkpoints,
+        Array.from({ length: count }, (_, i) => from + i),
+      )
+    ).values(),
+  ];
 }
 
 /**
  * Some raw lines of a log by their numbers, which ascend; lines behind the log's end are missing. Of a plain file only what lies around them is read.
  * @throws with a `code` such as ENOENT.
  */
-export async function pickLines(path: string, entry: string | undefined, checkpoints: Checkpoints, wanted: readonly number[]): Promise<Map<number, string>> {
-  const source = await openEntry(path, entry), found = new Map<number, string>();
+export async function pickLines(
+  path: string,
+  entry: string | undefined,
+  checkpoints: Checkpoints,
+  wanted: readonly number[],
+): Promise<Map<number, string>> {
+  const source = await openEntry(path, entry),
+    found = new Map<number, string>();
   // Only a file that can be cut in two can be read from its middle.
   const jumps = checkpoints.length > 0 && (await source.ranges(Math.ceil(source.size / 2))).length > 1;
-  const near = (line: number) => (jumps ? checkpoints.findLast((one) => one.line <= line) : undefined) ?? { line: 1, offset: 0 };
+  const near = (line: number) =>
+    (jumps ? checkpoints.findLast((one) => one.line <= line) : undefined) ?? { line: 1, offset: 0 };
   for (let next = 0; next < wanted.length;) {
-    const start = near(wanted[next]), before = next;
-    let { line, offset } = start, part: Uint8Array[] = [], length = 0;
+    const start = near(wanted[next]),
+      before = next;
+    let { line, offset } = start,
+      part: Uint8Array[] = [],
+      length = 0;
     const finish = () => {
-      if (line === wanted[next]) { found.set(line, lineText(part)); next++; }
+      if (line === wanted[next]) {
+        found.set(line, lineText(part));
+        next++;
+      }
       part = [];
       length = 0;
       line++;

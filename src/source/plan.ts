@@ -1,5 +1,9 @@
 /** Pieces that one reader goes through in their order, by their numbers; `to` is exclusive and moves down when another reader takes over. */
-export interface Share { readonly from: number; next: number; to: number }
+export interface Share {
+  readonly from: number;
+  next: number;
+  to: number;
+}
 
 /** By how much the first share is larger: its segment is not joined to another, while those of the others still have to travel. */
 const firstMore = 0.25;
@@ -15,7 +19,8 @@ export class Plan {
   private readonly open: Share[] = [];
 
   constructor(pieces: number, readers: number) {
-    const one = pieces / (readers + firstMore), at = (reader: number) => (reader === 0 ? 0 : Math.round(one * (reader + firstMore)));
+    const one = pieces / (readers + firstMore),
+      at = (reader: number) => (reader === 0 ? 0 : Math.round(one * (reader + firstMore)));
     for (let reader = 0; reader < readers; reader++) this.add(at(reader), at(reader + 1));
   }
 
@@ -23,7 +28,10 @@ export class Plan {
   take(): Share | undefined {
     const own = this.open.shift();
     if (own) return own;
-    const longest = this.shares.reduce<Share | undefined>((most, share) => (share.to - share.next > (most ? most.to - most.next : 0) ? share : most), undefined);
+    const longest = this.shares.reduce<Share | undefined>(
+      (most, share) => (share.to - share.next > (most ? most.to - most.next : 0) ? share : most),
+      undefined,
+    );
     if (!longest || longest.to - longest.next < worthSharing) return undefined;
     const middle = longest.to - Math.ceil((longest.to - longest.next) / 2);
     const share = { from: middle, next: middle, to: longest.to };
@@ -40,7 +48,9 @@ export class Plan {
   }
 
   /** Nobody is to read the rest of a share; it counts as done. */
-  giveUp(share: Share): void { share.next = share.to; }
+  giveUp(share: Share): void {
+    share.next = share.to;
+  }
 
   private add(from: number, to: number): void {
     if (from >= to) return;

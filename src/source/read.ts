@@ -28,13 +28,20 @@ export async function readLogs(request: ReadRequest, onProgress?: (analysis: Ana
  * Reads local files and then follows them as they grow and rotate. `onFigures` gets the figures at once and after every change, at most
  * four times a second. Does not end by itself. @throws when the files can't be followed.
  */
-export async function followLogs(request: ReadRequest, onFigures: (analysis: Analysis) => void, onProgress?: (analysis: Analysis) => void): Promise<never> {
+export async function followLogs(
+  request: ReadRequest,
+  onFigures: (analysis: Analysis) => void,
+  onProgress?: (analysis: Analysis) => void,
+): Promise<never> {
   const data = await openLogs(request, onProgress);
   onFigures(data.soFar());
   const follower = await Follower.start(data);
   for (let wait = pause; ;) {
     await sleep(wait);
-    if (!(await follower.step())) { wait = pause; continue; }
+    if (!(await follower.step())) {
+      wait = pause;
+      continue;
+    }
     const started = Date.now();
     onFigures(data.soFar());
     // Figures of a large data set take their time; reading must not stand still for them.
@@ -48,18 +55,34 @@ async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) 
   // Who asks for one thread means one.
   const hash = request.threads === 1 ? (source: Source) => source.sha256() : hashApart();
   let next = Date.now() + pause;
-  return DataSet.open(sources, {
-    formats, zone: new Zone(request.timeZone), year: request.year, rules: request.rules, columns: request.columns, format: request.format, hash: request.hash ? hash : undefined,
-    onProgress: onProgress && ((snapshot) => {
-      const now = Date.now();
-      if (now < next) return;
-      onProgress(snapshot());
-      next = now + Math.max(pause, (Date.now() - now) * costShare);
-    }),
-  }, request.cache === undefined ? read : readCached(request.cache, read));
+  return DataSet.open(
+    sources,
+    {
+      formats,
+      zone: new Zone(request.timeZone),
+      year: request.year,
+      rules: request.rules,
+      columns: request.columns,
+      format: request.format,
+      hash: request.hash ? hash : undefined,
+      onProgress:
+        onProgress &&
+        ((snapshot) => {
+          const now = Date.now();
+          if (now < next) return;
+          onProgress(snapshot());
+          next = now + Math.max(pause, (Date.now() - now) * costShare);
+        }),
+    },
+    request.cache === undefined ? read : readCached(request.cache, read),
+  );
 }
 
 /** The stretch of a log that a reading thread begins. */
 export function beginStretch({ format, timeZone, ...options }: StretchOptions): Stretch {
-  return new Stretch(formats.find(({ id }) => id === format)!, { zone: new Zone(timeZone), ...options }, false);
+  return new Stretch(
+    formats.find(({ id }) => id === format)!,
+    { zone: new Zone(timeZone), ...options },
+    false,
+  );
 }

@@ -16,7 +16,9 @@ export class Stretch {
   private file = -1;
 
   /** @param first whether nothing of the log comes before. */
-  constructor(format: Format, options: ReadOptions, first: boolean) { this.segment = new Segment(format, options, first); }
+  constructor(format: Format, options: ReadOptions, first: boolean) {
+    this.segment = new Segment(format, options, first);
+  }
 
   /**
    * Reads the next piece. `moved` gets the bytes read of it so far, and is called again after 16 MiB. Gives what is wrong with the file's container.
@@ -34,7 +36,10 @@ export class Stretch {
     try {
       for await (const chunk of source.chunks(range, segment.quick)) {
         segment.push(chunk);
-        if (source.position >= next) { moved(source.position); next = source.position + progressEvery; }
+        if (source.position >= next) {
+          moved(source.position);
+          next = source.position + progressEvery;
+        }
       }
     } finally {
       moved(source.position);

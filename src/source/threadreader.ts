@@ -11,7 +11,11 @@ export class ThreadReader {
   private readonly worker: Worker;
   private begun = false;
 
-  constructor(script: string, private readonly format: Format, private readonly options: ReadOptions) {
+  constructor(
+    script: string,
+    private readonly format: Format,
+    private readonly options: ReadOptions,
+  ) {
     // Reading makes few objects that live long; a small nursery keeps a thread small.
     this.worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 8 } });
     this.worker.on('error', () => undefined);
@@ -19,7 +23,11 @@ export class ThreadReader {
 
   /** Reads the next piece of the stretch, as `Stretch.read` does. @throws ThreadDied (what was read since the last `end` is lost), or an error with the code of the file system. */
   async read({ path, entry, as, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
-    const answer = await ask(this.worker, { type: 'piece', begin: this.begun ? undefined : this.begin(), piece: { path, entry, as, range, file, last } }, moved);
+    const answer = await ask(
+      this.worker,
+      { type: 'piece', begin: this.begun ? undefined : this.begin(), piece: { path, entry, as, range, file, last } },
+      moved,
+    );
     this.begun = true;
     if (answer.type !== 'piece') throw failure(answer);
     return answer.problems;
@@ -33,14 +41,25 @@ export class ThreadReader {
     return { segment: Segment.load(answer.saved, this.format, this.options), rest: answer.rest };
   }
 
-  async close(): Promise<void> { await this.worker.terminate(); }
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
 
   private begin(): StretchOptions {
     const { zone, year, rules, columns, joined } = this.options;
-    return { format: this.format.id, timeZone: zone.name, year, rules: [...rules], columns: columns && [...columns], joined };
+    return {
+      format: this.format.id,
+      timeZone: zone.name,
+      year,
+      rules: [...rules],
+      columns: columns && [...columns],
+      joined,
+    };
   }
 }
 
 function failure(answer: FromWorker): Error {
-  return Object.assign(new Error('detail' in answer ? answer.detail : answer.type), { code: 'code' in answer ? answer.code : undefined });
+  return Object.assign(new Error('detail' in answer ? answer.detail : answer.type), {
+    code: 'code' in answer ? answer.code : undefined,
+  });
 }

@@ -17,16 +17,24 @@ const usual = { worth: 128 << 20, piece: 16 << 20 };
 const mostPieces = 256;
 
 /** A piece with the source whose progress it counts for. */
-interface Part extends Piece { source: Source }
+interface Part extends Piece {
+  source: Source;
+}
 
 /** What became of a share: its segment, or none where the thread died that read it, and then again. */
-interface Done { share: Share; segment?: Segment; rest?: Uint8Array }
+interface Done {
+  share: Share;
+  segment?: Segment;
+  rest?: Uint8Array;
+}
 
 /**
  * The number of reading threads by default: one for each core but one, though no more than can be fed from one disk. The last core hashes the files, and
  * has its own work: where two share their caches and their way to memory, a second thread that reads makes the first so much slower that nothing is gained.
  */
-export function defaultThreads(): number { return Math.max(1, Math.min(availableParallelism() - 1, 8)); }
+export function defaultThreads(): number {
+  return Math.max(1, Math.min(availableParallelism() - 1, 8));
+}
 
 /**
  * A group reader on several threads, of which the calling one is the first: each reads a stretch of the log, and the segments are stitched
@@ -35,7 +43,8 @@ export function defaultThreads(): number { return Math.max(1, Math.min(available
 export function readOnThreads(threads: number, script = join(__dirname, 'worker.js'), sizes = usual): GroupReader {
   return async (group, events) => {
     const total = group.files.reduce((sum, { source }) => sum + source.size, 0);
-    if (threads < 2 || total < sizes.worth || !new Segment(group.format, group.options, true).save()) return readInOrder(group, events);
+    if (threads < 2 || total < sizes.worth || !new Segment(group.format, group.options, true).save())
+      return readInOrder(group, events);
     const parts = (await Promise.all(group.files.map((input) => partsOf(input, sizes.piece)))).flat();
     parts[parts.length - 1].last = true;
     return new Reading(group, events, parts, Math.min(threads, parts.length)).run(script);
@@ -44,7 +53,15 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
 
 async function partsOf({ source, file }: Group['files'][number], least: number): Promise<Part[]> {
   const ranges = await source.ranges(Math.max(least, Math.ceil(source.size / mostPieces))).catch(() => [{ from: 0 }]);
-  return ranges.map((range) => ({ source, path: source.file, entry: source.entry, as: storedOf(source), range, file, last: false }));
+  return ranges.map((range) => ({
+    source,
+    path: source.file,
+    entry: source.entry,
+    as: storedOf(source),
+    range,
+    file,
+    last: false,
+  }));
 }
 
 /** One group being read on several threads. */
@@ -58,7 +75,12 @@ class Reading {
   private rest: Uint8Array = new Uint8Array(0);
   private readonly lost = new Set<number>();
 
-  constructor(private readonly group: Group, private readonly events: GroupEvents, private readonly parts: readonly Part[], private readonly readers: number) {
+  constructor(
+    private readonly group: Group,
+    private readonly events: GroupEvents,
+    private readonly parts: readonly Part[],
+    private readonly readers: number,
+  ) {
     this.plan = new Plan(parts.length, readers);
     this.joined = new Stretch(group.format, group.options, true);
   }
@@ -81,12 +103,18 @@ class Reading {
       const stretch = share.from === 0 ? this.joined : new Stretch(this.group.format, this.group.options, false);
       while (share.next < share.to) {
         const part = this.parts[share.next++];
-        await this.counted(part, (moved) => stretch.read(part, (bytes) => {
-          moved(bytes);
-          if (stretch === this.joined) this.events.progress(stretch.segment);
-        }));
+        await this.counted(part, (moved) =>
+          stretch.read(part, (bytes) => {
+            moved(bytes);
+            if (stretch === this.joined) this.events.progress(stretch.segment);
+          }),
+        );
       }
-      if (stretch === this.joined) { this.at = share.to; this.keep(stretch.rest); this.joinDone(); } else {
+      if (stretch === this.joined) {
+        this.at = share.to;
+        this.keep(stretch.rest);
+        this.joinDone();
+      } else {
         stretch.segment.end();
         this.finish({ share, segment: stretch.segment, rest: stretch.rest });
       }
@@ -105,7 +133,8 @@ class Reading {
             const part = this.parts[share.next++];
             await this.counted(part, (moved) => thread!.read(part, moved));
           }
-          const read = await thread.end(), done = { share, ...read };
+          const read = await thread.end(),
+            done = { share, ...read };
           share = this.plan.take();
           // What the thread holds is given back before its segment is joined, which takes room.
           if (!share) await thread.close();
@@ -117,23 +146,37 @@ class Reading {
           share = this.plan.take();
         }
       }
-    } finally { await thread?.close(); }
+    } finally {
+      await thread?.close();
+    }
   }
 
   /** Reads a part, and takes in how far it is and what is wrong with its file. */
   private async counted(part: Part, read: (moved: (bytes: number) => void) => Promise<ProblemCode[]>): Promise<void> {
     const { source, file } = part;
     let before = 0;
-    const moved = (bytes: number) => { (source as { position: number }).position += bytes - before; before = bytes; };
-    try { (source.problems as ProblemCode[]).push(...await read(moved)); } catch (error) {
-      if (error instanceof ThreadDied) { moved(0); throw error; }
+    const moved = (bytes: number) => {
+      (source as { position: number }).position += bytes - before;
+      before = bytes;
+    };
+    try {
+      (source.problems as ProblemCode[]).push(...(await read(moved)));
+    } catch (error) {
+      if (error instanceof ThreadDied) {
+        moved(0);
+        throw error;
+      }
       this.events.failed(file, error);
     }
   }
 
   /** The share of a thread that died is read once more; what kills a second thread is given up. */
   private readAgain(share: Share, error: ThreadDied): void {
-    if (!this.lost.has(share.from)) { this.lost.add(share.from); this.plan.again(share); return; }
+    if (!this.lost.has(share.from)) {
+      this.lost.add(share.from);
+      this.plan.again(share);
+      return;
+    }
     this.plan.giveUp(share);
     for (const part of this.parts.slice(share.from, share.to)) this.events.failed(part.file, error);
     this.finish({ share });
@@ -146,11 +189,16 @@ class Reading {
 
   /** Joins what follows on what has been joined. */
   private joinDone(): void {
-    const { joined: { segment }, done, parts } = this;
+    const {
+      joined: { segment },
+      done,
+      parts,
+    } = this;
     for (let i: number; (i = done.findIndex(({ share }) => share.from === this.at)) >= 0;) {
       const [next] = done.splice(i, 1);
       segment.end();
-      if (next.segment) segment.absorb(next.segment); else segment.open(parts[this.at].file);
+      if (next.segment) segment.absorb(next.segment);
+      else segment.open(parts[this.at].file);
       this.keep(next.rest);
       this.at = next.share.to;
       if (this.at < parts.length) this.events.progress(segment);
@@ -158,5 +206,7 @@ class Reading {
     }
   }
 
-  private keep(rest: Uint8Array | undefined): void { this.rest = rest ?? this.rest; }
+  private keep(rest: Uint8Array | undefined): void {
+    this.rest = rest ?? this.rest;
+  }
 }

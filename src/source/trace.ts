@@ -11,13 +11,20 @@ const progressEvery = 16 << 20;
  * A file that can't be read, or not to its end, is named in the result, and the others are searched all the same.
  * @param onProgress bytes read of those to read, over all passes so far.
  */
-export async function traceLogs({ files, ids, leaveOut }: TraceRequest, onProgress?: (read: number, total: number) => void): Promise<TraceResult> {
+export async function traceLogs(
+  { files, ids, leaveOut }: TraceRequest,
+  onProgress?: (read: number, total: number) => void,
+): Promise<TraceResult> {
   const skip = new Set(leaveOut);
-  const sources = (await Promise.all(files.map(openFile))).flat().filter(({ path }) => !skip.has(path)).sort((a, b) => (a.modified ?? 0) - (b.modified ?? 0));
+  const sources = (await Promise.all(files.map(openFile)))
+    .flat()
+    .filter(({ path }) => !skip.has(path))
+    .sort((a, b) => (a.modified ?? 0) - (b.modified ?? 0));
   const size = sources.reduce((sum, source) => sum + source.size, 0);
   const unread = new Map<string, ProblemCode | string>();
   const tracer = new Tracer(ids);
-  let read = 0, total = 0;
+  let read = 0,
+    total = 0;
   do {
     total += size;
     for (const [i, source] of sources.entries()) {
@@ -38,5 +45,9 @@ export async function traceLogs({ files, ids, leaveOut }: TraceRequest, onProgre
       read += source.size;
     }
   } while (tracer.again());
-  return { ...tracer.result(), paths: sources.map(({ path }) => path), unread: [...unread].map(([path, code]) => ({ path, code })) };
+  return {
+    ...tracer.result(),
+    paths: sources.map(({ path }) => path),
+    unread: [...unread].map(([path, code]) => ({ path, code })),
+  };
 }

@@ -16,12 +16,19 @@ const isContent = (byte: number) => byte !== 0;
 const isZstd = (b: Uint8Array) => b[0] === 0x28 && b[1] === 0xb5 && b[2] === 0x2f && b[3] === 0xfd;
 
 /** Whether a file can be read from its middle: neither compressed nor UTF-16, by its first bytes. */
-export function isPlain(head: Uint8Array): boolean { return !isGzip(head) && !isZstd(head) && !utf16Order(head); }
+export function isPlain(head: Uint8Array): boolean {
+  return !isGzip(head) && !isZstd(head) && !utf16Order(head);
+}
 
 /** Stored bytes, unpacked by their magic numbers (gzip of any number of members, zstd) and as UTF-8. @throws `EBOMB` when they grow without measure. */
 export async function* unpacked(stored: Chunks, report: Report): Chunks {
   let taken = 0;
-  const counted = async function* () { for await (const chunk of stored) { taken += chunk.length; yield chunk; } };
+  const counted = async function* () {
+    for await (const chunk of stored) {
+      taken += chunk.length;
+      yield chunk;
+    }
+  };
   const all = counted()[Symbol.asyncIterator]();
   // Whoever stops early may stop before the rest is asked for; the file behind it must be closed all the same.
   try {
@@ -31,7 +38,9 @@ export async function* unpacked(stored: Chunks, report: Report): Chunks {
     if (isGzip(value)) yield* asUtf8(bounded(gunzip(whole, report), () => taken));
     else if (isZstd(value)) yield* asUtf8(bounded(unzstd(whole, report), () => taken));
     else yield* asUtf8(whole);
-  } finally { await all.return(undefined); }
+  } finally {
+    await all.return(undefined);
+  }
 }
 
 async function* asUtf8(chunks: Chunks): Chunks {
@@ -68,7 +77,9 @@ async function* gunzip(stored: Chunks, report: Report): Chunks {
   try {
     yield* stream as Chunks;
     // It ends at the first byte behind a member that begins no other one. Room filled with zeros is usual there, e.g. on tapes; more than that is lost.
-    let lost = Buffer.concat(ahead).subarray(stream.bytesWritten - begins).some(isContent);
+    let lost = Buffer.concat(ahead)
+      .subarray(stream.bytesWritten - begins)
+      .some(isContent);
     input.unpipe(stream);
     for await (const block of input as Chunks) if ((lost ||= block.some(isContent))) break;
     if (lost) report('damaged-file');
@@ -77,14 +88,23 @@ async function* gunzip(stored: Chunks, report: Report): Chunks {
     if (code === 'Z_BUF_ERROR') report('truncated-file');
     else if (code === 'Z_DATA_ERROR') report('damaged-file');
     else throw error;
-  } finally { input.destroy(); stream.destroy(); }
+  } finally {
+    input.destroy();
+    stream.destroy();
+  }
 }
 
 async function* unzstd(stored: Chunks, report: Report): Chunks {
   let out: Uint8Array[] = [];
-  const stream = new Decompress((chunk) => { if (chunk) out.push(chunk); });
+  const stream = new Decompress((chunk) => {
+    if (chunk) out.push(chunk);
+  });
   try {
-    for await (const block of stored) { stream.push(Uint8Array.from(block)); yield* out; out = []; }
+    for await (const block of stored) {
+      stream.push(Uint8Array.from(block));
+      yield* out;
+      out = [];
+    }
     stream.push(new Uint8Array(0), true);
   } catch (error) {
     // The decoder's own errors have a number for a code; those of the file system have a name.
@@ -98,7 +118,8 @@ async function* bounded(chunks: Chunks, taken: () => number): Chunks {
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > bomb.after && length > taken() * bomb.ratio) throw Object.assign(new Error('unpacks to more than a thousand times its size'), { code: 'EBOMB' });
+    if (length > bomb.after && length > taken() * bomb.ratio)
+      throw Object.assign(new Error('unpacks to more than a thousand times its size'), { code: 'EBOMB' });
     yield chunk;
   }
 }

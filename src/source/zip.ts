@@ -10,11 +10,14 @@ export async function zipEntries(path: string): Promise<{ name: string; size: nu
   try {
     const found: { name: string; size: number; modified: number }[] = [];
     for await (const { entry, name } of named(zip)) {
-      if (!name.endsWith('/')) found.push({ name, size: entry.uncompressedSize, modified: entry.getLastModDate().getTime() });
+      if (!name.endsWith('/'))
+        found.push({ name, size: entry.uncompressedSize, modified: entry.getLastModDate().getTime() });
       if (found.length === most) break;
     }
     return found;
-  } finally { zip.close(); }
+  } finally {
+    zip.close();
+  }
 }
 
 /** The unpacked bytes of an entry. @throws with `code` ENOENT when the archive no longer has it, EIO when it is damaged. */
@@ -22,13 +25,23 @@ export async function* zipEntry(path: string, name: string): AsyncGenerator<Uint
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
     let wanted: Entry | undefined;
-    for await (const one of named(zip)) if (one.name === name) { wanted = one.entry; break; }
+    for await (const one of named(zip))
+      if (one.name === name) {
+        wanted = one.entry;
+        break;
+      }
     if (!wanted) throw Object.assign(new Error(`no ${name} in ${path}`), { code: 'ENOENT' });
     const stream = await zip.openReadStreamPromise(wanted);
-    try { for await (const chunk of stream) yield chunk as Uint8Array; } finally { stream.destroy(); }
+    try {
+      for await (const chunk of stream) yield chunk as Uint8Array;
+    } finally {
+      stream.destroy();
+    }
   } catch (error) {
     throw Object.assign(error as Error, { code: (error as { code?: string }).code ?? 'EIO' });
-  } finally { zip.close(); }
+  } finally {
+    zip.close();
+  }
 }
 
 /** The entries of an archive in their order, each with a name of its own: an archive can have two of one name, of which the later is `mail.log (2)`. */
@@ -44,4 +57,6 @@ async function* named(zip: ZipFile): AsyncGenerator<{ entry: Entry; name: string
 }
 
 /** The archive library refuses archives with names such as `../x`; as bytes it leaves names alone, and we never open them as paths. */
-function nameOf(entry: Entry): string { return decode(entry.fileName as unknown as Uint8Array); }
+function nameOf(entry: Entry): string {
+  return decode(entry.fileName as unknown as Uint8Array);
+}

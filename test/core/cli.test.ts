@@ -21,41 +21,93 @@ const log = [
 
 describe('the command line', () => {
   let folder: string, file: string;
-  before(() => { folder = mkdtempSync(join(tmpdir(), 'mail-flow-cli-')); file = join(folder, 'mail.log'); writeFileSync(file, log); });
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mail-flow-cli-'));
+    file = join(folder, 'mail.log');
+    writeFileSync(file, log);
+  });
   after(() => rmSync(folder, { recursive: true }));
 
   const run = (...args: string[]) => spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: folder });
   const json = (...args: string[]) => {
     const { stdout, status, stderr } = run('--format', 'json', '--time-zone', 'UTC', ...args);
     assert.equal(status, 0, stderr);
-    return JSON.parse(stdout) as { period: { from: string; to: string }; totals: Record<string, { messages: number; recipients: number; tls: Record<string, number> }>; connectors: { name: string | null; type: string; forcedTls: boolean | null }[]; insights: { id: string; line: number; share: number; path: string }[]; inputs: { path: string; sha256: string; lines: Record<string, number> }[]; generated: string };
+    return JSON.parse(stdout) as {
+      period: { from: string; to: string };
+      totals: Record<string, { messages: number; recipients: number; tls: Record<string, number> }>;
+      connectors: { name: string | null; type: string; forcedTls: boolean | null }[];
+      insights: { id: string; line: number; share: number; path: string }[];
+      inputs: { path: string; sha256: string; lines: Record<string, number> }[];
+      generated: string;
+    };
   };
 
   it('reports the last seven days by default, or the period that is asked for', () => {
     assert.equal(json(file).totals.inbound.messages, 1);
     const all = json('--period', 'all', file);
-    assert.deepEqual([all.totals.inbound.messages, all.totals.inbound.recipients, all.totals.inbound.tls.none, all.totals.inbound.tls['tls1.3']], [2, 3, 1, 1]);
+    assert.deepEqual(
+      [
+        all.totals.inbound.messages,
+        all.totals.inbound.recipients,
+        all.totals.inbound.tls.none,
+        all.totals.inbound.tls['tls1.3'],
+      ],
+      [2, 3, 1, 1],
+    );
     assert.deepEqual(all.period, { from: '2026-11-01T10:00:00.000Z', to: '2026-11-20T10:01:00.000Z', timeZone: 'UTC' });
     assert.equal(json('--from', '2026-11-01', '--to', '2026-11-02', file).totals.inbound.messages, 1);
     assert.equal(json('--to', '2026-11-01T09:59Z', file).totals.inbound.messages, 0);
   });
   it('filters by direction and connector', () => {
-    assert.deepEqual(json('--period', 'all', '--connector', '', file).connectors.map((c) => c.name), [null]);
-    assert.deepEqual(json('--period', 'all', '--connector', 'submission', '--connector', '', file).connectors.length, 2);
+    assert.deepEqual(
+      json('--period', 'all', '--connector', '', file).connectors.map((c) => c.name),
+      [null],
+    );
+    assert.deepEqual(
+      json('--period', 'all', '--connector', 'submission', '--connector', '', file).connectors.length,
+      2,
+    );
     assert.deepEqual(json('--period', 'all', '--direction', 'outbound', file).connectors, []);
   });
   it('says which line proves an insight, and exits with 1 when asked to', () => {
     const [insight] = json('--period', 'all', file).insights;
-    assert.deepEqual({ ...insight }, { id: 'no-tls-over-25', connector: null, direction: 'inbound', messages: 1, of: 1, share: 1, threshold: 25, severity: 'warning', path: file, line: 2 });
+    assert.deepEqual(
+      { ...insight },
+      {
+        id: 'no-tls-over-25',
+        connector: null,
+        direction: 'inbound',
+        messages: 1,
+        of: 1,
+        share: 1,
+        threshold: 25,
+        severity: 'warning',
+        path: file,
+        line: 2,
+      },
+    );
     assert.equal(run('--period', 'all', '--fail-on', 'insight', file).status, 1);
     assert.equal(run('--fail-on', 'insight', file).status, 0);
   });
   it('takes the settings of the extension from a file', () => {
     const config = join(folder, 'config.json');
-    writeFileSync(config, JSON.stringify({ period: 'all', 'insights.noTls.threshold': null, connectors: [{ name: 'Old partner', hosts: ['old.*'], type: 'partner', requireTls: 'tls1.2' }] }));
+    writeFileSync(
+      config,
+      JSON.stringify({
+        period: 'all',
+        'insights.noTls.threshold': null,
+        connectors: [{ name: 'Old partner', hosts: ['old.*'], type: 'partner', requireTls: 'tls1.2' }],
+      }),
+    );
     const report = json('--config', config, file);
     assert.deepEqual(report.insights, []);
-    assert.deepEqual(report.connectors.map((c) => [c.name, c.type, c.forcedTls]), [['Old partner', 'partner', true], ['submission', 'unknown', null]]);
+    assert.deepEqual(
+      report.connectors.map((c) => [c.name, c.type, c.forcedTls]),
+      [
+        ['Old partner', 'partner', true],
+        ['submission', 'unknown', null],
+      ],
+    );
   });
   it('gives the same bytes for the same input, the time of making aside', () => {
     const [a, b] = [json(file), json(file)];
@@ -85,14 +137,31 @@ describe('the command line', () => {
     mkdirSync(many);
     writeFileSync(join(many, '00000.log'), log);
     for (let n = 1; n < 10_005; n++) writeFileSync(join(many, `${String(n).padStart(5, '0')}.log`), '');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, '--format', 'json', '--period', 'all', many, join(many, '00000.log')], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [cli, '--format', 'json', '--period', 'all', many, join(many, '00000.log')],
+      { encoding: 'utf8', maxBuffer: 1 << 26 },
+    );
     assert.equal(status, 3);
     assert.match(stderr, /^mail-flow-report: 5 files are left out: a report takes at most 10000\./m);
     assert.equal((JSON.parse(stdout) as { totals: { inbound: { messages: number } } }).totals.inbound.messages, 2);
     rmSync(many, { recursive: true });
   });
   it('exits with 2 and a sentence on wrong arguments', () => {
-    for (const args of [[], ['--period', 'week', 'x'], ['--format', 'pdf', 'x'], ['--time-zone', 'Mars/Base', 'x'], ['--year', 'x', 'x'], ['--from', 'monday', 'x'], ['--direction', 'up', 'x'], ['--nonsense', 'x'], ['--config', '/nothing', 'x'], ['--threads', '0', 'x'], ['--input-format', 'x', 'x'], ['--fail-on', 'x', 'x']]) {
+    for (const args of [
+      [],
+      ['--period', 'week', 'x'],
+      ['--format', 'pdf', 'x'],
+      ['--time-zone', 'Mars/Base', 'x'],
+      ['--year', 'x', 'x'],
+      ['--from', 'monday', 'x'],
+      ['--direction', 'up', 'x'],
+      ['--nonsense', 'x'],
+      ['--config', '/nothing', 'x'],
+      ['--threads', '0', 'x'],
+      ['--input-format', 'x', 'x'],
+      ['--fail-on', 'x', 'x'],
+    ]) {
       const { status, stderr } = run(...args);
       assert.equal(status, 2, args.join(' '));
       assert.match(stderr, /^mail-flow-report: .+\n/);
@@ -104,18 +173,32 @@ describe('the command line', () => {
     assert.equal(run('--format', 'json', '--output', out, file).status, 0);
     assert.equal((JSON.parse(readFileSync(out, 'utf8')) as { schema: string }).schema, 'mail-flow-report/1');
     assert.equal(run('--output', join(folder, 'no/such/folder.txt'), file).status, 2);
-    assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith('.tmp')), []);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
   });
   it('prints a summary whose line counts add up', () => {
     const { stdout } = run('--period', 'all', '--time-zone', 'UTC', file);
     assert.match(stdout, /Inbound: 2 messages, 3 recipients; of 2 with known TLS 50% were protected/);
-    assert.match(stdout, /No TLS is over 25%: From the internet without a connector \(Inbound\), 1 of 1 messages \(100%\)/);
-    const [, read, used, context, skipped] = /(\d+) lines read = (\d+) used \+ (\d+) context \+ (\d+) skipped/.exec(stdout)!.map(Number);
+    assert.match(
+      stdout,
+      /No TLS is over 25%: From the internet without a connector \(Inbound\), 1 of 1 messages \(100%\)/,
+    );
+    const [, read, used, context, skipped] = /(\d+) lines read = (\d+) used \+ (\d+) context \+ (\d+) skipped/
+      .exec(stdout)!
+      .map(Number);
     assert.equal(read, used + context + skipped);
     assert.equal(read, 9);
   });
   it('writes every format, to standard output and whole to a file', () => {
-    for (const [format, start] of [['csv', '"Record","Date"'], ['markdown', '# Mail Flow Report'], ['html', '<!DOCTYPE html>'], ['sarif', '{'], ['json', '{']]) {
+    for (const [format, start] of [
+      ['csv', '"Record","Date"'],
+      ['markdown', '# Mail Flow Report'],
+      ['html', '<!DOCTYPE html>'],
+      ['sarif', '{'],
+      ['json', '{'],
+    ]) {
       const { stdout, status, stderr } = run('--format', format, '--period', 'all', file);
       assert.equal(status, 0, stderr);
       assert.ok(stdout.startsWith(start), format);
@@ -128,7 +211,10 @@ describe('the command line', () => {
   it('hides names with --pseudonymise, and says what goes together', () => {
     const { stdout } = run('--format', 'json', '--pseudonymise', '--period', 'all', file);
     assert.doesNotMatch(stdout, /old\.example|pc\.example|submission|mail\.log/);
-    assert.match(run('--format', 'json', '--pseudonymise', '--keep-domains', '--period', 'all', file).stdout, /old\.example/);
+    assert.match(
+      run('--format', 'json', '--pseudonymise', '--keep-domains', '--period', 'all', file).stdout,
+      /old\.example/,
+    );
     assert.equal(run('--keep-domains', file).status, 2);
   });
   it('is built', () => assert.ok(existsSync(cli)));

@@ -26,20 +26,44 @@ describe('the lines behind a figure of files', () => {
 
   const read = (...files: string[]) => readLogs({ files, timeZone: 'UTC', rules: [], hash: false, year: 2026 });
   const requestFor = ({ cube, files }: Analysis, figure: Figure, skip = 0): FigureRequest => ({
-    files: files.map(({ path }) => path), timeZone: 'UTC', year: 2026, rules: [], figure, proved: cube.proved, step: stepOf(cube, figure), skip, counted: lookUp(cube, figure).messages, leaveOut: [],
-    extents: files.map(({ path, lines, checkpoints }) => ({ path, lines: lines.read, checkpoints })), known: lookUp(cube, figure, 50).places.map(({ file, line }) => ({ path: files[file].path, line })),
+    files: files.map(({ path }) => path),
+    timeZone: 'UTC',
+    year: 2026,
+    rules: [],
+    figure,
+    proved: cube.proved,
+    step: stepOf(cube, figure),
+    skip,
+    counted: lookUp(cube, figure).messages,
+    leaveOut: [],
+    extents: files.map(({ path, lines, checkpoints }) => ({ path, lines: lines.read, checkpoints })),
+    known: lookUp(cube, figure, 50).places.map(({ file, line }) => ({ path: files[file].path, line })),
   });
-  const find = async (request: FigureRequest): Promise<{ pages: FigureLine[][]; early: FigureLine[]; result: FigureResult }> => {
-    const pages: FigureLine[][] = [[]], early: FigureLine[] = [];
-    const result = await findFigure(request, { found: (lines, known) => (known ? early : pages[pages.length - 1]).push(...lines), more: async () => { pages.push([]); }, progress: () => undefined });
+  const find = async (
+    request: FigureRequest,
+  ): Promise<{ pages: FigureLine[][]; early: FigureLine[]; result: FigureResult }> => {
+    const pages: FigureLine[][] = [[]],
+      early: FigureLine[] = [];
+    const result = await findFigure(request, {
+      found: (lines, known) => (known ? early : pages[pages.length - 1]).push(...lines),
+      more: async () => {
+        pages.push([]);
+      },
+      progress: () => undefined,
+    });
     return { pages, early, result };
   };
 
   it('come in pages of a thousand, all of them and each once', async () => {
-    const analysis = await read(log), { pages, result } = await find(requestFor(analysis, {})), all = pages.flat();
+    const analysis = await read(log),
+      { pages, result } = await find(requestFor(analysis, {})),
+      all = pages.flat();
     assert.ok(pages.length > 2, `${pages.length} pages`);
     assert.ok(pages.slice(0, -1).every((page) => page.length === 1000));
-    assert.equal(all.reduce((sum, { count }) => sum + count, 0), lookUp(analysis.cube, {}).messages);
+    assert.equal(
+      all.reduce((sum, { count }) => sum + count, 0),
+      lookUp(analysis.cube, {}).messages,
+    );
     assert.equal(new Set(all.map(({ line }) => line)).size, all.length);
     assert.equal(result.lines, all.length);
     for (const { line, text } of all) assert.equal(text, raw[line - 1]);
@@ -49,16 +73,20 @@ describe('the lines behind a figure of files', () => {
   });
 
   it('are known at once by their places where the report has them, and come again', async () => {
-    const { pages, early } = await find(requestFor(await read(log), clear)), all = new Map(pages.flat().map(({ line, text }) => [line, text]));
+    const { pages, early } = await find(requestFor(await read(log), clear)),
+      all = new Map(pages.flat().map(({ line, text }) => [line, text]));
     assert.equal(early.length, 50);
     for (const { line, text } of early) assert.equal(text, raw[line - 1]);
     assert.ok(early.some(({ line }) => all.has(line)));
   });
 
   it('are the same from a compressed log, and from one that has grown', async () => {
-    const analysis = await read(log), packed = join(folder, 'old.gz'), grown = join(folder, 'grown.log');
+    const analysis = await read(log),
+      packed = join(folder, 'old.gz'),
+      grown = join(folder, 'grown.log');
     writeFileSync(packed, gzipSync(readFileSync(log)));
-    const places = (found: { pages: FigureLine[][] }) => found.pages.flat().map(({ line, count, text }) => [line, count, text]);
+    const places = (found: { pages: FigureLine[][] }) =>
+      found.pages.flat().map(({ line, count, text }) => [line, count, text]);
     const expected = places(await find(requestFor(analysis, clear)));
     assert.deepEqual(places(await find(requestFor(await read(packed), clear))), expected);
     writeFileSync(grown, readFileSync(log));
@@ -78,10 +106,16 @@ describe('the lines behind a figure of files', () => {
   });
 
   it('are picked by their numbers from anywhere in a log', async () => {
-    const { files: [{ checkpoints }] } = await read(log), last = raw.length - 1;
+    const {
+        files: [{ checkpoints }],
+      } = await read(log),
+      last = raw.length - 1;
     for (const path of [log, join(folder, 'old.gz')]) {
       const wanted = [1, 2, 5000, 5001, last];
-      assert.deepEqual([...await pickLines(path, undefined, path === log ? checkpoints : [], [...wanted, last + 7])], wanted.map((line) => [line, raw[line - 1]]));
+      assert.deepEqual(
+        [...(await pickLines(path, undefined, path === log ? checkpoints : [], [...wanted, last + 7]))],
+        wanted.map((line) => [line, raw[line - 1]]),
+      );
       assert.deepEqual(await readLines(path, undefined, checkpoints, last - 1, 5), raw.slice(last - 2, last));
     }
   });

@@ -9,11 +9,15 @@ import { Follower } from '../../src/source/follow';
 import { optionsOf, report } from './read';
 
 /** A whole delivery as the one Postfix line that counts. */
-const delivery = (n: number) => `2026-11-24T08:00:00+00:00 mx postfix/smtp[7]: ${(0x10000000 + n).toString(16).toUpperCase()}: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:none, dsn=2.0.0, status=sent (250 ok ${n})\n`;
+const delivery = (n: number) =>
+  `2026-11-24T08:00:00+00:00 mx postfix/smtp[7]: ${(0x10000000 + n).toString(16).toUpperCase()}: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:none, dsn=2.0.0, status=sent (250 ok ${n})\n`;
 
 describe('following a log', () => {
   let folder: string, file: string;
-  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'mail-flow-follow-')); file = join(folder, 'mail.log'); });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mail-flow-follow-'));
+    file = join(folder, 'mail.log');
+  });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   async function start(): Promise<{ data: DataSet; follower: Follower; messages: () => number }> {
@@ -35,9 +39,15 @@ describe('following a log', () => {
     await follower.stop();
   });
   it('goes on where sessions were open, with the right line numbers', async () => {
-    writeFileSync(file, '2026-11-24T08:00:00+00:00 mx postfix/smtpd[9]: connect from a.example[192.0.2.9]\n2026-11-24T08:00:00+00:00 mx postfix/smtpd[9]: Anonymous TLS connection established from a.example[192.0.2.9]: TLSv1.2 with cipher X (256/256 bits)\n');
+    writeFileSync(
+      file,
+      '2026-11-24T08:00:00+00:00 mx postfix/smtpd[9]: connect from a.example[192.0.2.9]\n2026-11-24T08:00:00+00:00 mx postfix/smtpd[9]: Anonymous TLS connection established from a.example[192.0.2.9]: TLSv1.2 with cipher X (256/256 bits)\n',
+    );
     const { data, follower } = await start();
-    appendFileSync(file, '2026-11-24T08:00:01+00:00 mx postfix/smtpd[9]: 1F2E3D4C5B: client=a.example[192.0.2.9]\n2026-11-24T08:00:02+00:00 mx postfix/qmgr[1]: 1F2E3D4C5B: from=<a@a.example>, size=10, nrcpt=1 (queue active)\n');
+    appendFileSync(
+      file,
+      '2026-11-24T08:00:01+00:00 mx postfix/smtpd[9]: 1F2E3D4C5B: client=a.example[192.0.2.9]\n2026-11-24T08:00:02+00:00 mx postfix/qmgr[1]: 1F2E3D4C5B: from=<a@a.example>, size=10, nrcpt=1 (queue active)\n',
+    );
     await follower.step();
     const { totals, inputs } = report(data.soFar());
     assert.equal(totals.inbound.tls['tls1.2'], 1);
@@ -56,7 +66,10 @@ describe('following a log', () => {
     appendFileSync(file, delivery(5));
     await follower.step();
     assert.equal(messages(), 5);
-    assert.deepEqual(report(data.soFar()).inputs.map(({ lines }) => lines.read), [3, 2]);
+    assert.deepEqual(
+      report(data.soFar()).inputs.map(({ lines }) => lines.read),
+      [3, 2],
+    );
     await follower.stop();
   });
   it('follows a rotation while the log was read, and one whose new file has the number of a removed one', async () => {
@@ -67,10 +80,14 @@ describe('following a log', () => {
     rmSync(`${file}.1`);
     renameSync(file, `${file}.1`);
     writeFileSync(file, delivery(5));
-    const follower = await Follower.start(data), messages = () => report(data.soFar()).totals.outbound.messages;
+    const follower = await Follower.start(data),
+      messages = () => report(data.soFar()).totals.outbound.messages;
     await follower.step();
     assert.equal(messages(), 4);
-    assert.deepEqual(report(data.soFar()).inputs.map(({ lines }) => lines.read), [3, 1]);
+    assert.deepEqual(
+      report(data.soFar()).inputs.map(({ lines }) => lines.read),
+      [3, 1],
+    );
     // As logrotate's delaycompress does it: what is made anew may get the number of what was removed just before.
     for (let n = 6; n < 10; n++) {
       appendFileSync(file, delivery(n));
@@ -87,12 +104,19 @@ describe('following a log', () => {
     const line = (stamp: string, n: number) => `${stamp} mx postfix/smtp[7]: ${delivery(n).replace(/^.*?\[7\]: /, '')}`;
     writeFileSync(file, line('Dec 31 23:59:58', 1));
     utimesSync(file, Date.UTC(2025, 11, 31, 23, 59, 58) / 1000, Date.UTC(2025, 11, 31, 23, 59, 58) / 1000);
-    const data = await DataSet.open(await openFile(file), { ...optionsOf({}), year: undefined }), follower = await Follower.start(data);
-    appendFileSync(file, line('Dec 31 23:59:59', 2) + Array.from({ length: 300 }, (_, n) => line('Jan  1 00:00:05', 3 + n)).join(''));
+    const data = await DataSet.open(await openFile(file), { ...optionsOf({}), year: undefined }),
+      follower = await Follower.start(data);
+    appendFileSync(
+      file,
+      line('Dec 31 23:59:59', 2) + Array.from({ length: 300 }, (_, n) => line('Jan  1 00:00:05', 3 + n)).join(''),
+    );
     utimesSync(file, Date.UTC(2026, 0, 1, 0, 0, 6) / 1000, Date.UTC(2026, 0, 1, 0, 0, 6) / 1000);
     await follower.step();
     const { period, totals } = report(data.soFar());
-    assert.deepEqual([totals.outbound.messages, period.from, period.to], [302, '2025-12-31T23:59:00.000Z', '2026-01-01T00:01:00.000Z']);
+    assert.deepEqual(
+      [totals.outbound.messages, period.from, period.to],
+      [302, '2025-12-31T23:59:00.000Z', '2026-01-01T00:01:00.000Z'],
+    );
     await follower.stop();
   });
   it('knows the bytes read of a log whose last line was not complete at first', async () => {
@@ -127,7 +151,9 @@ describe('following a log', () => {
     writeFileSync(file, delivery(0));
     const { data, follower, messages } = await start();
     // Another process writes and rotates two hundred times a second.
-    const writer = spawn(process.execPath, ['-e', `
+    const writer = spawn(process.execPath, [
+      '-e',
+      `
       const fs = require('node:fs'), file = ${JSON.stringify(file)}, delivery = ${delivery.toString()};
       let n = 1;
       for (let turn = 0; turn < 1000; turn++) {
@@ -138,11 +164,17 @@ describe('following a log', () => {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
       }
       fs.writeFileSync(file, delivery(n));
-    `]);
+    `,
+    ]);
     const ended = new Promise<void>((resolve) => writer.once('exit', () => resolve()));
     let writing = true;
-    void ended.then(() => { writing = false; });
-    while (writing) { await follower.step(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+    void ended.then(() => {
+      writing = false;
+    });
+    while (writing) {
+      await follower.step();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
     for (let i = 0; i < 3; i++) await follower.step();
     assert.equal(messages(), 20_002);
     const lines = report(data.soFar()).inputs.reduce((sum, input) => sum + input.lines.read, 0);

@@ -12,7 +12,10 @@ const check = (settings: Record<string, unknown>) => checkLimits((key) => settin
 describe('settings of insights', () => {
   it('give the two original insights when nothing is set', () => {
     const { limits, errors, notes } = check({});
-    assert.deepEqual([Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)), errors, notes], [{ noTls: 25, tls10: 50 }, [], []]);
+    assert.deepEqual(
+      [Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)), errors, notes],
+      [{ noTls: 25, tls10: 50 }, [], []],
+    );
   });
   it('take a threshold in the range of each rule, and null for off', () => {
     for (const { limit, least, most } of rules) {
@@ -27,11 +30,23 @@ describe('settings of insights', () => {
     }
   });
   it('take severities', () => {
-    assert.deepEqual(check({ 'insights.severity': { 'weak-ciphers': 'error' } }).limits.severity, { 'weak-ciphers': 'error' });
-    for (const value of [[], 'error', { 'weak-ciphers': 'fatal' }, { other: 'error' }]) assert.deepEqual(check({ 'insights.severity': value }).errors.map(({ key }) => key), ['insights.severity']);
+    assert.deepEqual(check({ 'insights.severity': { 'weak-ciphers': 'error' } }).limits.severity, {
+      'weak-ciphers': 'error',
+    });
+    for (const value of [[], 'error', { 'weak-ciphers': 'fatal' }, { other: 'error' }])
+      assert.deepEqual(
+        check({ 'insights.severity': value }).errors.map(({ key }) => key),
+        ['insights.severity'],
+      );
   });
   it('take overrides whole or not at all, and tell of those that have expired', () => {
-    const good = { connector: 'partner', insight: 'no-tls-over-25', threshold: 60, reason: 'Agreed', until: '2026-12-31' };
+    const good = {
+      connector: 'partner',
+      insight: 'no-tls-over-25',
+      threshold: 60,
+      reason: 'Agreed',
+      until: '2026-12-31',
+    };
     assert.equal(check({ 'insights.overrides': [good] }).limits.overrides?.length, 1);
     const wrong = check({ 'insights.overrides': [good, { ...good, connector: 7 }] });
     assert.deepEqual([wrong.limits.overrides, wrong.errors.map(({ key }) => key)], [undefined, ['insights.overrides']]);
@@ -40,11 +55,17 @@ describe('settings of insights', () => {
   });
 
   it('are offered by the extension, with the ranges and defaults of the rules', () => {
-    const { contributes } = JSON.parse(readFileSync(join(resolve(__dirname, '../../..'), 'package.json'), 'utf8')) as { contributes: { configuration: { properties: Record<string, Setting> } } };
+    const { contributes } = JSON.parse(readFileSync(join(resolve(__dirname, '../../..'), 'package.json'), 'utf8')) as {
+      contributes: { configuration: { properties: Record<string, Setting> } };
+    };
     const { properties } = contributes.configuration;
     for (const { limit, least, most } of rules) {
       const { minimum, maximum, default: usual, type } = properties[`mailFlow.insights.${limit}.threshold`] ?? {};
-      assert.deepEqual({ minimum, maximum, usual, type }, { minimum: least, maximum: most, usual: defaultLimits[limit] ?? null, type: ['number', 'null'] }, limit);
+      assert.deepEqual(
+        { minimum, maximum, usual, type },
+        { minimum: least, maximum: most, usual: defaultLimits[limit] ?? null, type: ['number', 'null'] },
+        limit,
+      );
     }
     assert.deepEqual(properties['mailFlow.insights.overrides'].items?.properties.insight.enum, [...insightIds]);
     const severity = properties['mailFlow.insights.severity'];
@@ -53,4 +74,12 @@ describe('settings of insights', () => {
   });
 });
 
-interface Setting { type?: unknown; minimum?: number; maximum?: number; default?: unknown; enum?: string[]; properties?: Record<string, Setting>; items?: { properties: Record<string, Setting> } }
+interface Setting {
+  type?: unknown;
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+  enum?: string[];
+  properties?: Record<string, Setting>;
+  items?: { properties: Record<string, Setting> };
+}

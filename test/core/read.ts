@@ -20,16 +20,31 @@ import { root } from '../root';
 export const fixtures = join(root, 'test/fixtures');
 
 /** How a fixture is to be read; the same names as on the command line. */
-export interface ReadSettings { timeZone?: string; year?: number; rules?: ConnectorRule[]; format?: string; period?: Period; modified?: number; columns?: ColumnMapping[] }
+export interface ReadSettings {
+  timeZone?: string;
+  year?: number;
+  rules?: ConnectorRule[];
+  format?: string;
+  period?: Period;
+  modified?: number;
+  columns?: ColumnMapping[];
+}
 
 export type Json = ReturnType<typeof jsonReport>;
 
 /** Bytes in memory as a source, given in chunks of `size` bytes. */
 export function memorySource(path: string, bytes: Uint8Array, size = 1 << 20, modified?: number): Source {
   return {
-    path, file: path, size: bytes.length, modified, position: 0, problems: [],
+    path,
+    file: path,
+    size: bytes.length,
+    modified,
+    position: 0,
+    problems: [],
     head: async () => bytes.slice(0, 65536),
-    async *chunks() { for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size); },
+    async *chunks() {
+      for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+    },
     ranges: async () => [{ from: 0 }],
     sha256: async () => String(bytes.length) + Buffer.from(bytes).toString('base64'),
   };
@@ -37,21 +52,48 @@ export function memorySource(path: string, bytes: Uint8Array, size = 1 << 20, mo
 
 /** Reads texts or bytes as one data set (`a.log`, `b.log` … in this order) and gives the JSON report. */
 export async function read(files: (string | Uint8Array)[], settings: ReadSettings = {}, chunk?: number): Promise<Json> {
-  const sources = files.map((file, i) => memorySource(`${String.fromCharCode(97 + i)}.log`, typeof file === 'string' ? Buffer.from(file) : file, chunk, settings.modified));
+  const sources = files.map((file, i) =>
+    memorySource(
+      `${String.fromCharCode(97 + i)}.log`,
+      typeof file === 'string' ? Buffer.from(file) : file,
+      chunk,
+      settings.modified,
+    ),
+  );
   return report(await analyse(sources, optionsOf(settings)), settings);
 }
 
 /** The JSON report of an analysis, over everything unless a period is given. */
 export function report(analysis: Analysis, settings: ReadSettings = {}): Json {
-  return jsonReport(makeReport(analysis, { period: settings.period ?? 'all', zone: new Zone(settings.timeZone ?? 'UTC'), limits: defaultLimits }), { name: 'mail-flow-report', version: 'test', generated: new Date(0) });
+  return jsonReport(
+    makeReport(analysis, {
+      period: settings.period ?? 'all',
+      zone: new Zone(settings.timeZone ?? 'UTC'),
+      limits: defaultLimits,
+    }),
+    { name: 'mail-flow-report', version: 'test', generated: new Date(0) },
+  );
 }
 
 export function optionsOf(settings: ReadSettings) {
-  return { formats, zone: new Zone(settings.timeZone ?? 'UTC'), year: settings.year ?? 2026, rules: settings.rules ?? [], format: settings.format, columns: settings.columns };
+  return {
+    formats,
+    zone: new Zone(settings.timeZone ?? 'UTC'),
+    year: settings.year ?? 2026,
+    rules: settings.rules ?? [],
+    format: settings.format,
+    columns: settings.columns,
+  };
 }
 
 /** A segment that has read these bytes of a file. `first`: nothing came before. */
-export function segmentOf(format: Format, settings: ReadSettings, first: boolean, file: FileContext, bytes: Uint8Array): Segment {
+export function segmentOf(
+  format: Format,
+  settings: ReadSettings,
+  first: boolean,
+  file: FileContext,
+  bytes: Uint8Array,
+): Segment {
   const segment = new Segment(format, optionsOf(settings), first);
   segment.open(file);
   segment.push(bytes);
@@ -60,23 +102,52 @@ export function segmentOf(format: Format, settings: ReadSettings, first: boolean
 }
 
 /** One folder of fixtures: its log files in the order of their names, and what must come out. */
-export interface FixtureCase { id: string; name: string; files: { name: string; bytes: Buffer }[]; options: ReadSettings; report: unknown }
+export interface FixtureCase {
+  id: string;
+  name: string;
+  files: { name: string; bytes: Buffer }[];
+  options: ReadSettings;
+  report: unknown;
+}
 
 /** Every case below `test/fixtures/<format id>/`. */
 export function fixtureCases(): FixtureCase[] {
-  return readdirSync(fixtures, { withFileTypes: true }).filter((e) => e.isDirectory()).flatMap(({ name: id }) =>
-    readdirSync(join(fixtures, id), { withFileTypes: true }).filter((e) => e.isDirectory()).map(({ name }) => {
-      const folder = join(fixtures, id, name);
-      const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as { options?: ReadSettings; report: unknown };
-      const files = readdirSync(folder).filter((file) => file !== 'expected.json').sort().map((file) => ({ name: file, bytes: readFileSync(join(folder, file)) }));
-      return { id, name, files, options: expected.options ?? {}, report: expected.report };
-    }));
+  return readdirSync(fixtures, { withFileTypes: true })
+    .filter((e) => e.isDirectory())
+    .flatMap(({ name: id }) =>
+      readdirSync(join(fixtures, id), { withFileTypes: true })
+        .filter((e) => e.isDirectory())
+        .map(({ name }) => {
+          const folder = join(fixtures, id, name);
+          const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
+            options?: ReadSettings;
+            report: unknown;
+          };
+          const files = readdirSync(folder)
+            .filter((file) => file !== 'expected.json')
+            .sort()
+            .map((file) => ({ name: file, bytes: readFileSync(join(folder, file)) }));
+          return { id, name, files, options: expected.options ?? {}, report: expected.report };
+        }),
+    );
 }
 
 /** Where `actual` lacks something that `expected` states; objects may have more keys, lists may not have more items. Empty when all is there. */
 export function missing(actual: unknown, expected: unknown, path = ''): string[] {
-  if (typeof expected !== 'object' || expected === null) return Object.is(actual, expected) ? [] : [`${path}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`];
-  if (typeof actual !== 'object' || actual === null) return [`${path}: ${JSON.stringify(actual)} instead of an object or list`];
-  const lengths = Array.isArray(expected) && Array.isArray(actual) && expected.length !== actual.length ? [`${path}: ${actual.length} items instead of ${expected.length}`] : [];
-  return [...lengths, ...Object.entries(expected).flatMap(([key, value]) => missing((actual as Record<string, unknown>)[key], value, `${path}/${key}`))];
+  if (typeof expected !== 'object' || expected === null)
+    return Object.is(actual, expected)
+      ? []
+      : [`${path}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`];
+  if (typeof actual !== 'object' || actual === null)
+    return [`${path}: ${JSON.stringify(actual)} instead of an object or list`];
+  const lengths =
+    Array.isArray(expected) && Array.isArray(actual) && expected.length !== actual.length
+      ? [`${path}: ${actual.length} items instead of ${expected.length}`]
+      : [];
+  return [
+    ...lengths,
+    ...Object.entries(expected).flatMap(([key, value]) =>
+      missing((actual as Record<string, unknown>)[key], value, `${path}/${key}`),
+    ),
+  ];
 }

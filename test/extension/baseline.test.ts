@@ -3,22 +3,29 @@ import { commands } from 'vscode';
 import type { Api } from '../../src/host/start';
 import { activate, clear, set, until, useFolder } from './window';
 
-const delivery = (n: number, tls: boolean) => `2026-11-24T08:00:00+00:00 mx postfix/smtp[${n}]: ${(0x1000000000 + n).toString(16).toUpperCase()}: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:${tls ? 'TLSv1.3' : 'none'}, dsn=2.0.0, status=sent (250 ok)\n`;
+const delivery = (n: number, tls: boolean) =>
+  `2026-11-24T08:00:00+00:00 mx postfix/smtp[${n}]: ${(0x1000000000 + n).toString(16).toUpperCase()}: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:${tls ? 'TLSv1.3' : 'none'}, dsn=2.0.0, status=sent (250 ok)\n`;
 
 describe('The baseline', () => {
   const file = useFolder();
   let api: Api;
-  before(async () => { api = await activate(); await set('timeZone', 'UTC'); });
+  before(async () => {
+    api = await activate();
+    await set('timeZone', 'UTC');
+  });
   after(async () => {
     await commands.executeCommand('mailFlow.clearBaseline');
     await set('insights.worseThanBaseline.threshold', undefined);
     await set('timeZone', undefined);
     await clear(api);
   });
-  const open = (name: string, without: number) => api.dataSet.open([file(name, Array.from({ length: 10 }, (_, i) => delivery(i, i >= without)).join(''))], 'user');
+  const open = (name: string, without: number) =>
+    api.dataSet.open([file(name, Array.from({ length: 10 }, (_, i) => delivery(i, i >= without)).join(''))], 'user');
   const ids = () => api.store.report!.insights.map(({ id }) => id);
   const tooltip = () => {
-    const { connectors } = api, [direction] = connectors.getChildren(), [connector] = connectors.getChildren(direction);
+    const { connectors } = api,
+      [direction] = connectors.getChildren(),
+      [connector] = connectors.getChildren(direction);
     return connectors.resolveTreeItem(connectors.getTreeItem(connector), connector).tooltip as string;
   };
 

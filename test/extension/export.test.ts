@@ -19,24 +19,61 @@ describe('An export', () => {
   before(async () => {
     api = await activate();
     await set('timeZone', 'Europe/Rome');
-    analyser = new Analyser(join(extensions.getExtension('mail-flow-report.mail-flow-report')!.extensionPath, 'dist/worker.js'));
+    analyser = new Analyser(
+      join(extensions.getExtension('mail-flow-report.mail-flow-report')!.extensionPath, 'dist/worker.js'),
+    );
     await commands.executeCommand('mailFlow.openSample');
   });
-  after(async () => { analyser.dispose(); await clear(api); await set('timeZone', undefined); });
+  after(async () => {
+    analyser.dispose();
+    await clear(api);
+    await set('timeZone', undefined);
+  });
 
   const tool = { name: 'mail-flow-report', version: '9.8.7', generated: new Date(Date.UTC(2026, 5, 1)) };
-  const made = async (format: ExportRequest['format'], changes: Partial<ExportRequest['view']> = {}, pseudonyms = false) => {
-    const { analysis: { cube, ...analysis }, view: { zone, ...view } } = (await api.store.settled())!;
-    return new TextDecoder().decode(await analyser.export({ format, pseudonyms, analysis, tool, rules: [], language: 'it', sentences: { Insights: 'Informazioni' }, view: { ...view, timeZone: zone.name, ...changes } }, cube));
+  const made = async (
+    format: ExportRequest['format'],
+    changes: Partial<ExportRequest['view']> = {},
+    pseudonyms = false,
+  ) => {
+    const {
+      analysis: { cube, ...analysis },
+      view: { zone, ...view },
+    } = (await api.store.settled())!;
+    return new TextDecoder().decode(
+      await analyser.export(
+        {
+          format,
+          pseudonyms,
+          analysis,
+          tool,
+          rules: [],
+          language: 'it',
+          sentences: { Insights: 'Informazioni' },
+          view: { ...view, timeZone: zone.name, ...changes },
+        },
+        cube,
+      ),
+    );
   };
 
   for (const format of exportFormats) {
     it(`as ${format} is made by a worker of the figures on show`, async () => {
-      const report = (await api.store.settled())!, files = await Promise.all(report.analysis.files.map(hashed));
-      const expected = await exportReport(format, { ...report, analysis: { ...report.analysis, files } }, {
-        tool, rules: [], pseudonymised: false, csv: 'safe', text: new Text('it', { Insights: 'Informazioni' }, 'Europe/Rome'),
-        sha256: (text) => createHash('sha256').update(text).digest('hex'), draw: () => Promise.resolve('<svg></svg>'),
-      });
+      const report = (await api.store.settled())!,
+        files = await Promise.all(report.analysis.files.map(hashed));
+      const expected = await exportReport(
+        format,
+        { ...report, analysis: { ...report.analysis, files } },
+        {
+          tool,
+          rules: [],
+          pseudonymised: false,
+          csv: 'safe',
+          text: new Text('it', { Insights: 'Informazioni' }, 'Europe/Rome'),
+          sha256: (text) => createHash('sha256').update(text).digest('hex'),
+          draw: () => Promise.resolve('<svg></svg>'),
+        },
+      );
       const content = await made(format);
       equal(content.replace(chart, '<svg></svg>'), expected.replace(chart, '<svg></svg>'));
       match(content, /[\da-f]{64}|<svg[^>]*>.+<\/svg>/);
@@ -45,7 +82,9 @@ describe('An export', () => {
 
   it('has only the connector that was chosen', async () => {
     const { name, direction } = (await api.store.settled())!.messages.connectors[0];
-    const { connectors } = JSON.parse(await made('json', { directions: [direction], connectors: [name] })) as { connectors: { name: string | null; direction: string }[] };
+    const { connectors } = JSON.parse(await made('json', { directions: [direction], connectors: [name] })) as {
+      connectors: { name: string | null; direction: string }[];
+    };
     equal(JSON.stringify(connectors.map((one) => [one.name, one.direction])), JSON.stringify([[name, direction]]));
   });
 

@@ -10,7 +10,9 @@ import { activate, clear, hugeLog, problemsAround, sample, set, until, useFolder
 describe('Files of the report', () => {
   const file = useFolder();
   let api: Api;
-  before(async () => { api = await activate(); });
+  before(async () => {
+    api = await activate();
+  });
   afterEach(() => clear(api));
   const paths = () => api.store.state.files.map(({ path }) => path);
   const done = () => until('reading ends', () => api.store.state.files.length > 0 && !api.store.state.reading);
@@ -33,7 +35,8 @@ describe('Files of the report', () => {
   });
 
   it('are not replaced by a log in an editor once the user has chosen them', async () => {
-    const chosen = file('chosen.log', sample()), other = file('looked-at.log', sample());
+    const chosen = file('chosen.log', sample()),
+      other = file('looked-at.log', sample());
     await open(chosen);
     await window.showTextDocument(Uri.file(other));
     await until('the editor is in front', () => window.activeTextEditor?.document.uri.fsPath === other);
@@ -64,7 +67,9 @@ describe('Files of the report', () => {
       equal(api.files.getTreeItem(node).contextValue, 'file waiting');
       await commands.executeCommand('mailFlow.analyzeFile', node);
       equal(api.store.state.analysis?.complete, true);
-    } finally { await set('autoAnalyze.maxSize', undefined); }
+    } finally {
+      await set('autoAnalyze.maxSize', undefined);
+    }
   });
 
   it('stay as they were when what is opened is no log', async () => {
@@ -78,7 +83,8 @@ describe('Files of the report', () => {
   });
 
   it('keep their figures when one of them vanishes, and lose them only when the user says so', async () => {
-    const one = file('one.log', sample()), two = file('two.log', Buffer.concat([sample(), Buffer.from('\n')]));
+    const one = file('one.log', sample()),
+      two = file('two.log', Buffer.concat([sample(), Buffer.from('\n')]));
     await commands.executeCommand('mailFlow.openReport', Uri.file(one), [Uri.file(one), Uri.file(two)]);
     const { analysis } = api.store.state;
     rmSync(one);
@@ -88,7 +94,10 @@ describe('Files of the report', () => {
     equal(api.store.state.analysis, analysis);
     await api.dataSet.remove([one]);
     equal(api.store.state.outdated, false);
-    deepEqual(api.store.state.analysis!.files.map(({ path }) => path), [two]);
+    deepEqual(
+      api.store.state.analysis!.files.map(({ path }) => path),
+      [two],
+    );
   });
 
   it('are read again when they grow, and from the start when they are cut', async () => {
@@ -128,28 +137,37 @@ describe('Files of the report', () => {
   });
 
   it('can be left out and taken in again', async () => {
-    const one = file('in.log', sample()), two = file('out.log', sample().toString().replaceAll('2026-11-', '2026-10-'));
+    const one = file('in.log', sample()),
+      two = file('out.log', sample().toString().replaceAll('2026-11-', '2026-10-'));
     await commands.executeCommand('mailFlow.openReport', Uri.file(one), [Uri.file(one), Uri.file(two)]);
     equal(api.store.state.analysis!.files.length, 2);
     await api.dataSet.include(new Map([[two, false]]));
-    deepEqual(api.store.state.analysis!.files.map(({ path }) => path), [one]);
+    deepEqual(
+      api.store.state.analysis!.files.map(({ path }) => path),
+      [one],
+    );
     await api.dataSet.include(new Map([[two, true]]));
     equal(api.store.state.analysis!.files.length, 2);
   });
 
   it('the last request wins', async () => {
-    const first = file('first.log', hugeLog()), second = file('second.log', sample());
+    const first = file('first.log', hugeLog()),
+      second = file('second.log', sample());
     const slow = open(first);
     await until('the first is being read', () => api.store.state.reading);
     await Promise.all([slow, open(second)]);
     await done();
     deepEqual(paths(), [second]);
-    deepEqual(api.store.state.analysis!.files.map(({ path }) => path), [second]);
+    deepEqual(
+      api.store.state.analysis!.files.map(({ path }) => path),
+      [second],
+    );
   });
 
   it('lead to their raw lines, also in a compressed file', async () => {
     const lines = sample().toString().split('\n');
-    const plain = file('plain.log', sample()), packed = file('packed.log.gz', gzipSync(sample()));
+    const plain = file('plain.log', sample()),
+      packed = file('packed.log.gz', gzipSync(sample()));
     await open(plain);
     await api.reveal.show({ path: plain, line: 401 });
     equal(window.activeTextEditor?.document.getText(window.activeTextEditor.selection), lines[400]);
@@ -161,8 +179,13 @@ describe('Files of the report', () => {
   });
 
   it('lead to lines deep in a large compressed file, and to the right ones in a large plain file', async () => {
-    const huge = hugeLog(), text = huge.toString().split('\n'), line = text.length - 100;
-    for (const [name, content] of [['deep.log.gz', gzipSync(huge, { level: 1 })], ['deep.log', huge]] as const) {
+    const huge = hugeLog(),
+      text = huge.toString().split('\n'),
+      line = text.length - 100;
+    for (const [name, content] of [
+      ['deep.log.gz', gzipSync(huge, { level: 1 })],
+      ['deep.log', huge],
+    ] as const) {
       const path = file(name, content);
       await open(path);
       await api.reveal.show({ path, line });
@@ -190,7 +213,10 @@ describe('Files behind a choice', () => {
     symlinkSync(`${folder}/nowhere`, `${folder}/broken.log`);
     execFileSync('mkfifo', [`${folder}/pipe`]);
     const found = await findFiles([folder, `${folder}/a.log`]);
-    deepEqual(found.files, [{ path: `${folder}/a.log`, size: 1 }, { path: `${folder}/day/b.log`, size: 2 }]);
+    deepEqual(found.files, [
+      { path: `${folder}/a.log`, size: 1 },
+      { path: `${folder}/day/b.log`, size: 2 },
+    ]);
     deepEqual(found.refused, [{ path: `${folder}/broken.log`, code: 'ENOENT' }]);
   });
 
@@ -198,7 +224,10 @@ describe('Files behind a choice', () => {
     execFileSync('mkfifo', [file('named-pipe')]);
     const found = await findFiles([file('named-pipe'), file('missing.log'), '/dev/zero']);
     deepEqual(found.files, []);
-    deepEqual(found.refused.map(({ code }) => code), ['EINVAL', 'ENOENT', 'EINVAL']);
+    deepEqual(
+      found.refused.map(({ code }) => code),
+      ['EINVAL', 'ENOENT', 'EINVAL'],
+    );
     ok(!found.more);
   });
 });

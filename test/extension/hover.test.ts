@@ -8,43 +8,92 @@ const hostile = '<img src=x>$(trash)[a](command:workbench.action.quit)\u202e';
 
 /** What pointing at a line shows, as its Markdown. */
 async function hover(path: string, line: number): Promise<MarkdownString[]> {
-  const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', Uri.file(path), new Position(line - 1, 3));
+  const hovers = await commands.executeCommand<Hover[]>(
+    'vscode.executeHoverProvider',
+    Uri.file(path),
+    new Position(line - 1, 3),
+  );
   return hovers.flatMap(({ contents }) => contents as MarkdownString[]);
 }
 
 /** Markdown as it reads: without the signs that take their meaning from what follows. */
-const read = (text: MarkdownString) => text.value.replace(/\\([^\w\s])/g, '$1').replaceAll('&nbsp;', ' ').split(/ {2}\n/);
+const read = (text: MarkdownString) =>
+  text.value
+    .replace(/\\([^\w\s])/g, '$1')
+    .replaceAll('&nbsp;', ' ')
+    .split(/ {2}\n/);
 
-const lenses = async (path: string) => (await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', Uri.file(path), 500)).map(({ range, command }) => [range.start.line + 1, command!.title, command!.command] as const);
+const lenses = async (path: string) =>
+  (await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', Uri.file(path), 500)).map(
+    ({ range, command }) => [range.start.line + 1, command!.title, command!.command] as const,
+  );
 
 describe('In a log of the report', () => {
   const file = useFolder();
   let api: Api;
-  before(async () => { api = await activate(); await api.dataSet.open([samplePath], 'user'); await workspace.openTextDocument(samplePath); });
-  after(async () => { await set('hover.enabled', undefined); await set('codeLens.enabled', undefined); await clear(api); });
+  before(async () => {
+    api = await activate();
+    await api.dataSet.open([samplePath], 'user');
+    await workspace.openTextDocument(samplePath);
+  });
+  after(async () => {
+    await set('hover.enabled', undefined);
+    await set('codeLens.enabled', undefined);
+    await clear(api);
+  });
 
   it('a line says what it was counted as', async () => {
-    const [shown] = await hover(samplePath, 180), [, id, next] = /\]: (\w+):.* queued as (\w+)/.exec(raw[179])!;
-    deepEqual(read(shown), ['Outbound: partner-out', 'No TLS', 'edi.supplier.example', '1 message', `Message: ${id}, ${next}`]);
+    const [shown] = await hover(samplePath, 180),
+      [, id, next] = /\]: (\w+):.* queued as (\w+)/.exec(raw[179])!;
+    deepEqual(read(shown), [
+      'Outbound: partner-out',
+      'No TLS',
+      'edi.supplier.example',
+      '1 message',
+      `Message: ${id}, ${next}`,
+    ]);
     equal(shown.isTrusted, undefined);
     ok(!shown.supportHtml);
   });
 
   it('a line that states nothing itself leads to the one that does', async () => {
-    const id = /\]: (\w+):/.exec(raw[400])![1], other = raw.findIndex((line, i) => i > 400 && line.includes(`qmgr`) && line.includes(`${id}: from=`)) + 1;
+    const id = /\]: (\w+):/.exec(raw[400])![1],
+      other = raw.findIndex((line, i) => i > 400 && line.includes(`qmgr`) && line.includes(`${id}: from=`)) + 1;
     const [shown] = await hover(samplePath, other);
-    deepEqual(read(shown).slice(0, 2).map((words) => words.replace(/TLS 1\.0.*/, 'TLS 1.0')), ['Inbound: scanners', 'TLS 1.0']);
+    deepEqual(
+      read(shown)
+        .slice(0, 2)
+        .map((words) => words.replace(/TLS 1\.0.*/, 'TLS 1.0')),
+      ['Inbound: scanners', 'TLS 1.0'],
+    );
     ok(read(shown).includes('Counted by line 401'), shown.value);
   });
 
   it('the first line of a figure says so, and leads to all of its lines', async () => {
-    const shown = await until('the lenses', async () => { const found = await lenses(samplePath); return found.length > 0 && found; });
-    deepEqual(shown.filter(([line]) => line === 180), [[180, 'Outbound: partner-out · No TLS · 3 messages', 'mailFlow.showLines'], [180, 'Follow this message', 'mailFlow.followMessage']]);
+    const shown = await until('the lenses', async () => {
+      const found = await lenses(samplePath);
+      return found.length > 0 && found;
+    });
+    deepEqual(
+      shown.filter(([line]) => line === 180),
+      [
+        [180, 'Outbound: partner-out · No TLS · 3 messages', 'mailFlow.showLines'],
+        [180, 'Follow this message', 'mailFlow.followMessage'],
+      ],
+    );
     const { connectors } = api.store.report!.messages;
-    equal(shown.filter(([, , command]) => command === 'mailFlow.showLines').length, connectors.reduce((sum, { tls }) => sum + tls.filter((n) => n > 0).length, 0));
-    const [lens] = (await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', Uri.file(samplePath), 500)).filter(({ range, command }) => range.start.line === 179 && command!.command === 'mailFlow.showLines');
+    equal(
+      shown.filter(([, , command]) => command === 'mailFlow.showLines').length,
+      connectors.reduce((sum, { tls }) => sum + tls.filter((n) => n > 0).length, 0),
+    );
+    const [lens] = (
+      await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', Uri.file(samplePath), 500)
+    ).filter(({ range, command }) => range.start.line === 179 && command!.command === 'mailFlow.showLines');
     await commands.executeCommand(lens.command!.command, ...lens.command!.arguments!);
-    const { document } = await until('the lines', () => window.activeTextEditor?.document.uri.scheme === 'mailflow-figure' && window.activeTextEditor);
+    const { document } = await until(
+      'the lines',
+      () => window.activeTextEditor?.document.uri.scheme === 'mailflow-figure' && window.activeTextEditor,
+    );
     await until('all three', () => document.getText().includes('3 messages in 3 lines: all that the report counts.'));
   });
 
@@ -69,9 +118,14 @@ describe('In a log of the report', () => {
       // VS Code escapes what is Markdown, and shows what is HTML as text where HTML is not allowed.
       equal(read(shown)[0], 'Outbound: <img src=x>$(trash)[a](command:workbench.action.quit)\\u{202e}');
       ok(!/(?<!\\)\]\(/.test(shown.value), shown.value);
-      deepEqual([shown.isTrusted ?? false, shown.supportHtml ?? false, shown.supportThemeIcons ?? false], [false, false, false]);
+      deepEqual(
+        [shown.isTrusted ?? false, shown.supportHtml ?? false, shown.supportThemeIcons ?? false],
+        [false, false, false],
+      );
       const [, title] = (await lenses(path)).find(([line]) => line === 180)!;
       equal(title, 'Outbound: <img src=x>$ (trash)[a] (command:workbench.action.quit)\\u{202e} · No TLS · 3 messages');
-    } finally { await set('connectors', undefined); }
+    } finally {
+      await set('connectors', undefined);
+    }
   });
 });

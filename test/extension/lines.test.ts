@@ -10,14 +10,23 @@ const raw = sample().toString().split('\n');
 
 /** The lines that a document shows, each with its place. */
 function rows(document: TextDocument): { file: string; line: number; text: string }[] {
-  return document.getText().split('\n').flatMap((row) => { const found = /^(\S+):(\d+) +(.*)$/.exec(row); return found ? [{ file: found[1], line: Number(found[2]), text: found[3] }] : []; });
+  return document
+    .getText()
+    .split('\n')
+    .flatMap((row) => {
+      const found = /^(\S+):(\d+) +(.*)$/.exec(row);
+      return found ? [{ file: found[1], line: Number(found[2]), text: found[3] }] : [];
+    });
 }
 
 /** Shows the lines behind a figure and waits until the search is over, or has filled a page. */
 async function shown(argument: unknown): Promise<TextDocument> {
   await commands.executeCommand('workbench.action.closeAllEditors');
   await commands.executeCommand('mailFlow.showLines', argument);
-  const { document } = await until('the document', () => window.activeTextEditor?.document.uri.scheme === 'mailflow-figure' && window.activeTextEditor);
+  const { document } = await until(
+    'the document',
+    () => window.activeTextEditor?.document.uri.scheme === 'mailflow-figure' && window.activeTextEditor,
+  );
   await until('the search ends', () => !document.lineAt(1).text.includes('Searching'));
   return document;
 }
@@ -25,8 +34,14 @@ async function shown(argument: unknown): Promise<TextDocument> {
 describe('The lines behind a figure', () => {
   const file = useFolder();
   let api: Api;
-  before(async () => { api = await activate(); await set('timeZone', 'UTC'); });
-  after(async () => { await clear(api); await set('timeZone', undefined); });
+  before(async () => {
+    api = await activate();
+    await set('timeZone', 'UTC');
+  });
+  after(async () => {
+    await clear(api);
+    await set('timeZone', undefined);
+  });
 
   it('of an insight are all that it counts, with their places', async () => {
     const path = file('mail.log', sample());
@@ -36,24 +51,36 @@ describe('The lines behind a figure', () => {
     match(document.lineAt(0).text, /^Inbound · scanners · (?:SSL 3\.0, )?TLS 1\.0 · /);
     equal(document.lineAt(1).text, '8 messages in 8 lines: all that the report counts.');
     const found = rows(document);
-    deepEqual(found.map(({ text }) => text), found.map(({ line }) => raw[line - 1]));
+    deepEqual(
+      found.map(({ text }) => text),
+      found.map(({ line }) => raw[line - 1]),
+    );
     equal(found.length, 8);
     equal(found[0].line, insight.place.line);
     const links = await commands.executeCommand<DocumentLink[]>('vscode.executeLinkProvider', document.uri);
-    deepEqual(links.map(({ target }) => JSON.parse(target!.query)[0]), found.map(({ line }) => ({ path, line })));
+    deepEqual(
+      links.map(({ target }) => JSON.parse(target!.query)[0]),
+      found.map(({ line }) => ({ path, line })),
+    );
   });
 
   it('of a compressed log are the same', async () => {
     const path = file('old.log.gz', gzipSync(sample()));
     await api.dataSet.open([path], 'user');
-    const document = await shown({ figure: { ...api.store.report!.filter, connectors: ['partner-out'], directions: ['outbound'], tls: ['none'] } });
+    const document = await shown({
+      figure: { ...api.store.report!.filter, connectors: ['partner-out'], directions: ['outbound'], tls: ['none'] },
+    });
     equal(document.lineAt(1).text, '3 messages in 3 lines: all that the report counts.');
-    deepEqual(rows(document).map(({ text }) => text), rows(document).map(({ line }) => raw[line - 1]));
+    deepEqual(
+      rows(document).map(({ text }) => text),
+      rows(document).map(({ line }) => raw[line - 1]),
+    );
   });
 
   it('of a file too large for extensions come a page at a time', async () => {
     await api.dataSet.open([file('huge.log', hugeLog())], 'user');
-    const { cube } = api.store.report!.analysis, { messages } = lookUp(cube, {});
+    const { cube } = api.store.report!.analysis,
+      { messages } = lookUp(cube, {});
     ok(messages > 10_000);
     const document = await shown({ figure: {} });
     match(document.lineAt(1).text, /^1,000 of [\d,]+ messages so far, in 1,000 lines\.$/);
@@ -61,7 +88,10 @@ describe('The lines behind a figure', () => {
     await commands.executeCommand('mailFlow.moreLines', String(document.uri));
     await until('the next page', () => document.lineAt(1).text.startsWith('2,000 of '));
     await until('its lines', () => rows(document).length === 2000);
-    deepEqual(rows(document).map(({ line }) => line), [...new Set(rows(document).map(({ line }) => line))].sort((a, b) => a - b));
+    deepEqual(
+      rows(document).map(({ line }) => line),
+      [...new Set(rows(document).map(({ line }) => line))].sort((a, b) => a - b),
+    );
   });
 
   it('say so when the log is not the one that was counted', async () => {
@@ -82,6 +112,9 @@ describe('The lines behind a figure', () => {
   });
 
   it('say so when they have been closed', async () => {
-    match((await workspace.openTextDocument(Uri.from({ scheme: 'mailflow-figure', path: '/old', query: '999' }))).getText(), /^These lines have been closed/);
+    match(
+      (await workspace.openTextDocument(Uri.from({ scheme: 'mailflow-figure', path: '/old', query: '999' }))).getText(),
+      /^These lines have been closed/,
+    );
   });
 });

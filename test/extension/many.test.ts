@@ -17,8 +17,15 @@ describe('Ten thousand connectors in breach', () => {
     await set('timeZone', 'UTC');
     await set('insights.tls11.threshold', 0);
     await set('insights.severity', { 'tls1.1-share': 'error' });
-    await until('the settings arrive', () => api.store.state.settings.limits.tls11 === 0 && api.store.state.settings.limits.severity);
-    const mail = Array.from({ length: count }, (_, i) => ({ connector: `connector ${i}`, tls: i === 7 ? TlsCode.tls11 : TlsCode.none, count: i + 1 }));
+    await until(
+      'the settings arrive',
+      () => api.store.state.settings.limits.tls11 === 0 && api.store.state.settings.limits.severity,
+    );
+    const mail = Array.from({ length: count }, (_, i) => ({
+      connector: `connector ${i}`,
+      tls: i === 7 ? TlsCode.tls11 : TlsCode.none,
+      count: i + 1,
+    }));
     api.store.update({ analysis: analysisOf(cubeOf(mail), path) });
     await api.store.settled();
   });
@@ -31,23 +38,39 @@ describe('Ten thousand connectors in breach', () => {
   it('come with the worst first: by severity, then by messages', () => {
     const { insights } = api.store.report!;
     equal(insights.length, count);
-    deepEqual(insights.slice(0, 3).map(({ id, messages }) => [id, messages]), [['tls1.1-share', 8], ['no-tls-over-25', count], ['no-tls-over-25', count - 1]]);
+    deepEqual(
+      insights.slice(0, 3).map(({ id, messages }) => [id, messages]),
+      [
+        ['tls1.1-share', 8],
+        ['no-tls-over-25', count],
+        ['no-tls-over-25', count - 1],
+      ],
+    );
     equal(insights.at(-1)!.messages, 1);
   });
 
   it('fill the Problems panel up to what VS Code shows, and the rest is counted in words', async () => {
-    const found = await until('problems', () => { const some = problems(path); return some.length > 0 && some; });
+    const found = await until('problems', () => {
+      const some = problems(path);
+      return some.length > 0 && some;
+    });
     equal(found.length, 1000);
     equal(codeOf(found[0]), 'tls1.1-share');
     equal(found[0].severity, DiagnosticSeverity.Error);
     match(found[1].message, new RegExp(`connector ${count - 1} `));
     const left = found.filter((one) => codeOf(one) === 'more');
-    deepEqual(left.map(({ message }) => message), [`${(count - 999).toLocaleString('en')} more findings: see the report.`]);
+    deepEqual(
+      left.map(({ message }) => message),
+      [`${(count - 999).toLocaleString('en')} more findings: see the report.`],
+    );
   });
 
   it('are listed a page at a time, and the others are counted', async () => {
-    const { connectors } = api, [inbound] = connectors.getChildren(), item = (node: Parameters<typeof connectors.getTreeItem>[0]): TreeItem => connectors.getTreeItem(node);
-    const first = connectors.getChildren(inbound), more = item(first.at(-1)!);
+    const { connectors } = api,
+      [inbound] = connectors.getChildren(),
+      item = (node: Parameters<typeof connectors.getTreeItem>[0]): TreeItem => connectors.getTreeItem(node);
+    const first = connectors.getChildren(inbound),
+      more = item(first.at(-1)!);
     equal(first.length, 201);
     equal(more.label, `${(count - 200).toLocaleString('en')} more connectors`);
     await commands.executeCommand(more.command!.command, ...more.command!.arguments!);
@@ -58,7 +81,8 @@ describe('Ten thousand connectors in breach', () => {
   });
 
   it('the report follows the last of many changes', async () => {
-    for (const noTls of [30, 50, 100]) api.store.update({ settings: { ...api.store.state.settings, limits: { noTls } } });
+    for (const noTls of [30, 50, 100])
+      api.store.update({ settings: { ...api.store.state.settings, limits: { noTls } } });
     const report = await api.store.settled();
     equal(report!.view.limits.noTls, 100);
     equal(report!.insights.length, 0);

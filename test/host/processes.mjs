@@ -6,8 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 /** @typedef {{ running: Map<ChildProcess, () => void>, watching: boolean, stopping: boolean }} Shared running: what runs, and what to remove once it has ended */
 // Each test file is a bundle with a copy of this module, but a process has one list of children and one set of listeners.
-const key = Symbol.for('mail-flow-report.processes'), everywhere = /** @type {Record<symbol, Shared>} */ (/** @type {unknown} */ (globalThis));
-const shared = (everywhere[key] ??= { running: new Map(), watching: false, stopping: false }), { running } = shared;
+const key = Symbol.for('mail-flow-report.processes'),
+  everywhere = /** @type {Record<symbol, Shared>} */ (/** @type {unknown} */ (globalThis));
+const shared = (everywhere[key] ??= { running: new Map(), watching: false, stopping: false }),
+  { running } = shared;
 
 /** Whether this process is on its way out, so that the end of a child is no news. */
 export const isStopping = () => shared.stopping;
@@ -20,14 +22,24 @@ export function endOrderly() {
   if (shared.watching) return;
   shared.watching = true;
   process.on('exit', () => {
-    for (const [child, remove] of running) { signalGroup(child, 'SIGKILL'); remove(); }
+    for (const [child, remove] of running) {
+      signalGroup(child, 'SIGKILL');
+      remove();
+    }
   });
-  for (const [signal, number] of /** @type {const} */ ([['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]])) {
+  for (const [signal, number] of /** @type {const} */ ([
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ])) {
     process.once(signal, () => void endAll(128 + number));
   }
   // npm passes a SIGTERM on to the shell between it and us, which ends and tells us nothing: we only become an orphan.
   const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) setInterval(() => { if (process.ppid !== parent) void endAll(143); }, 250).unref();
+  if (process.env.npm_lifecycle_event)
+    setInterval(() => {
+      if (process.ppid !== parent) void endAll(143);
+    }, 250).unref();
 }
 
 /** Ends every group, then this process. @param {number} code */
@@ -44,7 +56,11 @@ async function endAll(code) {
  */
 function signalGroup(child, signal) {
   if (child.pid === undefined) return false;
-  try { return process.kill(-child.pid, signal); } catch { return false; }
+  try {
+    return process.kill(-child.pid, signal);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -92,7 +108,10 @@ export async function run(command, args, { cwd, env = process.env, minutes = 15 
     void endGroup(child);
   }, minutes * 60_000);
   const code = await new Promise((done) => {
-    child.once('error', (error) => { console.error(`Cannot start ${command}: ${error.message}`); done(1); });
+    child.once('error', (error) => {
+      console.error(`Cannot start ${command}: ${error.message}`);
+      done(1);
+    });
     child.once('exit', (exit) => done(exit ?? 1));
   });
   clearTimeout(limit);

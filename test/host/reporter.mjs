@@ -10,11 +10,15 @@ export default class Reporter extends reporters.Spec {
   constructor(runner, options) {
     const { MAIL_FLOW_TEST_REPORT: report, MAIL_FLOW_TEST_RESULT: result } = process.env;
     // mocha keeps the console.log that it found when it was loaded, so that is what has to be replaced.
-    if (report) reporters.Base.consoleLog = (/** @type {unknown[]} */ ...words) => appendFileSync(report, `${format(...words)}\n`);
+    if (report)
+      reporters.Base.consoleLog = (/** @type {unknown[]} */ ...words) =>
+        appendFileSync(report, `${format(...words)}\n`);
     super(runner, options);
     /** @type {string[]} */
     const broken = [];
-    runner.on('fail', (test, error) => broken.push(`${test.titlePath().join(' > ')}: ${error?.message ?? error}`.slice(0, 2000)));
+    runner.on('fail', (test, error) =>
+      broken.push(`${test.titlePath().join(' > ')}: ${error?.message ?? error}`.slice(0, 2000)),
+    );
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
       if (result) writeFileSync(result, JSON.stringify({ passed: passes, failed: failures, skipped: pending, broken }));

@@ -10,19 +10,42 @@ import { layout } from './layout.mjs';
 import { endGroup, startGroup } from './processes.mjs';
 
 // Built-in extensions that ask for accounts or the network, or are only slow to start.
-const skipped = ['git', 'git-base', 'github', 'github-authentication', 'microsoft-authentication', 'tunnel-forwarding', 'debug-auto-launch', 'merge-conflict', 'emmet', 'npm', 'mermaid-markdown-features']
-  .map((name) => `vscode.${name}`).concat('GitHub.copilot-chat', 'ms-vscode.js-debug', 'ms-vscode.js-debug-companion').join(',');
+const skipped = [
+  'git',
+  'git-base',
+  'github',
+  'github-authentication',
+  'microsoft-authentication',
+  'tunnel-forwarding',
+  'debug-auto-launch',
+  'merge-conflict',
+  'emmet',
+  'npm',
+  'mermaid-markdown-features',
+]
+  .map((name) => `vscode.${name}`)
+  .concat('GitHub.copilot-chat', 'ms-vscode.js-debug', 'ms-vscode.js-debug-companion')
+  .join(',');
 
 const quietSettings = {
-  'telemetry.telemetryLevel': 'off', 'workbench.startupEditor': 'none', 'workbench.enableExperiments': false, 'workbench.tips.enabled': false,
-  'extensions.autoCheckUpdates': false, 'extensions.autoUpdate': false, 'extensions.ignoreRecommendations': true,
-  'git.enabled': false, 'chat.disableAIFeatures': true, 'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'telemetry.telemetryLevel': 'off',
+  'workbench.startupEditor': 'none',
+  'workbench.enableExperiments': false,
+  'workbench.tips.enabled': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
 
 /** The wanted port, or any: free a moment ago. @param {number} wanted @returns {Promise<number>} */
 function freePort(wanted) {
   return new Promise((done, failed) => {
-    const probe = createServer().once('error', () => failed(new Error(`Port ${wanted} cannot be used. Choose another.`)));
+    const probe = createServer().once('error', () =>
+      failed(new Error(`Port ${wanted} cannot be used. Choose another.`)),
+    );
     probe.listen(wanted, '127.0.0.1', () => {
       const address = /** @type {import('node:net').AddressInfo} */ (probe.address());
       probe.close(() => done(address.port));
@@ -38,23 +61,56 @@ function freePort(wanted) {
  */
 export async function startServer(root, { settings = {}, env = {}, port = 0, restricted = false } = {}) {
   const { node, server, vscode } = layout(root);
-  if (!existsSync(server)) throw new Error('VS Code is not installed for the tests yet: run `npm test` or `npm start` once.');
+  if (!existsSync(server))
+    throw new Error('VS Code is not installed for the tests yet: run `npm test` or `npm start` once.');
   port = await freePort(port);
   const folder = mkdtempSync(join(tmpdir(), 'mail-flow-vscode-'));
   const userData = join(folder, 'data');
-  const trust = restricted ? { 'security.workspace.trust.startupPrompt': 'never' } : { 'security.workspace.trust.enabled': false };
+  const trust = restricted
+    ? { 'security.workspace.trust.startupPrompt': 'never' }
+    : { 'security.workspace.trust.enabled': false };
   mkdirSync(join(userData, 'User'), { recursive: true });
   writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...trust, ...settings }));
   // VS Code takes everything below the extension's folder for part of it, and shows its first colour theme whatever the
   // settings say. Its own extensions are below it (.vscode-host), hence another path to them.
   const builtIn = join(folder, 'built-in');
   symlinkSync(join(vscode, 'extensions'), builtIn, 'dir');
-  const folders = ['--builtin-extensions-dir', builtIn, '--server-data-dir', folder, '--user-data-dir', userData, '--extensions-dir', join(folder, 'extensions'), '--accept-server-license-terms'];
-  const environment = childEnvironment({ EXTENSIONS_GALLERY: '{}', VSCODE_SKIP_BUILTIN_EXTENSIONS: skipped, NODE_OPTIONS: '', ...env });
+  const folders = [
+    '--builtin-extensions-dir',
+    builtIn,
+    '--server-data-dir',
+    folder,
+    '--user-data-dir',
+    userData,
+    '--extensions-dir',
+    join(folder, 'extensions'),
+    '--accept-server-license-terms',
+  ];
+  const environment = childEnvironment({
+    EXTENSIONS_GALLERY: '{}',
+    VSCODE_SKIP_BUILTIN_EXTENSIONS: skipped,
+    NODE_OPTIONS: '',
+    ...env,
+  });
   // Without the smoke test driver the server leaves out an extension under development, and says nothing.
-  const child = startGroup(node, [server, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--telemetry-level', 'off',
-    '--enable-smoke-test-driver', ...(restricted ? [] : ['--disable-workspace-trust']), ...folders],
-    { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] }, () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const child = startGroup(
+    node,
+    [
+      server,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--without-connection-token',
+      '--telemetry-level',
+      'off',
+      '--enable-smoke-test-driver',
+      ...(restricted ? [] : ['--disable-workspace-trust']),
+      ...folders,
+    ],
+    { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
+    () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  );
   /** @type {Buffer[]} */
   const written = [];
   child.stdout?.on('data', (bytes) => written.push(bytes));
@@ -64,8 +120,21 @@ export async function startServer(root, { settings = {}, env = {}, port = 0, res
   const stop = () => endGroup(child);
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   for (const deadline = Date.now() + 60_000; !ended() && Date.now() < deadline;) {
-    if (await fetch(`${url}/version`).then((answer) => answer.ok, () => false)) {
-      return { url, port, authority: `127.0.0.1:${port}`, log, stop, install: { node, server, folders, environment }, child };
+    if (
+      await fetch(`${url}/version`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+    ) {
+      return {
+        url,
+        port,
+        authority: `127.0.0.1:${port}`,
+        log,
+        stop,
+        install: { node, server, folders, environment },
+        child,
+      };
     }
     await sleep(50);
   }

@@ -6,9 +6,13 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../host/browser.mjs';
 import { watchFaults } from './faults';
 
-const page = (policy: string, script: string) => `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="${policy}"><title>x</title><script nonce="n">${script}</script>`;
+const page = (policy: string, script: string) =>
+  `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="${policy}"><title>x</title><script nonce="n">${script}</script>`;
 const pages: Record<string, string> = {
-  '/policy': page("script-src 'nonce-n'", 'const s = document.createElement("script"); s.textContent = "1"; document.head.append(s)'),
+  '/policy': page(
+    "script-src 'nonce-n'",
+    'const s = document.createElement("script"); s.textContent = "1"; document.head.append(s)',
+  ),
   '/outside': page('', 'fetch("https://example.com/a").catch(() => {})'),
   '/error': page('', 'setTimeout(() => { throw new Error("nobody caught this") })'),
   '/good': page("default-src 'self'; script-src 'nonce-n'", 'fetch("/good")'),
@@ -18,10 +22,15 @@ describe('Watching for faults in a page', () => {
   let server: Server;
   let browser: Browser;
   before(async () => {
-    server = createServer((request, answer) => answer.setHeader('content-type', 'text/html').end(pages[request.url ?? ''] ?? '')).listen(0, '127.0.0.1');
+    server = createServer((request, answer) =>
+      answer.setHeader('content-type', 'text/html').end(pages[request.url ?? ''] ?? ''),
+    ).listen(0, '127.0.0.1');
     browser = await launchBrowser();
   });
-  after(async () => { await browser.close(); server.close(); });
+  after(async () => {
+    await browser.close();
+    server.close();
+  });
 
   /** The faults of one of the pages, shown in a frame as a webview is. */
   async function faultsOf(path: string) {
@@ -35,8 +44,12 @@ describe('Watching for faults in a page', () => {
     return faults;
   }
 
-  it('sees a violation of the content policy', async () => match((await faultsOf('/policy')).policy.join(), /inline script/));
-  it('sees a request that leaves the machine', async () => deepEqual((await faultsOf('/outside')).outside, ['https://example.com/a']));
-  it('sees an exception that nobody caught', async () => match((await faultsOf('/error')).errors.join(), /nobody caught this/));
-  it('says nothing about a good page', async () => deepEqual(await faultsOf('/good'), { policy: [], outside: [], errors: [] }));
+  it('sees a violation of the content policy', async () =>
+    match((await faultsOf('/policy')).policy.join(), /inline script/));
+  it('sees a request that leaves the machine', async () =>
+    deepEqual((await faultsOf('/outside')).outside, ['https://example.com/a']));
+  it('sees an exception that nobody caught', async () =>
+    match((await faultsOf('/error')).errors.join(), /nobody caught this/));
+  it('says nothing about a good page', async () =>
+    deepEqual(await faultsOf('/good'), { policy: [], outside: [], errors: [] }));
 });

@@ -20,13 +20,18 @@ export function watchFaults(context: BrowserContext): Faults {
   const faults: Faults = { policy: [], outside: [], errors: [] };
   const note = (address: string) => {
     const url = new URL(address);
-    if (network.has(url.protocol) && !inside.has(url.hostname) && !url.hostname.endsWith(webviewFiles)) faults.outside.push(address);
+    if (network.has(url.protocol) && !inside.has(url.hostname) && !url.hostname.endsWith(webviewFiles))
+      faults.outside.push(address);
   };
   context.on('request', (request) => note(request.url()));
-  context.on('weberror', (fault) => { const error = fault.error(); faults.errors.push(error.stack ?? error.message); });
+  context.on('weberror', (fault) => {
+    const error = fault.error();
+    faults.errors.push(error.stack ?? error.message);
+  });
   // VS Code's webview replaces its document, which takes listeners for securitypolicyviolation with it; the console stays.
   context.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) faults.policy.push(`${message.text()} (${message.location().url})`);
+    if (message.type() === 'error' && /Content Security Policy/i.test(message.text()))
+      faults.policy.push(`${message.text()} (${message.location().url})`);
   });
   context.on('page', (page) => page.on('websocket', (socket) => note(socket.url())));
   return faults;

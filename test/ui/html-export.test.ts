@@ -9,15 +9,24 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../host/browser.mjs';
 import { root } from '../root';
 
-interface Json { totals: Record<'outbound' | 'inbound', { messages: number; tls: Record<string, number> }>; connectors: { name: string | null; direction: string; messages: number; tls: Record<string, number> }[]; insights: unknown[] }
+interface Json {
+  totals: Record<'outbound' | 'inbound', { messages: number; tls: Record<string, number> }>;
+  connectors: { name: string | null; direction: string; messages: number; tls: Record<string, number> }[];
+  insights: unknown[];
+}
 const versions = ['none', 'ssl3.0', 'tls1.0', 'tls1.1', 'tls1.2', 'tls1.3', 'tls', 'unknown'];
 const count = (cell: string) => Number(cell.replace(/\(.*/, '').replaceAll(',', '').trim());
 
-for (const [name, logs] of [['Postfix', ['samples/postfix/mail.log']], ['Exchange', ['samples/exchange/RECV20261110-1.LOG', 'samples/exchange/SEND20261110-1.LOG']]] as const) {
+for (const [name, logs] of [
+  ['Postfix', ['samples/postfix/mail.log']],
+  ['Exchange', ['samples/exchange/RECV20261110-1.LOG', 'samples/exchange/SEND20261110-1.LOG']],
+] as const) {
   describe(`The HTML report of ${name} without scripts`, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'mail-flow-html-')), file = join(folder, 'report.html');
+    const folder = mkdtempSync(join(tmpdir(), 'mail-flow-html-')),
+      file = join(folder, 'report.html');
     const options = ['--period', 'all', '--time-zone', 'UTC', ...logs.map((log) => join(root, log))];
-    const run = (...more: string[]) => execFileSync(process.execPath, [join(root, 'dist/cli.js'), ...more, ...options], { encoding: 'utf8' });
+    const run = (...more: string[]) =>
+      execFileSync(process.execPath, [join(root, 'dist/cli.js'), ...more, ...options], { encoding: 'utf8' });
     const asked: string[] = [];
     let browser: Browser, page: Page, json: Json;
 
@@ -31,7 +40,10 @@ for (const [name, logs] of [['Postfix', ['samples/postfix/mail.log']], ['Exchang
       page.on('console', (message) => asked.push(message.text()));
       await page.goto(pathToFileURL(file).href);
     });
-    after(async () => { await browser?.close(); rmSync(folder, { recursive: true, force: true }); });
+    after(async () => {
+      await browser?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
 
     const rows = async (heading: string) => {
       const section = page.locator(`h2:text-is("${heading}") + .scroll table`);
@@ -44,15 +56,28 @@ for (const [name, logs] of [['Postfix', ['samples/postfix/mail.log']], ['Exchang
       for (const [i, direction] of (['outbound', 'inbound'] as const).entries()) {
         const card = page.locator('.card').nth(i);
         equal(count((await card.getByRole('heading').innerText()).split(':')[1]), json.totals[direction].messages);
-        deepEqual((await Promise.all((await card.locator('tbody tr').all()).map((row) => row.locator('td').first().innerText()))).map(count), versions.map((version) => json.totals[direction].tls[version]));
+        deepEqual(
+          (
+            await Promise.all(
+              (await card.locator('tbody tr').all()).map((row) => row.locator('td').first().innerText()),
+            )
+          ).map(count),
+          versions.map((version) => json.totals[direction].tls[version]),
+        );
       }
     });
 
     it('shows every connector with its versions and its volume, and the days add up', async () => {
       const connectors = await rows('Connector report');
-      deepEqual(connectors.map((cells) => cells.slice(3).map(count)), json.connectors.map(({ messages, tls }) => [...versions.map((version) => tls[version]), messages]));
+      deepEqual(
+        connectors.map((cells) => cells.slice(3).map(count)),
+        json.connectors.map(({ messages, tls }) => [...versions.map((version) => tls[version]), messages]),
+      );
       const details = await rows('Details');
-      equal(details.reduce((sum, cells) => sum + count(cells.at(-1)!), 0), json.connectors.reduce((sum, { messages }) => sum + messages, 0));
+      equal(
+        details.reduce((sum, cells) => sum + count(cells.at(-1)!), 0),
+        json.connectors.reduce((sum, { messages }) => sum + messages, 0),
+      );
       equal(await page.locator('h2:text-is("Insights") + ul > li').count(), json.insights.length);
     });
 
@@ -60,10 +85,10 @@ for (const [name, logs] of [['Postfix', ['samples/postfix/mail.log']], ['Exchang
       const charts = page.locator('.chart[role="img"]');
       equal(await charts.count(), 4, 'two rings, volume and usage over time');
       for (const chart of await charts.all()) {
-        ok((await chart.getAttribute('aria-label') ?? '').length > 20);
+        ok(((await chart.getAttribute('aria-label')) ?? '').length > 20);
         const box = (await chart.locator('svg').boundingBox())!;
         ok(box.width > 80 && box.height > 80, JSON.stringify(box));
-        ok(await chart.locator('svg path').count() > 1);
+        ok((await chart.locator('svg path').count()) > 1);
       }
       for (const scheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: scheme });

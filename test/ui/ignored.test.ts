@@ -8,26 +8,67 @@ import { useWorkbench } from './start';
 import { eventually } from './until';
 
 const overrides = [
-  { connector: 'scanners', direction: 'inbound', insight: 'tls1.0-above-50', ignore: true, reason: 'Replaced in <spring>', until: '2999-03-31' },
-  { connector: 'partner-out', direction: 'outbound', insight: 'no-tls-over-25', ignore: true, reason: 'Agreed with the partner', until: '2999-06-30' },
+  {
+    connector: 'scanners',
+    direction: 'inbound',
+    insight: 'tls1.0-above-50',
+    ignore: true,
+    reason: 'Replaced in <spring>',
+    until: '2999-03-31',
+  },
+  {
+    connector: 'partner-out',
+    direction: 'outbound',
+    insight: 'no-tls-over-25',
+    ignore: true,
+    reason: 'Agreed with the partner',
+    until: '2999-06-30',
+  },
 ];
 
 for (const { language, open, all, part, words } of [
-  { language: 'en', open: 'Mail Flow: Open Mail Flow Report', all: 'All insights here are ignored, as told below.', part: 'Connector report', words: [/^TLS 1\.0 is above 50%\s+Inbound: scanners\s+8 of 9 messages \(88\.9%\)\s+Ignored until Mar 31, 2999: Replaced in <spring>$/, /^No TLS is over 25%\s+Outbound: partner-out\s+3 of 7 messages \(42\.9%\)\s+Ignored until Jun 30, 2999: Agreed with the partner$/] },
-  { language: 'it', open: 'Mail Flow: Apri report del flusso di posta', all: 'Tutte le informazioni dettagliate qui sono ignorate, come indicato di seguito.', part: 'Report connettori', words: [/^TLS 1\.0 è superiore al 50%\s+In ingresso: scanners\s+8 di 9 messaggi \(88,9%\)\s+Ignorata fino al 31 mar 2999: Replaced in <spring>$/, /^No TLS è superiore al 25%\s+In uscita: partner-out\s+3 di 7 messaggi \(42,9%\)\s+Ignorata fino al 30 giu 2999: Agreed with the partner$/] },
+  {
+    language: 'en',
+    open: 'Mail Flow: Open Mail Flow Report',
+    all: 'All insights here are ignored, as told below.',
+    part: 'Connector report',
+    words: [
+      /^TLS 1\.0 is above 50%\s+Inbound: scanners\s+8 of 9 messages \(88\.9%\)\s+Ignored until Mar 31, 2999: Replaced in <spring>$/,
+      /^No TLS is over 25%\s+Outbound: partner-out\s+3 of 7 messages \(42\.9%\)\s+Ignored until Jun 30, 2999: Agreed with the partner$/,
+    ],
+  },
+  {
+    language: 'it',
+    open: 'Mail Flow: Apri report del flusso di posta',
+    all: 'Tutte le informazioni dettagliate qui sono ignorate, come indicato di seguito.',
+    part: 'Report connettori',
+    words: [
+      /^TLS 1\.0 è superiore al 50%\s+In ingresso: scanners\s+8 di 9 messaggi \(88,9%\)\s+Ignorata fino al 31 mar 2999: Replaced in <spring>$/,
+      /^No TLS è superiore al 25%\s+In uscita: partner-out\s+3 di 7 messaggi \(42,9%\)\s+Ignorata fino al 30 giu 2999: Agreed with the partner$/,
+    ],
+  },
 ] as const) {
   describe(`Ignored insights in the report (${language})`, () => {
-    const workbench = useWorkbench({ language, folder: { 'mail.log': readFileSync(join(root, 'samples/postfix/mail.log')) }, settings: { 'mailFlow.timeZone': 'UTC', 'mailFlow.insights.overrides': overrides }, size: { width: 1500, height: 1000 } });
+    const workbench = useWorkbench({
+      language,
+      folder: { 'mail.log': readFileSync(join(root, 'samples/postfix/mail.log')) },
+      settings: { 'mailFlow.timeZone': 'UTC', 'mailFlow.insights.overrides': overrides },
+      size: { width: 1500, height: 1000 },
+    });
 
     it('are named with their figures, their last day and the reason, on the overview and beside the connectors', async () => {
       await workbench().openFromExplorer('mail.log');
       await workbench().openReport(open);
-      const report = new ReportPage(workbench()), { page } = report, items = page.locator('.surface:not([hidden]) .ignored li');
-      const named = () => eventually(async () => {
-        const texts = await items.allInnerTexts();
-        equal(texts.length, words.length);
-        for (const word of words) match(texts.find((text) => word.test(text.trim()))?.trim() ?? texts.join('\n'), word);
-      });
+      const report = new ReportPage(workbench()),
+        { page } = report,
+        items = page.locator('.surface:not([hidden]) .ignored li');
+      const named = () =>
+        eventually(async () => {
+          const texts = await items.allInnerTexts();
+          equal(texts.length, words.length);
+          for (const word of words)
+            match(texts.find((text) => word.test(text.trim()))?.trim() ?? texts.join('\n'), word);
+        });
       await named();
       await page.getByText(all).first().waitFor();
       await workbench().screenshot(`ignored insights in the report ${language}`);

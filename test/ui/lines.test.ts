@@ -12,7 +12,8 @@ import type { Workbench } from './workbench';
 
 const postfix = readFileSync(join(root, 'samples/postfix/mail.log'));
 const raw = postfix.toString().split('\n');
-const noTls = 'No TLS is over 25%: partner-out (Outbound), 3 of 7 messages (42.9%).', oldTls = 'TLS 1.0 is above 50%: scanners (Inbound), 8 of 9 messages (88.9%).';
+const noTls = 'No TLS is over 25%: partner-out (Outbound), 3 of 7 messages (42.9%).',
+  oldTls = 'TLS 1.0 is above 50%: scanners (Inbound), 8 of 9 messages (88.9%).';
 
 /** The rows of the document with lines behind a figure that are in sight, once it says this about them. */
 async function linesShown(workbench: Workbench, status: string): Promise<string[]> {
@@ -35,15 +36,27 @@ describe('The insights of the sample', () => {
     await goTo(workbench(), noTls, 180);
     await page.locator(selectors.codeLens, { hasText: 'Outbound: partner-out · No TLS · 3 messages' }).waitFor();
     const line = page.locator(selectors.editorLine, { hasText: '4C0ADEB0F5' }).filter({ hasText: 'smtp[' }).first();
-    await until(async () => { await page.mouse.move(0, 0); await line.hover({ position: { x: 60, y: 8 }, ...short }); }, page.locator(selectors.hover, { hasText: 'Outbound: partner-out' }).filter({ hasText: 'edi.supplier.example' }));
+    await until(
+      async () => {
+        await page.mouse.move(0, 0);
+        await line.hover({ position: { x: 60, y: 8 }, ...short });
+      },
+      page.locator(selectors.hover, { hasText: 'Outbound: partner-out' }).filter({ hasText: 'edi.supplier.example' }),
+    );
     await workbench().screenshot('hover and lens');
   });
 
   it('show all offending lines by a quick fix', async () => {
     await fix(workbench(), noTls, 'Show all offending lines');
     const shown = await linesShown(workbench(), '3 messages in 3 lines: all that the report counts.');
-    const found = shown.flatMap((row) => { const match = /^mail\.log:(\d+) +(.*)$/.exec(row.trimEnd()); return match ? [[Number(match[1]), match[2]] as const] : []; });
-    deepEqual(found.map(([line]) => line), [180, ...found.slice(1).map(([line]) => line)]);
+    const found = shown.flatMap((row) => {
+      const match = /^mail\.log:(\d+) +(.*)$/.exec(row.trimEnd());
+      return match ? [[Number(match[1]), match[2]] as const] : [];
+    });
+    deepEqual(
+      found.map(([line]) => line),
+      [180, ...found.slice(1).map(([line]) => line)],
+    );
     equal(found.length, 3);
     for (const [line, text] of found) equal(text.slice(0, 60), raw[line - 1].slice(0, 60));
     await workbench().screenshot('lines of an insight');
@@ -57,13 +70,21 @@ describe('The lines of a figure in the report', () => {
     const { page } = workbench();
     await workbench().chooseInExplorer('old.log.gz', 'Open Mail Flow Report');
     await workbench().drawn();
-    const figure = workbench().webview().locator('button.figure').first(), count = await figure.innerText();
+    const figure = workbench().webview().locator('button.figure').first(),
+      count = await figure.innerText();
     await workbench().chooseInMenuOf(figure, 'Show Lines');
     const shown = await linesShown(workbench(), `${count} messages in ${count} lines: all that the report counts.`);
     match(shown[0], /^Outbound · /);
     await workbench().screenshot('lines of a figure in the report');
     // And from a line back to its place in the compressed log.
-    await until(() => page.locator('.editor-instance .view-line .detected-link').first().click({ modifiers: ['Control'], ...short }), workbench().activeTab(/old\.log\.gz \(line/));
+    await until(
+      () =>
+        page
+          .locator('.editor-instance .view-line .detected-link')
+          .first()
+          .click({ modifiers: ['Control'], ...short }),
+      workbench().activeTab(/old\.log\.gz \(line/),
+    );
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
   });
 

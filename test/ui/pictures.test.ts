@@ -4,13 +4,19 @@ import { ReportPage } from './report-steps';
 import { useWorkbench } from './start';
 import type { Theme } from './themes';
 
-const surfaces = [['overview', 'Overview'], ['tls', 'Protected in transit'], ['connectors', 'Connector report'], ['map', 'Mail flow map']] as const;
+const surfaces = [
+  ['overview', 'Overview'],
+  ['tls', 'Protected in transit'],
+  ['connectors', 'Connector report'],
+  ['map', 'Mail flow map'],
+] as const;
 
 (process.env.MAIL_FLOW_PICTURES ? describe : describe.skip)('Pictures', () => {
   const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, size: { width: 1440, height: 900 } });
 
   it('of every surface and of the Problems panel, dark and light', async () => {
-    const report = new ReportPage(workbench()), { page } = workbench();
+    const report = new ReportPage(workbench()),
+      { page } = workbench();
     // From the folder that is open, so that no path of this machine is in a picture.
     await workbench().openFile('postfix/mail.log');
     await workbench().openReport();
@@ -20,7 +26,8 @@ const surfaces = [['overview', 'Overview'], ['tls', 'Protected in transit'], ['c
       await workbench().changeTheme(theme);
       for (const [name, part] of surfaces) {
         await report.go(part);
-        if (name === 'connectors') await report.page.locator('.surface:not([hidden]) .mark-line path').first().waitFor();
+        if (name === 'connectors')
+          await report.page.locator('.surface:not([hidden]) .mark-line path').first().waitFor();
         if (name === 'map') {
           await report.page.getByRole('combobox', { name: 'Show data for' }).selectOption({ label: 'By domain' });
           await report.page.locator('.flow-map .band path').first().waitFor();

@@ -8,13 +8,17 @@ import { eventually, short, until } from './until';
 describe('The report by keyboard', () => {
   const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, size: { width: 1500, height: 1000 } });
   let report: ReportPage;
-  before(async () => { report = new ReportPage(workbench()); await report.openSample(); });
+  before(async () => {
+    report = new ReportPage(workbench());
+    await report.openSample();
+  });
 
   /** Tabs on until the focus is on a control with this key. */
   async function tabTo(key: string): Promise<void> {
     const { keyboard } = workbench().page;
     for (let i = 0; i < 150; i++) {
-      if (await report.page.locator(`[data-key="${key}"]:focus, [data-key="${key}"]:focus-within`).count() > 0) return;
+      if ((await report.page.locator(`[data-key="${key}"]:focus, [data-key="${key}"]:focus-within`).count()) > 0)
+        return;
       await keyboard.press('Tab');
     }
     throw new Error(`Tab does not lead to ${key}.`);
@@ -31,9 +35,11 @@ describe('The report by keyboard', () => {
 
   it('goes through every surface, opens a table, filters, sorts and gets to the raw line', async function () {
     this.timeout(240_000);
-    const { page } = report, { keyboard } = workbench().page;
+    const { page } = report,
+      { keyboard } = workbench().page;
     const start = () => page.locator('nav button').first().focus(short);
-    const heading = (name: string) => page.getByRole('heading', { name }), table = (name: string | RegExp) => page.getByRole('table', { name });
+    const heading = (name: string) => page.getByRole('heading', { name }),
+      table = (name: string | RegExp) => page.getByRole('table', { name });
     // Only the first focus is given; VS Code has a command for it (Focus Active Editor Group).
     await start();
     await enter('tls', heading('Messages protected in transit (by TLS)'));
@@ -59,19 +65,40 @@ describe('The report by keyboard', () => {
 });
 
 describe('The report in Italian', () => {
-  const workbench = useWorkbench({ settings: { 'mailFlow.timeZone': 'UTC' }, language: 'it', size: { width: 1500, height: 1000 } });
+  const workbench = useWorkbench({
+    settings: { 'mailFlow.timeZone': 'UTC' },
+    language: 'it',
+    size: { width: 1500, height: 1000 },
+  });
   let report: ReportPage;
-  before(async () => { report = new ReportPage(workbench()); await report.openSample(); });
+  before(async () => {
+    report = new ReportPage(workbench());
+    await report.openSample();
+  });
 
   it('says everything in Italian, with Microsoft’s terms', async () => {
     const { page } = report;
     equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Report flusso di posta');
-    match(await page.locator('.flow .words p').first().innerText(), /^Negli ultimi 7 giorni sono stati inviati \d+ messaggi, di cui [\d,]+% protetti in transito \(da TLS\)\.$/);
+    match(
+      await page.locator('.flow .words p').first().innerText(),
+      /^Negli ultimi 7 giorni sono stati inviati \d+ messaggi, di cui [\d,]+% protetti in transito \(da TLS\)\.$/,
+    );
     await report.go('Report connettori');
-    ok((await page.locator('vscode-dropdown[aria-label="Mostra dati per"] vscode-option').allTextContents()).includes('Tutto il flusso di posta'));
-    ok((await page.locator('vscode-dropdown[aria-label="Visualizza per"] vscode-option').allTextContents()).includes('Utilizzo TLS'));
+    ok(
+      (await page.locator('vscode-dropdown[aria-label="Mostra dati per"] vscode-option').allTextContents()).includes(
+        'Tutto il flusso di posta',
+      ),
+    );
+    ok(
+      (await page.locator('vscode-dropdown[aria-label="Visualizza per"] vscode-option').allTextContents()).includes(
+        'Utilizzo TLS',
+      ),
+    );
     await report.press(page.locator('.filters summary'), page.getByRole('button', { name: 'Aggiungi una condizione' }));
-    await report.press(page.getByRole('button', { name: 'Aggiungi una condizione' }), page.getByRole('button', { name: 'Rimuovi tutte le condizioni' }));
+    await report.press(
+      page.getByRole('button', { name: 'Aggiungi una condizione' }),
+      page.getByRole('button', { name: 'Rimuovi tutte le condizioni' }),
+    );
     await report.go('Mappa del flusso di posta');
     await page.locator('.flow-map .band path').first().waitFor();
     const english = /\b(?:Messages|Volume over|Show|Export|Search|Period|Filter|Details|hosts|Insights)\b/;

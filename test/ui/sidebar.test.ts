@@ -52,10 +52,16 @@ describe('The connectors in the side bar', () => {
   });
 
   it('are sorted by the share without TLS on request', async () => {
-    const outbound = async () => (await connectors(workbench())).filter((name) => ['partner-out', 'relay', 'To the internet without a connector'].includes(name));
+    const outbound = async () =>
+      (await connectors(workbench())).filter((name) =>
+        ['partner-out', 'relay', 'To the internet without a connector'].includes(name),
+      );
     await eventually(async () => equal((await outbound())[0], 'To the internet without a connector'));
     await workbench().runCommand('Mail Flow: Sort Connectors by Share without TLS');
-    await workbench().page.locator(`${selectors.treeRow}[aria-level="2"]`, { hasText: 'partner-out' }).first().waitFor();
+    await workbench()
+      .page.locator(`${selectors.treeRow}[aria-level="2"]`, { hasText: 'partner-out' })
+      .first()
+      .waitFor();
     await eventually(async () => equal((await outbound())[0], 'partner-out'));
     await workbench().screenshot('connectors by share');
   });
@@ -68,7 +74,10 @@ describe('The connectors in the side bar', () => {
   it('have their figures in the status bar, which leads to the report', async () => {
     const item = workbench().page.locator('#mail-flow-report\\.mail-flow-report\\.mailFlow\\.summary');
     await item.filter({ hasText: '80 messages · 90% protected · 2 insights' }).waitFor();
-    await until(() => item.locator('a').click(short), ({ timeout }) => workbench().drawn(0, timeout / 1000));
+    await until(
+      () => item.locator('a').click(short),
+      ({ timeout }) => workbench().drawn(0, timeout / 1000),
+    );
     await workbench().screenshot('status bar and report');
   });
 });
@@ -78,16 +87,33 @@ describe('Settings that are wrong', () => {
   before(() => opened(workbench()));
 
   it('are in the Problems panel, at their place in settings.json', async () => {
-    workbench().changeSettings({ 'mailFlow.insights.noTls.threshold': 250, 'mailFlow.insights.overrides': [{ connector: 'partner-uot', insight: 'no-tls-over-25', ignore: true, reason: 'Agreed', until: '2999-12-31' }] });
+    workbench().changeSettings({
+      'mailFlow.insights.noTls.threshold': 250,
+      'mailFlow.insights.overrides': [
+        { connector: 'partner-uot', insight: 'no-tls-over-25', ignore: true, reason: 'Agreed', until: '2999-12-31' },
+      ],
+    });
     const rows = await workbench().problems();
-    await rows.filter({ hasText: 'The override for partner-uot applies to nothing: the logs have no such connector.' }).waitFor();
+    await rows
+      .filter({ hasText: 'The override for partner-uot applies to nothing: the logs have no such connector.' })
+      .waitFor();
     await workbench().screenshot('problems of settings');
-    await until(() => rows.filter({ hasText: 'A number from 0 to 100 is expected, or null for off. The default is used.' }).dblclick(short), workbench().activeTab('settings.json'));
+    await until(
+      () =>
+        rows
+          .filter({ hasText: 'A number from 0 to 100 is expected, or null for off. The default is used.' })
+          .dblclick(short),
+      workbench().activeTab('settings.json'),
+    );
   });
 });
 
 describe('In Italian, figures', () => {
-  const workbench = useWorkbench({ language: 'it', folder: { 'mail.log': postfix }, settings: { 'mailFlow.insights.noTls.threshold': 12.5 } });
+  const workbench = useWorkbench({
+    language: 'it',
+    folder: { 'mail.log': postfix },
+    settings: { 'mailFlow.insights.noTls.threshold': 12.5 },
+  });
 
   it('have a comma', async () => {
     await workbench().openFromExplorer('mail.log');

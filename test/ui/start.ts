@@ -35,7 +35,12 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   const samples = join(root, 'samples');
   const workspace = makeWorkspace(options.folder ?? (existsSync(samples) ? samples : {}));
   // VS Code would else follow the browser's preference for light or dark.
-  const settings = { 'window.autoDetectColorScheme': false, 'window.autoDetectHighContrast': false, 'workbench.colorTheme': themes[theme].id, ...options.settings };
+  const settings = {
+    'window.autoDetectColorScheme': false,
+    'window.autoDetectHighContrast': false,
+    'workbench.colorTheme': themes[theme].id,
+    ...options.settings,
+  };
   const server = await startServer(root, { settings, env: options.env, restricted: options.restricted });
   try {
     if (vsix) {
@@ -47,12 +52,21 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
       const context = await browser.newContext({ viewport: size });
       const faults = watchFaults(context);
       // The name under which VS Code's web build looks for its language.
-      if (language) await context.addInitScript((id) => { (globalThis as Record<string, unknown>)._VSCODE_NLS_LANGUAGE = id; }, language);
+      if (language)
+        await context.addInitScript((id) => {
+          (globalThis as Record<string, unknown>)._VSCODE_NLS_LANGUAGE = id;
+        }, language);
       const page = await context.newPage();
-      await page.goto(workbenchUrl(server, { folder: workspace.folder, extension: vsix ? undefined : options.extension ?? root }));
+      await page.goto(
+        workbenchUrl(server, { folder: workspace.folder, extension: vsix ? undefined : (options.extension ?? root) }),
+      );
       // The colours come with the settings, a moment after the workbench.
       await page.locator(selectors.themed(theme)).waitFor();
-      const close = async () => { await browser.close(); await server.stop(); workspace.remove(); };
+      const close = async () => {
+        await browser.close();
+        await server.stop();
+        workspace.remove();
+      };
       return new Workbench(page, faults, workspace.folder, close);
     } catch (error) {
       await browser.close();
@@ -71,11 +85,15 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
  */
 export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   let workbench: Workbench | undefined;
-  before(async () => { workbench = await startWorkbench(options); });
+  before(async () => {
+    workbench = await startWorkbench(options);
+  });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await workbench?.screenshot(`failed ${this.currentTest.fullTitle()}`);
   });
-  after(async () => { await workbench?.close(); });
+  after(async () => {
+    await workbench?.close();
+  });
   return () => {
     if (!workbench) throw new Error('The workbench is there only while the tests run.');
     return workbench;

@@ -28,7 +28,11 @@ export async function until(act: () => Promise<unknown>, effect?: Effect, tries 
 /** Repeats an assertion about something that is still to come, for so many seconds. */
 export async function eventually<T>(assertion: () => Promise<T> | T, seconds = 40): Promise<T> {
   for (const deadline = Date.now() + seconds * 1000; ; await sleep(100)) {
-    try { return await assertion(); } catch (error) { if (Date.now() > deadline) throw error; }
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
   }
 }
 
@@ -39,7 +43,7 @@ export async function eventually<T>(assertion: () => Promise<T> | T, seconds = 4
 export async function choose(entry: Locator, ask: () => Promise<unknown>, tries = 8): Promise<void> {
   for (let clicked = false; ;) {
     try {
-      if (!await entry.isVisible()) {
+      if (!(await entry.isVisible())) {
         if (clicked) return;
         await ask();
         await entry.waitFor({ timeout: 2000 });

@@ -30,7 +30,9 @@ export class Workbench {
     await this.container(title).waitFor();
     const open = this.page.locator(selectors.openContainer(title));
     // A click on the icon of the open container would close it. With a badge on the icon, it is the badge that takes the click.
-    await until(async () => { if (await open.count() === 0) await this.container(title).click({ force: true, ...short }); }, open);
+    await until(async () => {
+      if ((await open.count()) === 0) await this.container(title).click({ force: true, ...short });
+    }, open);
   }
 
   /** Rows of the trees in the side bar that contain the text. VS Code draws only the rows in sight. */
@@ -41,23 +43,35 @@ export class Workbench {
   /** Opens a row of a tree in the side bar, so that what is below it is in sight. */
   async expand(text: string): Promise<void> {
     const row = this.treeRow(text).first();
-    await until(async () => { if (await row.getAttribute('aria-expanded', short) !== 'true') await row.locator(selectors.twistie).click(short); }, row.and(this.page.locator('[aria-expanded="true"]')));
+    await until(
+      async () => {
+        if ((await row.getAttribute('aria-expanded', short)) !== 'true')
+          await row.locator(selectors.twistie).click(short);
+      },
+      row.and(this.page.locator('[aria-expanded="true"]')),
+    );
   }
 
   /** Uses a button at a row of a tree in the side bar by its title. */
   async actionOf(text: string, title: string): Promise<void> {
     const row = this.treeRow(text).first();
-    await until(async () => { await row.hover(short); await row.locator(`a[aria-label="${title}"]`).click(short); });
+    await until(async () => {
+      await row.hover(short);
+      await row.locator(`a[aria-label="${title}"]`).click(short);
+    });
   }
 
   /** Opens a file by a click in the Explorer; `name` is a row in sight. */
   async openFromExplorer(name: string): Promise<void> {
     await this.openContainer('Explorer');
     // The first click of two shows the file; what is asked for before the second one has given it the keyboard is closed again.
-    await until(() => this.page.locator(selectors.explorerRow, { hasText: name }).first().dblclick(short), async (limit) => {
-      await this.activeTab(name).waitFor(limit);
-      await this.page.locator(selectors.focusedEditor).first().waitFor(limit);
-    });
+    await until(
+      () => this.page.locator(selectors.explorerRow, { hasText: name }).first().dblclick(short),
+      async (limit) => {
+        await this.activeTab(name).waitFor(limit);
+        await this.page.locator(selectors.focusedEditor).first().waitFor(limit);
+      },
+    );
   }
 
   /** Opens a file by its name with Go to File. */
@@ -89,7 +103,8 @@ export class Workbench {
 
   /** Takes an entry of the list that is open, by the keyboard: a list that is still being laid out moves away from under a click. */
   async pick(words: string): Promise<void> {
-    const option = this.page.locator(selectors.quickOption, { hasText: words }).first(), input = this.page.locator(selectors.quickInput);
+    const option = this.page.locator(selectors.quickOption, { hasText: words }).first(),
+      input = this.page.locator(selectors.quickInput);
     await option.waitFor({ state: 'attached' });
     await input.fill(words);
     await this.page.locator(selectors.quickActive, { hasText: words }).waitFor();
@@ -104,12 +119,18 @@ export class Workbench {
 
   /** Opens the report, by a command that changes nothing when it is given again: VS Code loses one now and then. */
   async openReport(command = 'Mail Flow: Open Mail Flow Report'): Promise<void> {
-    await until(() => this.runCommand(command), ({ timeout }) => this.drawn(0, timeout / 1000), 12);
+    await until(
+      () => this.runCommand(command),
+      ({ timeout }) => this.drawn(0, timeout / 1000),
+      12,
+    );
   }
 
   /** Opens a list by a key, and takes what it finds for a text. */
   private async take(key: string, text: string, found: string): Promise<void> {
-    const { page } = this, input = page.locator(selectors.quickInput), active = page.locator(selectors.quickActive, { hasText: found });
+    const { page } = this,
+      input = page.locator(selectors.quickInput),
+      active = page.locator(selectors.quickActive, { hasText: found });
     // The list closes when something else takes the focus, such as an editor that has just been opened.
     let again = false;
     await until(async () => {
@@ -126,7 +147,9 @@ export class Workbench {
 
   /** Chooses an entry of the context menu of something. */
   async chooseInMenuOf(target: Locator, entry: string): Promise<void> {
-    await choose(this.page.locator(selectors.contextMenuItem, { hasText: entry }).first(), () => target.click({ button: 'right', ...short }));
+    await choose(this.page.locator(selectors.contextMenuItem, { hasText: entry }).first(), () =>
+      target.click({ button: 'right', ...short }),
+    );
   }
 
   /** Chooses an entry of the context menu of a row in the Explorer. */
@@ -144,7 +167,9 @@ export class Workbench {
   /** The rows of the Problems panel, which is opened. */
   async problems(): Promise<Locator> {
     const panel = this.page.locator(selectors.problems);
-    await until(async () => { if (!await panel.isVisible()) await this.page.keyboard.press('Control+Shift+M'); }, panel);
+    await until(async () => {
+      if (!(await panel.isVisible())) await this.page.keyboard.press('Control+Shift+M');
+    }, panel);
     return this.page.locator(selectors.problemRow);
   }
 
@@ -171,7 +196,9 @@ export class Workbench {
   /** A message in the notification center, which is opened: VS Code pops up none while its smoke test driver is on. */
   async notification(text: string | RegExp): Promise<Locator> {
     const center = this.page.locator(selectors.notificationCenter);
-    await until(async () => { if (await center.count() === 0) await this.page.locator(selectors.bell).click(short); }, center);
+    await until(async () => {
+      if ((await center.count()) === 0) await this.page.locator(selectors.bell).click(short);
+    }, center);
     return this.page.locator(selectors.notification, { hasText: text });
   }
 

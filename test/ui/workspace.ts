@@ -15,7 +15,10 @@ export function makeWorkspace(content: Folder): { folder: string; remove: () => 
       writeFileSync(join(folder, name), bytes);
     }
   }
-  const remove = () => { process.off('exit', remove); rmSync(folder, { recursive: true, force: true }); };
+  const remove = () => {
+    process.off('exit', remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once('exit', remove); // a run that was ended by a signal never comes to its own end
   return { folder, remove };
 }

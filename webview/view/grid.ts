@@ -49,16 +49,31 @@ export class Grid {
 
   constructor(name: string) {
     this.table.append(this.caption, this.columns, this.head, this.body, this.foot);
-    this.element = h('div', { class: 'scroll', 'data-scroll': name, tabindex: 0, role: 'region', onscroll: () => this.scrolled() }, this.table);
+    this.element = h(
+      'div',
+      { class: 'scroll', 'data-scroll': name, tabindex: 0, role: 'region', onscroll: () => this.scrolled() },
+      this.table,
+    );
     this.body.addEventListener('keydown', (event) => this.key(event));
     this.body.addEventListener('focusin', (event) => this.focused(event.target as Element));
-    this.body.addEventListener('click', (event) => { const row = (event.target as Element).closest('[data-row]'); if (row) this.rows.get(Number(row.getAttribute('data-row')))?.click(event); });
+    this.body.addEventListener('click', (event) => {
+      const row = (event.target as Element).closest('[data-row]');
+      if (row) this.rows.get(Number(row.getAttribute('data-row')))?.click(event);
+    });
     const measured = new ResizeObserver(() => this.measure());
     measured.observe(this.element);
     measured.observe(this.body);
     // Paper shows every row. The events come in time for it; the medium also changes where a page is shown as it would be printed.
-    const print = (printing: boolean) => { if (printing === this.printing) return; this.printing = printing; this.draw(); };
-    for (const [event, printing] of [['beforeprint', true], ['afterprint', false]] as const) addEventListener(event, () => print(printing));
+    const print = (printing: boolean) => {
+      if (printing === this.printing) return;
+      this.printing = printing;
+      this.draw();
+    };
+    for (const [event, printing] of [
+      ['beforeprint', true],
+      ['afterprint', false],
+    ] as const)
+      addEventListener(event, () => print(printing));
     this.paper.addEventListener('change', ({ matches }) => print(matches));
   }
 
@@ -74,29 +89,51 @@ export class Grid {
       show(this.head, h('tr', { 'aria-rowindex': 1 }, content.head));
     }
     show(this.foot, h('tr', { 'aria-rowindex': content.rows + 2 }, content.foot));
-    if (fresh) { if (this.top !== 0) this.element.scrollTop = this.top = 0; this.active.row = 0; }
+    if (fresh) {
+      if (this.top !== 0) this.element.scrollTop = this.top = 0;
+      this.active.row = 0;
+    }
     this.active.row = Math.max(0, Math.min(this.active.row, content.rows - 1));
     // Only what is in sight is drawn at once.
     this.draw(0, true);
-    void afterPaint().then(() => { if (this.content === content) this.draw(); });
+    void afterPaint().then(() => {
+      if (this.content === content) this.draw();
+    });
   }
 
   /** Puts the rows in sight into the page, and some more. @param anew whether those that are there already have other cells now. */
   private draw(more = spare, anew = false): void {
     if (!this.content) return;
-    const { rows, cells } = this.content, height = this.rowHeight;
-    const from = this.printing ? 0 : Math.max(0, Math.min(Math.floor(this.top / height), rows - Math.ceil(this.height / height)) - more);
+    const { rows, cells } = this.content,
+      height = this.rowHeight;
+    const from = this.printing
+      ? 0
+      : Math.max(0, Math.min(Math.floor(this.top / height), rows - Math.ceil(this.height / height)) - more);
     const to = Math.min(rows, this.printing ? mostPrinted : from + Math.ceil(this.height / height) + 2 * more);
     this.shown = { from, to };
-    const focus = document.activeElement, kept = new Map([...this.rows].filter(([number]) => number >= from && number < to)), free = [...this.unused, ...[...this.rows].flatMap(([number, row]) => (kept.has(number) ? [] : [row]))];
-    const lost = focus !== null && this.body.contains(focus), gone = lost && free.some(({ element }) => element.contains(focus));
+    const focus = document.activeElement,
+      kept = new Map([...this.rows].filter(([number]) => number >= from && number < to)),
+      free = [...this.unused, ...[...this.rows].flatMap(([number, row]) => (kept.has(number) ? [] : [row]))];
+    const lost = focus !== null && this.body.contains(focus),
+      gone = lost && free.some(({ element }) => element.contains(focus));
     this.rows.clear();
     let before: Element | null = null;
-    const put = (element: Element) => { const next: Element | null = before ? before.nextElementSibling : this.body.firstElementChild; if (next !== element) this.body.insertBefore(element, next); before = element; };
-    for (const [element, hidden] of [[this.above, from], [this.below, rows - to]] as const) { if (hidden > 0) element.style.height = `${hidden * height}px`; else element.remove(); }
+    const put = (element: Element) => {
+      const next: Element | null = before ? before.nextElementSibling : this.body.firstElementChild;
+      if (next !== element) this.body.insertBefore(element, next);
+      before = element;
+    };
+    for (const [element, hidden] of [
+      [this.above, from],
+      [this.below, rows - to],
+    ] as const) {
+      if (hidden > 0) element.style.height = `${hidden * height}px`;
+      else element.remove();
+    }
     if (from > 0) put(this.above);
     for (let number = from; number < to; number++) {
-      const old = kept.get(number), row = old ?? free.pop() ?? new GridRow();
+      const old = kept.get(number),
+        row = old ?? free.pop() ?? new GridRow();
       if (!old || anew) row.update(number, cells(number));
       row.stop(number === this.active.row ? this.active.column : undefined);
       this.rows.set(number, row);
@@ -107,17 +144,22 @@ export class Grid {
     if (to < rows) put(this.below);
     if (!lost) return;
     // Who scrolls away from the focused cell stays in the table.
-    if (gone || !this.body.contains(focus)) this.element.focus({ preventScroll: true }); else this.focused(focus);
+    if (gone || !this.body.contains(focus)) this.element.focus({ preventScroll: true });
+    else this.focused(focus);
   }
 
   private scrolled(): void {
     this.top = this.element.scrollTop;
-    const first = Math.floor(this.top / this.rowHeight), last = first + Math.ceil(this.height / this.rowHeight), { from, to } = this.shown;
-    if ((first < from + spare / 2 && from > 0) || (last > to - spare / 2 && to < (this.content?.rows ?? 0))) this.draw();
+    const first = Math.floor(this.top / this.rowHeight),
+      last = first + Math.ceil(this.height / this.rowHeight),
+      { from, to } = this.shown;
+    if ((first < from + spare / 2 && from > 0) || (last > to - spare / 2 && to < (this.content?.rows ?? 0)))
+      this.draw();
   }
 
   private measure(): void {
-    const rows = [...this.body.children].filter((row) => row.hasAttribute('data-row')), { clientHeight } = this.element;
+    const rows = [...this.body.children].filter((row) => row.hasAttribute('data-row')),
+      { clientHeight } = this.element;
     // On paper nothing scrolls, so there is no window of rows to be measured.
     if (rows.length === 0 || clientHeight === 0 || this.printing || this.paper.matches) return;
     const height = (rows.at(-1)!.getBoundingClientRect().bottom - rows[0].getBoundingClientRect().top) / rows.length;
@@ -128,7 +170,8 @@ export class Grid {
   }
 
   private focused(element: Element): void {
-    const number = element.closest('[data-row]')?.getAttribute('data-row'), row = this.rows.get(Number(number ?? NaN));
+    const number = element.closest('[data-row]')?.getAttribute('data-row'),
+      row = this.rows.get(Number(number ?? NaN));
     if (row) this.activate(Number(number), row.columnOf(element));
   }
 
@@ -139,11 +182,19 @@ export class Grid {
   }
 
   private key(event: KeyboardEvent): void {
-    const { rows, columns } = this.content!, { row, column } = this.active, page = Math.max(1, Math.floor(this.height / this.rowHeight) - 3);
+    const { rows, columns } = this.content!,
+      { row, column } = this.active,
+      page = Math.max(1, Math.floor(this.height / this.rowHeight) - 3);
     const all = event.ctrlKey || event.metaKey;
     const moves: Record<string, [number, number]> = {
-      ArrowDown: [row + 1, column], ArrowUp: [row - 1, column], ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1], PageDown: [row + page, column], PageUp: [row - page, column],
-      Home: [all ? 0 : row, 0], End: [all ? rows - 1 : row, columns.length - 1],
+      ArrowDown: [row + 1, column],
+      ArrowUp: [row - 1, column],
+      ArrowLeft: [row, column - 1],
+      ArrowRight: [row, column + 1],
+      PageDown: [row + page, column],
+      PageUp: [row - page, column],
+      Home: [all ? 0 : row, 0],
+      End: [all ? rows - 1 : row, columns.length - 1],
     };
     if (!(event.key in moves) || event.altKey || event.shiftKey) return;
     event.preventDefault();
@@ -153,7 +204,9 @@ export class Grid {
 
   /** Moves the focus to a cell and brings it between the head and the totals. */
   private goTo(row: number, column: number): void {
-    const head = this.head.offsetHeight, at = row * this.rowHeight, room = this.element.clientHeight - head - this.foot.offsetHeight - this.rowHeight;
+    const head = this.head.offsetHeight,
+      at = row * this.rowHeight,
+      room = this.element.clientHeight - head - this.foot.offsetHeight - this.rowHeight;
     if (at < this.top) this.top = at;
     else if (at > this.top + room) this.top = at - room;
     this.activate(row, column);
@@ -166,4 +219,6 @@ export class Grid {
 }
 
 /** Rows that are not in the page, as empty space. */
-function gap(): HTMLElement { return h('tr', { class: 'gap', role: 'presentation' }, h('td', { role: 'presentation' })); }
+function gap(): HTMLElement {
+  return h('tr', { class: 'gap', role: 'presentation' }, h('td', { role: 'presentation' }));
+}

@@ -37,14 +37,24 @@ export class GridRow {
   }
 
   /** Which of its cells the keyboard comes to; undefined for none. */
-  stop(column: number | undefined): void { this.cells.forEach(({ target }, i) => set(target, 'tabindex', i === column ? '0' : '-1')); }
+  stop(column: number | undefined): void {
+    this.cells.forEach(({ target }, i) => set(target, 'tabindex', i === column ? '0' : '-1'));
+  }
 
   /** What takes the focus in a cell: its button where it has one. */
-  target(column: number): HTMLElement | undefined { return this.cells[column]?.target; }
+  target(column: number): HTMLElement | undefined {
+    return this.cells[column]?.target;
+  }
 
-  columnOf(node: Node): number { return this.cells.findIndex(({ element }) => element.contains(node)); }
+  columnOf(node: Node): number {
+    return this.cells.findIndex(({ element }) => element.contains(node));
+  }
 
-  click(event: MouseEvent): void { this.cells.find(({ element, target }) => target !== element && target.contains(event.target as Node))?.click?.(event); }
+  click(event: MouseEvent): void {
+    this.cells
+      .find(({ element, target }) => target !== element && target.contains(event.target as Node))
+      ?.click?.(event);
+  }
 }
 
 class Cell {
@@ -56,9 +66,13 @@ class Cell {
   private holder: HTMLElement;
   private readonly words = document.createTextNode('');
 
-  constructor(readonly head: boolean) { this.element = this.holder = head ? h('th', { scope: 'row' }) : h('td'); }
+  constructor(readonly head: boolean) {
+    this.element = this.holder = head ? h('th', { scope: 'row' }) : h('td');
+  }
 
-  get target(): HTMLElement { return this.button ?? this.element; }
+  get target(): HTMLElement {
+    return this.button ?? this.element;
+  }
 
   update(cell: GridCell): void {
     const kind = `${cell.click ? 'button' : cell.meaning === undefined ? '' : 'sign'} ${cell.named ? 'name' : ''}`;
@@ -67,14 +81,21 @@ class Cell {
     this.click = cell.click;
     if (this.words.data !== cell.words) this.words.data = cell.words;
     set(this.element, 'class', cell.look?.includes('number') ? 'number' : undefined);
-    if (this.button) { set(this.button, 'class', cell.look); set(this.button, 'title', cell.title); set(this.button, 'data-vscode-context', cell.context); }
+    if (this.button) {
+      set(this.button, 'class', cell.look);
+      set(this.button, 'title', cell.title);
+      set(this.button, 'data-vscode-context', cell.context);
+    }
     if (cell.named) set(this.holder, 'title', cell.words);
-    if (cell.meaning !== undefined) { set(this.holder, 'aria-label', cell.meaning); set(this.holder, 'title', cell.meaning); }
+    if (cell.meaning !== undefined) {
+      set(this.holder, 'aria-label', cell.meaning);
+      set(this.holder, 'title', cell.meaning);
+    }
   }
 
   private build({ click, meaning, named }: GridCell): void {
     this.button = click && h('button');
-    this.holder = meaning === undefined ? this.button ?? this.element : h('span', { class: 'quiet', role: 'img' });
+    this.holder = meaning === undefined ? (this.button ?? this.element) : h('span', { class: 'quiet', role: 'img' });
     if (named) this.holder = h('bdi', { class: 'name' });
     this.element.removeAttribute('tabindex');
     this.holder.replaceChildren(this.words);
@@ -85,5 +106,7 @@ class Cell {
 
 /** Gives an element an attribute, or takes it away, if that changes anything. */
 function set(element: Element, name: string, value: string | undefined): void {
-  if (value === undefined) { if (element.hasAttribute(name)) element.removeAttribute(name); } else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  if (value === undefined) {
+    if (element.hasAttribute(name)) element.removeAttribute(name);
+  } else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -24,82 +24,178 @@ export class Header implements Part {
 
   constructor(private readonly actions: Actions) {
     this.exports = new ExportMenu(actions);
-    this.dates = new DatesForm((period) => { this.choosing = false; actions.period(period); });
+    this.dates = new DatesForm((period) => {
+      this.choosing = false;
+      actions.period(period);
+    });
     this.period = new DropDown((value) => {
       this.choosing = value === 'dates';
       if (isPreset(value)) actions.period(value);
       actions.redraw();
     });
-    this.unit = new DropDown((value) => actions.change({ unit: value === 'session' ? UnitCode.session : UnitCode.message }));
-    this.element.append(h('div', { class: 'bar-line' }, this.title, this.nav), h('div', { class: 'controls' }, this.period.element, this.dates.element, this.unit.element, this.exports.element, this.span), this.progress);
+    this.unit = new DropDown((value) =>
+      actions.change({ unit: value === 'session' ? UnitCode.session : UnitCode.message }),
+    );
+    this.element.append(
+      h('div', { class: 'bar-line' }, this.title, this.nav),
+      h(
+        'div',
+        { class: 'controls' },
+        this.period.element,
+        this.dates.element,
+        this.unit.element,
+        this.exports.element,
+        this.span,
+      ),
+      this.progress,
+    );
   }
 
   update(page: Page): void {
-    const { text, report, state } = page, { t } = text;
-    const { snapshot } = report, { analysis, period } = snapshot;
+    const { text, report, state } = page,
+      { t } = text;
+    const { snapshot } = report,
+      { analysis, period } = snapshot;
     this.dates.update(page);
     if (!this.drawn.outdated(report, text, state.surface, state.selection, state.pseudonyms, this.choosing)) return;
     this.title.textContent = t('Mail Flow Report');
     this.nav.setAttribute('aria-label', t('Parts of the report'));
-    const surfaces: [Surface, string][] = [['overview', t('Overview')], ['tls', t('Protected in transit')], ['connectors', t('Connector report')], ['map', t('Mail flow map')]];
-    show(this.nav, surfaces.map(([surface, label]) => {
-      const link = linkButton(label, surface, () => this.actions.change({ surface }));
-      if (surface === state.surface) link.setAttribute('aria-current', 'page');
-      return link;
-    }));
+    const surfaces: [Surface, string][] = [
+      ['overview', t('Overview')],
+      ['tls', t('Protected in transit')],
+      ['connectors', t('Connector report')],
+      ['map', t('Mail flow map')],
+    ];
+    show(
+      this.nav,
+      surfaces.map(([surface, label]) => {
+        const link = linkButton(label, surface, () => this.actions.change({ surface }));
+        if (surface === state.surface) link.setAttribute('aria-current', 'page');
+        return link;
+      }),
+    );
     const chosen = this.choosing || typeof period === 'object' ? 'dates' : period;
-    this.period.update(t('Period'), [{ value: '7d', label: t('Last 7 days') }, { value: '30d', label: t('Last 30 days') }, { value: '90d', label: t('Last 90 days') }, { value: 'all', label: t('Everything') }, { value: 'dates', label: t('Two dates…') }], chosen);
+    this.period.update(
+      t('Period'),
+      [
+        { value: '7d', label: t('Last 7 days') },
+        { value: '30d', label: t('Last 30 days') },
+        { value: '90d', label: t('Last 90 days') },
+        { value: 'all', label: t('Everything') },
+        { value: 'dates', label: t('Two dates…') },
+      ],
+      chosen,
+    );
     this.dates.element.hidden = chosen !== 'dates';
     this.unit.element.hidden = !(report.has.messages && report.has.sessions);
-    this.unit.update(t('Count'), [{ value: 'message', label: t('Messages') }, { value: 'session', label: t('Sessions in TLS reports') }], report.unit === UnitCode.session ? 'session' : 'message');
+    this.unit.update(
+      t('Count'),
+      [
+        { value: 'message', label: t('Messages') },
+        { value: 'session', label: t('Sessions in TLS reports') },
+      ],
+      report.unit === UnitCode.session ? 'session' : 'message',
+    );
     this.exports.update(page);
-    const { cellMinutes } = analysis.cube, span = report.summary.period;
-    show(this.span, span && h('span', {}, text.range(span.from, span.to)), h('span', { class: 'quiet' }, t('Time zone: {0}', displayText(snapshot.timeZone))),
-      typeof period === 'string' && period !== 'all' && h('span', { class: 'quiet' }, t('Ends with the newest message of the log')),
-      cellMinutes > 1 && h('span', { class: 'quiet' }, t('The log is very large, so times are kept in steps of {0} minutes', text.number(cellMinutes))));
+    const { cellMinutes } = analysis.cube,
+      span = report.summary.period;
+    show(
+      this.span,
+      span && h('span', {}, text.range(span.from, span.to)),
+      h('span', { class: 'quiet' }, t('Time zone: {0}', displayText(snapshot.timeZone))),
+      typeof period === 'string' &&
+        period !== 'all' &&
+        h('span', { class: 'quiet' }, t('Ends with the newest message of the log')),
+      cellMinutes > 1 &&
+        h(
+          'span',
+          { class: 'quiet' },
+          t('The log is very large, so times are kept in steps of {0} minutes', text.number(cellMinutes)),
+        ),
+    );
     this.showProgress(page);
   }
 
   private showProgress(page: Page): void {
-    const { text, report } = page, { t } = text, { reading, analysis } = report.snapshot, { read, total } = analysis.progress;
-    if (!reading) { show(this.progress, !analysis.complete && h('p', { class: 'fault', role: 'status' }, t('Reading was stopped: the figures are of what had been read until then. Open the log again to read it all.'))); return; }
+    const { text, report } = page,
+      { t } = text,
+      { reading, analysis } = report.snapshot,
+      { read, total } = analysis.progress;
+    if (!reading) {
+      show(
+        this.progress,
+        !analysis.complete &&
+          h(
+            'p',
+            { class: 'fault', role: 'status' },
+            t(
+              'Reading was stopped: the figures are of what had been read until then. Open the log again to read it all.',
+            ),
+          ),
+      );
+      return;
+    }
     const share = total > 0 ? Math.min(0.99, read / total) : 0;
-    const label = t('Reading the log: {0}. The figures are of what has been read so far.', text.share(Math.floor(share * 100) / 100, 0));
-    show(this.progress, h('progress', { max: 1, value: share, 'aria-label': t('Reading the log') }), h('p', { class: 'quiet' }, label));
+    const label = t(
+      'Reading the log: {0}. The figures are of what has been read so far.',
+      text.share(Math.floor(share * 100) / 100, 0),
+    );
+    show(
+      this.progress,
+      h('progress', { max: 1, value: share, 'aria-label': t('Reading the log') }),
+      h('p', { class: 'quiet' }, label),
+    );
   }
 }
 
 /** Two dates of the report's zone; the second one is the last day that counts. */
 class DatesForm {
   /** No form: the page may not submit any, and Enter would do nothing in one. */
-  readonly element = h('div', { class: 'dates', role: 'group', onkeydown: (event) => { if ((event as KeyboardEvent).key === 'Enter' && event.target instanceof HTMLInputElement) this.submit(); } });
+  readonly element = h('div', {
+    class: 'dates',
+    role: 'group',
+    onkeydown: (event) => {
+      if ((event as KeyboardEvent).key === 'Enter' && event.target instanceof HTMLInputElement) this.submit();
+    },
+  });
   private readonly from = h('input', { type: 'date', id: 'period-from' });
   private readonly to = h('input', { type: 'date', id: 'period-to' });
   private readonly labels = [h('label', { for: 'period-from' }), h('label', { for: 'period-to' })];
   private readonly apply = h('span');
 
   constructor(private readonly chosen: (period: Period) => void) {
-    this.element.append(h('div', { class: 'field' }, this.labels[0], this.from), h('div', { class: 'field' }, this.labels[1], this.to), this.apply);
+    this.element.append(
+      h('div', { class: 'field' }, this.labels[0], this.from),
+      h('div', { class: 'field' }, this.labels[1], this.to),
+      this.apply,
+    );
   }
 
   update(page: Page): void {
-    const { t } = page.text, { zone, summary } = page.report;
+    const { t } = page.text,
+      { zone, summary } = page.report;
     this.element.setAttribute('aria-label', t('Period'));
     this.labels[0].textContent = t('First day');
     this.labels[1].textContent = t('Last day');
     if (!this.apply.firstChild) this.apply.append(button(t('Apply'), () => this.submit()));
     if (document.activeElement === this.from || document.activeElement === this.to) return;
     const day = (moment: number) => new Date(moment + zone.offsetAt(moment)).toISOString().slice(0, 10);
-    if (summary.period && (this.from.value === '' || this.element.hidden || typeof page.report.snapshot.period === 'object')) {
+    if (
+      summary.period &&
+      (this.from.value === '' || this.element.hidden || typeof page.report.snapshot.period === 'object')
+    ) {
       this.from.value = day(summary.period.from);
       this.to.value = day(summary.period.to - 1);
     }
   }
 
   private submit(): void {
-    const next = this.to.value === '' ? undefined : new Date(Date.parse(this.to.value) + 86_400_000).toISOString().slice(0, 10);
+    const next =
+      this.to.value === '' ? undefined : new Date(Date.parse(this.to.value) + 86_400_000).toISOString().slice(0, 10);
     this.chosen({ from: this.from.value || undefined, to: next });
   }
 }
 
-function isPreset(value: string): value is (typeof periods)[number] { return periods.includes(value as (typeof periods)[number]); }
+function isPreset(value: string): value is (typeof periods)[number] {
+  return periods.includes(value as (typeof periods)[number]);
+}

@@ -10,12 +10,18 @@ export function mix(text: Text, tls: TlsCounts): HTMLElement {
 }
 
 function bar(tls: TlsCounts): SVGSVGElement {
-  const width = 96, all = tls.reduce((sum, n) => sum + n, 0);
+  const width = 96,
+    all = tls.reduce((sum, n) => sum + n, 0);
   let x = 0;
-  return svg('svg', { class: 'bar', width, height: 10, 'aria-hidden': 'true' }, tls.map((n, version) => {
-    const part = n / Math.max(1, all) * width;
-    const rect = n > 0 && svg('rect', { x, width: Math.max(1, part), height: 10, fill: `url(#${patternId(version)})` });
-    x += part;
-    return rect;
-  }));
+  return svg(
+    'svg',
+    { class: 'bar', width, height: 10, 'aria-hidden': 'true' },
+    tls.map((n, version) => {
+      const part = (n / Math.max(1, all)) * width;
+      const rect =
+        n > 0 && svg('rect', { x, width: Math.max(1, part), height: 10, fill: `url(#${patternId(version)})` });
+      x += part;
+      return rect;
+    }),
+  );
 }

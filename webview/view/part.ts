@@ -12,7 +12,12 @@ import type { Text } from '../../src/presentation/text';
 import type { GridCell } from './gridrow';
 
 /** All that decides what the page looks like. */
-export interface Page { report: Report; state: PageState; text: Text; theme: Theme }
+export interface Page {
+  report: Report;
+  state: PageState;
+  text: Text;
+  theme: Theme;
+}
 
 /** What parts of the page can do. They stay the same as long as the page lives. */
 export interface Actions {
@@ -37,20 +42,50 @@ export interface Part {
  * A count that leads to the first of the log's lines behind it, and with Shift or by the context menu of VS Code to all of them. Zero leads nowhere.
  * @param lines what it counts, beside the period and the unit of the report.
  */
-export function figure(page: Page, actions: Actions, label: string, place: Place | undefined, key: string, lines?: Figure): HTMLElement {
+export function figure(
+  page: Page,
+  actions: Actions,
+  label: string,
+  place: Place | undefined,
+  key: string,
+  lines?: Figure,
+): HTMLElement {
   if (!place) return h('span', { class: 'number' }, label);
   const { look, title, context, click } = figureCell(page, actions, label, place, lines);
-  return h('button', { class: look, title, 'data-key': key, 'data-vscode-context': context, onclick: (event) => click?.(event as MouseEvent) }, label);
+  return h(
+    'button',
+    {
+      class: look,
+      title,
+      'data-key': key,
+      'data-vscode-context': context,
+      onclick: (event) => click?.(event as MouseEvent),
+    },
+    label,
+  );
 }
 
 /** The same as the cell of a grid. */
-export function figureCell(page: Page, actions: Actions, label: string, place: Place | undefined, lines?: Figure): GridCell {
+export function figureCell(
+  page: Page,
+  actions: Actions,
+  label: string,
+  place: Place | undefined,
+  lines?: Figure,
+): GridCell {
   if (!place) return { words: label, look: 'number' };
-  const { t } = page.text, counted = lines && counts(page, lines);
+  const { t } = page.text,
+    counted = lines && counts(page, lines);
   return {
-    words: label, look: 'figure number', title: counted ? t('Show the first line in the log; with Shift, all lines') : t('Show the first line in the log'),
-    context: counted && JSON.stringify({ webviewSection: 'figure', preventDefaultContextMenuItems: true, figure: counted }),
-    click: (event) => { if (counted && event.shiftKey) actions.post({ type: 'lines', figure: counted }); else actions.reveal(place); },
+    words: label,
+    look: 'figure number',
+    title: counted ? t('Show the first line in the log; with Shift, all lines') : t('Show the first line in the log'),
+    context:
+      counted && JSON.stringify({ webviewSection: 'figure', preventDefaultContextMenuItems: true, figure: counted }),
+    click: (event) => {
+      if (counted && event.shiftKey) actions.post({ type: 'lines', figure: counted });
+      else actions.reveal(place);
+    },
   };
 }
 
@@ -66,7 +101,9 @@ export function counts({ report }: Page, lines: Figure): Figure {
 }
 
 /** A name from the log, already made visible by `displayText`, whose writing direction can't disturb what stands around it. */
-export function name(text: string): HTMLElement { return h('bdi', { class: 'name', title: text }, text); }
+export function name(text: string): HTMLElement {
+  return h('bdi', { class: 'name', title: text }, text);
+}
 
 /** A button that looks like a link: it stays on the page, so it is no link. */
 export function linkButton(label: string, key: string, click: () => void): HTMLElement {
@@ -74,18 +111,50 @@ export function linkButton(label: string, key: string, click: () => void): HTMLE
 }
 
 /** Saves a chart as a picture. */
-export function pictureButtons(page: Page, actions: Actions, key: string, picture: () => SVGSVGElement | undefined): HTMLElement {
+export function pictureButtons(
+  page: Page,
+  actions: Actions,
+  key: string,
+  picture: () => SVGSVGElement | undefined,
+): HTMLElement {
   const { t } = page.text;
-  const svg = () => { const drawn = picture(); if (drawn) actions.post({ type: 'picture', format: 'svg', data: standAlone(drawn) }); };
-  const bitmap = async () => { const drawn = picture(); if (drawn) actions.post({ type: 'picture', format: 'png', data: await png(drawn) }); };
-  return h('p', { class: 'actions' }, linkButton(t('Save the chart as SVG'), `svg ${key}`, svg), linkButton(t('Save the chart as PNG'), `png ${key}`, () => void bitmap()));
+  const svg = () => {
+    const drawn = picture();
+    if (drawn) actions.post({ type: 'picture', format: 'svg', data: standAlone(drawn) });
+  };
+  const bitmap = async () => {
+    const drawn = picture();
+    if (drawn) actions.post({ type: 'picture', format: 'png', data: await png(drawn) });
+  };
+  return h(
+    'p',
+    { class: 'actions' },
+    linkButton(t('Save the chart as SVG'), `svg ${key}`, svg),
+    linkButton(t('Save the chart as PNG'), `png ${key}`, () => void bitmap()),
+  );
 }
 
 /** A disclosure that stays open when the page is drawn again; its content is made only when it is open. */
-export function disclosure(page: Page, actions: Actions, id: string, summary: (Node | string)[], content: () => (Node | string)[]): HTMLElement {
+export function disclosure(
+  page: Page,
+  actions: Actions,
+  id: string,
+  summary: (Node | string)[],
+  content: () => (Node | string)[],
+): HTMLElement {
   const open = page.state.open.includes(id);
-  return h('details', { open, ontoggle: (event) => { const now = (event.target as HTMLDetailsElement).open; if (now !== open) actions.toggle(id, now); } },
-    h('summary', { 'data-key': `open ${id}` }, summary), open && content());
+  return h(
+    'details',
+    {
+      open,
+      ontoggle: (event) => {
+        const now = (event.target as HTMLDetailsElement).open;
+        if (now !== open) actions.toggle(id, now);
+      },
+    },
+    h('summary', { 'data-key': `open ${id}` }, summary),
+    open && content(),
+  );
 }
 
 /** Remembers what a part was last drawn from, so that it is not drawn again while none of that changes, e.g. with every letter of a search. */

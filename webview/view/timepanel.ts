@@ -14,19 +14,30 @@ export class TimePanel {
 
   constructor(actions: Actions) {
     const usage = new TlsUsage(actions);
-    this.views = { flow: new TimeView(actions, 'volume table', volume), tls: new TimeView(actions, 'usage table', (page, counted) => usage.content(page, counted), usage.element) };
+    this.views = {
+      flow: new TimeView(actions, 'volume table', volume),
+      tls: new TimeView(actions, 'usage table', (page, counted) => usage.content(page, counted), usage.element),
+    };
     this.element.append(this.title, this.views.flow.element, this.views.tls.element);
   }
 
   /** Fulfilled when the chart can be seen. @returns whether it had to be drawn. */
   update(page: Page): Promise<boolean> {
-    const { report, state, text: { t } } = page;
+    const {
+      report,
+      state,
+      text: { t },
+    } = page;
     this.title.textContent = state.view === 'flow' ? t('Volume over time') : t('TLS usage over time');
     for (const [name, { element }] of Object.entries(this.views)) element.hidden = name !== state.view;
     return this.views[state.view].update(page, this.title.textContent, () => {
-      const connectors = report.connectors(state.selection), { period } = report.summary;
+      const connectors = report.connectors(state.selection),
+        { period } = report.summary;
       if (!period || connectors.every(({ messages }) => messages === 0)) return undefined;
-      return { ...bucketsOf(report.cube, report.filter(state.selection), report.unit, connectors, period, report.zone), connectors };
+      return {
+        ...bucketsOf(report.cube, report.filter(state.selection), report.unit, connectors, period, report.zone),
+        connectors,
+      };
     });
   }
 }

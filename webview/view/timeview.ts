@@ -35,14 +35,21 @@ export class TimeView {
   private drawing: Promise<void> = Promise.resolve();
 
   /** @param key of its table among the disclosures. @param beside an element of the view's own that stands below all this. */
-  constructor(private readonly actions: Actions, private readonly key: string, private readonly make: (page: Page, selected: Selected) => TimeContent, private readonly beside?: HTMLElement) {
+  constructor(
+    private readonly actions: Actions,
+    private readonly key: string,
+    private readonly make: (page: Page, selected: Selected) => TimeContent,
+    private readonly beside?: HTMLElement,
+  ) {
     this.chart = new ChartFrame(actions.redraw, actions.reveal);
     this.element.append(this.chart.element, this.below, ...(beside ? [beside] : []));
   }
 
   /** Fulfilled when the chart can be seen. @param select what is to be shown; undefined where there is no mail. @returns whether anything had to be drawn. */
   async update(page: Page, title: string, select: () => Selected | undefined): Promise<boolean> {
-    const { report, state, theme } = page, fresh = this.charted.outdated(report, state.selection, theme) || this.chart.misfit, outdated = this.drawn.outdated(state.open) || fresh;
+    const { report, state, theme } = page,
+      fresh = this.charted.outdated(report, state.selection, theme) || this.chart.misfit,
+      outdated = this.drawn.outdated(state.open) || fresh;
     if (fresh) {
       this.selected = select();
       this.content = this.selected && this.make(page, this.selected);
@@ -54,32 +61,105 @@ export class TimeView {
   }
 
   private showBelow(page: Page, title: string): void {
-    const { selected, content } = this, { t } = page.text;
+    const { selected, content } = this,
+      { t } = page.text;
     if (this.beside) this.beside.hidden = !content;
-    if (!selected || !content) { show(this.below); return; }
-    show(this.below, content.words, disclosure(page, this.actions, this.key, [t('Show as a table')], () => [this.table(page, title, content.courses, selected)]),
-      pictureButtons(page, this.actions, 'time', () => this.chart.picture), h('p', { class: 'quiet' }, t('Drag over the chart to choose a shorter period, or take two dates above.')));
+    if (!selected || !content) {
+      show(this.below);
+      return;
+    }
+    show(
+      this.below,
+      content.words,
+      disclosure(page, this.actions, this.key, [t('Show as a table')], () => [
+        this.table(page, title, content.courses, selected),
+      ]),
+      pictureButtons(page, this.actions, 'time', () => this.chart.picture),
+      h('p', { class: 'quiet' }, t('Drag over the chart to choose a shorter period, or take two dates above.')),
+    );
   }
 
   private async draw({ report, text }: Page): Promise<void> {
     const { selected, content } = this;
-    if (!selected || !content) { this.chart.clear(text.t('No mail in this period.')); return; }
-    const { buckets, times } = selected, moment = (wall: Milliseconds) => new Date(report.zone.toUtc(wall)).toISOString();
-    const brush = { values: times.map(String), chosen: (first: number, last: number) => this.actions.period({ from: moment(times[first]), to: moment(buckets.after(times[last])) }) };
+    if (!selected || !content) {
+      this.chart.clear(text.t('No mail in this period.'));
+      return;
+    }
+    const { buckets, times } = selected,
+      moment = (wall: Milliseconds) => new Date(report.zone.toUtc(wall)).toISOString();
+    const brush = {
+      values: times.map(String),
+      chosen: (first: number, last: number) =>
+        this.actions.period({ from: moment(times[first]), to: moment(buckets.after(times[last])) }),
+    };
     if (typeof content.chart === 'string') this.chart.clear(content.chart);
     else await this.chart.draw(content.chart, text, brush);
     await content.others;
   }
 
   private table(page: Page, title: string, courses: readonly Course[], { buckets, times }: Selected): HTMLElement {
-    const { text } = page, { t } = text;
-    const filled = times.map((time, i) => ({ time, i })).filter(({ i }) => courses.some((course) => course.counts[i] > 0)).reverse();
-    return h('div', { class: 'scroll', 'data-scroll': 'volume', tabindex: 0, role: 'region', 'aria-label': title },
-      h('table', { class: 'figures wide' }, h('caption', { class: 'hidden' }, title),
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Date')), courses.map((course) => h('th', { scope: 'col', class: 'number' }, name(course.name))))),
-        h('tbody', {}, filled.slice(0, mostRows).map(({ time, i }) => h('tr', {}, h('th', { scope: 'row' }, buckets.name(text, time)),
-          courses.map((course, s) => h('td', { class: 'number' }, figure(page, this.actions, text.number(course.counts[i]), course.places[i], `volume ${s} ${time}`)))))),
-        h('tfoot', {}, h('tr', {}, h('th', { scope: 'row' }, t('Total')), courses.map((course) => h('td', { class: 'number' }, text.number(course.total)))))),
-      filled.length > mostRows && h('p', { class: 'quiet' }, t('The newest {0} of {1} rows; the details below have all.', text.number(mostRows), text.number(filled.length))));
+    const { text } = page,
+      { t } = text;
+    const filled = times
+      .map((time, i) => ({ time, i }))
+      .filter(({ i }) => courses.some((course) => course.counts[i] > 0))
+      .reverse();
+    return h(
+      'div',
+      { class: 'scroll', 'data-scroll': 'volume', tabindex: 0, role: 'region', 'aria-label': title },
+      h(
+        'table',
+        { class: 'figures wide' },
+        h('caption', { class: 'hidden' }, title),
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'col' }, t('Date')),
+            courses.map((course) => h('th', { scope: 'col', class: 'number' }, name(course.name))),
+          ),
+        ),
+        h(
+          'tbody',
+          {},
+          filled.slice(0, mostRows).map(({ time, i }) =>
+            h(
+              'tr',
+              {},
+              h('th', { scope: 'row' }, buckets.name(text, time)),
+              courses.map((course, s) =>
+                h(
+                  'td',
+                  { class: 'number' },
+                  figure(page, this.actions, text.number(course.counts[i]), course.places[i], `volume ${s} ${time}`),
+                ),
+              ),
+            ),
+          ),
+        ),
+        h(
+          'tfoot',
+          {},
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'row' }, t('Total')),
+            courses.map((course) => h('td', { class: 'number' }, text.number(course.total))),
+          ),
+        ),
+      ),
+      filled.length > mostRows &&
+        h(
+          'p',
+          { class: 'quiet' },
+          t(
+            'The newest {0} of {1} rows; the details below have all.',
+            text.number(mostRows),
+            text.number(filled.length),
+          ),
+        ),
+    );
   }
 }

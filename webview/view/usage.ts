@@ -9,17 +9,31 @@ import type { Selected, TimeContent } from './timeview';
 export class TlsUsage {
   private readonly breakdown: Breakdown;
 
-  constructor(actions: Actions) { this.breakdown = new Breakdown(actions, 'selection'); }
+  constructor(actions: Actions) {
+    this.breakdown = new Breakdown(actions, 'selection');
+  }
 
-  get element(): HTMLElement { return this.breakdown.element; }
+  get element(): HTMLElement {
+    return this.breakdown.element;
+  }
 
   content(page: Page, selected: Selected): TimeContent {
-    const { text, report, state, theme } = page, { buckets, times, connectors } = selected, figures = report.tls(connectors), all = figures.tls.reduce((sum, n) => sum + n, 0);
-    const courses = tlsCourses(selected, connectors, text), unknown = unknownSentence(text, figures.tls.at(-1)!, all, report.unit);
+    const { text, report, state, theme } = page,
+      { buckets, times, connectors } = selected,
+      figures = report.tls(connectors),
+      all = figures.tls.reduce((sum, n) => sum + n, 0);
+    const courses = tlsCourses(selected, connectors, text),
+      unknown = unknownSentence(text, figures.tls.at(-1)!, all, report.unit);
     return {
-      courses: courses.filter((course) => course.total > 0), words: unknown !== '' && h('p', { class: 'quiet' }, unknown),
+      courses: courses.filter((course) => course.total > 0),
+      words: unknown !== '' && h('p', { class: 'quiet' }, unknown),
       chart: figures.tls.at(-1) === all ? unknown : (width) => tlsChart(courses, buckets, times, width, text, theme),
-      others: this.breakdown.update(page, `${text.t('TLS usage')}: ${periodPhrase(text, report.snapshot.period, report.snapshot.from, report.snapshot.to)}`, figures, ofSelection(state.selection)),
+      others: this.breakdown.update(
+        page,
+        `${text.t('TLS usage')}: ${periodPhrase(text, report.snapshot.period, report.snapshot.from, report.snapshot.to)}`,
+        figures,
+        ofSelection(state.selection),
+      ),
     };
   }
 }

@@ -19,9 +19,15 @@ import { Hops } from './hops';
 import { isInfo, levelAt, matters } from './cisco-esa-mail/line';
 import { Opened } from './opened';
 
-export const ciscoEsaMail: Format = { id: 'cisco-esa-mail', name: 'Cisco Secure Email Gateway mail log', detect, parser: (sink) => new MailLogParser(sink) };
+export const ciscoEsaMail: Format = {
+  id: 'cisco-esa-mail',
+  name: 'Cisco Secure Email Gateway mail log',
+  detect,
+  parser: (sink) => new MailLogParser(sink),
+};
 
-const own = /\bInfo: (?:New SMTP [ID]CID \d+ interface |Start MID \d+ ICID \d+|(?:MID|ICID|DCID) \d+ |Message (?:done DCID|finished MID|aborted MID) \d+|Delivery start DCID \d+ )/;
+const own =
+  /\bInfo: (?:New SMTP [ID]CID \d+ interface |Start MID \d+ ICID \d+|(?:MID|ICID|DCID) \d+ |Message (?:done DCID|finished MID|aborted MID) \d+|Delivery start DCID \d+ )/;
 
 function detect({ lines }: Head): boolean {
   const first = lines.slice(0, 200).map((line) => line.slice(0, 512));
@@ -30,14 +36,34 @@ function detect({ lines }: Head): boolean {
 }
 
 /** What is known of the TLS of a connection, in either direction. */
-interface Security { tls: TlsCode; cipher: string; failed: boolean; required: boolean }
-interface Incoming extends Security { interface: string; host: string; address: string }
-interface Outgoing extends Security { address: string }
+interface Security {
+  tls: TlsCode;
+  cipher: string;
+  failed: boolean;
+  required: boolean;
+}
+interface Incoming extends Security {
+  interface: string;
+  host: string;
+  address: string;
+}
+interface Outgoing extends Security {
+  address: string;
+}
 /** A message with what its incoming connection was. `failures`: the delivery connection whose failure has been counted, −1 for none. */
-interface Message { incoming: Incoming | undefined; seen: boolean; recipients: number; bytes: number; failed: number }
+interface Message {
+  incoming: Incoming | undefined;
+  seen: boolean;
+  recipients: number;
+  bytes: number;
+  failed: number;
+}
 
 /** A hand-over may need a connection that began here and a message that began before. A line has no line end in it, so behind one there is room for what is known. */
-interface Known { outgoing?: Outgoing; message?: Message }
+interface Known {
+  outgoing?: Outgoing;
+  message?: Message;
+}
 
 /** Most connections and most messages that are open at once. */
 const mostOpen = 50_000;
@@ -72,7 +98,8 @@ class MailLogParser implements Parser {
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const lineEnd = indexOfByte(bytes, 10, start);
-    this.known = lineEnd >= 0 && lineEnd < end ? (parse(decode(bytes.subarray(lineEnd + 1, end))) ?? {}) as Known : {};
+    this.known =
+      lineEnd >= 0 && lineEnd < end ? ((parse(decode(bytes.subarray(lineEnd + 1, end))) ?? {}) as Known) : {};
     this.text = bytes.subarray(start, Math.min(end, start + longest, lineEnd < 0 ? end : lineEnd));
     const level = levelAt(this.text);
     // A header or subject with a line end in it goes on in a line without time and level.
@@ -84,13 +111,22 @@ class MailLogParser implements Parser {
     this.prefix(text.slice(0, begin));
     const rest = text.slice(begin + 6);
     switch (rest[0]) {
-      case 'N': return this.connection(rest, line);
-      case 'I': return this.security(rest, /^ICID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/, this.incoming, this.inboundTls);
-      case 'D': return rest.startsWith('Delayed: ') ? this.failure(rest, OutcomeCode.deferred, line) : this.security(rest, /^DCID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/, this.outgoing, this.outboundTls);
-      case 'B': return this.failure(rest, OutcomeCode.bounced, line);
-      case 'S': return this.begin(rest, line);
-      case 'M': return rest.startsWith('Message ') ? this.done(rest, line) : this.message(rest, line);
-      default: return Verdict.context;
+      case 'N':
+        return this.connection(rest, line);
+      case 'I':
+        return this.security(rest, /^ICID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/, this.incoming, this.inboundTls);
+      case 'D':
+        return rest.startsWith('Delayed: ')
+          ? this.failure(rest, OutcomeCode.deferred, line)
+          : this.security(rest, /^DCID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/, this.outgoing, this.outboundTls);
+      case 'B':
+        return this.failure(rest, OutcomeCode.bounced, line);
+      case 'S':
+        return this.begin(rest, line);
+      case 'M':
+        return rest.startsWith('Message ') ? this.done(rest, line) : this.message(rest, line);
+      default:
+        return Verdict.context;
     }
   }
 
@@ -101,11 +137,17 @@ class MailLogParser implements Parser {
     this.messages.join(right.messages, (entry) => ({ ...entry }));
   }
 
-  finish(): void { /* Messages are counted when they are taken in and when they are handed on. */ }
+  finish(): void {
+    /* Messages are counted when they are taken in and when they are handed on. */
+  }
 
-  advice(): string[] { return []; }
+  advice(): string[] {
+    return [];
+  }
 
-  save(): unknown { return [this.incoming.save(), this.outgoing.save(), this.messages.save()]; }
+  save(): unknown {
+    return [this.incoming.save(), this.outgoing.save(), this.messages.save()];
+  }
   load(saved: unknown): void {
     const [incoming, outgoing, messages] = saved as unknown[];
     this.incoming.load(incoming);
@@ -127,27 +169,48 @@ class MailLogParser implements Parser {
     const plain = text.replace(/^<\d{1,3}>(?:\d )?/, '');
     const stamp = new TextEncoder().encode(named ? named[0] : plain.slice(0, 64));
     this.time = this.sink.time.any(stamp, 0);
-    const syslog = /^(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) (\S+) /.exec(named && named.index === 0 ? '' : plain);
+    const syslog = /^(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) (\S+) /.exec(
+      named && named.index === 0 ? '' : plain,
+    );
     this.from = syslog && !syslog[1].endsWith(':') ? `${syslog[1].slice(0, 255)} ` : '';
   }
 
   /** `New SMTP ICID 5 interface Data 1 (192.0.2.1) address 198.51.100.7 reverse dns host mail.example verified yes`, `New SMTP DCID 8 interface 192.0.2.1 address 203.0.113.9 port 25`. */
   private connection(rest: string, line: number): Verdict {
-    const match = /^New SMTP ([ID])CID (\d+) interface (.{1,255}?) address (\S{1,64})(?: reverse dns host (\S{1,255}))?/.exec(rest);
+    const match =
+      /^New SMTP ([ID])CID (\d+) interface (.{1,255}?) address (\S{1,64})(?: reverse dns host (\S{1,255}))?/.exec(rest);
     if (!match) return Verdict.context;
     const [, kind, id, name, address, host] = match;
     const security = { tls: TlsCode.absent, cipher: '', failed: false, required: false };
-    if (kind === 'I') this.incoming.open(this.from + id, { ...security, interface: name.replace(/ \([^()]*\)$/, ''), host: host === undefined || host === 'unknown' ? '' : host, address }, line);
+    if (kind === 'I')
+      this.incoming.open(
+        this.from + id,
+        {
+          ...security,
+          interface: name.replace(/ \([^()]*\)$/, ''),
+          host: host === undefined || host === 'unknown' ? '' : host,
+          address,
+        },
+        line,
+      );
     else this.outgoing.open(this.from + id, { ...security, address }, line);
     return Verdict.context;
   }
 
   /** `ICID 30 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384`, `DCID 8 TLS failed: …`, `ICID 30 close`. */
-  private security<Entry extends Security>(rest: string, form: RegExp, opened: Opened<string, Entry>, evidence: WordId): Verdict {
+  private security<Entry extends Security>(
+    rest: string,
+    form: RegExp,
+    opened: Opened<string, Entry>,
+    evidence: WordId,
+  ): Verdict {
     const match = form.exec(rest);
     if (!match) return Verdict.context;
     const id = this.from + match[1];
-    if (match[2] !== 'TLS') { opened.close(id); return Verdict.context; }
+    if (match[2] !== 'TLS') {
+      opened.close(id);
+      return Verdict.context;
+    }
     this.sink.prove(evidence);
     if (opened.mayHaveBegunEarlier(id)) return Verdict.deferred;
     const entry = opened.get(id);
@@ -172,7 +235,11 @@ class MailLogParser implements Parser {
     if (!seen && this.incoming.mayHaveBegunEarlier(icid)) return Verdict.deferred;
     const incoming = this.incoming.get(icid);
     // The connection's entry changes and goes while the message stays, so its state now is kept; TLS comes before the first message.
-    this.messages.open(this.from + match[1], { incoming: incoming && { ...incoming }, seen, recipients: 0, bytes: 0, failed: -1 }, line);
+    this.messages.open(
+      this.from + match[1],
+      { incoming: incoming && { ...incoming }, seen, recipients: 0, bytes: 0, failed: -1 },
+      line,
+    );
     return Verdict.context;
   }
 
@@ -183,7 +250,10 @@ class MailLogParser implements Parser {
     const id = this.from + match[1];
     if (this.messages.mayHaveBegunEarlier(id)) return Verdict.deferred;
     const message = this.messages.get(id);
-    if (match[2] === undefined) { if (message) message.recipients++; return Verdict.context; }
+    if (match[2] === undefined) {
+      if (message) message.recipients++;
+      return Verdict.context;
+    }
     if (message) message.bytes = Number(match[2]);
     if (message?.seen && !message.incoming) return Verdict.context;
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
@@ -191,8 +261,19 @@ class MailLogParser implements Parser {
     const { tls, cipher, fault } = how(message?.incoming, true);
     const { interface: connector, host, address } = message?.incoming ?? { interface: '', host: '', address: '' };
     this.hops.add({
-      direction: DirectionCode.inbound, outcome: OutcomeCode.accepted, tls, cipher, fault, evidence: this.inboundTls, connector, host, address,
-      recipients: Math.max(1, message?.recipients ?? 1), bytes: Number(match[2]), time: this.time, line,
+      direction: DirectionCode.inbound,
+      outcome: OutcomeCode.accepted,
+      tls,
+      cipher,
+      fault,
+      evidence: this.inboundTls,
+      connector,
+      host,
+      address,
+      recipients: Math.max(1, message?.recipients ?? 1),
+      bytes: Number(match[2]),
+      time: this.time,
+      line,
     });
     return Verdict.used;
   }
@@ -200,9 +281,14 @@ class MailLogParser implements Parser {
   /** `Message done DCID 8 MID 6 to RID [0, 1]`, `Message finished MID 6 done`, `Message aborted MID 6 …`. */
   private done(rest: string, line: number): Verdict {
     const over = /^Message (?:finished|aborted) MID (\d+)/.exec(rest);
-    if (over) { this.messages.close(this.from + over[1]); return Verdict.context; }
+    if (over) {
+      this.messages.close(this.from + over[1]);
+      return Verdict.context;
+    }
     const match = /^Message done DCID (\d+) MID (\d+) to (?:RID )?\[([\d, ]*)\]/.exec(rest);
-    return match ? this.handOver(match[1], match[2], match[3].split(',').length, OutcomeCode.accepted, line) : Verdict.context;
+    return match
+      ? this.handOver(match[1], match[2], match[3].split(',').length, OutcomeCode.accepted, line)
+      : Verdict.context;
   }
 
   /** `Bounced: DCID 8 MID 6 to RID 0 - 5.1.0 - …`, `Delayed: DCID …`; one line a recipient. */
@@ -212,13 +298,18 @@ class MailLogParser implements Parser {
   }
 
   private handOver(dcid: string, mid: string, recipients: number, outcome: OutcomeCode, line: number): Verdict {
-    const connection = this.from + dcid, id = this.from + mid;
-    const outgoing = this.known.outgoing ?? this.outgoing.get(connection), message = this.known.message ?? this.messages.get(id);
+    const connection = this.from + dcid,
+      id = this.from + mid;
+    const outgoing = this.known.outgoing ?? this.outgoing.get(connection),
+      message = this.known.message ?? this.messages.get(id);
     const accepted = outcome === OutcomeCode.accepted;
     const counted = !accepted && message?.failed === Number(dcid);
     // DCID 0 is a delivery that found no server.
     const connected = dcid !== '0';
-    if ((connected && !outgoing && this.outgoing.mayHaveBegunEarlier(connection)) || (!message && this.messages.mayHaveBegunEarlier(id))) {
+    if (
+      (connected && !outgoing && this.outgoing.mayHaveBegunEarlier(connection)) ||
+      (!message && this.messages.mayHaveBegunEarlier(id))
+    ) {
       this.deferWith({ outgoing, message: message && { ...message } });
       if (!accepted && message) message.failed = Number(dcid);
       return Verdict.deferred;
@@ -228,8 +319,19 @@ class MailLogParser implements Parser {
     if ((connected && !outgoing) || !message) this.sink.note('session-began-earlier', line);
     const { tls, cipher, fault } = how(outgoing, accepted);
     this.hops.add({
-      direction: DirectionCode.outbound, outcome, tls, cipher, fault, evidence: this.outboundTls, connector: message?.incoming?.interface, address: outgoing?.address,
-      count: counted ? 0 : 1, recipients, bytes: accepted ? message?.bytes : 0, time: this.time, line,
+      direction: DirectionCode.outbound,
+      outcome,
+      tls,
+      cipher,
+      fault,
+      evidence: this.outboundTls,
+      connector: message?.incoming?.interface,
+      address: outgoing?.address,
+      count: counted ? 0 : 1,
+      recipients,
+      bytes: accepted ? message?.bytes : 0,
+      time: this.time,
+      line,
     });
     return Verdict.used;
   }
@@ -240,6 +342,11 @@ function how(security: Security | undefined, accepted: boolean): { tls: TlsCode;
   if (!security) return { tls: TlsCode.unknown, cipher: '', fault: FaultCode.none };
   const { tls, cipher, failed, required } = security;
   // After a handshake that failed, mail on the same connection goes in clear, and the log has just proved that it tells.
-  if (accepted && tls === TlsCode.absent && failed) return { tls: TlsCode.none, cipher, fault: FaultCode.clearAfterFailedHandshake };
-  return { tls: !accepted && tls === TlsCode.absent ? TlsCode.unknown : tls, cipher, fault: !accepted && required ? FaultCode.requiredTlsNotMet : FaultCode.none };
+  if (accepted && tls === TlsCode.absent && failed)
+    return { tls: TlsCode.none, cipher, fault: FaultCode.clearAfterFailedHandshake };
+  return {
+    tls: !accepted && tls === TlsCode.absent ? TlsCode.unknown : tls,
+    cipher,
+    fault: !accepted && required ? FaultCode.requiredTlsNotMet : FaultCode.none,
+  };
 }

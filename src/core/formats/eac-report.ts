@@ -31,10 +31,17 @@ function fits(names: readonly string[]): boolean {
 }
 
 /** A column for a TLS version. */
-interface VersionColumn { column: number; tls: TlsCode }
+interface VersionColumn {
+  column: number;
+  tls: TlsCode;
+}
 
 const versions: readonly [RegExp, TlsCode][] = [
-  [/^(?:no|nessun|kein)tls%?$/, TlsCode.none], [/^tls1\.0%?$/, TlsCode.tls10], [/^tls1\.1%?$/, TlsCode.tls11], [/^tls1\.2%?$/, TlsCode.tls12], [/^tls1\.3%?$/, TlsCode.tls13],
+  [/^(?:no|nessun|kein)tls%?$/, TlsCode.none],
+  [/^tls1\.0%?$/, TlsCode.tls10],
+  [/^tls1\.1%?$/, TlsCode.tls11],
+  [/^tls1\.2%?$/, TlsCode.tls12],
+  [/^tls1\.3%?$/, TlsCode.tls13],
 ];
 
 class EacParser implements Parser {
@@ -44,22 +51,47 @@ class EacParser implements Parser {
   private measure: Measure | undefined;
 
   constructor(private readonly sink: Sink) {
-    this.table = new TableReader(sink, { fits, open: (table) => this.open(table), take: (row, line) => this.take(row, line) }, false);
+    this.table = new TableReader(
+      sink,
+      { fits, open: (table) => this.open(table), take: (row, line) => this.take(row, line) },
+      false,
+    );
   }
 
-  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict { return this.table.line(bytes, start, end, line); }
-  join(right: Parser, _: IdMap, shift: readonly number[]): void { this.table.join((right as EacParser).table, shift); }
-  finish(): void { this.table.finish(); }
-  save(): unknown { return this.table.save(); }
-  load(saved: unknown): void { this.table.load(saved); }
-  advice(): string[] { return this.table.advice(); }
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    return this.table.line(bytes, start, end, line);
+  }
+  join(right: Parser, _: IdMap, shift: readonly number[]): void {
+    this.table.join((right as EacParser).table, shift);
+  }
+  finish(): void {
+    this.table.finish();
+  }
+  save(): unknown {
+    return this.table.save();
+  }
+  load(saved: unknown): void {
+    this.table.load(saved);
+  }
+  advice(): string[] {
+    return this.table.advice();
+  }
 
   private open({ names, rows: rowsOf }: Table): number {
     const rows = rowsOf();
     this.columns = tableColumns(names, this.sink.options.columns);
-    this.versions = names.map(plainName).flatMap((name, column) => versions.filter(([pattern]) => pattern.test(name)).map(([, tls]) => ({ column, tls })));
-    const cells = rows.map((row) => ({ parts: this.versions.map(({ column }) => decimal(row[column])), volume: wholeNumber(row[this.columns.count] ?? '') }));
-    const signed = this.versions.some(({ column }) => names[column].includes('%') || rows.some((row) => row[column].includes('%')));
+    this.versions = names
+      .map(plainName)
+      .flatMap((name, column) =>
+        versions.filter(([pattern]) => pattern.test(name)).map(([, tls]) => ({ column, tls })),
+      );
+    const cells = rows.map((row) => ({
+      parts: this.versions.map(({ column }) => decimal(row[column])),
+      volume: wholeNumber(row[this.columns.count] ?? ''),
+    }));
+    const signed = this.versions.some(
+      ({ column }) => names[column].includes('%') || rows.some((row) => row[column].includes('%')),
+    );
     this.measure = measureOf(cells, signed);
     return this.columns.time;
   }
@@ -69,7 +101,10 @@ class EacParser implements Parser {
     const time = this.table.time(row, columns.time);
     if (Number.isNaN(time)) return sink.skip('bad-time', line);
     const connector = connectorText(row.string(columns.connector));
-    const direction = columns.direction >= 0 ? directionOf(row.string(columns.direction)) : connector.direction ?? (columns.fixed && directionOf(columns.fixed));
+    const direction =
+      columns.direction >= 0
+        ? directionOf(row.string(columns.direction))
+        : (connector.direction ?? (columns.fixed && directionOf(columns.fixed)));
     if (direction === undefined) return sink.skip('no-direction', line);
     const volume = wholeNumber(row.string(columns.count));
     const counts = Number.isNaN(volume) ? undefined : this.counts(row, volume);
@@ -77,10 +112,23 @@ class EacParser implements Parser {
     if (volume === 0) return Verdict.context;
     if (this.measure !== Measure.counts) sink.note('counts-from-percentages', line);
     const event: MailEvent = {
-      unit: UnitCode.message, direction, outcome: OutcomeCode.accepted, tls: TlsCode.unknown, fault: FaultCode.none,
+      unit: UnitCode.message,
+      direction,
+      outcome: OutcomeCode.accepted,
+      tls: TlsCode.unknown,
+      fault: FaultCode.none,
       forced: forcedOf(row.string(columns.forced)),
-      type: (columns.type >= 0 && connectorType(row.string(columns.type))) || connector.type, connector: sink.words.connectors.internText(connector.name),
-      cipher: 0, remote: 0, address: 0, evidence: 0, time, count: 0, recipients: 0, bytes: 0, line,
+      type: (columns.type >= 0 && connectorType(row.string(columns.type))) || connector.type,
+      connector: sink.words.connectors.internText(connector.name),
+      cipher: 0,
+      remote: 0,
+      address: 0,
+      evidence: 0,
+      time,
+      count: 0,
+      recipients: 0,
+      bytes: 0,
+      line,
     };
     counts.forEach((count, i) => {
       if (count === 0) return;
@@ -106,4 +154,3 @@ class EacParser implements Parser {
     return sharesOf(volume, shares, whole, Math.max(...texts.map(stepOf)));
   }
 }
-

@@ -17,7 +17,8 @@ export const exchangeSmtp: Format = {
 };
 
 /** A row of the nine standard columns: time, connector, session id, number, local and remote endpoint, event. */
-const row = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z?,(?:"(?:[^"]|"")*"|[^",][^,]*)?,[0-9A-Fa-f]{16},\d{1,9},[^,]{0,64},[^,]{0,64},[-+<>*],/;
+const row =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z?,(?:"(?:[^"]|"")*"|[^",][^,]*)?,[0-9A-Fa-f]{16},\d{1,9},[^,]{0,64},[^,]{0,64},[-+<>*],/;
 
 function detect({ lines }: Head): boolean {
   const first = lines.slice(0, 20).map((line) => line.replace(/^\ufeff/, ''));

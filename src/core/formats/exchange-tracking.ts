@@ -17,7 +17,9 @@ import { isExport, isTracking, layoutOf, readHeader, type Layout } from './excha
 import { Verdict, type BlockLines, type BlockReader, type Format, type Parser } from './format';
 import { TableReader } from './tablereader';
 
-const hash = 35, dash = 45, comma = 44;
+const hash = 35,
+  dash = 45,
+  comma = 44;
 
 export const exchangeTracking: Format = {
   id: 'exchange-tracking',
@@ -38,11 +40,18 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
 
   constructor(private readonly sink: Sink) {
     this.hops = new TrackedHops(sink);
-    this.table = new TableReader(sink, {
-      fits: isExport,
-      open: () => { this.enter(); return this.layout.columns.time; },
-      take: (row, line) => this.exported(row, line),
-    }, false);
+    this.table = new TableReader(
+      sink,
+      {
+        fits: isExport,
+        open: () => {
+          this.enter();
+          return this.layout.columns.time;
+        },
+        take: (row, line) => this.exported(row, line),
+      },
+      false,
+    );
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -58,50 +67,72 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     return this.told(end, line, false);
   }
 
-  get block(): BlockReader | undefined { return canSplit() ? this : undefined; }
+  get block(): BlockReader | undefined {
+    return canSplit() ? this : undefined;
+  }
 
   /** Any line can be read this way. */
   readonly ready = true;
 
   read(start: number, end: number, lines: BlockLines): void {
     if (this.sink.account !== this.account) this.enter();
-    if (this.layout.exported) this.table.read(start, end, lines); else readRows(this.row, start, end, comma, { first: -1, last: -1 }, lines, this);
+    if (this.layout.exported) this.table.read(start, end, lines);
+    else readRows(this.row, start, end, comma, { first: -1, last: -1 }, lines, this);
   }
 
   take({ bytes }: Row, start: number, end: number, line: number): Verdict | undefined {
-    return this.layout.foreign || bytes[start] === hash || bytes[start] === 0 || bytes[end - 1] === 0 ? undefined : this.told(end, line, true);
+    return this.layout.foreign || bytes[start] === hash || bytes[start] === 0 || bytes[end - 1] === 0
+      ? undefined
+      : this.told(end, line, true);
   }
 
   /** Reads the row that has been split, as a whole or only its first columns. */
   private told(end: number, line: number, whole: boolean): Verdict {
-    const { layout: { columns, lead }, row } = this;
+    const {
+      layout: { columns, lead },
+      row,
+    } = this;
     if (row.count < lead) return this.unfit('bad-columns', line);
     const kind = kindOf(row, columns);
-    if (kind === Kind.other) return row.bytes[row.fields.starts[columns.time] + 4] === dash ? Verdict.context : this.unfit('bad-time', line);
+    if (kind === Kind.other)
+      return row.bytes[row.fields.starts[columns.time] + 4] === dash ? Verdict.context : this.unfit('bad-time', line);
     if (!whole && !row.more(end, comma)) return this.unfit('unfinished-record', line);
     return this.hop(kind, row, line);
   }
 
   join(right: Parser, ids: IdMap, shift: readonly number[]): void {
     const other = right as TrackingParser;
-    other.headers.forEach((lines, file) => { for (const line of lines ?? []) this.remember(file, line); });
+    other.headers.forEach((lines, file) => {
+      for (const line of lines ?? []) this.remember(file, line);
+    });
     this.account = undefined;
     this.table.join(other.table, shift);
     this.hops.counted.join(other.hops.counted, ids, shift);
   }
 
-  finish(): void { this.table.finish(); this.hops.counted.finish(); }
+  finish(): void {
+    this.table.finish();
+    this.hops.counted.finish();
+  }
 
-  save(): unknown { return { headers: this.headers, table: this.table.save(), counted: this.hops.counted.save() }; }
+  save(): unknown {
+    return { headers: this.headers, table: this.table.save(), counted: this.hops.counted.save() };
+  }
 
   load(saved: unknown): void {
-    const { headers, table, counted } = saved as { headers: (string[] | undefined)[]; table: unknown; counted: unknown };
+    const { headers, table, counted } = saved as {
+      headers: (string[] | undefined)[];
+      table: unknown;
+      counted: unknown;
+    };
     this.headers = headers;
     this.table.load(table);
     this.hops.counted.load(counted);
   }
 
-  advice(): string[] { return [...(this.hops.counted.unknownTls ? ['exchange-tracking-no-tls'] : []), ...this.table.advice()]; }
+  advice(): string[] {
+    return [...(this.hops.counted.unknownTls ? ['exchange-tracking-no-tls'] : []), ...this.table.advice()];
+  }
 
   private enter(): void {
     this.account = this.sink.account;
@@ -120,12 +151,18 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   /** Keeps the last header line of each kind. */
   private remember(file: number, line: string): void {
     const key = /^#(?:fields|log-type):/i.exec(line)?.[0].toLowerCase();
-    if (key) this.headers[file] = [...(this.headers[file] ?? []).filter((other) => !other.toLowerCase().startsWith(key)), line];
+    if (key)
+      this.headers[file] = [
+        ...(this.headers[file] ?? []).filter((other) => !other.toLowerCase().startsWith(key)),
+        line,
+      ];
   }
 
   /** The row can't be used, unless a header before this segment has changed the columns. */
   private unfit(code: ProblemCode, line: number): Verdict {
-    return this.sink.first || this.headers[this.account!.file.index]?.some((text) => /^#fields:/i.test(text)) ? this.sink.skip(code, line) : Verdict.deferred;
+    return this.sink.first || this.headers[this.account!.file.index]?.some((text) => /^#fields:/i.test(text))
+      ? this.sink.skip(code, line)
+      : Verdict.deferred;
   }
 
   private hop(kind: Kind, row: Row, line: number): Verdict {

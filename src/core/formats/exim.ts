@@ -31,19 +31,38 @@ import { SyslogLine } from './syslogline';
 /** Most messages in the queue that are remembered at once. */
 const mostMessages = 200_000;
 
-const space = 32, colon = 58;
+const space = 32,
+  colon = 58;
 /** The two characters of a flag. */
-const enum Flag { arrival = 0x3c3d, fakeReject = 0x283d, delivery = 0x3d3e, more = 0x2d3e, cutThrough = 0x3e3e, suppressed = 0x2a3e, failed = 0x2a2a, delayed = 0x3d3d }
+const enum Flag {
+  arrival = 0x3c3d,
+  fakeReject = 0x283d,
+  delivery = 0x3d3e,
+  more = 0x2d3e,
+  cutThrough = 0x3e3e,
+  suppressed = 0x2a3e,
+  failed = 0x2a2a,
+  delayed = 0x3d3d,
+}
 
 export const exim: Format = { id: 'exim', name: 'Exim', detect, parser: (sink) => new EximParser(sink) };
 
 /** The open state as data. */
-interface Saved { messages: OpenEntry<Message>[]; pieces: ReturnType<Parts['save']>; cut: number[] | undefined; silent: boolean; versionless: boolean }
+interface Saved {
+  messages: OpenEntry<Message>[];
+  pieces: ReturnType<Parts['save']>;
+  cut: number[] | undefined;
+  silent: boolean;
+  versionless: boolean;
+}
 
 class EximParser implements Parser {
   private readonly stamp = new StampReader();
   /** Debian calls its daemon exim4; others add versions and roles. */
-  private readonly syslog = new SyslogLine((host, program) => ({ isExim: program.startsWith('exim'), name: `${host} ${program}` }));
+  private readonly syslog = new SyslogLine((host, program) => ({
+    isExim: program.startsWith('exim'),
+    name: `${host} ${program}`,
+  }));
   private readonly parts: Parts;
   private readonly id = new MessageId();
   private readonly fields = new Fields();
@@ -75,17 +94,25 @@ class EximParser implements Parser {
   private fromSyslog(bytes: Uint8Array, start: number, end: number): Verdict {
     const { sink, lineNumber } = this;
     switch (this.syslog.read(bytes, start, end, sink.time)) {
-      case Prefix.badTime: return sink.skip('bad-time', lineNumber);
-      case Prefix.badLine: return sink.skip('bad-line', lineNumber);
-      case Prefix.remark: return Verdict.context;
-      case Prefix.program: break;
+      case Prefix.badTime:
+        return sink.skip('bad-time', lineNumber);
+      case Prefix.badLine:
+        return sink.skip('bad-line', lineNumber);
+      case Prefix.remark:
+        return Verdict.context;
+      case Prefix.program:
+        break;
     }
     const { source, bytes: b, textStart: p, end: e, pid } = this.syslog;
     if (!source.isExim) return Verdict.context;
     switch (this.parts.read(b, p, e, () => `${source.name} ${pid}`, lineNumber)) {
-      case Piece.whole: return this.stamped(b, p, e);
-      case Piece.inside: case Piece.continuation: return Verdict.context;
-      case Piece.headless: return sink.first ? sink.skip('unfinished-record', lineNumber) : Verdict.deferred;
+      case Piece.whole:
+        return this.stamped(b, p, e);
+      case Piece.inside:
+      case Piece.continuation:
+        return Verdict.context;
+      case Piece.headless:
+        return sink.first ? sink.skip('unfinished-record', lineNumber) : Verdict.deferred;
       case Piece.complete: {
         const verdict = this.stamped(this.parts.text, 0, this.parts.text.length);
         // A piece can't be read again alone, so the whole entry waits in its place.
@@ -113,14 +140,21 @@ class EximParser implements Parser {
     const q = p + length + 1;
     if (length === 0 || q + 2 >= e) return Verdict.context;
     if (b[q + 2] === space) {
-      switch (b[q] << 8 | b[q + 1]) {
-        case Flag.arrival: return this.arrival(b, q + 3, e, OutcomeCode.accepted);
-        case Flag.fakeReject: return this.arrival(b, q + 3, e, OutcomeCode.rejected);
-        case Flag.delivery: return this.delivery(b, q + 3, e, 1);
-        case Flag.more: return this.delivery(b, q + 3, e, 0);
-        case Flag.cutThrough: return this.cutThrough(b, q + 3, e);
-        case Flag.failed: return this.failure(b, q + 3, e, OutcomeCode.bounced);
-        case Flag.delayed: return this.failure(b, q + 3, e, OutcomeCode.deferred);
+      switch ((b[q] << 8) | b[q + 1]) {
+        case Flag.arrival:
+          return this.arrival(b, q + 3, e, OutcomeCode.accepted);
+        case Flag.fakeReject:
+          return this.arrival(b, q + 3, e, OutcomeCode.rejected);
+        case Flag.delivery:
+          return this.delivery(b, q + 3, e, 1);
+        case Flag.more:
+          return this.delivery(b, q + 3, e, 0);
+        case Flag.cutThrough:
+          return this.cutThrough(b, q + 3, e);
+        case Flag.failed:
+          return this.failure(b, q + 3, e, OutcomeCode.bounced);
+        case Flag.delayed:
+          return this.failure(b, q + 3, e, OutcomeCode.deferred);
         default:
       }
     }
@@ -184,7 +218,12 @@ class EximParser implements Parser {
 
   private mention(b: Uint8Array, message: Message | undefined): boolean {
     if (!message?.counting) return false;
-    return mention(message, addressNumber(b, this.fields.recipientStart, this.fields.recipientEnd), this.lineNumber, this.sink);
+    return mention(
+      message,
+      addressNumber(b, this.fields.recipientStart, this.fields.recipientEnd),
+      this.lineNumber,
+      this.sink,
+    );
   }
 
   /** A handshake failed, and Exim says that it goes on in clear to the host whose name begins at `p`. */
@@ -193,7 +232,7 @@ class EximParser implements Parser {
     let message = messages.get(id.a, id.b, id.c, id.d);
     if (message === undefined) {
       if (!sink.first) return Verdict.deferred;
-      messages.set(id.a, id.b, id.c, id.d, message = bystander());
+      messages.set(id.a, id.b, id.c, id.d, (message = bystander()));
     }
     let end = p;
     while (end < e && b[end] !== space) end++;
@@ -205,7 +244,8 @@ class EximParser implements Parser {
 
   join(other: Parser, ids: IdMap, shift: readonly number[]): void {
     const right = other as EximParser;
-    for (const [a, b, c, d, message] of right.messages.entries()) this.messages.set(a, b, c, d, copyMessage(message, ids));
+    for (const [a, b, c, d, message] of right.messages.entries())
+      this.messages.set(a, b, c, d, copyMessage(message, ids));
     this.parts.join(right.parts, shift);
     this.cut = right.cut ?? this.cut;
     this.events.silent ||= right.events.silent;
@@ -218,7 +258,13 @@ class EximParser implements Parser {
   }
 
   save(): Saved {
-    return { messages: this.messages.entries(), pieces: this.parts.save(), cut: this.cut, silent: this.events.silent, versionless: this.events.versionless };
+    return {
+      messages: this.messages.entries(),
+      pieces: this.parts.save(),
+      cut: this.cut,
+      silent: this.events.silent,
+      versionless: this.events.versionless,
+    };
   }
 
   load(saved: unknown): void {
@@ -230,5 +276,7 @@ class EximParser implements Parser {
     this.events.versionless = versionless;
   }
 
-  advice(): string[] { return this.events.versionless ? ['exim-tls-cipher'] : []; }
+  advice(): string[] {
+    return this.events.versionless ? ['exim-tls-cipher'] : [];
+  }
 }

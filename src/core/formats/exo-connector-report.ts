@@ -37,20 +37,40 @@ export class TableParser implements Parser {
   constructor(sink: Sink, fits: (names: readonly string[]) => boolean, utc: boolean) {
     const rows = new TableRows(sink);
     let time = -1;
-    this.table = new TableReader(sink, {
-      fits,
-      get alike() { return rows.alike; },
-      open: ({ names }) => (time = rows.open(names, sink.options.columns)),
-      take: (row, line) => rows.take(row, time < 0 ? NaN : this.table.time(row, time), line),
-    }, utc);
+    this.table = new TableReader(
+      sink,
+      {
+        fits,
+        get alike() {
+          return rows.alike;
+        },
+        open: ({ names }) => (time = rows.open(names, sink.options.columns)),
+        take: (row, line) => rows.take(row, time < 0 ? NaN : this.table.time(row, time), line),
+      },
+      utc,
+    );
   }
 
-  get block(): BlockReader | undefined { return this.table.block; }
+  get block(): BlockReader | undefined {
+    return this.table.block;
+  }
 
-  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict { return this.table.line(bytes, start, end, line); }
-  join(right: Parser, _: IdMap, shift: readonly number[]): void { this.table.join((right as TableParser).table, shift); }
-  finish(): void { this.table.finish(); }
-  save(): unknown { return this.table.save(); }
-  load(saved: unknown): void { this.table.load(saved); }
-  advice(): string[] { return this.table.advice(); }
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    return this.table.line(bytes, start, end, line);
+  }
+  join(right: Parser, _: IdMap, shift: readonly number[]): void {
+    this.table.join((right as TableParser).table, shift);
+  }
+  finish(): void {
+    this.table.finish();
+  }
+  save(): unknown {
+    return this.table.save();
+  }
+  load(saved: unknown): void {
+    this.table.load(saved);
+  }
+  advice(): string[] {
+    return this.table.advice();
+  }
 }

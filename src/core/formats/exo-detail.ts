@@ -8,7 +8,16 @@
  */
 import type { IdMap } from '../cubebuilder';
 import { KeyTable } from '../keytable';
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, type MailEvent, type Milliseconds } from '../model';
+import {
+  DirectionCode,
+  FaultCode,
+  ForcedCode,
+  OutcomeCode,
+  TlsCode,
+  UnitCode,
+  type MailEvent,
+  type Milliseconds,
+} from '../model';
 import type { Sink } from '../sink';
 import { Fingerprint } from '../text/fingerprint';
 import type { Row } from '../text/row';
@@ -41,7 +50,11 @@ function fits(names: readonly string[]): boolean {
 }
 
 /** What a Receive row shows of where the message came from. */
-const enum Origin { unsaid, outside, connector }
+const enum Origin {
+  unsaid,
+  outside,
+  connector,
+}
 
 const using = / using (\S+?)(?: with (\S+?))?[.,;]?(?:\s|$)/;
 const sentTo = /\bsent to:? (\S+?)(?: at (\S+?))?(?: using |[,;.]?(?:\s|$))/;
@@ -61,19 +74,31 @@ class DetailParser extends TraceTable {
     super();
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
     this.ledger = new Ledger(sink, {
-      replaces: (kept, keptOrigin, other, otherOrigin) => (otherOrigin !== keptOrigin ? otherOrigin > keptOrigin : other.time < kept.time),
-      counts: (event, origin, a, b) => event.direction === DirectionCode.outbound || origin === Origin.connector || this.submitted.find(a, b, 0) < 0,
+      replaces: (kept, keptOrigin, other, otherOrigin) =>
+        otherOrigin !== keptOrigin ? otherOrigin > keptOrigin : other.time < kept.time,
+      counts: (event, origin, a, b) =>
+        event.direction === DirectionCode.outbound || origin === Origin.connector || this.submitted.find(a, b, 0) < 0,
       after,
     });
-    this.table = new TableReader(sink, {
-      fits,
-      open: ({ names }) => {
-        const bare = names.map(bareName);
-        this.columns = { id: bare.indexOf('messagetraceid'), time: bare.indexOf('date'), event: bare.indexOf('event'), detail: bare.indexOf('detail'), data: bare.indexOf('data') };
-        return this.columns.time;
+    this.table = new TableReader(
+      sink,
+      {
+        fits,
+        open: ({ names }) => {
+          const bare = names.map(bareName);
+          this.columns = {
+            id: bare.indexOf('messagetraceid'),
+            time: bare.indexOf('date'),
+            event: bare.indexOf('event'),
+            detail: bare.indexOf('detail'),
+            data: bare.indexOf('data'),
+          };
+          return this.columns.time;
+        },
+        take: (row, line) => this.take(row, line),
       },
-      take: (row, line) => this.take(row, line),
-    }, true);
+      true,
+    );
   }
 
   override join(right: Parser, ids: IdMap, shift: readonly number[]): void {
@@ -82,7 +107,9 @@ class DetailParser extends TraceTable {
     for (let i = 0; i < length; i++) this.submitted.row(a[i], b[i], 0);
   }
 
-  override save() { return { ...super.save(), submitted: this.submitted }; }
+  override save() {
+    return { ...super.save(), submitted: this.submitted };
+  }
 
   override load(saved: unknown): void {
     super.load(saved);
@@ -91,14 +118,21 @@ class DetailParser extends TraceTable {
 
   private take(row: Row, line: number): Verdict {
     const { columns } = this;
-    const kind = row.string(columns.event).toLowerCase().replace(/[^a-z]/g, '');
+    const kind = row
+      .string(columns.event)
+      .toLowerCase()
+      .replace(/[^a-z]/g, '');
     if (kind !== 'receive' && kind !== 'sendexternal' && kind !== 'submit') return Verdict.context;
     row.cell(columns.id);
     const message = this.message.of(Identity.network).text(row.text, row.start, row.end);
-    if (kind === 'submit') { this.submitted.row(message.a, message.b, 0); return Verdict.context; }
+    if (kind === 'submit') {
+      this.submitted.row(message.a, message.b, 0);
+      return Verdict.context;
+    }
     const time = this.table.time(row, columns.time);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
-    const detail = row.string(columns.detail), data = row.string(columns.data);
+    const detail = row.string(columns.detail),
+      data = row.string(columns.data);
     const event = this.event(time, line, detail, data);
     return kind === 'receive' ? this.receive(message, event, data) : this.send(message, event, detail);
   }
@@ -109,11 +143,25 @@ class DetailParser extends TraceTable {
     const blob = encoder.encode(unescaped(/<MEP Name="CustomData" (?:Blob|String)="([^"]*)"/.exec(data)?.[1] ?? ''));
     custom.read(blob, 0, blob.length);
     const [, version, cipher = ''] = using.exec(detail) ?? [];
-    const stated = version === undefined ? TlsCode.absent : tlsVersion(version) ?? TlsCode.unknown;
+    const stated = version === undefined ? TlsCode.absent : (tlsVersion(version) ?? TlsCode.unknown);
     return {
-      unit: UnitCode.message, direction: DirectionCode.inbound, outcome: OutcomeCode.accepted, tls: custom.tls === TlsCode.absent ? stated : custom.tls, fault: FaultCode.none,
-      forced: ForcedCode.unknown, type: custom.type, connector: 0, cipher: custom.cipher || this.sink.words.ciphers.internText(cipher), remote: 0, address: 0, evidence: 0, time, count: 1,
-      recipients: 1, bytes: 0, line,
+      unit: UnitCode.message,
+      direction: DirectionCode.inbound,
+      outcome: OutcomeCode.accepted,
+      tls: custom.tls === TlsCode.absent ? stated : custom.tls,
+      fault: FaultCode.none,
+      forced: ForcedCode.unknown,
+      type: custom.type,
+      connector: 0,
+      cipher: custom.cipher || this.sink.words.ciphers.internText(cipher),
+      remote: 0,
+      address: 0,
+      evidence: 0,
+      time,
+      count: 1,
+      recipients: 1,
+      bytes: 0,
+      line,
     };
   }
 
@@ -122,10 +170,17 @@ class DetailParser extends TraceTable {
     const client = /<MEP Name="ClientIP" String="([^"]{1,64})"/.exec(data)?.[1] ?? '';
     const address = this.custom.clientIp.end > 0 ? this.stretch(this.custom.clientIp) : client;
     const host = this.custom.clientHost.end > 0 ? this.stretch(this.custom.clientHost) : address;
-    const origin = this.custom.inbound !== 0 ? Origin.connector : event.tls !== TlsCode.absent || this.custom.clientIp.end > 0 ? Origin.outside : Origin.unsaid;
+    const origin =
+      this.custom.inbound !== 0
+        ? Origin.connector
+        : event.tls !== TlsCode.absent || this.custom.clientIp.end > 0
+          ? Origin.outside
+          : Origin.unsaid;
     // "Message received by" without TLS may be a hop inside the service; only with the client's address is it known to be none.
-    if (event.tls === TlsCode.absent) { if (origin === Origin.unsaid) event.tls = TlsCode.unknown; else event.evidence = this.sink.evidence('exchange-online-receive'); }
-    else if (event.tls !== TlsCode.unknown) this.sink.prove(this.sink.evidence('exchange-online-receive'));
+    if (event.tls === TlsCode.absent) {
+      if (origin === Origin.unsaid) event.tls = TlsCode.unknown;
+      else event.evidence = this.sink.evidence('exchange-online-receive');
+    } else if (event.tls !== TlsCode.unknown) this.sink.prove(this.sink.evidence('exchange-online-receive'));
     event.connector = this.custom.inbound;
     event.address = words.addresses.internText(hostName(address));
     event.remote = words.remotes.internText(hostName(host));
@@ -143,13 +198,24 @@ class DetailParser extends TraceTable {
     event.address = words.addresses.internText(hostName(address));
     event.remote = words.remotes.internText(hostName(host || address));
     const text = encoder.encode(`${event.time} ${detail}`);
-    return this.ledger.offer(this.print.of(message.a).number(message.b).text(text, 0, text.length), DirectionCode.outbound, event, 0, message);
+    return this.ledger.offer(
+      this.print.of(message.a).number(message.b).text(text, 0, text.length),
+      DirectionCode.outbound,
+      event,
+      0,
+      message,
+    );
   }
 
-  private stretch({ start, end }: Stretch): string { return decode(this.custom.text.subarray(start, end)); }
+  private stretch({ start, end }: Stretch): string {
+    return decode(this.custom.text.subarray(start, end));
+  }
 }
 
 /** Text of an XML attribute as it is meant (XML 1.0, 4.6). */
 function unescaped(text: string): string {
-  return text.replace(/&(?:lt|gt|quot|apos|amp);/g, (entity) => ({ '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'", '&amp;': '&' })[entity]!);
+  return text.replace(
+    /&(?:lt|gt|quot|apos|amp);/g,
+    (entity) => ({ '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'", '&amp;': '&' })[entity]!,
+  );
 }

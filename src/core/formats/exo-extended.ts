@@ -7,7 +7,17 @@
  * The row's custom data has TLS version, cipher and connector. A row without a version means no TLS only where rows of its kind were seen
  * to have one.
  */
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, type MailEvent, type Milliseconds, type WordId } from '../model';
+import {
+  DirectionCode,
+  FaultCode,
+  ForcedCode,
+  OutcomeCode,
+  TlsCode,
+  UnitCode,
+  type MailEvent,
+  type Milliseconds,
+  type WordId,
+} from '../model';
 import type { Sink } from '../sink';
 import { beginsWith } from '../text/bytes';
 import { Fingerprint } from '../text/fingerprint';
@@ -35,7 +45,11 @@ function fits(names: readonly string[]): boolean {
 }
 
 /** How sure it is that a RECEIVE row is the one where the message came from outside. */
-const enum Edge { unlikely, likely, certain }
+const enum Edge {
+  unlikely,
+  likely,
+  certain,
+}
 
 class ExtendedParser extends TraceTable {
   protected readonly table: TableReader;
@@ -53,12 +67,19 @@ class ExtendedParser extends TraceTable {
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
     this.received = sink.evidence('exchange-online-receive');
     this.sent = sink.evidence('exchange-online-send');
-    this.ledger = new Ledger(sink, { replaces: (kept, keptEdge, other, otherEdge) => (otherEdge !== keptEdge ? otherEdge > keptEdge : other.time < kept.time) });
-    this.table = new TableReader(sink, {
-      fits,
-      open: ({ names }) => (this.columns = trackingColumns(names)).time,
-      take: (row, line) => this.take(row, line),
-    }, true);
+    this.ledger = new Ledger(sink, {
+      replaces: (kept, keptEdge, other, otherEdge) =>
+        otherEdge !== keptEdge ? otherEdge > keptEdge : other.time < kept.time,
+    });
+    this.table = new TableReader(
+      sink,
+      {
+        fits,
+        open: ({ names }) => (this.columns = trackingColumns(names)).time,
+        take: (row, line) => this.take(row, line),
+      },
+      true,
+    );
   }
 
   private take(row: Row, line: number): Verdict {
@@ -76,12 +97,25 @@ class ExtendedParser extends TraceTable {
   private receive(row: Row, time: Milliseconds, line: number): Verdict {
     const { columns, custom, received } = this;
     const direct = row.same(columns.clientIp, columns.originalIp);
-    const edge = custom.inbound !== 0 || direct || custom.clientIp.end > 0 ? Edge.certain : custom.proxied ? Edge.likely : Edge.unlikely;
+    const edge =
+      custom.inbound !== 0 || direct || custom.clientIp.end > 0
+        ? Edge.certain
+        : custom.proxied
+          ? Edge.likely
+          : Edge.unlikely;
     // What the tenant's own users write is received from their mailboxes; their connectors and submitting clients come from outside.
     if (!this.isIncoming(row) && custom.inbound === 0 && custom.clientIp.end === 0) return Verdict.context;
     if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.prove(received);
     const tls = custom.tls === TlsCode.absent && edge === Edge.unlikely ? TlsCode.unknown : custom.tls;
-    const event = this.event(DirectionCode.inbound, row, time, line, tls, received, custom.inbound || this.connector(row));
+    const event = this.event(
+      DirectionCode.inbound,
+      row,
+      time,
+      line,
+      tls,
+      received,
+      custom.inbound || this.connector(row),
+    );
     const message = this.identify(row);
     return this.ledger.offer(message, DirectionCode.inbound, event, edge, message);
   }
@@ -89,10 +123,23 @@ class ExtendedParser extends TraceTable {
   private send(row: Row, time: Milliseconds, line: number): Verdict {
     const { columns, custom, sent } = this;
     if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.prove(sent);
-    const event = this.event(DirectionCode.outbound, row, time, line, custom.tls, sent, custom.outbound || this.connector(row));
+    const event = this.event(
+      DirectionCode.outbound,
+      row,
+      time,
+      line,
+      custom.tls,
+      sent,
+      custom.outbound || this.connector(row),
+    );
     // A message goes out as often as there are hand-overs; the same row in another export is the same hand-over.
-    const message = this.identify(row), print = this.print.of(message.a).number(message.b).number(Math.floor(time / 1000) | 0);
-    for (const column of [columns.recipient, columns.serverHost, columns.serverIp]) if (column >= 0) print.text(row.bytes, row.fields.starts[column], row.fields.ends[column]);
+    const message = this.identify(row),
+      print = this.print
+        .of(message.a)
+        .number(message.b)
+        .number(Math.floor(time / 1000) | 0);
+    for (const column of [columns.recipient, columns.serverHost, columns.serverIp])
+      if (column >= 0) print.text(row.bytes, row.fields.starts[column], row.fields.ends[column]);
     return this.ledger.offer(print, DirectionCode.outbound, event, 0, message);
   }
 
@@ -111,21 +158,53 @@ class ExtendedParser extends TraceTable {
   private connector(row: Row): WordId {
     const { text, start, end } = row.cell(this.columns.connector);
     for (let i = start; i < end; i++) if (text[i] === 92) return 0;
-    if (beginsWith(text, start, end, 'intra-organization') || beginsWith(text, start, end, 'inter-organization')) return 0;
+    if (beginsWith(text, start, end, 'intra-organization') || beginsWith(text, start, end, 'inter-organization'))
+      return 0;
     return this.sink.words.connectors.intern(text, start, end);
   }
 
-  private event(direction: DirectionCode, row: Row, time: Milliseconds, line: number, tls: TlsCode, evidence: WordId, connector: WordId): MailEvent {
-    const { columns, custom } = this, { remotes, addresses } = this.sink.words;
+  private event(
+    direction: DirectionCode,
+    row: Row,
+    time: Milliseconds,
+    line: number,
+    tls: TlsCode,
+    evidence: WordId,
+    connector: WordId,
+  ): MailEvent {
+    const { columns, custom } = this,
+      { remotes, addresses } = this.sink.words;
     const inbound = direction === DirectionCode.inbound;
-    const address = inbound ? custom.clientIp.end > 0 ? addresses.intern(custom.text, custom.clientIp.start, custom.clientIp.end) : row.word(row.isEmpty(columns.originalIp) ? columns.clientIp : columns.originalIp, addresses) : row.word(columns.serverIp, addresses);
+    const address = inbound
+      ? custom.clientIp.end > 0
+        ? addresses.intern(custom.text, custom.clientIp.start, custom.clientIp.end)
+        : row.word(row.isEmpty(columns.originalIp) ? columns.clientIp : columns.originalIp, addresses)
+      : row.word(columns.serverIp, addresses);
     const host = inbound ? columns.clientHost : columns.serverHost;
-    const remote = inbound && custom.clientHost.end > 0 ? remotes.intern(custom.text, custom.clientHost.start, custom.clientHost.end)
-      : row.isEmpty(host) ? remotes.internText(addresses.text(address)) : row.word(host, remotes);
+    const remote =
+      inbound && custom.clientHost.end > 0
+        ? remotes.intern(custom.text, custom.clientHost.start, custom.clientHost.end)
+        : row.isEmpty(host)
+          ? remotes.internText(addresses.text(address))
+          : row.word(host, remotes);
     return {
-      unit: UnitCode.message, direction, outcome: OutcomeCode.accepted, tls, fault: FaultCode.none, forced: ForcedCode.unknown, type: custom.type,
-      connector, cipher: custom.cipher, remote, address, evidence: tls === TlsCode.absent ? evidence : 0, time, count: 1,
-      recipients: this.number(row, columns.recipients, line), bytes: this.number(row, columns.bytes, line), line,
+      unit: UnitCode.message,
+      direction,
+      outcome: OutcomeCode.accepted,
+      tls,
+      fault: FaultCode.none,
+      forced: ForcedCode.unknown,
+      type: custom.type,
+      connector,
+      cipher: custom.cipher,
+      remote,
+      address,
+      evidence: tls === TlsCode.absent ? evidence : 0,
+      time,
+      count: 1,
+      recipients: this.number(row, columns.recipients, line),
+      bytes: this.number(row, columns.bytes, line),
+      line,
     };
   }
 

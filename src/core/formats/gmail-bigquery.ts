@@ -13,18 +13,32 @@ import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type Json
 import { Verdict, type Format, type Head, type Parser } from './format';
 import { Hops, domainOf, sinceEpoch } from './hops';
 
-export const gmailBigquery: Format = { id: 'gmail-bigquery', name: 'Gmail logs from BigQuery', detect, parser: (sink) => new RowParser(sink) };
+export const gmailBigquery: Format = {
+  id: 'gmail-bigquery',
+  name: 'Gmail logs from BigQuery',
+  detect,
+  parser: (sink) => new RowParser(sink),
+};
 
 function detect({ lines }: Head): boolean {
-  return looksLike(lines, (shape) => (shape.has('event_info') && shape.has('message_info')) || /^\{.{0,150}"(?:event_info|message_info)"\s*:/s.test(shape.get('gmail') ?? ''));
+  return looksLike(
+    lines,
+    (shape) =>
+      (shape.has('event_info') && shape.has('message_info')) ||
+      /^\{.{0,150}"(?:event_info|message_info)"\s*:/s.test(shape.get('gmail') ?? ''),
+  );
 }
 
 /** Stages by `action_type`: 1 received by the SMTP server, 10 sent by it, and for exports without those 2 accepted, 3 handled by Gmail. */
-const inboundStages = [1, 2, 3], outboundStages = [10, 2, 3];
+const inboundStages = [1, 2, 3],
+  outboundStages = [10, 2, 3];
 const stockServices = new Set(['smtp-inbound', 'smtp-outbound']);
 
 /** The rows of one stage in one direction: what they count, and their lines by file. */
-interface Stage { sums: CubeBuilder; lines: Map<number, number> }
+interface Stage {
+  sums: CubeBuilder;
+  lines: Map<number, number>;
+}
 
 class RowParser implements Parser {
   private stages = new Map<string, Stage>();
@@ -52,7 +66,10 @@ class RowParser implements Parser {
   }
 
   finish(): void {
-    for (const [direction, actions] of [['in', inboundStages], ['out', outboundStages]] as const) {
+    for (const [direction, actions] of [
+      ['in', inboundStages],
+      ['out', outboundStages],
+    ] as const) {
       const [server, ...others] = actions.map((action) => this.stages.get(`${direction} ${action}`));
       const stage = server ?? others.reduce((most, one) => (rowsOf(one) > rowsOf(most) ? one : most));
       if (!stage) continue;
@@ -61,9 +78,13 @@ class RowParser implements Parser {
     }
   }
 
-  advice(): string[] { return []; }
+  advice(): string[] {
+    return [];
+  }
 
-  save(): unknown { return this.stages; }
+  save(): unknown {
+    return this.stages;
+  }
   load(saved: unknown): void {
     this.stages = saved as Map<string, Stage>;
     this.hops = new Map();
@@ -97,18 +118,37 @@ class RowParser implements Parser {
     const text = (name: string): string => textOf(at(connection, name));
     const success = textOf(at(row, 'event_info', 'success')) !== 'false';
     const reply = numberOf(at(connection, 'smtp_reply_code'));
-    const outcome = success ? OutcomeCode.accepted : reply >= 400 && reply < 500 ? OutcomeCode.deferred : inbound ? OutcomeCode.rejected : OutcomeCode.bounced;
+    const outcome = success
+      ? OutcomeCode.accepted
+      : reply >= 400 && reply < 500
+        ? OutcomeCode.deferred
+        : inbound
+          ? OutcomeCode.rejected
+          : OutcomeCode.bounced;
     const needed = text('tls_required_but_unavailable') === 'true';
     const service = inbound ? source : textOf(at(destinations[0], 'service'));
     const recipients = inbound ? listOf(at(message, 'destination')) : destinations;
     const key = `${inbound ? 'in' : 'out'} ${action}`;
     const file = this.sink.account.file.index;
     this.hopsOf(key).add({
-      direction: inbound ? DirectionCode.inbound : DirectionCode.outbound, outcome, fault: needed ? FaultCode.requiredTlsNotMet : FaultCode.none,
-      tls: this.hopsOf(key).tls(text('smtp_tls_version'), text('smtp_tls_state') === '1' ? TlsCode.tls : TlsCode.unknown), cipher: text('smtp_tls_cipher'),
-      connector: stockServices.has(service) ? '' : service, host: inbound ? '' : text('smtp_out_remote_host') || domainOf(textOf(at(destinations[0], 'address'))),
-      address: inbound ? text('smtp_in_connect_ip') || text('client_ip') : text('smtp_out_connect_ip') || text('failed_smtp_out_connect_ip'),
-      recipients: Math.max(1, recipients.length), bytes: numberOf(at(message, 'payload_size')), time, line, file,
+      direction: inbound ? DirectionCode.inbound : DirectionCode.outbound,
+      outcome,
+      fault: needed ? FaultCode.requiredTlsNotMet : FaultCode.none,
+      tls: this.hopsOf(key).tls(
+        text('smtp_tls_version'),
+        text('smtp_tls_state') === '1' ? TlsCode.tls : TlsCode.unknown,
+      ),
+      cipher: text('smtp_tls_cipher'),
+      connector: stockServices.has(service) ? '' : service,
+      host: inbound ? '' : text('smtp_out_remote_host') || domainOf(textOf(at(destinations[0], 'address'))),
+      address: inbound
+        ? text('smtp_in_connect_ip') || text('client_ip')
+        : text('smtp_out_connect_ip') || text('failed_smtp_out_connect_ip'),
+      recipients: Math.max(1, recipients.length),
+      bytes: numberOf(at(message, 'payload_size')),
+      time,
+      line,
+      file,
     });
     const { lines } = this.stage(key);
     if (!this.claimed) lines.set(file, (lines.get(file) ?? 0) + 1);
@@ -117,4 +157,6 @@ class RowParser implements Parser {
   }
 }
 
-function rowsOf(stage: Stage | undefined): number { return stage ? [...stage.lines.values()].reduce((sum, n) => sum + n, 0) : 0; }
+function rowsOf(stage: Stage | undefined): number {
+  return stage ? [...stage.lines.values()].reduce((sum, n) => sum + n, 0) : 0;
+}

@@ -17,16 +17,41 @@ export const haraka: Format = { id: 'haraka', name: 'Haraka', detect, parser: (s
 
 const levels = 'DATA|PROTOCOL|DEBUG|INFO|NOTICE|WARN|ERROR|CRIT|ALERT|EMERG';
 /** What stands before the level, UUID of the connection or "-", transaction and delivery, plugin, text. */
-const form = new RegExp(`^(.{0,160}?)\\[(?:${levels})\\] \\[(-|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})((?:\\.\\d{1,9}){0,3})\\] \\[([\\w./-]{1,64})\\]\\s+(.*)$`, 's');
+const form = new RegExp(
+  `^(.{0,160}?)\\[(?:${levels})\\] \\[(-|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})((?:\\.\\d{1,9}){0,3})\\] \\[([\\w./-]{1,64})\\]\\s+(.*)$`,
+  's',
+);
 
 function detect({ lines }: Head): boolean {
-  return lines.slice(0, 200).some((line) => { const match = form.exec(line.slice(0, 1024)); return match !== null && match[2] !== '-'; });
+  return lines.slice(0, 200).some((line) => {
+    const match = form.exec(line.slice(0, 1024));
+    return match !== null && match[2] !== '-';
+  });
 }
 
 /** A message that waits for the end of its connection. */
-interface Waiting { outcome: OutcomeCode; recipients: number; bytes: number; time: Milliseconds; line: number; file: number }
-interface Connection { begun: boolean; tls: TlsCode; cipher: string; address: string; waiting: Waiting[]; transaction: string; recipients: number; bytes: number }
-interface Delivery { tls: TlsCode; cipher: string }
+interface Waiting {
+  outcome: OutcomeCode;
+  recipients: number;
+  bytes: number;
+  time: Milliseconds;
+  line: number;
+  file: number;
+}
+interface Connection {
+  begun: boolean;
+  tls: TlsCode;
+  cipher: string;
+  address: string;
+  waiting: Waiting[];
+  transaction: string;
+  recipients: number;
+  bytes: number;
+}
+interface Delivery {
+  tls: TlsCode;
+  cipher: string;
+}
 
 const mostOpen = 50_000;
 /** Messages of one connection that wait; more than any server takes in one session. */
@@ -67,20 +92,32 @@ class HarakaParser implements Parser {
 
   join(other: Parser, _ids: IdMap, shift: readonly number[]): void {
     const right = other as HarakaParser;
-    this.connections.join(right.connections, (entry) => ({ ...entry, waiting: entry.waiting.map((one) => ({ ...one, line: one.line + (shift[one.file] ?? 0) })) }));
+    this.connections.join(right.connections, (entry) => ({
+      ...entry,
+      waiting: entry.waiting.map((one) => ({ ...one, line: one.line + (shift[one.file] ?? 0) })),
+    }));
     this.deliveries.join(right.deliveries, (entry) => ({ ...entry }));
   }
 
   finish(): void {
     for (const connection of this.connections.values()) {
-      if (connection.tls === TlsCode.absent && !connection.begun) for (const { line, file } of connection.waiting) this.sink.note('session-began-earlier', line, file);
-      this.settle(connection, connection.begun || connection.tls !== TlsCode.absent ? connection.tls : TlsCode.unknown, '');
+      if (connection.tls === TlsCode.absent && !connection.begun)
+        for (const { line, file } of connection.waiting) this.sink.note('session-began-earlier', line, file);
+      this.settle(
+        connection,
+        connection.begun || connection.tls !== TlsCode.absent ? connection.tls : TlsCode.unknown,
+        '',
+      );
     }
   }
 
-  advice(): string[] { return []; }
+  advice(): string[] {
+    return [];
+  }
 
-  save(): unknown { return [this.connections.save(), this.deliveries.save()]; }
+  save(): unknown {
+    return [this.connections.save(), this.deliveries.save()];
+  }
   load(saved: unknown): void {
     const [connections, deliveries] = saved as unknown[];
     this.connections.load(connections);
@@ -88,7 +125,9 @@ class HarakaParser implements Parser {
   }
 
   /** The time of the current line; NaN where it has none. */
-  private get time(): Milliseconds { return this.sink.time.any(new TextEncoder().encode(this.before.replace(/^<\d{1,3}>/, '').slice(0, 64)), 0); }
+  private get time(): Milliseconds {
+    return this.sink.time.any(new TextEncoder().encode(this.before.replace(/^<\d{1,3}>/, '').slice(0, 64)), 0);
+  }
 
   /** `secured: cipher=TLS_AES_256_GCM_SHA384 version=TLSv1.3 verified=false`. */
   private secured(uuid: string, text: string, line: number): Verdict {
@@ -104,7 +143,23 @@ class HarakaParser implements Parser {
 
   private core(uuid: string, path: string, text: string, line: number): Verdict {
     const begun = /^connect ip=(\S{1,64})/.exec(text);
-    if (begun) { this.connections.open(uuid, { begun: true, tls: TlsCode.absent, cipher: '', address: begun[1], waiting: [], transaction: '', recipients: 1, bytes: 0 }, line); return Verdict.context; }
+    if (begun) {
+      this.connections.open(
+        uuid,
+        {
+          begun: true,
+          tls: TlsCode.absent,
+          cipher: '',
+          address: begun[1],
+          waiting: [],
+          transaction: '',
+          recipients: 1,
+          bytes: 0,
+        },
+        line,
+      );
+      return Verdict.context;
+    }
     const message = /^message mid=.* size=(\d{1,15}) rcpts=(\d{1,9})\//s.exec(text);
     const queued = /^queue code=(OK|DENYSOFT|DENY)\b/.exec(text);
     // What the client calls itself has no spaces, so the first of these flags are Haraka's own.
@@ -122,15 +177,31 @@ class HarakaParser implements Parser {
       if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
       const known = connection.transaction === path;
       connection.waiting.push({
-        outcome: queued[1] === 'OK' ? OutcomeCode.accepted : queued[1] === 'DENY' ? OutcomeCode.rejected : OutcomeCode.deferred,
-        recipients: known ? Math.max(1, connection.recipients) : 1, bytes: known ? connection.bytes : 0, time: this.time, line, file: this.sink.account.file.index,
+        outcome:
+          queued[1] === 'OK'
+            ? OutcomeCode.accepted
+            : queued[1] === 'DENY'
+              ? OutcomeCode.rejected
+              : OutcomeCode.deferred,
+        recipients: known ? Math.max(1, connection.recipients) : 1,
+        bytes: known ? connection.bytes : 0,
+        time: this.time,
+        line,
+        file: this.sink.account.file.index,
       });
-      if (connection.waiting.length > mostWaiting) { this.sink.note('join-evicted', line); this.settle(connection, connection.tls === TlsCode.absent ? TlsCode.unknown : connection.tls, ''); }
+      if (connection.waiting.length > mostWaiting) {
+        this.sink.note('join-evicted', line);
+        this.settle(connection, connection.tls === TlsCode.absent ? TlsCode.unknown : connection.tls, '');
+      }
       return Verdict.used;
     }
     connection.address = ended![1];
     const none = connection.tls === TlsCode.absent;
-    this.settle(connection, none ? (ended![3] === 'Y' ? TlsCode.tls : TlsCode.none) : connection.tls, /^(?:NXDOMAIN|DNSERROR|Unknown)$/i.test(ended![2]) ? '' : ended![2]);
+    this.settle(
+      connection,
+      none ? (ended![3] === 'Y' ? TlsCode.tls : TlsCode.none) : connection.tls,
+      /^(?:NXDOMAIN|DNSERROR|Unknown)$/i.test(ended![2]) ? '' : ended![2],
+    );
     this.connections.close(uuid);
     return Verdict.context;
   }
@@ -139,34 +210,85 @@ class HarakaParser implements Parser {
   private settle(connection: Connection, tls: TlsCode, host: string): void {
     const direction = isLoopback(connection.address) ? DirectionCode.internal : DirectionCode.inbound;
     for (const { outcome, recipients, bytes, time, line, file } of connection.waiting) {
-      this.hops.add({ direction, outcome, tls, evidence: this.inboundTls, cipher: connection.cipher, host, address: connection.address, recipients, bytes, time, line, file });
+      this.hops.add({
+        direction,
+        outcome,
+        tls,
+        evidence: this.inboundTls,
+        cipher: connection.cipher,
+        host,
+        address: connection.address,
+        recipients,
+        bytes,
+        time,
+        line,
+        file,
+      });
     }
     connection.waiting = [];
   }
 
   private connectionOf(uuid: string, line: number): Connection {
     let connection = this.connections.get(uuid);
-    if (!connection) this.connections.open(uuid, (connection = { begun: false, tls: TlsCode.absent, cipher: '', address: '', waiting: [], transaction: '', recipients: 1, bytes: 0 }), line);
+    if (!connection)
+      this.connections.open(
+        uuid,
+        (connection = {
+          begun: false,
+          tls: TlsCode.absent,
+          cipher: '',
+          address: '',
+          waiting: [],
+          transaction: '',
+          recipients: 1,
+          bytes: 0,
+        }),
+        line,
+      );
     return connection;
   }
 
   private outbound(id: string, text: string, line: number): Verdict {
-    if (text.startsWith('Attempting to deliver to')) { this.deliveries.open(id, { tls: TlsCode.tls, cipher: '' }, line); return Verdict.context; }
+    if (text.startsWith('Attempting to deliver to')) {
+      this.deliveries.open(id, { tls: TlsCode.tls, cipher: '' }, line);
+      return Verdict.context;
+    }
     const secured = /^secured .*?\bcipher=(\S{1,128}) version=(\S{1,32})/s.exec(text.slice(0, 512));
-    if (secured) { this.deliveries.open(id, { tls: this.hops.tls(secured[2], TlsCode.tls), cipher: secured[1] }, line); return Verdict.context; }
+    if (secured) {
+      this.deliveries.open(id, { tls: this.hops.tls(secured[2], TlsCode.tls), cipher: secured[1] }, line);
+      return Verdict.context;
+    }
     const delayed = /^Temp failing \S{1,255} for \d/.test(text);
-    const match = /^delivered file=\S{1,255} domain=\S{1,255} host="?([^\s"]{1,255})"? ip="?([^\s"]{1,64})"? port=\S{1,8} mode=(\w{1,8}) tls=([YN]) /.exec(text);
+    const match =
+      /^delivered file=\S{1,255} domain=\S{1,255} host="?([^\s"]{1,255})"? ip="?([^\s"]{1,64})"? port=\S{1,8} mode=(\w{1,8}) tls=([YN]) /.exec(
+        text,
+      );
     if (!match && !delayed) return Verdict.context;
     // A connection that is used again was secured under the name of an earlier delivery, so that only "TLS" is left to say.
     if (match?.[4] === 'Y' && this.deliveries.mayHaveBegunEarlier(id)) return Verdict.deferred;
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
-    if (!match) { this.hops.add({ direction: DirectionCode.outbound, outcome: OutcomeCode.deferred, tls: TlsCode.unknown, time: this.time, line }); return Verdict.used; }
+    if (!match) {
+      this.hops.add({
+        direction: DirectionCode.outbound,
+        outcome: OutcomeCode.deferred,
+        tls: TlsCode.unknown,
+        time: this.time,
+        line,
+      });
+      return Verdict.used;
+    }
     const [, host, address, mode, secure] = match;
     const delivery = this.deliveries.get(id);
     this.hops.add({
-      direction: isLoopback(address) || mode !== 'SMTP' ? DirectionCode.internal : DirectionCode.outbound, outcome: OutcomeCode.accepted,
-      tls: secure === 'N' ? TlsCode.none : delivery?.tls ?? TlsCode.tls, cipher: secure === 'N' ? '' : delivery?.cipher ?? '', host, address,
-      recipients: Math.max(1, Number(/ rcpts=(\d{1,9})\/\d+\/\d+\s*$/.exec(text)?.[1] ?? 1)), time: this.time, line,
+      direction: isLoopback(address) || mode !== 'SMTP' ? DirectionCode.internal : DirectionCode.outbound,
+      outcome: OutcomeCode.accepted,
+      tls: secure === 'N' ? TlsCode.none : (delivery?.tls ?? TlsCode.tls),
+      cipher: secure === 'N' ? '' : (delivery?.cipher ?? ''),
+      host,
+      address,
+      recipients: Math.max(1, Number(/ rcpts=(\d{1,9})\/\d+\/\d+\s*$/.exec(text)?.[1] ?? 1)),
+      time: this.time,
+      line,
     });
     this.deliveries.close(id);
     return Verdict.used;

@@ -1,4 +1,14 @@
-import { FaultCode, ForcedCode, TlsCode, TypeCode, UnitCode, type DirectionCode, type Milliseconds, type OutcomeCode, type WordId } from '../model';
+import {
+  FaultCode,
+  ForcedCode,
+  TlsCode,
+  TypeCode,
+  UnitCode,
+  type DirectionCode,
+  type Milliseconds,
+  type OutcomeCode,
+  type WordId,
+} from '../model';
 import type { Sink } from '../sink';
 import { numberOf } from '../text/json';
 import { tlsVersion } from '../text/tls';
@@ -43,13 +53,28 @@ export class Hops {
   add(hop: Hop): void {
     const { connectors, ciphers, remotes, addresses } = this.sink.words;
     const bytes = hop.bytes ?? 0;
-    this.sink.add({
-      unit: hop.unit ?? UnitCode.message, direction: hop.direction, outcome: hop.outcome, tls: hop.tls, fault: hop.fault ?? FaultCode.none,
-      forced: hop.forced ?? ForcedCode.unknown, type: TypeCode.unknown,
-      connector: connectors.internText((hop.connector ?? '').slice(0, longestName)), cipher: ciphers.internText((hop.cipher ?? '').slice(0, longestName)),
-      remote: remotes.internText(hostName(hop.host || hop.address || '')), address: addresses.internText(hostName(hop.address ?? '')),
-      evidence: hop.evidence ?? 0, time: hop.time, count: hop.count ?? 1, recipients: hop.recipients ?? 1, bytes: bytes > 0 && bytes < Number.MAX_SAFE_INTEGER ? Math.floor(bytes) : 0, line: hop.line,
-    }, hop.file);
+    this.sink.add(
+      {
+        unit: hop.unit ?? UnitCode.message,
+        direction: hop.direction,
+        outcome: hop.outcome,
+        tls: hop.tls,
+        fault: hop.fault ?? FaultCode.none,
+        forced: hop.forced ?? ForcedCode.unknown,
+        type: TypeCode.unknown,
+        connector: connectors.internText((hop.connector ?? '').slice(0, longestName)),
+        cipher: ciphers.internText((hop.cipher ?? '').slice(0, longestName)),
+        remote: remotes.internText(hostName(hop.host || hop.address || '')),
+        address: addresses.internText(hostName(hop.address ?? '')),
+        evidence: hop.evidence ?? 0,
+        time: hop.time,
+        count: hop.count ?? 1,
+        recipients: hop.recipients ?? 1,
+        bytes: bytes > 0 && bytes < Number.MAX_SAFE_INTEGER ? Math.floor(bytes) : 0,
+        line: hop.line,
+      },
+      hop.file,
+    );
   }
 
   /** The TLS version that a field names, `missing` where it is empty, unknown where it names none that is known. */
@@ -66,7 +91,12 @@ export class Hops {
 
 /** A host name or address without final dot, square brackets and the tag of IPv6 literals (RFC 5321, 4.1.3). */
 export function hostName(text: string): string {
-  const bare = text.trim().slice(0, longestName).replace(/^\[/, '').replace(/\]$/, '').replace(/^IPv6:/i, '');
+  const bare = text
+    .trim()
+    .slice(0, longestName)
+    .replace(/^\[/, '')
+    .replace(/\]$/, '')
+    .replace(/^IPv6:/i, '');
   return bare.endsWith('.') ? bare.slice(0, -1) : bare;
 }
 

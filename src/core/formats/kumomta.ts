@@ -15,13 +15,26 @@ import { StandaloneLines, verdictOfAll } from './standalone';
 export const kumomta: Format = { id: 'kumomta', name: 'KumoMTA', detect, parser: (sink) => new RecordParser(sink) };
 
 const outcomes: Readonly<Record<string, OutcomeCode>> = {
-  Reception: OutcomeCode.accepted, Rejection: OutcomeCode.rejected, Delivery: OutcomeCode.accepted, Bounce: OutcomeCode.bounced, Expiration: OutcomeCode.bounced, AdminBounce: OutcomeCode.bounced,
+  Reception: OutcomeCode.accepted,
+  Rejection: OutcomeCode.rejected,
+  Delivery: OutcomeCode.accepted,
+  Bounce: OutcomeCode.bounced,
+  Expiration: OutcomeCode.bounced,
+  AdminBounce: OutcomeCode.bounced,
   TransientFailure: OutcomeCode.deferred,
 };
-const kind = /^"(?:Reception|Rejection|Delivery|Bounce|Expiration|AdminBounce|TransientFailure|Delay|OOB|Feedback|Xfer\w{0,8}|DeferredInjectionRebind)"$/;
+const kind =
+  /^"(?:Reception|Rejection|Delivery|Bounce|Expiration|AdminBounce|TransientFailure|Delay|OOB|Feedback|Xfer\w{0,8}|DeferredInjectionRebind)"$/;
 
 function detect({ lines }: Head): boolean {
-  return looksLike(lines, (shape) => kind.test(shape.get('type') ?? '') && shape.has('sender') && shape.has('recipient') && (shape.has('nodeid') || shape.has('egress_pool') || shape.has('bounce_classification')));
+  return looksLike(
+    lines,
+    (shape) =>
+      kind.test(shape.get('type') ?? '') &&
+      shape.has('sender') &&
+      shape.has('recipient') &&
+      (shape.has('nodeid') || shape.has('egress_pool') || shape.has('bounce_classification')),
+  );
 }
 
 class RecordParser extends StandaloneLines {
@@ -55,14 +68,23 @@ class RecordParser extends StandaloneLines {
     const evidence = inbound ? this.receptions : this.deliveries;
     if (version !== '') this.sink.prove(evidence);
     const recipients = listOf(record.recipient).map(textOf);
-    const pool = textOf(record.egress_pool), source = textOf(record.egress_source);
+    const pool = textOf(record.egress_pool),
+      source = textOf(record.egress_source);
     const name = pool !== '' && pool !== 'unspecified' ? pool : source !== 'unspecified' ? source : '';
     this.hops.add({
-      direction: inbound ? DirectionCode.inbound : DirectionCode.outbound, outcome, tls: this.hops.tls(version, TlsCode.absent), cipher: textOf(record.tls_cipher), evidence,
+      direction: inbound ? DirectionCode.inbound : DirectionCode.outbound,
+      outcome,
+      tls: this.hops.tls(version, TlsCode.absent),
+      cipher: textOf(record.tls_cipher),
+      evidence,
       connector: inbound ? textOf(at(record, 'meta', 'received_via')) : name,
       // The name of a sender is what it called itself in EHLO, so its address stands for it.
-      host: inbound ? '' : textOf(at(record, 'peer_address', 'name')) || domainOf(recipients[0] ?? ''), address: textOf(at(record, 'peer_address', 'addr')),
-      recipients: Math.max(1, recipients.length), bytes: numberOf(record.size), time, line,
+      host: inbound ? '' : textOf(at(record, 'peer_address', 'name')) || domainOf(recipients[0] ?? ''),
+      address: textOf(at(record, 'peer_address', 'addr')),
+      recipients: Math.max(1, recipients.length),
+      bytes: numberOf(record.size),
+      time,
+      line,
     });
     return Verdict.used;
   }

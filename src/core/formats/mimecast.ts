@@ -14,16 +14,29 @@ import { Verdict, type Format, type Head } from './format';
 import { Hops, sinceEpoch } from './hops';
 import { StandaloneLines, verdictOfAll } from './standalone';
 
-export const mimecast: Format = { id: 'mimecast', name: 'Mimecast SIEM', detect, parser: (sink) => new SiemParser(sink) };
+export const mimecast: Format = {
+  id: 'mimecast',
+  name: 'Mimecast SIEM',
+  detect,
+  parser: (sink) => new SiemParser(sink),
+};
 
 /** A row of version 1 as key and value pairs: the time first, then in any order the message's code and the account. */
 const pairs = /^datetime=[^|]{10,40}\|(?=(?:.*\|)?aCode=)(?=(?:.*\|)?acc=)/;
 
 function detect({ lines }: Head): boolean {
-  return lines.slice(0, 20).some((line) => pairs.test(line.slice(0, 4096))) || looksLike(lines, (shape) =>
-    (shape.has('acc') && shape.has('datetime') && (shape.has('aCode') || shape.has('MsgId') || shape.has('sourceIp')))
-    || (shape.has('accountId') && shape.has('aggregateId') && shape.has('processingId') && shape.has('timestamp'))
-    || (shape.get('type') === '"MTA"' && /^\[\s*\{.*"acc"/s.test(shape.get('data') ?? '')));
+  return (
+    lines.slice(0, 20).some((line) => pairs.test(line.slice(0, 4096))) ||
+    looksLike(
+      lines,
+      (shape) =>
+        (shape.has('acc') &&
+          shape.has('datetime') &&
+          (shape.has('aCode') || shape.has('MsgId') || shape.has('sourceIp'))) ||
+        (shape.has('accountId') && shape.has('aggregateId') && shape.has('processingId') && shape.has('timestamp')) ||
+        (shape.get('type') === '"MTA"' && /^\[\s*\{.*"acc"/s.test(shape.get('data') ?? '')),
+    )
+  );
 }
 
 class SiemParser extends StandaloneLines {
@@ -38,7 +51,9 @@ class SiemParser extends StandaloneLines {
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     if (!isJson(bytes, start, end)) return this.pairs(decode(bytes.subarray(start, end)), line);
-    const rows = objectsOf(bytes, start, end)?.flatMap((one) => (one.type === 'MTA' && Array.isArray(one.data) ? one.data.filter(isObject) : [one]));
+    const rows = objectsOf(bytes, start, end)?.flatMap((one) =>
+      one.type === 'MTA' && Array.isArray(one.data) ? one.data.filter(isObject) : [one],
+    );
     if (!rows) return this.sink.skip('bad-json', line);
     return verdictOfAll(rows, (row) => this.row(row, line));
   }
@@ -60,14 +75,21 @@ class SiemParser extends StandaloneLines {
 
   private row(row: JsonObject, line: number): Verdict {
     const second = 'accountId' in row;
-    const type = second ? textOf(row.type) : 'Delivered' in row ? 'delivery' : 'Dir' in row && 'Act' in row && 'Rcpt' in row ? 'receipt' : '';
+    const type = second
+      ? textOf(row.type)
+      : 'Delivered' in row
+        ? 'delivery'
+        : 'Dir' in row && 'Act' in row && 'Rcpt' in row
+          ? 'receipt'
+          : '';
     if (type !== 'delivery' && type !== 'receipt') return Verdict.context;
     // Version 2 has a name of its own for everything that version 1 has.
     const field = (v1: string, v2: string): string => textOf(row[second ? v2 : v1]);
     const time = second ? sinceEpoch(row.timestamp, 1) : this.time(textOf(row.datetime));
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const internal = field('Dir', 'direction').toLowerCase() === 'internal';
-    const version = field('TlsVer', 'tlsVersion'), cipher = field('Cphr', 'tlsCipher');
+    const version = field('TlsVer', 'tlsVersion'),
+      cipher = field('Cphr', 'tlsCipher');
     const recipients = field('Rcpt', 'recipients').split(/[;,]/).length;
     const code = Number.parseInt(field('RejCode', 'rejectionCode'), 10);
 
@@ -76,8 +98,15 @@ class SiemParser extends StandaloneLines {
       if (version !== '') this.sink.prove(this.receipts);
       if (action !== 'acc' && action !== 'rej') return Verdict.context;
       this.hops.add({
-        direction: internal ? DirectionCode.internal : DirectionCode.inbound, outcome: action === 'acc' ? OutcomeCode.accepted : OutcomeCode.rejected,
-        tls: this.hops.tls(version, TlsCode.absent), cipher, evidence: this.receipts, address: field('IP', 'senderIp'), recipients, time, line,
+        direction: internal ? DirectionCode.internal : DirectionCode.inbound,
+        outcome: action === 'acc' ? OutcomeCode.accepted : OutcomeCode.rejected,
+        tls: this.hops.tls(version, TlsCode.absent),
+        cipher,
+        evidence: this.receipts,
+        address: field('IP', 'senderIp'),
+        recipients,
+        time,
+        line,
       });
       return Verdict.used;
     }
@@ -85,12 +114,22 @@ class SiemParser extends StandaloneLines {
     const used = field('UseTls', 'tlsUsed').toLowerCase();
     const tls = used === 'no' ? TlsCode.none : this.hops.tls(version, used === 'yes' ? TlsCode.tls : TlsCode.unknown);
     this.hops.add({
-      direction: internal ? DirectionCode.internal : DirectionCode.outbound, outcome: delivered ? OutcomeCode.accepted : code >= 500 ? OutcomeCode.bounced : OutcomeCode.deferred,
-      tls, cipher, connector: field('Route', 'route'),
-      host: second ? textOf(row.Hostname) || textOf(row.hostname) : '', address: field('IP', 'destinationIp'), recipients, bytes: Number(field('Snt', 'emailSize')), time, line,
+      direction: internal ? DirectionCode.internal : DirectionCode.outbound,
+      outcome: delivered ? OutcomeCode.accepted : code >= 500 ? OutcomeCode.bounced : OutcomeCode.deferred,
+      tls,
+      cipher,
+      connector: field('Route', 'route'),
+      host: second ? textOf(row.Hostname) || textOf(row.hostname) : '',
+      address: field('IP', 'destinationIp'),
+      recipients,
+      bytes: Number(field('Snt', 'emailSize')),
+      time,
+      line,
     });
     return Verdict.used;
   }
 
-  private time(text: string): Milliseconds { return this.sink.time.any(new TextEncoder().encode(text), 0); }
+  private time(text: string): Milliseconds {
+    return this.sink.time.any(new TextEncoder().encode(text), 0);
+  }
 }

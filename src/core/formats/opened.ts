@@ -11,12 +11,20 @@ export class Opened<Key, Entry extends object> {
   private entries = new Map<Key, Entry | null>();
 
   /** @param ended is given an entry that must make room, to settle what hangs on it, and says whether it had ended anyway as far as can be told. */
-  constructor(private readonly sink: Sink, private readonly limit: number, private readonly ended: (entry: Entry) => boolean = () => false) {}
+  constructor(
+    private readonly sink: Sink,
+    private readonly limit: number,
+    private readonly ended: (entry: Entry) => boolean = () => false,
+  ) {}
 
-  get(id: Key): Entry | undefined { return this.entries.get(id) ?? undefined; }
+  get(id: Key): Entry | undefined {
+    return this.entries.get(id) ?? undefined;
+  }
 
   /** Whether the segment before may know this id. */
-  mayHaveBegunEarlier(id: Key): boolean { return !this.sink.first && !this.entries.has(id); }
+  mayHaveBegunEarlier(id: Key): boolean {
+    return !this.sink.first && !this.entries.has(id);
+  }
 
   open(id: Key, entry: Entry, line: number): void {
     this.entries.delete(id);
@@ -30,7 +38,10 @@ export class Opened<Key, Entry extends object> {
   /** The id means nothing from here on. */
   close(id: Key): void {
     if (this.sink.first) this.entries.delete(id);
-    else { this.entries.delete(id); this.entries.set(id, null); }
+    else {
+      this.entries.delete(id);
+      this.entries.set(id, null);
+    }
   }
 
   /** Goes on with what a segment on the right knew. `copy` makes an entry of ours from one of its. */
@@ -42,9 +53,15 @@ export class Opened<Key, Entry extends object> {
   }
 
   /** Every entry that is still open, the oldest first. */
-  *values(): Generator<Entry> { for (const entry of this.entries.values()) if (entry) yield entry; }
+  *values(): Generator<Entry> {
+    for (const entry of this.entries.values()) if (entry) yield entry;
+  }
 
   /** As data that can be packed, and back. */
-  save(): Map<Key, Entry | null> { return this.entries; }
-  load(saved: unknown): void { this.entries = saved as Map<Key, Entry | null>; }
+  save(): Map<Key, Entry | null> {
+    return this.entries;
+  }
+  load(saved: unknown): void {
+    this.entries = saved as Map<Key, Entry | null>;
+  }
 }

@@ -12,11 +12,22 @@ import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type Json
 import { Verdict, type Format, type Head, type Parser } from './format';
 import { Hops, isLoopback } from './hops';
 
-export const proofpoint: Format = { id: 'proofpoint', name: 'Proofpoint on Demand', detect, parser: (sink) => new PodParser(sink) };
+export const proofpoint: Format = {
+  id: 'proofpoint',
+  name: 'Proofpoint on Demand',
+  detect,
+  parser: (sink) => new PodParser(sink),
+};
 
 function detect({ lines }: Head): boolean {
-  return looksLike(lines, (shape) => (shape.has('pps') || shape.has('metadata')) && shape.has('ts')
-    && ((shape.has('sm') && /\bsendmail\[\d+\]:/.test(shape.get('data') ?? '')) || (shape.has('connection') && shape.has('filter') && shape.has('envelope'))));
+  return looksLike(
+    lines,
+    (shape) =>
+      (shape.has('pps') || shape.has('metadata')) &&
+      shape.has('ts') &&
+      ((shape.has('sm') && /\bsendmail\[\d+\]:/.test(shape.get('data') ?? '')) ||
+        (shape.has('connection') && shape.has('filter') && shape.has('envelope'))),
+  );
 }
 
 /** Mailers of sendmail that hand a message to nobody else. */
@@ -24,7 +35,11 @@ const localMailers = new Set(['local', 'prog', '*file*', '*include*', 'error', '
 /** The names that every installation has, which name no connector. */
 const stockNames = new Set(['MTA', 'esmtp', 'smtp', 'default_inbound']);
 /** The TLS fields that Proofpoint's sendmail writes into its lines; older records do not take them apart. */
-const rawTls = { verify: /, tls_verify=([^,]{1,64})/, version: /, tls_version=([^,]{1,64})/, cipher: /, cipher=([^,]{1,64})/ } as const;
+const rawTls = {
+  verify: /, tls_verify=([^,]{1,64})/,
+  version: /, tls_version=([^,]{1,64})/,
+  cipher: /, cipher=([^,]{1,64})/,
+} as const;
 
 class PodParser implements Parser {
   private readonly hops: Hops;
@@ -62,24 +77,33 @@ class PodParser implements Parser {
     const right = other as PodParser;
     this.messages ||= right.messages;
     this.arrivals.absorb(right.arrivals, shift);
-    for (const [file, count] of right.arrivalLines) this.arrivalLines.set(file, (this.arrivalLines.get(file) ?? 0) + count);
+    for (const [file, count] of right.arrivalLines)
+      this.arrivalLines.set(file, (this.arrivalLines.get(file) ?? 0) + count);
   }
 
   finish(): void {
     if (!this.messages) this.sink.words.absorb(this.arrivals, []);
-    else for (const [file, count] of this.arrivalLines) for (let i = 0; i < count; i++) this.sink.amend(file, 'used', 'context');
+    else
+      for (const [file, count] of this.arrivalLines)
+        for (let i = 0; i < count; i++) this.sink.amend(file, 'used', 'context');
   }
 
-  advice(): string[] { return []; }
+  advice(): string[] {
+    return [];
+  }
 
-  save(): unknown { return { arrivals: this.arrivals, arrivalLines: this.arrivalLines, messages: this.messages }; }
+  save(): unknown {
+    return { arrivals: this.arrivals, arrivalLines: this.arrivalLines, messages: this.messages };
+  }
 
   load(saved: unknown): void {
     Object.assign(this, saved as object);
     this.arrivalHops = this.waiting();
   }
 
-  private waiting(): Hops { return new Hops(new Sink(this.arrivals, this.sink.options, true)); }
+  private waiting(): Hops {
+    return new Hops(new Sink(this.arrivals, this.sink.options, true));
+  }
 
   private record(record: JsonObject, line: number): Verdict {
     const time = this.sink.time.any(new TextEncoder().encode(textOf(record.ts)), 0);
@@ -97,38 +121,83 @@ class PodParser implements Parser {
     const size = numberOf(at(record, 'msg', 'sizeBytes'));
     this.hops.add({
       direction: internal ? DirectionCode.internal : DirectionCode.inbound,
-      outcome: /^reject/i.test(disposition) ? OutcomeCode.rejected : /^(?:retry|tempfail)/i.test(disposition) ? OutcomeCode.deferred : OutcomeCode.accepted,
+      outcome: /^reject/i.test(disposition)
+        ? OutcomeCode.rejected
+        : /^(?:retry|tempfail)/i.test(disposition)
+          ? OutcomeCode.deferred
+          : OutcomeCode.accepted,
       // A connection in clear has no "tls" at all.
-      tls: isObject(tls) ? this.hops.tls(textOf(tls.version), TlsCode.tls) : TlsCode.none, cipher: textOf(at(tls, 'cipher')),
-      connector: listOf(at(record, 'filter', 'routes')).map(textOf).filter((route) => route !== '' && !stockNames.has(route)).join(', '),
-      host: textOf(connection.host), address, recipients: Math.max(1, listOf(at(record, 'envelope', 'rcpts')).length),
-      bytes: size >= 0 ? size : numberOf(at(record, 'filter', 'msgSizeBytes')), time, line,
+      tls: isObject(tls) ? this.hops.tls(textOf(tls.version), TlsCode.tls) : TlsCode.none,
+      cipher: textOf(at(tls, 'cipher')),
+      connector: listOf(at(record, 'filter', 'routes'))
+        .map(textOf)
+        .filter((route) => route !== '' && !stockNames.has(route))
+        .join(', '),
+      host: textOf(connection.host),
+      address,
+      recipients: Math.max(1, listOf(at(record, 'envelope', 'rcpts')).length),
+      bytes: size >= 0 ? size : numberOf(at(record, 'filter', 'msgSizeBytes')),
+      time,
+      line,
     });
     return Verdict.used;
   }
 
   private sendmail(record: JsonObject, sm: JsonObject, time: Milliseconds, line: number): Verdict {
     const raw = textOf(record.data);
-    const stated = (key: keyof typeof rawTls): string => textOf(at(record, 'tls', key)) || textOf(at(sm, 'tls', key)) || (rawTls[key].exec(raw)?.[1] ?? '');
+    const stated = (key: keyof typeof rawTls): string =>
+      textOf(at(record, 'tls', key)) || textOf(at(sm, 'tls', key)) || (rawTls[key].exec(raw)?.[1] ?? '');
     const verify = stated('verify');
     // sendmail's ${verify} is NONE where STARTTLS was not performed, and something else where it was.
-    const tls = this.hops.tls(stated('version'), verify === 'NONE' ? TlsCode.none : verify === '' ? TlsCode.unknown : TlsCode.tls);
+    const tls = this.hops.tls(
+      stated('version'),
+      verify === 'NONE' ? TlsCode.none : verify === '' ? TlsCode.unknown : TlsCode.tls,
+    );
     const cipher = tls === TlsCode.none ? '' : stated('cipher');
     const [host, address] = relayOf(textOf(sm.relay));
     const name = (text: string): string => (stockNames.has(text) ? '' : text);
 
     if ('to' in sm) {
-      const status = textOf(sm.stat), dsn = textOf(sm.dsn);
-      const outcome = /^Sent\b/.test(status) ? OutcomeCode.accepted : /^Deferred\b/.test(status) || dsn.startsWith('4') ? OutcomeCode.deferred : dsn.startsWith('5') ? OutcomeCode.bounced : undefined;
-      if (outcome === undefined || localMailers.has(textOf(sm.mailer)) || (host === '' && address === '')) return Verdict.context;
-      this.hops.add({ direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.outbound, outcome, tls, cipher, connector: name(textOf(sm.mailer)), host, address, recipients: Math.max(1, listOf(sm.to).length), time, line });
+      const status = textOf(sm.stat),
+        dsn = textOf(sm.dsn);
+      const outcome = /^Sent\b/.test(status)
+        ? OutcomeCode.accepted
+        : /^Deferred\b/.test(status) || dsn.startsWith('4')
+          ? OutcomeCode.deferred
+          : dsn.startsWith('5')
+            ? OutcomeCode.bounced
+            : undefined;
+      if (outcome === undefined || localMailers.has(textOf(sm.mailer)) || (host === '' && address === ''))
+        return Verdict.context;
+      this.hops.add({
+        direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.outbound,
+        outcome,
+        tls,
+        cipher,
+        connector: name(textOf(sm.mailer)),
+        host,
+        address,
+        recipients: Math.max(1, listOf(sm.to).length),
+        time,
+        line,
+      });
       return Verdict.used;
     }
     // Without a message id the transaction was given up before its end; without relay the message was made here.
     if (!('from' in sm) || textOf(sm.msgid) === '' || (host === '' && address === '')) return Verdict.context;
     this.arrivalHops.add({
-      direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.inbound, outcome: OutcomeCode.accepted, tls, cipher, connector: name(textOf(sm.daemon)), host, address,
-      recipients: Math.max(1, numberOf(sm.nrcpts) || 1), bytes: numberOf(sm.sizeBytes) || numberOf(sm.size), time, line, file: this.sink.account.file.index,
+      direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.inbound,
+      outcome: OutcomeCode.accepted,
+      tls,
+      cipher,
+      connector: name(textOf(sm.daemon)),
+      host,
+      address,
+      recipients: Math.max(1, numberOf(sm.nrcpts) || 1),
+      bytes: numberOf(sm.sizeBytes) || numberOf(sm.size),
+      time,
+      line,
+      file: this.sink.account.file.index,
     });
     this.arrived = true;
     return Verdict.context;

@@ -20,10 +20,15 @@ const kind = new RegExp(`^"${kinds}"`);
 const wrapped = new RegExp(`^"?\\{.{0,80}\\\\?"(?:eventType|notificationType)\\\\?":\\s*\\\\?"${kinds}\\\\?"`, 's');
 
 function detect({ lines }: Head): boolean {
-  return looksLike(lines, (shape) => (shape.has('mail') && (kind.test(shape.get('eventType') ?? '') || kind.test(shape.get('notificationType') ?? '')))
-    || (shape.get('Type') === '"Notification"' && wrapped.test(shape.get('Message') ?? ''))
-    || (shape.get('source') === '"aws.ses"' && shape.has('detail'))
-    || /^\[\s*\{.{0,180}"(?:EventSource|eventSource)":\s*"aws:(?:sns|sqs)"/s.test(shape.get('Records') ?? ''));
+  return looksLike(
+    lines,
+    (shape) =>
+      (shape.has('mail') &&
+        (kind.test(shape.get('eventType') ?? '') || kind.test(shape.get('notificationType') ?? ''))) ||
+      (shape.get('Type') === '"Notification"' && wrapped.test(shape.get('Message') ?? '')) ||
+      (shape.get('source') === '"aws.ses"' && shape.has('detail')) ||
+      /^\[\s*\{.{0,180}"(?:EventSource|eventSource)":\s*"aws:(?:sns|sqs)"/s.test(shape.get('Records') ?? ''),
+  );
 }
 
 /** Wrappers in wrappers that are opened: SQS around SNS around a record. */
@@ -40,23 +45,51 @@ class EventParser extends StandaloneLines {
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const records = objectsOf(bytes, start, end);
     if (!records) return this.sink.skip('bad-json', line);
-    return verdictOfAll(records.flatMap((one) => unwrap(one, deepest)), (record) => this.event(record, line));
+    return verdictOfAll(
+      records.flatMap((one) => unwrap(one, deepest)),
+      (record) => this.event(record, line),
+    );
   }
 
   private event(record: JsonObject, line: number): Verdict {
     const type = textOf(record.eventType) || textOf(record.notificationType);
     const part = type === 'DeliveryDelay' ? 'deliveryDelay' : type.toLowerCase();
-    const outcome = type === 'Delivery' ? OutcomeCode.accepted : type === 'DeliveryDelay' ? OutcomeCode.deferred : type === 'Bounce' ? OutcomeCode.bounced : type === 'Reject' ? OutcomeCode.rejected : undefined;
+    const outcome =
+      type === 'Delivery'
+        ? OutcomeCode.accepted
+        : type === 'DeliveryDelay'
+          ? OutcomeCode.deferred
+          : type === 'Bounce'
+            ? OutcomeCode.bounced
+            : type === 'Reject'
+              ? OutcomeCode.rejected
+              : undefined;
     // A submission, a complaint, an opened message: no hop to a mail server.
     if (outcome === undefined) return Verdict.context;
     const details = record[part];
-    const time = this.sink.time.any(new TextEncoder().encode(textOf(at(details, 'timestamp')) || textOf(at(record, 'mail', 'timestamp'))), 0);
+    const time = this.sink.time.any(
+      new TextEncoder().encode(textOf(at(details, 'timestamp')) || textOf(at(record, 'mail', 'timestamp'))),
+      0,
+    );
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const tag = (name: string): string => textOf(listOf(at(record, 'mail', 'tags', name))[0]);
-    const recipients = listOf(at(details, 'recipients') ?? at(details, 'bouncedRecipients') ?? at(details, 'delayedRecipients') ?? at(record, 'mail', 'destination')).map((one) => textOf(isObject(one) ? one.emailAddress : one));
+    const recipients = listOf(
+      at(details, 'recipients') ??
+        at(details, 'bouncedRecipients') ??
+        at(details, 'delayedRecipients') ??
+        at(record, 'mail', 'destination'),
+    ).map((one) => textOf(isObject(one) ? one.emailAddress : one));
     this.hops.add({
-      direction: DirectionCode.outbound, outcome, tls: this.hops.tls(tag('ses:outgoing-tls-version'), TlsCode.unknown), cipher: tag('ses:outgoing-tls-cipher'),
-      connector: tag('ses:configuration-set'), host: domainOf(recipients[0] ?? ''), address: textOf(at(details, 'remoteMtaIp')), recipients: Math.max(1, recipients.length), time, line,
+      direction: DirectionCode.outbound,
+      outcome,
+      tls: this.hops.tls(tag('ses:outgoing-tls-version'), TlsCode.unknown),
+      cipher: tag('ses:outgoing-tls-cipher'),
+      connector: tag('ses:configuration-set'),
+      host: domainOf(recipients[0] ?? ''),
+      address: textOf(at(details, 'remoteMtaIp')),
+      recipients: Math.max(1, recipients.length),
+      time,
+      line,
     });
     return Verdict.used;
   }
@@ -67,5 +100,7 @@ function unwrap(value: unknown, depth: number): JsonObject[] {
   const object = typeof value === 'string' ? parse(value) : value;
   if (!isObject(object) || depth === 0) return [];
   if (isObject(object.mail)) return [object];
-  return [object.Message, object.body, object.detail, at(object, 'Sns', 'Message'), ...listOf(object.Records)].flatMap((inner) => unwrap(inner, depth - 1));
+  return [object.Message, object.body, object.detail, at(object, 'Sns', 'Message'), ...listOf(object.Records)].flatMap(
+    (inner) => unwrap(inner, depth - 1),
+  );
 }

@@ -15,17 +15,38 @@ import { Hops, isLoopback } from './hops';
 import { Opened } from './opened';
 import { isTextEvent, jsonEvents, textEvent, textLine, type ServerEvent } from './stalwart/record';
 
-export const stalwart: Format = { id: 'stalwart', name: 'Stalwart', detect, parser: (sink) => new StalwartParser(sink) };
+export const stalwart: Format = {
+  id: 'stalwart',
+  name: 'Stalwart',
+  detect,
+  parser: (sink) => new StalwartParser(sink),
+};
 
 function detect({ lines }: Head): boolean {
-  return lines.slice(0, 100).some(isTextEvent) || looksLike(lines, (shape) =>
-    (shape.has('createdAt') && shape.has('data') && /^"[a-z0-9-]+\.[a-z0-9-]+"$/.test(shape.get('type') ?? ''))
-    || /^\[\s*\{.{0,120}"createdAt"/s.test(shape.get('events') ?? ''));
+  return (
+    lines.slice(0, 100).some(isTextEvent) ||
+    looksLike(
+      lines,
+      (shape) =>
+        (shape.has('createdAt') && shape.has('data') && /^"[a-z0-9-]+\.[a-z0-9-]+"$/.test(shape.get('type') ?? '')) ||
+        /^\[\s*\{.{0,120}"createdAt"/s.test(shape.get('events') ?? ''),
+    )
+  );
 }
 
 /** `begun`: whether its beginning was seen, so that no sign of TLS means something. */
-interface Session { begun: boolean; tls: TlsCode; cipher: string; time: Milliseconds }
-interface Delivery extends Session { address: string; failed: boolean; delivered: boolean; refused: boolean }
+interface Session {
+  begun: boolean;
+  tls: TlsCode;
+  cipher: string;
+  time: Milliseconds;
+}
+interface Delivery extends Session {
+  address: string;
+  failed: boolean;
+  delivered: boolean;
+  refused: boolean;
+}
 
 const mostOpen = 50_000;
 /** The end of a session is not logged at the usual level. After this time without a line it is over (RFC 5321, 4.5.3.2 has 10 minutes at most). */
@@ -33,7 +54,13 @@ const over: Milliseconds = 3_600_000;
 /** Ports of submission and relay; other listeners speak other protocols. */
 const smtpPorts = new Set(['25', '465', '587', '2525']);
 const stockNames = new Set(['smtp', 'remote', 'local']);
-const queued = new Set(['queue.queue-message', 'queue.message-queued', 'queue.queue-message-authenticated', 'queue.authenticated-message-queued', 'queue.queue-message-submission']);
+const queued = new Set([
+  'queue.queue-message',
+  'queue.message-queued',
+  'queue.queue-message-authenticated',
+  'queue.authenticated-message-queued',
+  'queue.queue-message-submission',
+]);
 const refused = new Set(['delivery.mail-from-rejected', 'delivery.rcpt-to-rejected', 'delivery.message-rejected']);
 
 class StalwartParser implements Parser {
@@ -75,11 +102,17 @@ class StalwartParser implements Parser {
     this.deliveries.join(right.deliveries, (entry) => ({ ...entry }));
   }
 
-  finish(): void { /* Messages are counted when they are taken in and when they are handed over. */ }
+  finish(): void {
+    /* Messages are counted when they are taken in and when they are handed over. */
+  }
 
-  advice(): string[] { return []; }
+  advice(): string[] {
+    return [];
+  }
 
-  save(): unknown { return [this.sessions.save(), this.deliveries.save()]; }
+  save(): unknown {
+    return [this.sessions.save(), this.deliveries.save()];
+  }
   load(saved: unknown): void {
     const [sessions, deliveries] = saved as unknown[];
     this.sessions.load(sessions);
@@ -88,7 +121,8 @@ class StalwartParser implements Parser {
 
   private event(event: ServerEvent, line: number): Verdict {
     const { name } = event;
-    const inbound = name === 'tls.handshake' || name === 'smtp.ehlo' || name === 'smtp.connection-start' || queued.has(name);
+    const inbound =
+      name === 'tls.handshake' || name === 'smtp.ehlo' || name === 'smtp.connection-start' || queued.has(name);
     if (!inbound && !name.startsWith('delivery.') && name !== 'queue.rescheduled') return Verdict.context;
     this.time = this.sink.time.iso(new TextEncoder().encode(event.time), 0);
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
@@ -98,15 +132,25 @@ class StalwartParser implements Parser {
   }
 
   private incoming(event: ServerEvent, line: number): Verdict {
-    const listener = event.value('listenerId'), port = event.value('localPort'), address = event.value('remoteIp');
+    const listener = event.value('listenerId'),
+      port = event.value('localPort'),
+      address = event.value('remoteIp');
     // The keys of older versions have the protocol instead of the port.
-    if (!(smtpPorts.has(port) || event.value('protocol') === 'smtp' || /smtp|submission/i.test(listener)) || address === '') return Verdict.context;
+    if (
+      !(smtpPorts.has(port) || event.value('protocol') === 'smtp' || /smtp|submission/i.test(listener)) ||
+      address === ''
+    )
+      return Verdict.context;
     const id = `${address} ${event.value('remotePort')}`;
     let session = this.sessions.get(id);
     if (session && !(this.time - session.time < over)) session = undefined;
-    const open = (begun: boolean, tls: TlsCode, cipher: string): void => this.sessions.open(id, { begun, tls, cipher, time: this.time }, line);
+    const open = (begun: boolean, tls: TlsCode, cipher: string): void =>
+      this.sessions.open(id, { begun, tls, cipher, time: this.time }, line);
 
-    if (event.name === 'smtp.connection-start') { open(true, TlsCode.absent, ''); return Verdict.context; }
+    if (event.name === 'smtp.connection-start') {
+      open(true, TlsCode.absent, '');
+      return Verdict.context;
+    }
     if (event.name === 'tls.handshake') {
       this.sink.prove(this.inboundTls);
       open(true, this.hops.tls(event.own('version'), TlsCode.tls), event.own('details'));
@@ -123,10 +167,26 @@ class StalwartParser implements Parser {
     // Port 465 is TLS from the first byte (RFC 8314), whether or not the handshake is logged.
     const implicit = port === '465' || listener === 'submissions';
     if (!session && !implicit) this.sink.note('session-began-earlier', line);
-    const tls = session && session.tls !== TlsCode.absent ? session.tls : implicit ? TlsCode.tls : session ? TlsCode.absent : TlsCode.unknown;
+    const tls =
+      session && session.tls !== TlsCode.absent
+        ? session.tls
+        : implicit
+          ? TlsCode.tls
+          : session
+            ? TlsCode.absent
+            : TlsCode.unknown;
     this.hops.add({
-      direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.inbound, outcome: OutcomeCode.accepted, tls, cipher: session?.cipher, evidence: this.inboundTls,
-      connector: stockNames.has(listener) ? '' : listener, address, recipients: event.size('to'), bytes: Number(event.last('size')), time: this.time, line,
+      direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.inbound,
+      outcome: OutcomeCode.accepted,
+      tls,
+      cipher: session?.cipher,
+      evidence: this.inboundTls,
+      connector: stockNames.has(listener) ? '' : listener,
+      address,
+      recipients: event.size('to'),
+      bytes: Number(event.last('size')),
+      time: this.time,
+      line,
     });
     return Verdict.used;
   }
@@ -134,7 +194,16 @@ class StalwartParser implements Parser {
   private outgoing(event: ServerEvent, line: number): Verdict {
     const { name } = event;
     const id = `${event.value('queueId')} ${event.own('hostname')}`;
-    const fresh = (tls: TlsCode): Delivery => ({ begun: true, tls, cipher: '', time: this.time, address: event.own('remoteIp'), failed: false, delivered: false, refused: false });
+    const fresh = (tls: TlsCode): Delivery => ({
+      begun: true,
+      tls,
+      cipher: '',
+      time: this.time,
+      address: event.own('remoteIp'),
+      failed: false,
+      delivered: false,
+      refused: false,
+    });
     if (name === 'delivery.connect') {
       this.deliveries.open(id, fresh(event.own('remotePort') === '465' ? TlsCode.tls : TlsCode.absent), line);
       return Verdict.context;
@@ -148,8 +217,11 @@ class StalwartParser implements Parser {
     if (delivery && !(this.time - delivery.time < over)) delivery = undefined;
     if (security) {
       if (!delivery) this.deliveries.open(id, (delivery = fresh(TlsCode.absent)), line);
-      if (name === 'delivery.start-tls') { delivery.tls = this.hops.tls(event.own('version'), TlsCode.tls); delivery.cipher = event.own('details'); }
-      else if (name === 'delivery.start-tls-unavailable' || name === 'delivery.start-tls-disabled') delivery.tls = TlsCode.none;
+      if (name === 'delivery.start-tls') {
+        delivery.tls = this.hops.tls(event.own('version'), TlsCode.tls);
+        delivery.cipher = event.own('details');
+      } else if (name === 'delivery.start-tls-unavailable' || name === 'delivery.start-tls-disabled')
+        delivery.tls = TlsCode.none;
       else delivery.failed = true;
       return Verdict.context;
     }
@@ -166,16 +238,33 @@ class StalwartParser implements Parser {
     return this.add(event, delivery, delivered ? OutcomeCode.accepted : OutcomeCode.bounced, !counted, line);
   }
 
-  private add(event: ServerEvent, delivery: Delivery | undefined, outcome: OutcomeCode, counts: boolean, line: number): Verdict {
+  private add(
+    event: ServerEvent,
+    delivery: Delivery | undefined,
+    outcome: OutcomeCode,
+    counts: boolean,
+    line: number,
+  ): Verdict {
     const queue = event.value('queueName');
     const accepted = outcome === OutcomeCode.accepted;
     const address = delivery?.address ?? '';
     // The log has told of the handshake that failed; nothing came after it but mail.
     const clear = accepted && delivery?.failed === true && delivery.tls === TlsCode.absent;
     this.hops.add({
-      direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.outbound, outcome, tls: clear ? TlsCode.none : delivery?.tls ?? TlsCode.unknown, cipher: delivery?.cipher, evidence: this.outboundTls,
-      fault: clear ? FaultCode.clearAfterFailedHandshake : FaultCode.none, connector: stockNames.has(queue) ? '' : queue, host: delivery ? event.own('hostname') : '', address,
-      count: counts ? 1 : 0, recipients: 1, bytes: accepted && counts ? Number(event.value('size')) : 0, time: this.time, line,
+      direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.outbound,
+      outcome,
+      tls: clear ? TlsCode.none : (delivery?.tls ?? TlsCode.unknown),
+      cipher: delivery?.cipher,
+      evidence: this.outboundTls,
+      fault: clear ? FaultCode.clearAfterFailedHandshake : FaultCode.none,
+      connector: stockNames.has(queue) ? '' : queue,
+      host: delivery ? event.own('hostname') : '',
+      address,
+      count: counts ? 1 : 0,
+      recipients: 1,
+      bytes: accepted && counts ? Number(event.value('size')) : 0,
+      time: this.time,
+      line,
     });
     return Verdict.used;
   }

@@ -4,11 +4,21 @@ import { Verdict, type Parser } from './format';
 export abstract class StandaloneLines implements Parser {
   abstract line(bytes: Uint8Array, start: number, end: number, line: number): Verdict;
 
-  join(): void { /* No line needs another. */ }
-  finish(): void { /* Nothing is held back. */ }
-  advice(): string[] { return []; }
-  save(): unknown { return null; }
-  load(): void { /* Nothing is kept. */ }
+  join(): void {
+    /* No line needs another. */
+  }
+  finish(): void {
+    /* Nothing is held back. */
+  }
+  advice(): string[] {
+    return [];
+  }
+  save(): unknown {
+    return null;
+  }
+  load(): void {
+    /* Nothing is kept. */
+  }
 }
 
 /** What became of a line with several records: used where one of them was, else what its worst record was; context where it has none. */

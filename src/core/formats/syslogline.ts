@@ -33,18 +33,23 @@ export class SyslogLine<Source> {
     if (b[s] === 123) {
       const line = fromJson(b, s, e);
       if (typeof line === 'number') return line;
-      b = line; s = 0; e = line.length;
+      b = line;
+      s = 0;
+      e = line.length;
     }
     if (e - s < shortest) return Prefix.badLine;
     const { reader } = this;
     const prefix = reader.read(b, this.view.of(b), s, e, clock);
     if (prefix !== Prefix.program) return prefix;
-    this.bytes = b; this.start = s; this.textStart = reader.textStart; this.end = e;
+    this.bytes = b;
+    this.start = s;
+    this.textStart = reader.textStart;
+    this.end = e;
     this.time = reader.time;
     this.pid = reader.pid;
     // Only where the reader has met this host and program for the first time it gives their places.
     const { origin } = reader;
-    this.source = origin > 1 ? this.sources[origin] ??= this.newSource(b) : this.newSource(b);
+    this.source = origin > 1 ? (this.sources[origin] ??= this.newSource(b)) : this.newSource(b);
     return prefix;
   }
 
@@ -56,7 +61,11 @@ export class SyslogLine<Source> {
 
 function fromJson(b: Uint8Array, s: number, e: number): Uint8Array | Prefix {
   let fields: unknown;
-  try { fields = JSON.parse(decode(b.subarray(s, e))); } catch { return Prefix.badLine; }
+  try {
+    fields = JSON.parse(decode(b.subarray(s, e)));
+  } catch {
+    return Prefix.badLine;
+  }
   if (typeof fields !== 'object' || fields === null) return Prefix.badLine;
   return journalLine(fields as Record<string, unknown>) ?? Prefix.remark;
 }
@@ -71,6 +80,6 @@ export function writtenBy(programs: string): (line: string) => boolean {
   // Cutting bounds what the patterns can cost on a hostile line.
   return (line) => {
     const text = line.slice(0, 4096);
-    return plain.test(text) || structured.test(text) || text.startsWith('{') && journal.test(text);
+    return plain.test(text) || structured.test(text) || (text.startsWith('{') && journal.test(text));
   };
 }

@@ -40,7 +40,11 @@ export class TableReader implements BlockReader {
   private order = DateOrder.unknown;
 
   /** @param utc whether dates without a zone are UTC, else they are local time. */
-  constructor(private readonly sink: Sink, private readonly user: TableUser, private readonly utc: boolean) {
+  constructor(
+    private readonly sink: Sink,
+    private readonly user: TableUser,
+    private readonly utc: boolean,
+  ) {
     this.json = new JsonRecords(sink, (objects, line) => this.objects(objects, line));
     this.records = new CsvRecords(sink, {
       enter: () => this.enter(),
@@ -55,14 +59,17 @@ export class TableReader implements BlockReader {
   }
 
   /** `Parser.block` of a format that is such a table. */
-  get block(): BlockReader | undefined { return canSplit() ? this : undefined; }
+  get block(): BlockReader | undefined {
+    return canSplit() ? this : undefined;
+  }
 
   /** Any line can be read this way: those of JSON are read one by one. */
   readonly ready = true;
 
   read(start: number, end: number, lines: BlockLines): void {
     if (this.account !== this.sink.account) this.enter();
-    if (this.isJson) readOneByOne(start, end, lines); else this.records.block(start, end, lines);
+    if (this.isJson) readOneByOne(start, end, lines);
+    else this.records.block(start, end, lines);
   }
 
   join(right: TableReader, shift: readonly number[]): void {
@@ -71,9 +78,14 @@ export class TableReader implements BlockReader {
     this.ambiguousDates ||= right.ambiguousDates;
   }
 
-  finish(): void { this.records.finish(); this.json.finish(); }
+  finish(): void {
+    this.records.finish();
+    this.json.finish();
+  }
 
-  save(): unknown { return { records: this.records.save(), json: this.json.save(), ambiguousDates: this.ambiguousDates }; }
+  save(): unknown {
+    return { records: this.records.save(), json: this.json.save(), ambiguousDates: this.ambiguousDates };
+  }
 
   load(saved: unknown): void {
     const { records, json, ambiguousDates } = saved as { records: unknown; json: unknown; ambiguousDates: boolean };
@@ -86,12 +98,15 @@ export class TableReader implements BlockReader {
   time(row: Row, column: number): number {
     const { text, start, end } = row.cell(column);
     const time = this.dates.read(text, start, end);
-    if (Number.isNaN(time) && this.order === DateOrder.unknown && end > start) this.ambiguousDates ||= /^\d{1,2}[/-]\d{1,2}[/-]\d{4}/.test(row.string(column));
+    if (Number.isNaN(time) && this.order === DateOrder.unknown && end > start)
+      this.ambiguousDates ||= /^\d{1,2}[/-]\d{1,2}[/-]\d{4}/.test(row.string(column));
     return time;
   }
 
   /** What the administrator can do about dates that could not be read. */
-  advice(): string[] { return this.ambiguousDates ? ['ambiguous-dates'] : []; }
+  advice(): string[] {
+    return this.ambiguousDates ? ['ambiguous-dates'] : [];
+  }
 
   private enter(): void {
     if (this.account === this.sink.account) return;
@@ -116,7 +131,9 @@ export class TableReader implements BlockReader {
   /** The objects of a JSON record, each as a row with its values in the order of the names. */
   private objects(objects: readonly JsonObject[], line: number): Verdict {
     const verdicts = objects.map((object) => {
-      const cells = this.table!.names.map((name) => `"${listOf(object[name]).map(textOf).join(';').replaceAll('"', '""')}"`);
+      const cells = this.table!.names.map(
+        (name) => `"${listOf(object[name]).map(textOf).join(';').replaceAll('"', '""')}"`,
+      );
       const bytes = encoder.encode(cells.join(','));
       this.row.find(bytes, 0, bytes.length, comma);
       return this.user.take(this.row, line);

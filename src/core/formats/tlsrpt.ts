@@ -13,15 +13,26 @@ import { Hops } from './hops';
 import { MailReader, type Attachment } from './tlsrpt/mail';
 import { countReport } from './tlsrpt/report';
 
-export const tlsrpt: Format = { id: 'tlsrpt', name: 'SMTP TLS report', detect, parser: (sink) => new ReportParser(sink) };
+export const tlsrpt: Format = {
+  id: 'tlsrpt',
+  name: 'SMTP TLS report',
+  detect,
+  parser: (sink) => new ReportParser(sink),
+};
 
 /** Names that only these reports have. */
-const names = /"(organization-name|date-range|report-id|contact-info|policies|policy-type|total-successful-session-count|failure-details|failed-session-count)"\s*:/g;
+const names =
+  /"(organization-name|date-range|report-id|contact-info|policies|policy-type|total-successful-session-count|failure-details|failed-session-count)"\s*:/g;
 
 function detect({ lines }: Head): boolean {
   const text = lines.join('\n');
   if (/^\s*[[{]/.test(text)) return new Set(Array.from(text.matchAll(names), (match) => match[1])).size > 1;
-  return /^(?:From |[A-Za-z][A-Za-z0-9-]*:)/.test(text) && /^(?:tls-report-(?:domain|submitter):|content-type:[^\n]*\btlsrpt\b|[ \t][^\n]*\breport-type="?tlsrpt\b)/im.test(text);
+  return (
+    /^(?:From |[A-Za-z][A-Za-z0-9-]*:)/.test(text) &&
+    /^(?:tls-report-(?:domain|submitter):|content-type:[^\n]*\btlsrpt\b|[ \t][^\n]*\breport-type="?tlsrpt\b)/im.test(
+      text,
+    )
+  );
 }
 
 /** A longer report is not read, so that a file that never ends one can't fill the memory. */
@@ -33,7 +44,11 @@ interface Place {
   file: number;
   mail: boolean;
   /** The JSON text that is open, with the line where it began, its depth of brackets, and whether a string ran over a line end. */
-  text: string[]; length: number; begin: number; depth: number; broken: boolean;
+  text: string[];
+  length: number;
+  begin: number;
+  depth: number;
+  broken: boolean;
 }
 
 class ReportParser implements Parser {
@@ -44,7 +59,9 @@ class ReportParser implements Parser {
   /** Hashes of reports that were counted: the same report may be there as mail and as file. */
   private seen = new Set<string>();
 
-  constructor(private readonly sink: Sink) { this.hops = new Hops(sink); }
+  constructor(private readonly sink: Sink) {
+    this.hops = new Hops(sink);
+  }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     if (!this.sink.first) return Verdict.deferred;
@@ -53,7 +70,15 @@ class ReportParser implements Parser {
     if (file !== this.place.file) {
       if (text.trim() === '') return Verdict.context;
       this.leave();
-      this.place = { file, mail: /^(?:From |[A-Za-z][A-Za-z0-9-]*:)/.test(text), text: [], length: 0, begin: 0, depth: 0, broken: false };
+      this.place = {
+        file,
+        mail: /^(?:From |[A-Za-z][A-Za-z0-9-]*:)/.test(text),
+        text: [],
+        length: 0,
+        begin: 0,
+        depth: 0,
+        broken: false,
+      };
     }
     if (this.place.mail) return this.attachment(this.mail.line(text, line));
     return this.json(text, line);
@@ -63,15 +88,25 @@ class ReportParser implements Parser {
     const right = other as ReportParser;
     for (const hash of right.seen) this.seen.add(hash);
     if (right.place.file < 0) return;
-    this.place = { ...right.place, text: [...right.place.text], begin: right.place.begin + (shift[right.place.file] ?? 0) };
+    this.place = {
+      ...right.place,
+      text: [...right.place.text],
+      begin: right.place.begin + (shift[right.place.file] ?? 0),
+    };
     this.mail.load(structuredClone(right.mail.save()));
   }
 
-  finish(): void { this.leave(); }
+  finish(): void {
+    this.leave();
+  }
 
-  advice(): string[] { return []; }
+  advice(): string[] {
+    return [];
+  }
 
-  save(): unknown { return { place: this.place, mail: this.mail.save(), seen: this.seen }; }
+  save(): unknown {
+    return { place: this.place, mail: this.mail.save(), seen: this.seen };
+  }
 
   load(saved: unknown): void {
     const { place, mail, seen } = saved as { place: Place; mail: unknown; seen: Set<string> };
@@ -84,30 +119,43 @@ class ReportParser implements Parser {
   private leave(): void {
     if (this.place.file < 0) return;
     // The last line was taken as context, since only the end of the file shows that it completes a report.
-    if (this.place.mail) { if (this.attachment(this.mail.end()) === Verdict.used) this.sink.amend(this.place.file, 'context', 'used'); }
-    else if (this.place.depth > 0) this.sink.note('unfinished-record', this.place.begin, this.place.file);
+    if (this.place.mail) {
+      if (this.attachment(this.mail.end()) === Verdict.used) this.sink.amend(this.place.file, 'context', 'used');
+    } else if (this.place.depth > 0) this.sink.note('unfinished-record', this.place.begin, this.place.file);
     this.place.file = -1;
     this.mail.load({ ...new MailReader() });
   }
 
   private attachment(attachment: Attachment | undefined): Verdict {
     if (!attachment) return Verdict.context;
-    if ('error' in attachment) { this.sink.note(attachment.error, attachment.line, this.place.file); return Verdict.skipped; }
+    if ('error' in attachment) {
+      this.sink.note(attachment.error, attachment.line, this.place.file);
+      return Verdict.skipped;
+    }
     return this.report(attachment.text, attachment.line);
   }
 
   /** Reads a line of JSON: reports that end on it are counted, one that goes on is kept. */
   private json(text: string, line: number): Verdict {
     const { place } = this;
-    if (place.depth > 0 && beginsReport(text, place.text)) { this.sink.note('unfinished-record', place.begin, place.file); this.clear(); }
+    if (place.depth > 0 && beginsReport(text, place.text)) {
+      this.sink.note('unfinished-record', place.begin, place.file);
+      this.clear();
+    }
     let verdict = Verdict.context;
     let from = place.depth > 0 ? 0 : -1;
     for (let i = 0; i < text.length; i++) {
       const c = text.charCodeAt(i);
       if (c === 123 || c === 91) {
-        if (place.depth++ === 0) { from = i; place.begin = line; }
+        if (place.depth++ === 0) {
+          from = i;
+          place.begin = line;
+        }
       } else if (place.depth === 0) {
-        if (c > 32 && c !== 44) { verdict = worse(verdict, this.sink.skip('bad-json', line)); break; }
+        if (c > 32 && c !== 44) {
+          verdict = worse(verdict, this.sink.skip('bad-json', line));
+          break;
+        }
       } else if (c === 34) {
         i = stringEnd(text, i);
         place.broken ||= i === text.length;
@@ -121,15 +169,24 @@ class ReportParser implements Parser {
     }
     if (place.depth > 0) {
       place.length += text.length;
-      if (place.length > longestReport) { this.sink.note('line-too-long', place.begin, place.file); this.clear(); return Verdict.skipped; }
+      if (place.length > longestReport) {
+        this.sink.note('line-too-long', place.begin, place.file);
+        this.clear();
+        return Verdict.skipped;
+      }
       place.text.push(from > 0 ? text.slice(from) : text);
     }
     return verdict;
   }
 
-  private clear(): void { Object.assign(this.place, { text: [], length: 0, depth: 0, broken: false }); }
+  private clear(): void {
+    Object.assign(this.place, { text: [], length: 0, depth: 0, broken: false });
+  }
 
-  private bad(line: number): Verdict { this.sink.note('bad-json', line, this.place.file); return Verdict.skipped; }
+  private bad(line: number): Verdict {
+    this.sink.note('bad-json', line, this.place.file);
+    return Verdict.skipped;
+  }
 
   private report(text: string, line: number): Verdict {
     const value = parse(text);
@@ -138,14 +195,19 @@ class ReportParser implements Parser {
     if (this.seen.has(hash)) return Verdict.context;
     this.seen.add(hash);
     let verdict = Verdict.context;
-    for (const one of listOf(value)) verdict = worse(verdict, countReport(one, this.sink, this.hops, line, this.place.file));
+    for (const one of listOf(value))
+      verdict = worse(verdict, countReport(one, this.sink, this.hops, line, this.place.file));
     return verdict;
   }
 }
 
 /** A line that states a fact is used whatever else it holds; one that only fails is skipped. */
 function worse(a: Verdict, b: Verdict): Verdict {
-  return a === Verdict.used || b === Verdict.used ? Verdict.used : a === Verdict.skipped || b === Verdict.skipped ? Verdict.skipped : Verdict.context;
+  return a === Verdict.used || b === Verdict.used
+    ? Verdict.used
+    : a === Verdict.skipped || b === Verdict.skipped
+      ? Verdict.skipped
+      : Verdict.context;
 }
 
 /**
@@ -161,7 +223,12 @@ function beginsReport(text: string, open: readonly string[]): boolean {
 
 /** 64 bits of FNV-1a with the length: two different reports of one data set do not share it by chance. */
 function hashOf(text: string): string {
-  let a = 0x811c9dc5, b = 0x01000193;
-  for (let i = 0; i < text.length; i++) { const c = text.charCodeAt(i); a = Math.imul(a ^ c, 0x01000193); b = Math.imul(b ^ c, 0x85ebca6b); }
+  let a = 0x811c9dc5,
+    b = 0x01000193;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x85ebca6b);
+  }
   return `${(a >>> 0).toString(36)}.${(b >>> 0).toString(36)}.${text.length}`;
 }

@@ -16,11 +16,28 @@ import { Verdict, type Format, type Head, type Parser } from './format';
 import { Hops } from './hops';
 import { headerOf, jsonRows, noHeader, readHeader, TabRow, timeOf, type Header, type Row } from './zeek/row';
 
-export const zeekSmtp: Format = { id: 'zeek-smtp', name: 'Zeek smtp.log and ssl.log', detect, parser: (sink) => new ZeekParser(sink) };
+export const zeekSmtp: Format = {
+  id: 'zeek-smtp',
+  name: 'Zeek smtp.log and ssl.log',
+  detect,
+  parser: (sink) => new ZeekParser(sink),
+};
 
 function detect({ lines }: Head): boolean {
-  return lines.slice(0, 20).some((line) => /^#path\s+(?:smtp|ssl)\s*$/.test(line)) || looksLike(lines, (shape) => shape.has('uid') && shape.has('id.orig_h') && shape.has('id.resp_p')
-    && (/^"(?:smtp|ssl)"$/.test(shape.get('_path') ?? '') || (!shape.has('_path') && ((shape.has('trans_depth') && (shape.has('tls') || shape.has('helo'))) || (shape.has('established') && !shape.has('trans_depth'))))));
+  return (
+    lines.slice(0, 20).some((line) => /^#path\s+(?:smtp|ssl)\s*$/.test(line)) ||
+    looksLike(
+      lines,
+      (shape) =>
+        shape.has('uid') &&
+        shape.has('id.orig_h') &&
+        shape.has('id.resp_p') &&
+        (/^"(?:smtp|ssl)"$/.test(shape.get('_path') ?? '') ||
+          (!shape.has('_path') &&
+            ((shape.has('trans_depth') && (shape.has('tls') || shape.has('helo'))) ||
+              (shape.has('established') && !shape.has('trans_depth'))))),
+    )
+  );
 }
 
 /** Ports of relay and submission: ssl.log holds every other use of TLS too. */
@@ -29,10 +46,24 @@ const mailPorts = new Set(['25', '465', '587', '2525']);
 const mostOpen = 200_000;
 
 /** A session with TLS as one of the logs has it. */
-interface Seen { time: Milliseconds; file: number; line: number; from: string; to: string }
-interface Handshake extends Seen { version: string; cipher: string; established: boolean }
+interface Seen {
+  time: Milliseconds;
+  file: number;
+  line: number;
+  from: string;
+  to: string;
+}
+interface Handshake extends Seen {
+  version: string;
+  cipher: string;
+  established: boolean;
+}
 /** A connection: the rows of smtp.log that wait for its handshake, the handshake, and whether a session has got it. */
-interface Connection { waiting: Seen[]; handshake: Handshake | undefined; joined: boolean }
+interface Connection {
+  waiting: Seen[];
+  handshake: Handshake | undefined;
+  joined: boolean;
+}
 
 class ZeekParser implements Parser {
   private readonly hops: Hops;
@@ -50,22 +81,31 @@ class ZeekParser implements Parser {
   private withoutVersion = false;
   private readonly places = new Map<string, boolean>();
 
-  constructor(private readonly sink: Sink) { this.hops = new Hops(sink); }
+  constructor(private readonly sink: Sink) {
+    this.hops = new Hops(sink);
+  }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const { file } = this.sink.account;
-    if (file.index !== this.file) { this.file = file.index; this.header = headerOf(file.head); this.met = this.cut = false; }
+    if (file.index !== this.file) {
+      this.file = file.index;
+      this.header = headerOf(file.head);
+      this.met = this.cut = false;
+    }
     if (bytes[start] === 35) return this.headerLine(decode(bytes.subarray(start, end)));
     if (isJson(bytes, start, end)) {
       const rows = jsonRows(bytes, start, end);
       if (!rows) return this.sink.skip('bad-json', line);
       if (rows.length === 0) return this.sink.skip('other-format', line);
-      return rows.map((row) => this.row(row, line)).reduce((a, b) => (a === Verdict.used || b === Verdict.used ? Verdict.used : Math.max(a, b)));
+      return rows
+        .map((row) => this.row(row, line))
+        .reduce((a, b) => (a === Verdict.used || b === Verdict.used ? Verdict.used : Math.max(a, b)));
     }
     if (this.cut) return Verdict.deferred;
     const { tabs: row } = this;
     // Where logs were put together, this row may be of another one than the file begins with.
-    if (!row.take(bytes, start, end, this.header)) return this.met || this.sink.first ? this.sink.skip('bad-columns', line) : Verdict.deferred;
+    if (!row.take(bytes, start, end, this.header))
+      return this.met || this.sink.first ? this.sink.skip('bad-columns', line) : Verdict.deferred;
     return row.log === 'smtp' || row.log === 'ssl' ? this.row(row, line) : this.sink.skip('other-format', line);
   }
 
@@ -81,7 +121,12 @@ class ZeekParser implements Parser {
     }
     this.publicEnds ||= right.publicEnds;
     this.withoutVersion ||= right.withoutVersion;
-    if (right.file >= 0 && (right.met || right.file !== this.file)) { this.file = right.file; this.header = right.header; this.met = right.met; this.cut = right.cut; }
+    if (right.file >= 0 && (right.met || right.file !== this.file)) {
+      this.file = right.file;
+      this.header = right.header;
+      this.met = right.met;
+      this.cut = right.cut;
+    }
   }
 
   finish(): void {
@@ -93,12 +138,30 @@ class ZeekParser implements Parser {
     return [...(this.withoutVersion ? ['zeek-ssl-log'] : []), ...(this.publicEnds ? ['zeek-public-addresses'] : [])];
   }
 
-  save(): unknown { return { connections: this.connections, header: this.header, file: this.file, met: this.met, cut: this.cut, publicEnds: this.publicEnds, withoutVersion: this.withoutVersion }; }
-  load(saved: unknown): void { Object.assign(this, saved as object); }
+  save(): unknown {
+    return {
+      connections: this.connections,
+      header: this.header,
+      file: this.file,
+      met: this.met,
+      cut: this.cut,
+      publicEnds: this.publicEnds,
+      withoutVersion: this.withoutVersion,
+    };
+  }
+  load(saved: unknown): void {
+    Object.assign(this, saved as object);
+  }
 
   private headerLine(text: string): Verdict {
-    if (text.startsWith('#separator')) { this.met = true; this.cut = false; }
-    if (!this.met && !this.sink.first && /^#(?:set_separator|empty_field|unset_field|path|fields)/.test(text)) { this.cut = true; return Verdict.deferred; }
+    if (text.startsWith('#separator')) {
+      this.met = true;
+      this.cut = false;
+    }
+    if (!this.met && !this.sink.first && /^#(?:set_separator|empty_field|unset_field|path|fields)/.test(text)) {
+      this.cut = true;
+      return Verdict.deferred;
+    }
     this.header = readHeader(text, this.header);
     return Verdict.context;
   }
@@ -112,7 +175,12 @@ class ZeekParser implements Parser {
     const seen: Seen = { time, file: this.file, line, from: row.text('id.orig_h'), to: row.text('id.resp_h') };
     if (row.log === 'smtp') return this.session(row, seen);
     const connection = this.connection(row.text('uid'));
-    connection.handshake ??= { ...seen, version: row.text('version'), cipher: row.text('cipher'), established: /^t/i.test(row.text('established')) };
+    connection.handshake ??= {
+      ...seen,
+      version: row.text('version'),
+      cipher: row.text('cipher'),
+      established: /^t/i.test(row.text('established')),
+    };
     this.settle(connection);
     return Verdict.used;
   }
@@ -131,7 +199,11 @@ class ZeekParser implements Parser {
     const recipients = row.size('rcptto');
     // 354 and 221 are answers to DATA and QUIT: the message was given up. Without envelope there was none.
     if (recipients === 0 || /^(?:354|221)/.test(reply)) return Verdict.context;
-    const outcome = reply.startsWith('4') ? OutcomeCode.deferred : reply.startsWith('5') ? OutcomeCode.rejected : OutcomeCode.accepted;
+    const outcome = reply.startsWith('4')
+      ? OutcomeCode.deferred
+      : reply.startsWith('5')
+        ? OutcomeCode.rejected
+        : OutcomeCode.accepted;
     this.add(seen, outcome, row.text('tls') === '' ? TlsCode.unknown : TlsCode.none, '', first ? 1 : 0, recipients);
     return Verdict.used;
   }
@@ -160,7 +232,10 @@ class ZeekParser implements Parser {
 
   /** Nothing more will come for a connection. */
   private end({ waiting, handshake, joined }: Connection): void {
-    for (const seen of waiting) { this.withoutVersion = true; this.add(seen, OutcomeCode.accepted, TlsCode.tls, '', 1, 0); }
+    for (const seen of waiting) {
+      this.withoutVersion = true;
+      this.add(seen, OutcomeCode.accepted, TlsCode.tls, '', 1, 0);
+    }
     if (handshake && !joined) this.secure(handshake, handshake);
   }
 
@@ -169,17 +244,41 @@ class ZeekParser implements Parser {
     else this.add(seen, OutcomeCode.deferred, TlsCode.unknown, '', 1, 0);
   }
 
-  private add({ time, file, line, from, to }: Seen, outcome: OutcomeCode, tls: TlsCode, cipher: string, count: number, recipients: number): void {
-    const ours = this.isPrivate(from), theirs = this.isPrivate(to);
+  private add(
+    { time, file, line, from, to }: Seen,
+    outcome: OutcomeCode,
+    tls: TlsCode,
+    cipher: string,
+    count: number,
+    recipients: number,
+  ): void {
+    const ours = this.isPrivate(from),
+      theirs = this.isPrivate(to);
     if (!ours && !theirs) this.publicEnds = true;
     const direction = ours && theirs ? DirectionCode.internal : ours ? DirectionCode.outbound : DirectionCode.inbound;
-    this.hops.add({ unit: UnitCode.session, direction, outcome, tls, cipher, address: direction === DirectionCode.outbound ? to : from, count, recipients, time, line, file });
+    this.hops.add({
+      unit: UnitCode.session,
+      direction,
+      outcome,
+      tls,
+      cipher,
+      address: direction === DirectionCode.outbound ? to : from,
+      count,
+      recipients,
+      time,
+      line,
+      file,
+    });
   }
 
   private isPrivate(address: string): boolean {
     let known = this.places.get(address);
     if (known === undefined) {
-      known = ipaddr.isValid(address) && ['private', 'uniqueLocal', 'loopback', 'linkLocal', 'carrierGradeNat'].includes(ipaddr.process(address).range());
+      known =
+        ipaddr.isValid(address) &&
+        ['private', 'uniqueLocal', 'loopback', 'linkLocal', 'carrierGradeNat'].includes(
+          ipaddr.process(address).range(),
+        );
       if (this.places.size < 10_000) this.places.set(address, known);
     }
     return known;

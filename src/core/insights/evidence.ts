@@ -12,11 +12,16 @@ import { isWeakCipher } from './weakciphers';
 export function figureOfInsight(cube: Cube, filter: Filter, insight: Insight): Figure {
   const own: Figure = { ...filter, connectors: [insight.connector], directions: [insight.direction] };
   switch (insight.id) {
-    case 'weak-ciphers': return { ...own, ciphers: cube.ciphers.map(suiteOf).filter(isWeakCipher) };
-    case 'required-tls-not-met': return { ...own, fault: faults[FaultCode.requiredTlsNotMet] };
-    case 'clear-after-failed-handshake': return { ...own, fault: faults[FaultCode.clearAfterFailedHandshake] };
+    case 'weak-ciphers':
+      return { ...own, ciphers: cube.ciphers.map(suiteOf).filter(isWeakCipher) };
+    case 'required-tls-not-met':
+      return { ...own, fault: faults[FaultCode.requiredTlsNotMet] };
+    case 'clear-after-failed-handshake':
+      return { ...own, fault: faults[FaultCode.clearAfterFailedHandshake] };
     // What has fallen silent has lines only before.
-    case 'connector-silent': return { ...own, ...previousPeriod(cube, filter), connectors: own.connectors, directions: own.directions };
-    default: return { ...own, tls: versionsOf(insight)?.map((version) => (tlsVersions as readonly TlsVersion[])[version]) };
+    case 'connector-silent':
+      return { ...own, ...previousPeriod(cube, filter), connectors: own.connectors, directions: own.directions };
+    default:
+      return { ...own, tls: versionsOf(insight)?.map((version) => (tlsVersions as readonly TlsVersion[])[version]) };
   }
 }

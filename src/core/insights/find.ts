@@ -15,31 +15,57 @@ export interface Context {
 }
 
 /** An insight that an override silences, which the report still names: a limit may not be moved unseen. */
-export interface Ignored { insight: Insight; override: Override }
+export interface Ignored {
+  insight: Insight;
+  override: Override;
+}
 
 /** The insights of a summary, worst first, and those that are ignored. */
-export interface Judgement { insights: Insight[]; ignored: Ignored[] }
+export interface Judgement {
+  insights: Insight[];
+  ignored: Ignored[];
+}
 
 /** All insights of a summary, worst first. */
-export function findInsights(summary: Summary, limits: Limits, rules: readonly Rule[], context: Context = {}): Insight[] {
+export function findInsights(
+  summary: Summary,
+  limits: Limits,
+  rules: readonly Rule[],
+  context: Context = {},
+): Insight[] {
   return judge(summary, limits, rules, context).insights;
 }
 
 /** Asks every rule about every connector of this period and the previous one. */
-export function judge(summary: Summary, limits: Limits, rules: readonly Rule[], context: Context = {}): Judgement { return allSteps(judging(summary, limits, rules, context)); }
+export function judge(summary: Summary, limits: Limits, rules: readonly Rule[], context: Context = {}): Judgement {
+  return allSteps(judging(summary, limits, rules, context));
+}
 
 /** Connectors that one step is about. */
 const connectorsInStep = 256;
 
 /** `judge` in steps: ten thousand connectors may have a hundred thousand insights. */
-export function* judging(summary: Summary, limits: Limits, rules: readonly Rule[], context: Context = {}): Steps<Judgement> {
+export function* judging(
+  summary: Summary,
+  limits: Limits,
+  rules: readonly Rule[],
+  context: Context = {},
+): Steps<Judgement> {
   const today = context.today ?? new Date().toISOString().slice(0, 10);
   const overrides = new Map<string | null, Override[]>();
-  for (const override of limits.overrides ?? []) if (holdsOn(override, today)) overrides.set(override.connector, [...overrides.get(override.connector) ?? [], override]);
-  const before = yield* indexing(context.previous?.connectors), baseline = yield* indexing(context.baseline?.connectors);
-  const found: Judgement = { insights: [], ignored: [] }, seen = new Set<string>();
+  for (const override of limits.overrides ?? [])
+    if (holdsOn(override, today))
+      overrides.set(override.connector, [...(overrides.get(override.connector) ?? []), override]);
+  const before = yield* indexing(context.previous?.connectors),
+    baseline = yield* indexing(context.baseline?.connectors);
+  const found: Judgement = { insights: [], ignored: [] },
+    seen = new Set<string>();
   const ask = (connector: ConnectorSummary, key: string) => {
-    const facts = { connector, previous: context.previous && (before.get(key) ?? silentConnector(connector)), baseline: baseline.get(key) };
+    const facts = {
+      connector,
+      previous: context.previous && (before.get(key) ?? silentConnector(connector)),
+      baseline: baseline.get(key),
+    };
     judgeConnector(facts, limits, rules, overrides.get(connector.name), found);
   };
   const { connectors } = summary;
@@ -60,12 +86,17 @@ export function* judging(summary: Summary, limits: Limits, rules: readonly Rule[
   const bySeverity = severities.map((severity) => found.insights.filter((insight) => insight.severity === severity));
   yield;
   // One by one, since the weights of one severity are compared in a third of the time that all would take.
-  for (const some of bySeverity) { some.sort((a, b) => weightOf(b) - weightOf(a)); yield; }
+  for (const some of bySeverity) {
+    some.sort((a, b) => weightOf(b) - weightOf(a));
+    yield;
+  }
   return { insights: bySeverity.flat(), ignored: found.ignored };
 }
 
 /** Connectors by name and direction. */
-function* indexing<T extends Pick<ConnectorSummary, 'name' | 'direction'>>(connectors: readonly T[] = []): Steps<Map<string, T>> {
+function* indexing<T extends Pick<ConnectorSummary, 'name' | 'direction'>>(
+  connectors: readonly T[] = [],
+): Steps<Map<string, T>> {
   const index = new Map<string, T>();
   for (const { from, to } of rangesOf(connectors.length, connectorsInStep)) {
     for (let i = from; i < to; i++) index.set(connectorKey(connectors[i].name, connectors[i].direction), connectors[i]);
@@ -75,15 +106,32 @@ function* indexing<T extends Pick<ConnectorSummary, 'name' | 'direction'>>(conne
 }
 
 /** Asks every rule about one connector and adds what they find. */
-function judgeConnector(facts: Facts, limits: Limits, rules: readonly Rule[], overrides: readonly Override[] | undefined, judgement: Judgement): void {
-  const { connector } = facts, found: { rule: Rule; insight: Insight; override: Override | undefined }[] = [];
+function judgeConnector(
+  facts: Facts,
+  limits: Limits,
+  rules: readonly Rule[],
+  overrides: readonly Override[] | undefined,
+  judgement: Judgement,
+): void {
+  const { connector } = facts,
+    found: { rule: Rule; insight: Insight; override: Override | undefined }[] = [];
   for (const rule of rules) {
     const override = overrides?.find((one) => isAbout(one, connector.name, connector.direction, rule.id));
     const threshold = override?.threshold ?? limits[rule.limit];
     const finding = threshold === undefined ? undefined : rule.check(facts, threshold);
     if (!finding || threshold === undefined) continue;
     const { messages, of, share, place, version, before } = finding;
-    const insight: Insight = { id: rule.id, connector: connector.name, direction: connector.direction, messages, of, share, threshold, severity: limits.severity?.[rule.id] ?? rule.severity, place };
+    const insight: Insight = {
+      id: rule.id,
+      connector: connector.name,
+      direction: connector.direction,
+      messages,
+      of,
+      share,
+      threshold,
+      severity: limits.severity?.[rule.id] ?? rule.severity,
+      place,
+    };
     if (version !== undefined) insight.version = version;
     if (before !== undefined) insight.before = before;
     found.push({ rule, insight, override });
@@ -96,12 +144,32 @@ function judgeConnector(facts: Facts, limits: Limits, rules: readonly Rule[], ov
 }
 
 /** The connector as it is when nothing goes through it. */
-export function silentConnector({ name, direction, type, forcedTls }: Pick<ConnectorSummary, 'name' | 'direction' | 'type' | 'forcedTls'>): ConnectorSummary {
+export function silentConnector({
+  name,
+  direction,
+  type,
+  forcedTls,
+}: Pick<ConnectorSummary, 'name' | 'direction' | 'type' | 'forcedTls'>): ConnectorSummary {
   return {
-    name, direction, type, forcedTls, messages: 0, recipients: 0, bytes: 0, tls: tlsVersions.map(() => 0), places: [], ciphers: new Map(), cipherPlaces: new Map(), keyExchanges: [], faults: [0, 0, 0], faultPlaces: [],
+    name,
+    direction,
+    type,
+    forcedTls,
+    messages: 0,
+    recipients: 0,
+    bytes: 0,
+    tls: tlsVersions.map(() => 0),
+    places: [],
+    ciphers: new Map(),
+    cipherPlaces: new Map(),
+    keyExchanges: [],
+    faults: [0, 0, 0],
+    faultPlaces: [],
     failed: { deferred: 0, bounced: 0, rejected: 0 },
   };
 }
 
 /** The number of messages that an insight is about: of two that are equally severe, the one about more is worse. */
-function weightOf({ id, messages, of }: Insight): number { return id === 'volume-change' || id === 'connector-silent' ? Math.abs(messages - of) : messages; }
+function weightOf({ id, messages, of }: Insight): number {
+  return id === 'volume-change' || id === 'connector-silent' ? Math.abs(messages - of) : messages;
+}

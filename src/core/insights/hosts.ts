@@ -7,8 +7,17 @@ import { versionsOf } from './index';
 import type { Insight } from './insight';
 
 /** For each of some insights the remote hosts with most of the messages that it is about, each with its first line: at most `most`. */
-export function* hostsBehind(cube: Cube, filter: Filter, insights: readonly Insight[], most: number): Steps<RemoteSummary[][]> {
-  const remotes = yield* RemotesOfConnectors.indexing(cube, { from: filter.from, to: filter.to, connectors: insights.map(({ connector }) => connector) });
+export function* hostsBehind(
+  cube: Cube,
+  filter: Filter,
+  insights: readonly Insight[],
+  most: number,
+): Steps<RemoteSummary[][]> {
+  const remotes = yield* RemotesOfConnectors.indexing(cube, {
+    from: filter.from,
+    to: filter.to,
+    connectors: insights.map(({ connector }) => connector),
+  });
   const hosts: RemoteSummary[][] = [];
   for (const insight of insights) {
     const found: RemoteSummary[] = [];
@@ -16,7 +25,12 @@ export function* hostsBehind(cube: Cube, filter: Filter, insights: readonly Insi
       found.push(...remotes.of(insight.connector, insight.direction, most, tls));
       yield;
     }
-    hosts.push(found.filter(({ host }) => host !== '(other)').sort((a, b) => b.messages - a.messages).slice(0, most));
+    hosts.push(
+      found
+        .filter(({ host }) => host !== '(other)')
+        .sort((a, b) => b.messages - a.messages)
+        .slice(0, most),
+    );
   }
   return hosts;
 }

@@ -13,7 +13,16 @@ import { worseThanBaseline } from './worse';
 
 /** Every rule. The order decides between findings that are equally bad. */
 export const rules: readonly Rule[] = [
-  noTlsOver, tls10Above, tls11Share, weakCiphers, tlsNotLogged, requiredTlsNotMet, clearAfterFailedHandshake, volumeChange, connectorSilent, worseThanBaseline,
+  noTlsOver,
+  tls10Above,
+  tls11Share,
+  weakCiphers,
+  tlsNotLogged,
+  requiredTlsNotMet,
+  clearAfterFailedHandshake,
+  volumeChange,
+  connectorSilent,
+  worseThanBaseline,
 ];
 
 /** The TLS versions of the messages that an insight is about, or undefined where they can't be told by their version: what to ask for when its remote hosts are listed. */

@@ -4,14 +4,33 @@ import type { ConnectorSummary, Place } from '../query';
 import type { Override } from './overrides';
 
 export const insightIds = [
-  'no-tls-over-25', 'tls1.0-above-50', 'tls1.1-share', 'weak-ciphers', 'tls-not-logged', 'required-tls-not-met', 'clear-after-failed-handshake', 'volume-change', 'connector-silent',
+  'no-tls-over-25',
+  'tls1.0-above-50',
+  'tls1.1-share',
+  'weak-ciphers',
+  'tls-not-logged',
+  'required-tls-not-met',
+  'clear-after-failed-handshake',
+  'volume-change',
+  'connector-silent',
   'worse-than-baseline',
 ] as const;
 /** The id stays the same when the user changes the threshold. */
 export type InsightId = (typeof insightIds)[number];
 
 /** The name of a rule's threshold in the settings: `mailFlow.insights.<name>.threshold`. */
-export const limitNames = ['noTls', 'tls10', 'tls11', 'weakCiphers', 'tlsNotLogged', 'requiredTls', 'clearAfterFailedHandshake', 'volumeChange', 'connectorSilent', 'worseThanBaseline'] as const;
+export const limitNames = [
+  'noTls',
+  'tls10',
+  'tls11',
+  'weakCiphers',
+  'tlsNotLogged',
+  'requiredTls',
+  'clearAfterFailedHandshake',
+  'volumeChange',
+  'connectorSilent',
+  'worseThanBaseline',
+] as const;
 export type LimitName = (typeof limitNames)[number];
 
 /** From worst to mildest. */
@@ -85,7 +104,9 @@ export interface Rule {
 }
 
 /** Thresholds are taken to two decimals, so that comparisons are between whole numbers. */
-function hundredths(threshold: number): number { return Math.round(threshold * 100); }
+function hundredths(threshold: number): number {
+  return Math.round(threshold * 100);
+}
 
 /** Up to here a number times ten thousand is exact in a double, so that the slower whole numbers of any size are not needed. */
 const exact = Math.floor(Number.MAX_SAFE_INTEGER / 10_000);
@@ -114,5 +135,11 @@ export function shareFinding(part: number, of: number, percent: number, place: P
 
 /** The earliest of some lines, in the order of files. */
 export function firstOf(places: readonly (Place | undefined)[]): Place | undefined {
-  return places.reduce((first, place) => (!first || (place && (place.file < first.file || (place.file === first.file && place.line < first.line))) ? place : first), undefined);
+  return places.reduce(
+    (first, place) =>
+      !first || (place && (place.file < first.file || (place.file === first.file && place.line < first.line)))
+        ? place
+        : first,
+    undefined,
+  );
 }

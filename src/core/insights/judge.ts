@@ -14,20 +14,39 @@ const minute = 60_000;
  */
 export function previousPeriod(cube: Cube, filter: Filter): Filter | undefined {
   if (filter.from === undefined || filter.to === undefined) return undefined;
-  const from = Math.floor(filter.from / minute) * minute, to = Math.ceil(filter.to / minute) * minute;
-  const start = from - (to - from), span = spanOf(cube);
+  const from = Math.floor(filter.from / minute) * minute,
+    to = Math.ceil(filter.to / minute) * minute;
+  const start = from - (to - from),
+    span = spanOf(cube);
   return to > from && span && span.from <= start ? { ...filter, from: start, to: from } : undefined;
 }
 
 /** The insights of messages in a period. @param today YYYY-MM-DD in the zone of the report. */
-export function judgeCube(cube: Cube, filter: Filter, summary: Summary, limits: Limits, baseline?: Baseline, today?: string): Judgement {
+export function judgeCube(
+  cube: Cube,
+  filter: Filter,
+  summary: Summary,
+  limits: Limits,
+  baseline?: Baseline,
+  today?: string,
+): Judgement {
   return allSteps(judgingCube(cube, filter, summary, limits, baseline, today));
 }
 
 /** `judgeCube` in steps. */
-export function* judgingCube(cube: Cube, filter: Filter, summary: Summary, limits: Limits, baseline?: Baseline, today?: string): Steps<Judgement> {
+export function* judgingCube(
+  cube: Cube,
+  filter: Filter,
+  summary: Summary,
+  limits: Limits,
+  baseline?: Baseline,
+  today?: string,
+): Steps<Judgement> {
   // Going through the cube a second time is only worth it when something is compared.
-  const compares = limits.volumeChange !== undefined || limits.connectorSilent !== undefined || (limits.overrides ?? []).some(({ threshold }) => threshold !== undefined);
+  const compares =
+    limits.volumeChange !== undefined ||
+    limits.connectorSilent !== undefined ||
+    (limits.overrides ?? []).some(({ threshold }) => threshold !== undefined);
   const before = compares ? previousPeriod(cube, filter) : undefined;
   yield;
   const previous = before ? yield* summarising(cube, before) : undefined;

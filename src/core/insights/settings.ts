@@ -19,17 +19,26 @@ export interface CheckedLimits {
  * @param today YYYY-MM-DD in the zone of the report.
  */
 export function checkLimits(get: (key: string) => unknown, today: string, t: Translate = english): CheckedLimits {
-  const limits: Limits = {}, errors: CheckedLimits['errors'] = [];
+  const limits: Limits = {},
+    errors: CheckedLimits['errors'] = [];
   for (const { limit, least, most } of rules) {
-    const key = `insights.${limit}.threshold`, value = get(key);
+    const key = `insights.${limit}.threshold`,
+      value = get(key);
     limits[limit] = defaultLimits[limit];
     if (value === null) limits[limit] = undefined;
     else if (typeof value === 'number' && value >= least && value <= most) limits[limit] = value;
-    else if (value !== undefined) errors.push({ key, at: [], message: t('A number from {0} to {1} is expected, or null for off.', least, most) });
+    else if (value !== undefined)
+      errors.push({ key, at: [], message: t('A number from {0} to {1} is expected, or null for off.', least, most) });
   }
   const severity = get('insights.severity') ?? {};
-  if (isSeverities(severity)) { if (Object.keys(severity).length > 0) limits.severity = { ...severity }; }
-  else errors.push({ key: 'insights.severity', at: [], message: t('An object is expected whose keys are insights and whose values are {0}.', severities.join(', ')) });
+  if (isSeverities(severity)) {
+    if (Object.keys(severity).length > 0) limits.severity = { ...severity };
+  } else
+    errors.push({
+      key: 'insights.severity',
+      at: [],
+      message: t('An object is expected whose keys are insights and whose values are {0}.', severities.join(', ')),
+    });
   const { overrides, errors: wrong, expired } = checkOverrides(get('insights.overrides') ?? [], today, t);
   const inOverrides = (remark: Remark) => ({ ...remark, key: 'insights.overrides' });
   if (wrong.length > 0) errors.push(...wrong.map(inOverrides));
@@ -38,6 +47,12 @@ export function checkLimits(get: (key: string) => unknown, today: string, t: Tra
 }
 
 function isSeverities(value: unknown): value is Partial<Record<InsightId, Severity>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    && Object.entries(value).every(([id, severity]) => rules.some((rule) => rule.id === id) && severities.includes(severity as Severity));
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(
+      ([id, severity]) => rules.some((rule) => rule.id === id) && severities.includes(severity as Severity),
+    )
+  );
 }

@@ -6,8 +6,26 @@ import { firstOf, shareFinding, type Rule } from './insight';
  * RC4 (RFC 7465), 3DES and single DES and RC2 (64-bit blocks, RFC 8429 and Sweet32), export grade, no encryption, no authentication.
  */
 const weakParts = new Set([
-  'RC4', 'ARCFOUR', 'RC2', 'RC2CBC', '3DES', 'DES', 'DES3', 'DES40', 'NULL', 'NULLCIPHER', 'ANON', 'DHANON', 'ECDHANON', 'ADH', 'AECDH',
-  'EXP', 'EXP1024', 'EXPORT', 'EXPORT40', 'EXPORT1024',
+  'RC4',
+  'ARCFOUR',
+  'RC2',
+  'RC2CBC',
+  '3DES',
+  'DES',
+  'DES3',
+  'DES40',
+  'NULL',
+  'NULLCIPHER',
+  'ANON',
+  'DHANON',
+  'ECDHANON',
+  'ADH',
+  'AECDH',
+  'EXP',
+  'EXP1024',
+  'EXPORT',
+  'EXPORT40',
+  'EXPORT1024',
 ]);
 /** RFC 9150: integrity only, without encryption; their names don't say so. */
 const unencrypted = new Set(['TLS_SHA256_SHA256', 'TLS_SHA384_SHA384']);
@@ -28,14 +46,23 @@ export function isWeakCipher(name: string): boolean {
 
 /** Messages with a weak cipher suite among those whose cipher suite is logged. */
 export const weakCiphers: Rule = {
-  id: 'weak-ciphers', limit: 'weakCiphers', unit: 'percent', least: 0, most: 100, severity: 'information',
+  id: 'weak-ciphers',
+  limit: 'weakCiphers',
+  unit: 'percent',
+  least: 0,
+  most: 100,
+  severity: 'information',
   check: ({ connector: { ciphers, cipherPlaces } }, threshold) => {
-    let all = 0, weak = 0;
+    let all = 0,
+      weak = 0;
     const places = [];
     for (const [name, messages] of ciphers) {
       all += messages;
       // A line that only adds recipients has a suite, but no message of its own.
-      if (messages > 0 && isWeakCipher(name)) { weak += messages; places.push(cipherPlaces.get(name)); }
+      if (messages > 0 && isWeakCipher(name)) {
+        weak += messages;
+        places.push(cipherPlaces.get(name));
+      }
     }
     return shareFinding(weak, all, threshold, firstOf(places));
   },

@@ -20,13 +20,24 @@ export class LineFinder extends EventTeller {
   private readonly hostTest = new WordTest(this.remotes, (name) => this.test.host(name));
 
   /** @param found gets the file, the line, and for how many messages (or sessions) it stands. A line that only adds recipients to a message that was counted is not behind the figure. */
-  constructor({ figure, proved, step }: Wanted, private readonly found: (file: number, line: number, count: number) => void) {
+  constructor(
+    { figure, proved, step }: Wanted,
+    private readonly found: (file: number, line: number, count: number) => void,
+  ) {
     super(proved);
     this.test = new FigureTest(figure, step);
   }
 
   protected override tell(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void {
     const { test } = this;
-    if (e.count > 0 && test.kind(e.unit, e.direction, e.outcome, tls, fault) && test.minute(minuteOf(e.time)) && this.connectorTest.passes(e.connector) && this.cipherTest.passes(e.cipher) && this.hostTest.passes(e.remote)) this.found(file, e.line, e.count);
+    if (
+      e.count > 0 &&
+      test.kind(e.unit, e.direction, e.outcome, tls, fault) &&
+      test.minute(minuteOf(e.time)) &&
+      this.connectorTest.passes(e.connector) &&
+      this.cipherTest.passes(e.cipher) &&
+      this.hostTest.passes(e.remote)
+    )
+      this.found(file, e.line, e.count);
   }
 }

@@ -19,7 +19,13 @@ export interface Rereading {
  * @param extents by position of the log, how many of its lines a report is made of: it may have grown since.
  * @returns what became of each log, since some may not be readable any more; nothing where the reading was ended.
  */
-export async function reread(sources: readonly Source[], options: AnalyseOptions, extents: readonly (number | undefined)[], teller: EventTeller, { open, bytes, read }: Rereading = {}): Promise<FileReport[]> {
+export async function reread(
+  sources: readonly Source[],
+  options: AnalyseOptions,
+  extents: readonly (number | undefined)[],
+  teller: EventTeller,
+  { open, bytes, read }: Rereading = {},
+): Promise<FileReport[]> {
   let on = true;
   const data = await DataSet.open(sources, options, async ({ format, files, options }, events) => {
     const segment = new Segment(format, options, true, teller);
@@ -33,10 +39,12 @@ export async function reread(sources: readonly Source[], options: AnalyseOptions
         for await (const chunk of source.chunks()) {
           bytes?.(chunk, account.lines.read + 1);
           segment.push(chunk);
-          on = await read?.() ?? true;
+          on = (await read?.()) ?? true;
           if (!on || account.lines.read >= (extents[file.index] ?? Infinity)) break;
         }
-      } catch (error) { events.failed(file, error); }
+      } catch (error) {
+        events.failed(file, error);
+      }
     }
     return { segment, rest: segment.leave() };
   });

@@ -23,7 +23,13 @@ export interface FoundLine {
  * @param extents by position of the log, how many of its lines the figure is made of: it may have grown since.
  * @param take gets the lines found in each block of bytes, also when there are none; reading goes on when the promise is fulfilled with true, and ends with false. Lines that were held back until the log's end come with the last call.
  */
-export function findLines(sources: readonly Source[], options: AnalyseOptions, wanted: Wanted, extents: readonly (number | undefined)[], take: (lines: FoundLine[]) => Promise<boolean>): Promise<FileReport[]> {
+export function findLines(
+  sources: readonly Source[],
+  options: AnalyseOptions,
+  wanted: Wanted,
+  extents: readonly (number | undefined)[],
+  take: (lines: FoundLine[]) => Promise<boolean>,
+): Promise<FileReport[]> {
   let found: FoundLine[] = [];
   const view = new LineWindow();
   const finder = new LineFinder(wanted, (file, line, count) => {
@@ -36,6 +42,10 @@ export function findLines(sources: readonly Source[], options: AnalyseOptions, w
   return reread(sources, options, extents, finder, {
     open: (file) => view.open(file),
     bytes: (chunk, line) => view.push(chunk, line),
-    read: () => { const lines = found; found = []; return take(lines); },
+    read: () => {
+      const lines = found;
+      found = [];
+      return take(lines);
+    },
   });
 }

@@ -19,12 +19,17 @@ export abstract class EventTeller extends CubeBuilder {
   protected abstract tell(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void;
 
   override add(e: MailEvent, file: number): void {
-    if (e.tls !== TlsCode.absent) { this.tell(e, file, e.tls, e.fault); return; }
+    if (e.tls !== TlsCode.absent) {
+      this.tell(e, file, e.tls, e.fault);
+      return;
+    }
     const tls = this.evidenceTest.passes(e.evidence) ? TlsCode.none : this.unproved(e.evidence);
     this.tell(e, file, tls, faultOfAbsence(tls, e.fault, e.forced, e.outcome));
   }
 
-  override aside(): CubeBuilder { return new Aside(); }
+  override aside(): CubeBuilder {
+    return new Aside();
+  }
 
   override absorb(other: CubeBuilder, shift: readonly number[]): IdMap {
     const ids = super.absorb(other, shift);
@@ -40,17 +45,26 @@ export abstract class EventTeller extends CubeBuilder {
 class Aside extends CubeBuilder {
   readonly held = new HeldEvents(0);
 
-  override add(e: MailEvent, file: number): void { this.held.push(e, file, 0); }
+  override add(e: MailEvent, file: number): void {
+    this.held.push(e, file, 0);
+  }
 }
 
 /** A test of words that is done once for each. */
 export class WordTest {
   private known = new Uint8Array(64);
 
-  constructor(private readonly words: Words, private readonly test: (word: string, id: number) => boolean) {}
+  constructor(
+    private readonly words: Words,
+    private readonly test: (word: string, id: number) => boolean,
+  ) {}
 
   passes(id: number): boolean {
-    if (id >= this.known.length) { const grown = new Uint8Array(Math.max(id + 1, this.known.length * 2)); grown.set(this.known); this.known = grown; }
+    if (id >= this.known.length) {
+      const grown = new Uint8Array(Math.max(id + 1, this.known.length * 2));
+      grown.set(this.known);
+      this.known = grown;
+    }
     if (this.known[id] === 0) this.known[id] = this.test(this.words.text(id), id) ? 2 : 1;
     return this.known[id] === 2;
   }

@@ -5,7 +5,12 @@ import { decode } from '../text/words';
 const longest = 16 * 1024;
 
 /** Some bytes of a file, and the number of the line that the first of them belongs to. */
-interface Block { bytes: Uint8Array; line: number; at: number; atLine: number }
+interface Block {
+  bytes: Uint8Array;
+  line: number;
+  at: number;
+  atLine: number;
+}
 
 /** The last megabytes that were read of a log: parsers tell the line of a message soon after it, and seldom long after it. */
 export class LineWindow {
@@ -18,7 +23,12 @@ export class LineWindow {
   /** @param most bytes that are kept. */
   constructor(private readonly most = 8 << 20) {}
 
-  open(file: number): void { this.file = file; this.blocks = []; this.length = 0; this.atLineStart = true; }
+  open(file: number): void {
+    this.file = file;
+    this.blocks = [];
+    this.length = 0;
+    this.atLineStart = true;
+  }
 
   /** The next bytes of the file; they are copied. @param line the number of the line that the first byte belongs to. */
   push(bytes: Uint8Array, line: number): void {
@@ -48,7 +58,8 @@ export class LineWindow {
     const parts: Uint8Array[] = [];
     let length = 0;
     for (; i < this.blocks.length && length < longest; i++, at = 0) {
-      const { bytes } = this.blocks[i], end = indexOfByte(bytes, 10, at);
+      const { bytes } = this.blocks[i],
+        end = indexOfByte(bytes, 10, at);
       const part = bytes.subarray(at, Math.min(end < 0 ? bytes.length : end, at + longest - length));
       parts.push(part);
       length += part.length;
@@ -63,13 +74,24 @@ export function lineText(parts: readonly Uint8Array[]): string {
   let length = 0;
   for (const part of parts) length += part.length;
   const all = parts.length === 1 ? parts[0] : new Uint8Array(length);
-  if (parts.length !== 1) { let at = 0; for (const part of parts) { all.set(part, at); at += part.length; } }
-  return decode(all).replace(/^\ufeff/, '').replace(/\r$/, '');
+  if (parts.length !== 1) {
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+  }
+  return decode(all)
+    .replace(/^\ufeff/, '')
+    .replace(/\r$/, '');
 }
 
 /** Where a line begins that begins in this block or right behind it, or -1. Lines are mostly asked for in their order, so the search goes on from the last one. */
 function startIn(block: Block, line: number): number {
-  if (line < block.atLine) { block.at = 0; block.atLine = block.line; }
+  if (line < block.atLine) {
+    block.at = 0;
+    block.atLine = block.line;
+  }
   while (block.atLine < line) {
     const end = indexOfByte(block.bytes, 10, block.at);
     if (end < 0) return -1;

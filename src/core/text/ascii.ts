@@ -5,12 +5,12 @@
 
 /** The four bytes at `p` as one number, to be compared with `four` of a text; at any place, also at the very end of the array. */
 export function fourAt(b: Uint8Array, p: number): number {
-  return b[p] | b[p + 1] << 8 | b[p + 2] << 16 | b[p + 3] << 24;
+  return b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
 }
 
 /** The number that `fourAt` gives where these four characters stand. */
 export function four(text: string): number {
-  return text.charCodeAt(0) | text.charCodeAt(1) << 8 | text.charCodeAt(2) << 16 | text.charCodeAt(3) << 24;
+  return text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24);
 }
 
 /** Whether the bytes at `p` are this text. */
@@ -32,14 +32,16 @@ export function find(v: DataView, p: number, e: number, byte: number): number {
   const pattern = Math.imul(byte, 0x01010101);
   for (; p + 4 <= e; p += 4) {
     const x = v.getInt32(p, true) ^ pattern;
-    if ((x - 0x01010101 & ~x & 0x80808080) !== 0) break;
+    if (((x - 0x01010101) & ~x & 0x80808080) !== 0) break;
   }
   while (p < e && v.getUint8(p) !== byte) p++;
   return p;
 }
 
 /** A number for the bytes `[s, e)`, never 0; two texts share one with a chance of one in four billion. */
-export function hashOf(v: DataView, s: number, e: number): number { return hashOn(v, e - s, s, e); }
+export function hashOf(v: DataView, s: number, e: number): number {
+  return hashOn(v, e - s, s, e);
+}
 
 /** Goes on from a hash with the bytes `[i, e)`, and ends it. */
 function hashOn(v: DataView, hash: number, i: number, e: number): number {
@@ -48,18 +50,26 @@ function hashOn(v: DataView, hash: number, i: number, e: number): number {
     hash ^= hash >>> 15;
   }
   for (; i < e; i++) hash = Math.imul(hash ^ v.getUint8(i), 0x01000193);
-  hash = Math.imul(hash ^ hash >>> 13, 0x85ebca6b);
-  return hash ^ hash >>> 16 || 1;
+  hash = Math.imul(hash ^ (hash >>> 13), 0x85ebca6b);
+  return hash ^ (hash >>> 16) || 1;
 }
 
 /** Another such number, in four lanes beside one another, which is quicker for longer texts. */
 export function wideHashOf(v: DataView, s: number, e: number): number {
-  let a = e - s, b = a, c = a, d = a, i = s;
+  let a = e - s,
+    b = a,
+    c = a,
+    d = a,
+    i = s;
   for (; i + 16 <= e; i += 16) {
-    a = Math.imul(a ^ v.getInt32(i, true), 0x9e3779b1); a ^= a >>> 15;
-    b = Math.imul(b ^ v.getInt32(i + 4, true), 0x85ebca6b); b ^= b >>> 15;
-    c = Math.imul(c ^ v.getInt32(i + 8, true), 0xc2b2ae35); c ^= c >>> 15;
-    d = Math.imul(d ^ v.getInt32(i + 12, true), 0x27d4eb2f); d ^= d >>> 15;
+    a = Math.imul(a ^ v.getInt32(i, true), 0x9e3779b1);
+    a ^= a >>> 15;
+    b = Math.imul(b ^ v.getInt32(i + 4, true), 0x85ebca6b);
+    b ^= b >>> 15;
+    c = Math.imul(c ^ v.getInt32(i + 8, true), 0xc2b2ae35);
+    c ^= c >>> 15;
+    d = Math.imul(d ^ v.getInt32(i + 12, true), 0x27d4eb2f);
+    d ^= d >>> 15;
   }
   const hash = a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
   return hashOn(v, hash, i, e);
@@ -85,7 +95,9 @@ export class Piece {
   private fours = new Int32Array(0);
   private rest = 0;
 
-  constructor(v: DataView, s: number, e: number) { this.become(v, s, e); }
+  constructor(v: DataView, s: number, e: number) {
+    this.become(v, s, e);
+  }
 
   /** Takes on another text. */
   become(v: DataView, s: number, e: number): void {
@@ -107,7 +119,7 @@ export class Piece {
 
 function rest(v: DataView, s: number, e: number): number {
   let packed = 0;
-  for (let i = s; i < e; i++) packed = packed << 8 | v.getUint8(i);
+  for (let i = s; i < e; i++) packed = (packed << 8) | v.getUint8(i);
   return packed;
 }
 
@@ -123,15 +135,16 @@ export class Recent<T> {
   }
 
   get(v: DataView, s: number, e: number): T | undefined {
-    const slot = hashOf(v, s, e) & this.size - 1;
+    const slot = hashOf(v, s, e) & (this.size - 1);
     const text = this.texts[slot];
     return text !== undefined && text.length === e - s && text.at(v, s) ? this.values[slot] : undefined;
   }
 
   set(v: DataView, s: number, e: number, value: T): void {
-    const slot = hashOf(v, s, e) & this.size - 1;
+    const slot = hashOf(v, s, e) & (this.size - 1);
     const text = this.texts[slot];
-    if (text === undefined) this.texts[slot] = new Piece(v, s, e); else text.become(v, s, e);
+    if (text === undefined) this.texts[slot] = new Piece(v, s, e);
+    else text.become(v, s, e);
     this.values[slot] = value;
   }
 }

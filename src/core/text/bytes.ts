@@ -3,8 +3,12 @@
  * typed array's own method, and its function takes any Uint8Array.
  */
 export const indexOfByte: (bytes: Uint8Array, byte: number, start: number) => number = (() => {
-  const native = (globalThis as { Buffer?: { prototype: { indexOf(this: Uint8Array, byte: number, start: number): number } } }).Buffer?.prototype.indexOf;
-  return native ? (bytes, byte, start) => native.call(bytes, byte, start) : (bytes, byte, start) => bytes.indexOf(byte, start);
+  const native = (
+    globalThis as { Buffer?: { prototype: { indexOf(this: Uint8Array, byte: number, start: number): number } } }
+  ).Buffer?.prototype.indexOf;
+  return native
+    ? (bytes, byte, start) => native.call(bytes, byte, start)
+    : (bytes, byte, start) => bytes.indexOf(byte, start);
 })();
 
 /** A copy of `bytes[start, end)`. `slice` would not do: on a Buffer it gives a view of memory that is about to be reused. */
@@ -17,7 +21,7 @@ export function beginsWith(bytes: Uint8Array, at: number, end: number, text: str
   if (at + text.length > end) return false;
   for (let i = 0; i < text.length; i++) {
     const c = bytes[at + i];
-    if ((c - 65 >>> 0 < 26 ? c + 32 : c) !== text.charCodeAt(i)) return false;
+    if (((c - 65) >>> 0 < 26 ? c + 32 : c) !== text.charCodeAt(i)) return false;
   }
   return true;
 }

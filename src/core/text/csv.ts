@@ -36,8 +36,8 @@ export function separatorAt(view: DataView, start: number, end: number, separato
   let i = start;
   for (; i + 4 <= end; i += 4) {
     const word = view.getInt32(i, true) ^ four;
-    const zeros = word - 0x01010101 & ~word & 0x80808080;
-    if (zeros !== 0) return i + (31 - Math.clz32(zeros & -zeros) >> 3);
+    const zeros = (word - 0x01010101) & ~word & 0x80808080;
+    if (zeros !== 0) return i + ((31 - Math.clz32(zeros & -zeros)) >> 3);
   }
   while (i < end && view.getUint8(i) !== separator) i++;
   return i;
@@ -70,12 +70,18 @@ export class Fields {
     let i = start;
     for (;;) {
       starts[n] = i;
-      if (n === last) { ends[n] = end; break; }
+      if (n === last) {
+        ends[n] = end;
+        break;
+      }
       if (i < end && bytes[i] === quote) {
         const view = this.viewOf(bytes);
         i = separatorAt(view, i + 1, end, quote);
         while (i + 1 < end && bytes[i + 1] === quote) i = separatorAt(view, i + 2, end, quote);
-        if (i >= end) { this.count = n; return false; }
+        if (i >= end) {
+          this.count = n;
+          return false;
+        }
         i++;
         while (i < end && bytes[i] !== separator) i++;
       } else {
@@ -98,7 +104,8 @@ export class Fields {
     const { starts, ends } = this;
     for (let n = 0; n < count; n++) {
       const end = numbers[at + n];
-      starts[n] = start; ends[n] = end;
+      starts[n] = start;
+      ends[n] = end;
       start = end + 1;
     }
     this.count = count;
@@ -118,7 +125,9 @@ export class Fields {
 
   /** Makes `bytes[start, end)` of this object the content of the field there: without its quotes, two quotes as one. It holds until the next call. */
   content(bytes: Uint8Array, start: number, end: number): void {
-    this.bytes = bytes; this.start = start; this.end = end;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
     if (end - start < 2 || bytes[start] !== quote || bytes[end - 1] !== quote) return;
     this.start++;
     this.end--;
@@ -130,6 +139,8 @@ export class Fields {
       this.scratch[length++] = bytes[i];
       if (bytes[i] === quote && bytes[i + 1] === quote) i++;
     }
-    this.bytes = this.scratch; this.start = 0; this.end = length;
+    this.bytes = this.scratch;
+    this.start = 0;
+    this.end = length;
   }
 }

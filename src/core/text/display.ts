@@ -9,6 +9,9 @@ const longest = 256;
 export function displayText(text: string, most = longest): string {
   // Cutting first keeps the work small for a name of many kilobytes.
   const cut = text.length > most;
-  const shown = (cut ? text.slice(0, most) : text).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+  const shown = (cut ? text.slice(0, most) : text).replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu,
+    (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`,
+  );
   return cut ? `${shown}… (+${text.length - most})` : shown;
 }

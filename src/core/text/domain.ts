@@ -1,5 +1,21 @@
 /** Second-level labels under which country domains register names: `example.co.uk`, `example.com.au`. */
-const registries = new Set(['ac', 'co', 'com', 'edu', 'gob', 'gov', 'gouv', 'go', 'mil', 'ne', 'net', 'nom', 'or', 'org', 'sch']);
+const registries = new Set([
+  'ac',
+  'co',
+  'com',
+  'edu',
+  'gob',
+  'gov',
+  'gouv',
+  'go',
+  'mil',
+  'ne',
+  'net',
+  'nom',
+  'or',
+  'org',
+  'sch',
+]);
 
 /**
  * The domain that a host name is registered under, as far as its form tells: its last two labels, or three below a country's

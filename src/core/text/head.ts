@@ -4,12 +4,16 @@ import { decode } from './words';
 /** The complete lines among the first bytes of a file, without line ends and byte order mark. */
 export function headLines(head: Uint8Array): string[] {
   const end = head.lastIndexOf(10);
-  return decode(head.subarray(0, end < 0 ? head.length : end)).replace(/^\ufeff/, '').split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  return decode(head.subarray(0, end < 0 ? head.length : end))
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
 }
 
 /** The cells of a line, without quotes and surrounding space. */
 export function cellsOf(line: string, separator = 44): string[] {
-  const bytes = new TextEncoder().encode(line), fields = new Fields();
+  const bytes = new TextEncoder().encode(line),
+    fields = new Fields();
   fields.find(bytes, 0, bytes.length, undefined, separator);
   return Array.from({ length: fields.count }, (_, i) => {
     fields.content(bytes, fields.starts[i], fields.ends[i]);

@@ -12,9 +12,12 @@ export function groupOf(host: string): string {
     const domain = domainOf(host);
     return domain.includes('.') ? `*.${domain.replace(/^\*\./, '')}` : host;
   }
-  const address = ipaddr.process(host), bits = address.kind() === 'ipv4' ? 16 : 32;
+  const address = ipaddr.process(host),
+    bits = address.kind() === 'ipv4' ? 16 : 32;
   return `${ipaddr.fromByteArray(address.toByteArray().map((byte, i) => (i < bits / 8 ? byte : 0))).toString()}/${bits}`;
 }
 
 /** Whether a name is that of a network, `192.0.0.0/16`. */
-export function isNetwork(name: string): boolean { return /^[\d.]+\/\d+$|^[\da-f:]+\/\d+$/.test(name); }
+export function isNetwork(name: string): boolean {
+  return /^[\d.]+\/\d+$|^[\da-f:]+\/\d+$/.test(name);
+}

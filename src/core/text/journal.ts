@@ -17,7 +17,9 @@ export function journalLine(fields: Fields): Uint8Array | undefined {
   const text = valueOf(fields.MESSAGE);
   if (!program || !/^\d{9,18}$/.test(micros) || text === undefined) return undefined;
   const pid = word(fields.SYSLOG_PID ?? fields._PID);
-  return encoder.encode(`${micros.slice(0, -6)}.${micros.slice(-6)} ${word(fields._HOSTNAME) || '-'} ${program}${/^\d+$/.test(pid) ? `[${pid}]` : ''}: ${text.replace(/[\r\n]+/g, ' ')}`);
+  return encoder.encode(
+    `${micros.slice(0, -6)}.${micros.slice(-6)} ${word(fields._HOSTNAME) || '-'} ${program}${/^\d+$/.test(pid) ? `[${pid}]` : ''}: ${text.replace(/[\r\n]+/g, ' ')}`,
+  );
 }
 
 /** The text of a field: journalctl writes what is not UTF-8 as an array of bytes, and several values of one field as an array of texts. */
@@ -27,7 +29,9 @@ function valueOf(value: unknown): string | undefined {
   return value.every((byte) => typeof byte === 'number') ? decode(Uint8Array.from(value)) : valueOf(value[0]);
 }
 
-function word(value: unknown): string { return (valueOf(value) ?? '').trim().replace(/\s+/g, '_'); }
+function word(value: unknown): string {
+  return (valueOf(value) ?? '').trim().replace(/\s+/g, '_');
+}
 
 /** What a line of a journal export of several lines a record has done. */
 export const enum RecordPart {
@@ -47,14 +51,17 @@ export class JournalRecords {
   /** Whether a record's beginning has been seen. */
   begun = false;
   /** Where the record that is still incomplete began. */
-  openLine = 0; openFile = 0;
+  openLine = 0;
+  openFile = 0;
   /** Lines of the record that is still incomplete; empty between records. */
   private open: string[] = [];
   private size = 0;
 
   constructor(readonly pretty: boolean) {}
 
-  get incomplete(): boolean { return this.open.length > 0; }
+  get incomplete(): boolean {
+    return this.open.length > 0;
+  }
 
   /** Reads a line, an empty one included. `onCut` is called where a record begins before the one before has ended. */
   line(bytes: Uint8Array, start: number, end: number, line: number, file: number, onCut: () => void): RecordPart {
@@ -63,7 +70,8 @@ export class JournalRecords {
     if (begins) {
       if (this.incomplete) onCut();
       this.begun = true;
-      this.openLine = line; this.openFile = file;
+      this.openLine = line;
+      this.openFile = file;
       this.open = [text];
       this.size = text.length;
       return RecordPart.inside;
@@ -88,9 +96,20 @@ export class JournalRecords {
   }
 
   /** What has been read of the record that is incomplete. */
-  save() { return { pretty: this.pretty, begun: this.begun, openLine: this.openLine, openFile: this.openFile, open: this.open, size: this.size }; }
+  save() {
+    return {
+      pretty: this.pretty,
+      begun: this.begun,
+      openLine: this.openLine,
+      openFile: this.openFile,
+      open: this.open,
+      size: this.size,
+    };
+  }
 
-  static load(saved: ReturnType<JournalRecords['save']>): JournalRecords { return Object.assign(new JournalRecords(saved.pretty), saved); }
+  static load(saved: ReturnType<JournalRecords['save']>): JournalRecords {
+    return Object.assign(new JournalRecords(saved.pretty), saved);
+  }
 
   private close(last: string): RecordPart {
     const lines = this.open;
@@ -101,7 +120,9 @@ export class JournalRecords {
     try {
       this.fields = JSON.parse(lines.join('\n') + last) as Fields;
       return RecordPart.complete;
-    } catch { return RecordPart.broken; }
+    } catch {
+      return RecordPart.broken;
+    }
   }
 
   /** `KEY=value` lines. A value with line ends or control characters stands on the next line instead, behind its length as 8 bytes. */

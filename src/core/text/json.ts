@@ -27,7 +27,11 @@ export function isJson(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** The value of JSON text; undefined where it is not valid. */
 export function parse(text: string): unknown {
-  try { return JSON.parse(text); } catch { return undefined; }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function sideBySide(text: string): unknown[] | undefined {
@@ -67,7 +71,11 @@ export function stringEnd(text: string, at: number): number {
 
 /** A string as it is, a number or a truth value as text; empty for everything else. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
 }
 
 /** A number, or a string of digits with an optional sign and fraction as exports of 64-bit numbers have it; NaN for everything else. */
@@ -102,7 +110,10 @@ export function shapeOf(line: string): Map<string, string> {
   if (!open) return shape;
   for (let at = open[0].length; at < line.length;) {
     if (line[at] === '}') break;
-    if (line[at] !== '"') { at++; continue; }
+    if (line[at] !== '"') {
+      at++;
+      continue;
+    }
     const end = stringEnd(line, at);
     const key = line.slice(at + 1, end);
     let value = end + 1;
@@ -122,7 +133,10 @@ function skipValue(text: string, at: number): number {
 
 /** Whether one of the first lines is a JSON object of this shape. */
 export function looksLike(lines: readonly string[], fits: (shape: Map<string, string>) => boolean): boolean {
-  return lines.slice(0, 20).some((line) => { const shape = shapeOf(line); return shape.size > 0 && fits(shape); });
+  return lines.slice(0, 20).some((line) => {
+    const shape = shapeOf(line);
+    return shape.size > 0 && fits(shape);
+  });
 }
 
 /**
@@ -134,8 +148,16 @@ export function hasDuplicateKeys(text: string): boolean {
   let key = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c === 123) { open.push(new Set()); key = true; } else if (c === 91) { open.push(undefined); key = false; }
-    else if (c === 125 || c === 93) { open.pop(); key = false; } else if (c === 44) key = open[open.length - 1] !== undefined;
+    if (c === 123) {
+      open.push(new Set());
+      key = true;
+    } else if (c === 91) {
+      open.push(undefined);
+      key = false;
+    } else if (c === 125 || c === 93) {
+      open.pop();
+      key = false;
+    } else if (c === 44) key = open[open.length - 1] !== undefined;
     else if (c === 34) {
       const end = stringEnd(text, i);
       const keys = open[open.length - 1];

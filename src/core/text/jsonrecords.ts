@@ -7,7 +7,13 @@ import { decode } from './words';
 const longestRecord = 64 * 1024;
 
 /** A record whose end has not come yet. `indent`: how many bytes stand before its brace. */
-interface OpenRecord { file: number; lines: string[]; line: number; length: number; indent: number }
+interface OpenRecord {
+  file: number;
+  lines: string[];
+  line: number;
+  length: number;
+  indent: number;
+}
 
 /**
  * Objects of JSON, whether one stands on each line, or an array stands in one line, or one object takes many lines as `ConvertTo-Json` writes them.
@@ -19,7 +25,10 @@ export class JsonRecords {
   private synced = false;
 
   /** @param take reads the objects of a record, or of a line with several. `line` is the first line. */
-  constructor(private readonly sink: Sink, private readonly take: (objects: JsonObject[], line: number) => Verdict) {}
+  constructor(
+    private readonly sink: Sink,
+    private readonly take: (objects: JsonObject[], line: number) => Verdict,
+  ) {}
 
   /** `Parser.line` of a format whose records are these. */
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -28,7 +37,8 @@ export class JsonRecords {
     let at = start;
     while (at < end && bytes[at] <= 32) at++;
     if (at === end) return Verdict.context;
-    const first = bytes[at], begins = first === 123 || first === 91;
+    const first = bytes[at],
+      begins = first === 123 || first === 91;
     if (!this.synced && !this.sink.first && !begins) return Verdict.deferred;
     this.synced = true;
     if (begins) {
@@ -40,9 +50,15 @@ export class JsonRecords {
       return Verdict.context;
     }
     const { open } = this;
-    if (!open) return first === 93 || first === 125 || (first === 34 && bytes[end - 1] === 91) ? Verdict.context : this.sink.skip('bad-json', line);
+    if (!open)
+      return first === 93 || first === 125 || (first === 34 && bytes[end - 1] === 91)
+        ? Verdict.context
+        : this.sink.skip('bad-json', line);
     open.length += end - start + 1;
-    if (open.length > longestRecord) { this.giveUp(); return Verdict.context; }
+    if (open.length > longestRecord) {
+      this.giveUp();
+      return Verdict.context;
+    }
     const text = decode(bytes.subarray(start, end));
     open.lines.push(text);
     if (first !== 125 || at - start !== open.indent) return Verdict.context;
@@ -57,15 +73,26 @@ export class JsonRecords {
     if (!right.synced) return;
     if (this.open) this.giveUp();
     this.synced = true;
-    if (right.open) this.open = { ...right.open, lines: [...right.open.lines], line: right.open.line + (shift[right.open.file] ?? 0) };
+    if (right.open)
+      this.open = {
+        ...right.open,
+        lines: [...right.open.lines],
+        line: right.open.line + (shift[right.open.file] ?? 0),
+      };
   }
 
   /** `Parser.finish`. */
-  finish(): void { if (this.open) this.giveUp(); }
+  finish(): void {
+    if (this.open) this.giveUp();
+  }
 
-  save(): unknown { return { open: this.open, synced: this.synced }; }
+  save(): unknown {
+    return { open: this.open, synced: this.synced };
+  }
 
-  load(saved: unknown): void { Object.assign(this, saved as { open: OpenRecord | undefined; synced: boolean }); }
+  load(saved: unknown): void {
+    Object.assign(this, saved as { open: OpenRecord | undefined; synced: boolean });
+  }
 
   /** The record ends nowhere. An object around a list of records is none. */
   private giveUp(): void {

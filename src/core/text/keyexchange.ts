@@ -1,14 +1,18 @@
 import { TlsCode } from '../model';
 
 /** How a session agreed on its key. `postQuantum` is undefined where the name says too little to tell. */
-export interface KeyExchange { name: string; postQuantum: boolean | undefined }
+export interface KeyExchange {
+  name: string;
+  postQuantum: boolean | undefined;
+}
 
 /** Names of post-quantum groups: X25519MLKEM768, SecP256r1MLKEM768, MLKEM1024 (FIPS 203), and the drafts before, such as x25519_kyber768. */
 const postQuantum = /ml-?_?kem|kyber|frodo|ntru/i;
 /** Key exchanges at the head of a suite's name up to TLS 1.2, in the spellings of OpenSSL and IANA. */
 const named = /^(?:TLS_)?(ECDHE|DHE|EDH|ECDH|DH|ADH|AECDH|RSA|PSK|SRP)[-_]/i;
 /** OpenSSL's names of the suites with RSA key exchange, such as AES256-SHA or DES-CBC3-SHA. Another name without a key exchange says nothing about it. */
-const unnamed = /^(?:EXP-)?(?:AES(?:128|256)|DES|RC[24]|CAMELLIA(?:128|256)|SEED|IDEA|NULL|ARIA(?:128|256))-[A-Z0-9-]*(?:SHA\d*|MD5|CCM8?)$/i;
+const unnamed =
+  /^(?:EXP-)?(?:AES(?:128|256)|DES|RC[24]|CAMELLIA(?:128|256)|SEED|IDEA|NULL|ARIA(?:128|256))-[A-Z0-9-]*(?:SHA\d*|MD5|CCM8?)$/i;
 const groups: Record<string, string> = { EDH: 'DHE', ADH: 'DH', AECDH: 'ECDH' };
 
 /** Stands between a suite and the key exchange that the log names apart from it, in the one word that is kept of both; as Postfix writes it. */
@@ -26,11 +30,21 @@ export function suiteOf(word: string): string {
  * the suite: GnuTLS as `ECDHE_X25519__…`, Postfix apart (`besideSuite`), others as `SUITE/GROUP`. Schannel's `CALG_ECDHE` names no group, which in TLS 1.3 might be a hybrid one.
  */
 export function keyExchangeOf(word: string, tls: TlsCode): KeyExchange | undefined {
-  const suite = suiteOf(word), apart = suite.length < word.length ? word.slice(suite.length + besideSuite.length) : undefined;
-  const parts = suite.split('/'), old = tls >= TlsCode.ssl30 && tls <= TlsCode.tls12;
-  const group = apart ?? (parts.length > 1 ? parts[1] : suite.includes('__') ? suite.split('__')[0].replace(/^(?:EC)?DHE_(?=.)/i, '') : undefined);
+  const suite = suiteOf(word),
+    apart = suite.length < word.length ? word.slice(suite.length + besideSuite.length) : undefined;
+  const parts = suite.split('/'),
+    old = tls >= TlsCode.ssl30 && tls <= TlsCode.tls12;
+  const group =
+    apart ??
+    (parts.length > 1
+      ? parts[1]
+      : suite.includes('__')
+        ? suite.split('__')[0].replace(/^(?:EC)?DHE_(?=.)/i, '')
+        : undefined);
   if (group) {
-    const name = group.replace(/^CALG_/i, ''), hybrid = postQuantum.test(name), generic = /^(?:EC)?DHE?(?:_EPHEM)?$/i.test(name);
+    const name = group.replace(/^CALG_/i, ''),
+      hybrid = postQuantum.test(name),
+      generic = /^(?:EC)?DHE?(?:_EPHEM)?$/i.test(name);
     return { name, postQuantum: hybrid || (old || !generic ? hybrid : undefined) };
   }
   if (!old) return undefined;

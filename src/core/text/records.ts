@@ -19,7 +19,13 @@ export interface RecordReader {
 }
 
 /** A record that goes on in the next line: its lines so far, joined by line feeds. */
-export interface OpenRecord { file: number; bytes: Uint8Array; length: number; ends: number[]; lines: number[] }
+export interface OpenRecord {
+  file: number;
+  bytes: Uint8Array;
+  length: number;
+  ends: number[];
+  lines: number[];
+}
 
 /**
  * Records of comma-separated values that may span lines (RFC 4180), put together from single lines.
@@ -39,13 +45,17 @@ export class CsvRecords implements RowTaker {
   private synced = false;
   private waited = 0;
 
-  constructor(private readonly sink: Sink, private readonly reader: RecordReader) {}
+  constructor(
+    private readonly sink: Sink,
+    private readonly reader: RecordReader,
+  ) {}
 
   /** `Parser.line` of a format whose records are these. */
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     if (this.sink.account !== this.account) this.enter();
     if (!this.synced) {
-      if (!this.sink.first && !this.begins(bytes, start, end) && (this.waited += end - start + 1) <= longestRecord) return Verdict.deferred;
+      if (!this.sink.first && !this.begins(bytes, start, end) && (this.waited += end - start + 1) <= longestRecord)
+        return Verdict.deferred;
       this.synced = true;
     }
     if (this.open) {
@@ -53,7 +63,13 @@ export class CsvRecords implements RowTaker {
       else return this.append(bytes, start, end, line);
     }
     if (this.row.find(bytes, start, end, this.separator)) return this.reader.take(this.row, start, end, line);
-    this.open = { file: this.sink.account.file.index, bytes: copyOf(bytes, start, end), length: end - start, ends: [end - start], lines: [line] };
+    this.open = {
+      file: this.sink.account.file.index,
+      bytes: copyOf(bytes, start, end),
+      length: end - start,
+      ends: [end - start],
+      lines: [line],
+    };
     return Verdict.context;
   }
 
@@ -63,7 +79,9 @@ export class CsvRecords implements RowTaker {
     readRows(this.row, start, end, this.separator, this.alike, lines, this);
   }
 
-  take(row: Row, start: number, end: number, line: number): Verdict | undefined { return this.open || !this.synced ? undefined : this.reader.take(row, start, end, line); }
+  take(row: Row, start: number, end: number, line: number): Verdict | undefined {
+    return this.open || !this.synced ? undefined : this.reader.take(row, start, end, line);
+  }
 
   /** `Parser.join`: the records go on where `right` ended. */
   join(right: CsvRecords, shift: readonly number[]): void {
@@ -72,17 +90,29 @@ export class CsvRecords implements RowTaker {
     if (this.open) this.giveUp();
     this.synced = true;
     const { open } = right;
-    if (open) this.open = { ...open, bytes: copyOf(open.bytes, 0, open.length), ends: [...open.ends], lines: open.lines.map((line) => line + (shift[open.file] ?? 0)) };
+    if (open)
+      this.open = {
+        ...open,
+        bytes: copyOf(open.bytes, 0, open.length),
+        ends: [...open.ends],
+        lines: open.lines.map((line) => line + (shift[open.file] ?? 0)),
+      };
   }
 
   /** `Parser.finish`. */
-  finish(): void { if (this.open) this.giveUp(); }
+  finish(): void {
+    if (this.open) this.giveUp();
+  }
 
-  save(): unknown { return { open: this.open, synced: this.synced, waited: this.waited }; }
+  save(): unknown {
+    return { open: this.open, synced: this.synced, waited: this.waited };
+  }
 
   load(saved: unknown): void {
     const { open, synced, waited } = saved as { open: OpenRecord | undefined; synced: boolean; waited: number };
-    this.open = open; this.synced = synced; this.waited = waited;
+    this.open = open;
+    this.synced = synced;
+    this.waited = waited;
   }
 
   private enter(): void {
@@ -107,7 +137,8 @@ export class CsvRecords implements RowTaker {
   }
 
   private append(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    const open = this.open!, length = open.length + 1 + end - start;
+    const open = this.open!,
+      length = open.length + 1 + end - start;
     if (length > longestRecord) {
       this.giveUp();
       return this.alone(bytes, start, end, line);
@@ -119,7 +150,9 @@ export class CsvRecords implements RowTaker {
     }
     open.bytes[open.length] = 10;
     open.bytes.set(bytes.subarray(start, end), open.length + 1);
-    open.length = length; open.ends.push(length); open.lines.push(line);
+    open.length = length;
+    open.ends.push(length);
+    open.lines.push(line);
     if (!this.closes(bytes, start, end)) return Verdict.context;
     this.open = undefined;
     this.row.find(open.bytes, 0, length, this.separator);
@@ -139,7 +172,8 @@ export class CsvRecords implements RowTaker {
 
   /** The open record is none: its first line is damaged, the others are read on their own. */
   private giveUp(): void {
-    const { file, bytes, ends, lines } = this.open!, { account } = this.sink;
+    const { file, bytes, ends, lines } = this.open!,
+      { account } = this.sink;
     this.open = undefined;
     const elsewhere = account !== undefined && account.file.index !== file;
     this.sink.reopen(file);
@@ -151,11 +185,16 @@ export class CsvRecords implements RowTaker {
       const verdict = this.alone(bytes, ends[i - 1] + 1, ends[i], lines[i]);
       if (verdict !== Verdict.context) this.sink.amend(file, 'context', verdict === Verdict.used ? 'used' : 'skipped');
     }
-    if (elsewhere) { this.sink.reopen(account.file.index); this.reader.enter(); }
+    if (elsewhere) {
+      this.sink.reopen(account.file.index);
+      this.reader.enter();
+    }
   }
 
   /** Reads a line that may not go on in the next one. */
   private alone(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    return this.row.find(bytes, start, end, this.separator) ? this.reader.take(this.row, start, end, line) : this.sink.skip('unfinished-record', line);
+    return this.row.find(bytes, start, end, this.separator)
+      ? this.reader.take(this.row, start, end, line)
+      : this.sink.skip('unfinished-record', line);
   }
 }

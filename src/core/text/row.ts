@@ -34,29 +34,46 @@ export class Row {
   }
 
   /** Splits the rest of a record of which `find` was asked for the first columns only. */
-  more(end: number, separator: number): boolean { return this.fields.more(this.bytes, end, separator); }
+  more(end: number, separator: number): boolean {
+    return this.fields.more(this.bytes, end, separator);
+  }
 
-  get count(): number { return this.fields.count; }
+  get count(): number {
+    return this.fields.count;
+  }
 
   /** Whether there is nothing in a cell, not even in quotes. */
   isEmpty(column: number): boolean {
     if (column < 0 || column >= this.fields.count) return true;
-    const start = this.fields.starts[column], length = this.fields.ends[column] - start;
+    const start = this.fields.starts[column],
+      length = this.fields.ends[column] - start;
     return length === 0 || (length === 2 && this.bytes[start] === 34 && this.bytes[start + 1] === 34);
   }
 
   cell(column: number): this {
     const { fields } = this;
-    if (column < 0 || column >= fields.count) { this.text = nothing; this.start = this.end = 0; return this; }
-    const from = fields.starts[column], to = fields.ends[column], first = this.bytes[from];
+    if (column < 0 || column >= fields.count) {
+      this.text = nothing;
+      this.start = this.end = 0;
+      return this;
+    }
+    const from = fields.starts[column],
+      to = fields.ends[column],
+      first = this.bytes[from];
     // Most cells have neither quotes nor space around them.
-    if (from === to || (first > 34 && this.bytes[to - 1] > 32)) { this.text = this.bytes; this.start = from; this.end = to; return this; }
+    if (from === to || (first > 34 && this.bytes[to - 1] > 32)) {
+      this.text = this.bytes;
+      this.start = from;
+      this.end = to;
+      return this;
+    }
     fields.content(this.bytes, from, to);
-    const text = this.text = fields.bytes;
+    const text = (this.text = fields.bytes);
     let { start, end } = fields;
     while (start < end && (text[start] === 32 || text[start] === 9)) start++;
     while (end > start && (text[end - 1] === 32 || text[end - 1] === 9)) end--;
-    this.start = start; this.end = end;
+    this.start = start;
+    this.end = end;
     return this;
   }
 
@@ -95,7 +112,8 @@ export class Row {
   /** Whether two cells have the same bytes, and are not empty. */
   same(one: number, other: number): boolean {
     if (this.isEmpty(one) || this.isEmpty(other)) return false;
-    const { starts, ends } = this.fields, length = ends[one] - starts[one];
+    const { starts, ends } = this.fields,
+      length = ends[one] - starts[one];
     if (ends[other] - starts[other] !== length) return false;
     for (let i = 0; i < length; i++) if (this.bytes[starts[one] + i] !== this.bytes[starts[other] + i]) return false;
     return true;

@@ -35,8 +35,10 @@ const recentOrigins = 256;
  */
 export class SyslogReader {
   time: Milliseconds = NaN;
-  hostStart = 0; hostEnd = 0;
-  programStart = 0; programEnd = 0;
+  hostStart = 0;
+  hostEnd = 0;
+  programStart = 0;
+  programEnd = 0;
   /** The process id, or -1 where none is logged. */
   pid = -1;
   textStart = 0;
@@ -55,7 +57,10 @@ export class SyslogReader {
 
   /** Reads the line `b[s, e)`; `v` looks at the same array, `clock` is that of its file. */
   read(b: Uint8Array, v: DataView, s: number, e: number, clock: TimeReader): Prefix {
-    if (clock !== this.clock) { this.clock = clock; this.stamp = this.zone = undefined; }
+    if (clock !== this.clock) {
+      this.clock = clock;
+      this.stamp = this.zone = undefined;
+    }
     this.structured = false;
     let p = b[s] === 60 ? priority(b, s) : s;
     const quick = p + quickLength <= b.length;
@@ -67,7 +72,10 @@ export class SyslogReader {
       if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
       if (q < p + 40 && zone.at(v, q)) return this.known(b, v, q + zone.length, e);
     }
-    if (p > s && b[p] === 49 && b[p + 1] === 32) { this.structured = true; p += 2; }
+    if (p > s && b[p] === 49 && b[p + 1] === 32) {
+      this.structured = true;
+      p += 2;
+    }
     const c = b[p];
     if (c === 45 && b[p + 1] === 45 && b[p + 2] === 32) return Prefix.remark;
     if (e - p < shortest) return Prefix.badLine;
@@ -81,7 +89,8 @@ export class SyslogReader {
     this.time = clock.syslog(b, p);
     const end = clock.end;
     if (Number.isNaN(this.time) || end >= e || b[end] !== 32) return this.forget(Prefix.badTime);
-    if (this.stamp === undefined) this.stamp = new Piece(v, p, end + 1); else this.stamp.become(v, p, end + 1);
+    if (this.stamp === undefined) this.stamp = new Piece(v, p, end + 1);
+    else this.stamp.become(v, p, end + 1);
     this.zone = undefined;
     return this.known(b, v, end + 1, e);
   }
@@ -97,15 +106,18 @@ export class SyslogReader {
     if (this.structured) return this.forget(this.structuredRest(b, end + 1, e));
     if (end + 1 - q > zoneLength) this.stamp = undefined;
     else {
-      if (this.stamp === undefined) this.stamp = new Piece(v, p, p + 19); else this.stamp.become(v, p, p + 19);
-      if (this.zone === undefined) this.zone = new Piece(v, q, end + 1); else this.zone.become(v, q, end + 1);
+      if (this.stamp === undefined) this.stamp = new Piece(v, p, p + 19);
+      else this.stamp.become(v, p, p + 19);
+      if (this.zone === undefined) this.zone = new Piece(v, q, end + 1);
+      else this.zone.become(v, q, end + 1);
     }
     return this.known(b, v, end + 1, e);
   }
 
   /** Seconds since 1970 with a fraction. */
   private unix(b: Uint8Array, v: DataView, p: number, e: number): Prefix {
-    let seconds = 0, q = p;
+    let seconds = 0,
+      q = p;
     for (; isDigit(b[q]) && q - p < 12; q++) seconds = seconds * 10 + b[q] - 48;
     if (q - p < 9 || b[q] !== 46) return Prefix.badLine;
     for (q++; isDigit(b[q]); q++);
@@ -140,7 +152,8 @@ export class SyslogReader {
     const known = this.origins[slotOf(v, p + this.hostLength + 9)];
     if (known !== undefined && p + known.text.length < e && known.text.at(v, p)) {
       const digits = p + known.text.length;
-      let q = digits, pid = 0;
+      let q = digits,
+        pid = 0;
       for (; isDigit(b[q]) && q - digits < 10; q++) pid = pid * 10 + b[q] - 48;
       if (q > digits && b[q] === 93 && b[q + 1] === 58 && b[q + 2] === 32 && b[q + 3] !== 32 && q + 3 < e) {
         this.origin = known.id;
@@ -160,17 +173,29 @@ export class SyslogReader {
     while (p < e && b[p] !== 32) p++;
     this.hostEnd = p;
     if (p >= e) return Prefix.remark;
-    if (b[p - 1] === 58) { this.hostEnd = p = this.hostStart; } else p++;
+    if (b[p - 1] === 58) {
+      this.hostEnd = p = this.hostStart;
+    } else p++;
     this.programStart = p;
-    for (; p < e; p++) { const c = b[p]; if (c === 91 || c === 58 || c === 32) break; }
+    for (; p < e; p++) {
+      const c = b[p];
+      if (c === 91 || c === 58 || c === 32) break;
+    }
     this.programEnd = p;
     this.pid = -1;
     this.origin = 0;
     let originEnd = 0;
     if (b[p] === 91) {
-      let pid = 0, q = p + 1;
+      let pid = 0,
+        q = p + 1;
       for (; q < e && isDigit(b[q]) && q - p < 11; q++) pid = pid * 10 + b[q] - 48;
-      if (b[q] === 93 && q > p + 1) { this.pid = pid; originEnd = p + 1; p = q + 1; } else { while (p < e && b[p] !== 58) p++; }
+      if (b[q] === 93 && q > p + 1) {
+        this.pid = pid;
+        originEnd = p + 1;
+        p = q + 1;
+      } else {
+        while (p < e && b[p] !== 58) p++;
+      }
     }
     if (p >= e || b[p] !== 58 || this.programEnd === this.programStart) return Prefix.remark;
     // Only now: whoever meets a host and program for the first time takes their names from this line.
@@ -185,7 +210,8 @@ export class SyslogReader {
     this.origin = this.names.intern(b, s, e);
     this.hostLength = Math.min(this.hostEnd - this.hostStart, originLength);
     const at = s + this.hostLength + 9;
-    if (e - s <= originLength && this.origin > 1 && at + 5 <= b.length) this.origins[slotOf(v, at)] = { id: this.origin, text: new Piece(v, s, e) };
+    if (e - s <= originLength && this.origin > 1 && at + 5 <= b.length)
+      this.origins[slotOf(v, at)] = { id: this.origin, text: new Piece(v, s, e) };
   }
 
   /** `HOST APP-NAME PROCID MSGID STRUCTURED-DATA MSG` (RFC 5424 section 6). */
@@ -208,7 +234,10 @@ export class SyslogReader {
         const c = b[p];
         if (c === 92) p++;
         else if (c === 34) quoted = !quoted;
-        else if (c === 93 && !quoted && b[p + 1] !== 91) { p++; break; }
+        else if (c === 93 && !quoted && b[p + 1] !== 91) {
+          p++;
+          break;
+        }
       }
     } else p++;
     while (p < e && b[p] === 32) p++;
@@ -220,14 +249,19 @@ export class SyslogReader {
 }
 
 /** A host and program, `host program[`. */
-interface Origin { id: number; text: Piece }
+interface Origin {
+  id: number;
+  text: Piece;
+}
 
 /** Where a host and program are remembered, by letters from the middle of the program's name. */
 function slotOf(v: DataView, p: number): number {
-  return Math.imul(v.getInt32(p, true) ^ v.getUint8(p + 4) << 5, 0x9e3779b1) >>> 24;
+  return Math.imul(v.getInt32(p, true) ^ (v.getUint8(p + 4) << 5), 0x9e3779b1) >>> 24;
 }
 
-function isDigit(c: number): boolean { return c >= 48 && c <= 57; }
+function isDigit(c: number): boolean {
+  return c >= 48 && c <= 57;
+}
 
 /** The position behind `<PRI>`, or the same where there is none. */
 function priority(b: Uint8Array, p: number): number {
@@ -249,7 +283,11 @@ function number(b: Uint8Array, p: number, digits: number): number {
 
 /** The offset that `UTC`, `GMT`, `+02` or `-0330` names, in milliseconds; undefined for other names of zones. */
 function zoneOffset(b: Uint8Array, s: number, e: number): Milliseconds | undefined {
-  if (e - s === 3 && (b[s] === 85 && b[s + 1] === 84 && b[s + 2] === 67 || b[s] === 71 && b[s + 1] === 77 && b[s + 2] === 84)) return 0;
+  if (
+    e - s === 3 &&
+    ((b[s] === 85 && b[s + 1] === 84 && b[s + 2] === 67) || (b[s] === 71 && b[s + 1] === 77 && b[s + 2] === 84))
+  )
+    return 0;
   const sign = b[s] === 43 ? 1 : b[s] === 45 ? -1 : 0;
   if (sign === 0 || !(e - s === 3 || e - s === 5)) return undefined;
   for (let i = s + 1; i < e; i++) if (!isDigit(b[i])) return undefined;

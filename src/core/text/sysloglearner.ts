@@ -12,13 +12,23 @@ export class SyslogLearner<Source> {
   constructor(private readonly kernel: Kernel) {}
 
   /** The kernel has forgotten all. */
-  forget(): void { this.minute = NaN; this.sources.length = 0; }
+  forget(): void {
+    this.minute = NaN;
+    this.sources.length = 0;
+  }
 
   /**
    * The line `[s, e)` in the kernel's memory has been read, its prefix with `prefix`. Only the forms `Nov 24 08:29:06 ` and `2026-11-24T08:29:06.123+00:00 `
    * before `host program[pid]: ` are learned. @param kind what the kernel tells programs apart by.
    */
-  learn(b: Uint8Array, s: number, e: number, { time, pid, structured }: SyslogReader, kind: number, source: Source): void {
+  learn(
+    b: Uint8Array,
+    s: number,
+    e: number,
+    { time, pid, structured }: SyslogReader,
+    kind: number,
+    source: Source,
+  ): void {
     if (pid < 0 || structured) return;
     let seconds: number, zone: number, p: number;
     const iso = b[s] >= 48 && b[s] <= 57;

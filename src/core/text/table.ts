@@ -21,7 +21,9 @@ const separators = [44, 59, 9, 124];
 export function findTable(lines: readonly string[], fits: (names: readonly string[]) => boolean): Table | undefined {
   if (!/^\s*[[{]/.test(lines[0] ?? '')) return findHeader(lines, fits);
   const names = [...shapeOf(lines.join('\n')).keys()];
-  return names.length > 0 && fits(names) ? { names, separator: undefined, header: new Uint8Array(0), preamble: [], rows: () => [] } : undefined;
+  return names.length > 0 && fits(names)
+    ? { names, separator: undefined, header: new Uint8Array(0), preamble: [], rows: () => [] }
+    : undefined;
 }
 
 function findHeader(lines: readonly string[], fits: (names: readonly string[]) => boolean): Table | undefined {
@@ -31,8 +33,15 @@ function findHeader(lines: readonly string[], fits: (names: readonly string[]) =
     if (!fits(names)) continue;
     const encoder = new TextEncoder();
     return {
-      names, separator, header: encoder.encode(lines[i]), preamble: lines.slice(0, i).map((line) => encoder.encode(line)),
-      rows: () => lines.slice(i + 1).map((line) => cellsOf(line, separator)).filter((cells) => cells.length === names.length),
+      names,
+      separator,
+      header: encoder.encode(lines[i]),
+      preamble: lines.slice(0, i).map((line) => encoder.encode(line)),
+      rows: () =>
+        lines
+          .slice(i + 1)
+          .map((line) => cellsOf(line, separator))
+          .filter((cells) => cells.length === names.length),
     };
   }
   return undefined;
@@ -53,10 +62,14 @@ function isSame(line: Uint8Array, bytes: Uint8Array, start: number, end: number)
 
 /** The separator that makes the most cells of a header; a comma where all make the same. */
 function separatorOf(line: string): number {
-  let best = separators[0], most = 1;
+  let best = separators[0],
+    most = 1;
   for (const separator of separators) {
     const cells = cellsOf(line, separator).length;
-    if (cells > most) { most = cells; best = separator; }
+    if (cells > most) {
+      most = cells;
+      best = separator;
+    }
   }
   return best;
 }

@@ -5,17 +5,35 @@ import type { Zone } from './zone';
  * How a year is chosen for a time stamp that has none (RFC 3164): stamps at or after the anchor day in the calendar
  * belong to `year`, earlier ones to the next (`forward`), or, from the file's last change backwards, later ones to the year before.
  */
-export interface YearAnchor { year: number; month: number; day: number; forward: boolean }
+export interface YearAnchor {
+  year: number;
+  month: number;
+  day: number;
+  forward: boolean;
+}
 
 const day = 86_400_000;
 const stamp = /^(?:<\d{1,3}>)?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(\d{1,2}) /;
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** The anchor of a file: the given year for its first line, else the time of its last change for its newest line. */
-export function yearAnchor(head: Uint8Array, modified: Milliseconds | undefined, options: { year?: number; zone: Zone }): YearAnchor {
+export function yearAnchor(
+  head: Uint8Array,
+  modified: Milliseconds | undefined,
+  options: { year?: number; zone: Zone },
+): YearAnchor {
   if (options.year !== undefined) {
-    const first = new TextDecoder().decode(head.subarray(0, 4096)).split('\n').map((line) => stamp.exec(line)).find(Boolean);
-    return { year: options.year, month: first ? monthNames.indexOf(first[1]) + 1 : 1, day: first ? Number(first[2]) : 1, forward: true };
+    const first = new TextDecoder()
+      .decode(head.subarray(0, 4096))
+      .split('\n')
+      .map((line) => stamp.exec(line))
+      .find(Boolean);
+    return {
+      year: options.year,
+      month: first ? monthNames.indexOf(first[1]) + 1 : 1,
+      day: first ? Number(first[2]) : 1,
+      forward: true,
+    };
   }
   const latest = modified ?? Date.now();
   const wall = new Date(latest + options.zone.offsetAt(latest));
@@ -31,7 +49,10 @@ export class TimeReader {
   private dayKey = -1;
   private dayStart = NaN;
 
-  constructor(readonly zone: Zone, private readonly anchor: YearAnchor) {}
+  constructor(
+    readonly zone: Zone,
+    private readonly anchor: YearAnchor,
+  ) {}
 
   /** `Nov 24 08:29:06`, the day padded with a space or not at all, with an optional fraction; the zone's local time. */
   syslog(b: Uint8Array, s: number): Milliseconds {
@@ -51,17 +72,23 @@ export class TimeReader {
    * `Z`, `+0000`, `+00` or no zone at all (then it is the zone's local time).
    */
   iso(b: Uint8Array, s: number): Milliseconds {
-    if (b[s + 4] !== 45 || b[s + 7] !== 45 || (b[s + 10] | 32) !== 116 && b[s + 10] !== 32) return NaN;
+    if (b[s + 4] !== 45 || b[s + 7] !== 45 || ((b[s + 10] | 32) !== 116 && b[s + 10] !== 32)) return NaN;
     const year = pair(b, s) * 100 + pair(b, s + 2);
     const wall = this.date(year, pair(b, s + 5), pair(b, s + 8)) + this.clock(b, s + 11);
     let p = this.end;
     const c = b[p];
-    if ((c | 32) === 122) { this.end = p + 1; return wall; }
+    if ((c | 32) === 122) {
+      this.end = p + 1;
+      return wall;
+    }
     if (c !== 43 && c !== 45) return this.zone.toUtc(wall);
     let offset = pair(b, p + 1) * 3_600_000;
     p += 3;
     if (b[p] === 58) p++;
-    if (digit(b[p]) >= 0) { offset += pair(b, p) * 60_000; p += 2; }
+    if (digit(b[p]) >= 0) {
+      offset += pair(b, p) * 60_000;
+      p += 2;
+    }
     this.end = p;
     return c === 43 ? wall - offset : wall + offset;
   }
@@ -89,14 +116,19 @@ export class TimeReader {
 
   /** `08:29:06` with an optional fraction, as milliseconds of the day. */
   clock(b: Uint8Array, p: number): Milliseconds {
-    const h = pair(b, p), m = pair(b, p + 3), sec = pair(b, p + 6);
+    const h = pair(b, p),
+      m = pair(b, p + 3),
+      sec = pair(b, p + 6);
     if (b[p + 2] !== 58 || b[p + 5] !== 58 || !(h < 24 && m < 60 && sec < 61)) return NaN;
     let ms = 0;
     this.end = p + 8;
     if ((b[p + 8] === 46 || b[p + 8] === 44) && digit(b[p + 9]) >= 0) {
       let scale = 100;
       let q = p + 9;
-      for (let v = digit(b[q]); v >= 0; v = digit(b[++q])) { ms += v * scale; scale = scale > 1 ? scale / 10 : 0; }
+      for (let v = digit(b[q]); v >= 0; v = digit(b[++q])) {
+        ms += v * scale;
+        scale = scale > 1 ? scale / 10 : 0;
+      }
       this.end = q;
     }
     return h * 3_600_000 + m * 60_000 + sec * 1000 + ms;
@@ -125,7 +157,8 @@ export class TimeReader {
 /** The first time stamp that any of these lines shows, in one of the forms of `TimeReader`; undefined where there is none. */
 export function firstTime(lines: readonly string[], time: TimeReader): Milliseconds | undefined {
   const iso = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
-  const named = /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d \d\d:\d\d:\d\d \d{4}\b/;
+  const named =
+    /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d \d\d:\d\d:\d\d \d{4}\b/;
   const encoder = new TextEncoder();
   for (const line of lines) {
     if (line.startsWith('#')) continue;
@@ -140,11 +173,33 @@ export function firstTime(lines: readonly string[], time: TimeReader): Milliseco
 
 /** 1 to 12 for `Jan` to `Dec` at this position, else 0. */
 export function monthAt(b: Uint8Array, s: number): number {
-  switch (b[s] << 16 | b[s + 1] << 8 | b[s + 2]) {
-    case 0x4a616e: return 1; case 0x466562: return 2; case 0x4d6172: return 3; case 0x417072: return 4;
-    case 0x4d6179: return 5; case 0x4a756e: return 6; case 0x4a756c: return 7; case 0x417567: return 8;
-    case 0x536570: return 9; case 0x4f6374: return 10; case 0x4e6f76: return 11; case 0x446563: return 12;
-    default: return 0;
+  switch ((b[s] << 16) | (b[s + 1] << 8) | b[s + 2]) {
+    case 0x4a616e:
+      return 1;
+    case 0x466562:
+      return 2;
+    case 0x4d6172:
+      return 3;
+    case 0x417072:
+      return 4;
+    case 0x4d6179:
+      return 5;
+    case 0x4a756e:
+      return 6;
+    case 0x4a756c:
+      return 7;
+    case 0x417567:
+      return 8;
+    case 0x536570:
+      return 9;
+    case 0x4f6374:
+      return 10;
+    case 0x4e6f76:
+      return 11;
+    case 0x446563:
+      return 12;
+    default:
+      return 0;
   }
 }
 
@@ -155,6 +210,7 @@ function digit(c: number): number {
 
 /** Two digits as a number; NaN for anything else, so that a wrong stamp can't pass for a time. */
 function pair(b: Uint8Array, p: number): number {
-  const tens = b[p] - 48, ones = b[p + 1] - 48;
+  const tens = b[p] - 48,
+    ones = b[p + 1] - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
 }

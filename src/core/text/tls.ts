@@ -10,16 +10,31 @@ import { Words } from './words';
 export function tlsVersion(text: string): TlsCode | undefined {
   const plain = text.toLowerCase().replace(/[^a-z0-9]/g, '');
   if (/^\d+$/.test(plain)) return schannel[Number(plain)];
-  if (plain === '' || plain === 'none' || plain === 'null' || plain === 'no' || plain === 'notls' || plain === 'plain' || plain === 'false') return TlsCode.none;
+  if (
+    plain === '' ||
+    plain === 'none' ||
+    plain === 'null' ||
+    plain === 'no' ||
+    plain === 'notls' ||
+    plain === 'plain' ||
+    plain === 'false'
+  )
+    return TlsCode.none;
   // The number behind the first "tls" decides, so that "TLSv1/SSLv3" is 1.0 and the 3 of SSLv3 is not a version of TLS.
   const tls = /tls(?:v|version)?(1[0-3]?)?/.exec(plain);
   if (tls) {
     switch (tls[1]) {
-      case '1': case '10': return TlsCode.tls10;
-      case '11': return TlsCode.tls11;
-      case '12': return TlsCode.tls12;
-      case '13': return TlsCode.tls13;
-      default: return TlsCode.tls;
+      case '1':
+      case '10':
+        return TlsCode.tls10;
+      case '11':
+        return TlsCode.tls11;
+      case '12':
+        return TlsCode.tls12;
+      case '13':
+        return TlsCode.tls13;
+      default:
+        return TlsCode.tls;
     }
   }
   if (/ssl(v|version)?[23]/.test(plain)) return TlsCode.ssl30;
@@ -29,8 +44,18 @@ export function tlsVersion(text: string): TlsCode | undefined {
 
 /** Values of SP_PROT_* in schannel.h; the lower bit of each pair is the server's, the higher one the client's. */
 const schannel: Record<number, TlsCode> = {
-  4: TlsCode.ssl30, 8: TlsCode.ssl30, 16: TlsCode.ssl30, 32: TlsCode.ssl30, 64: TlsCode.tls10, 128: TlsCode.tls10, 256: TlsCode.tls11, 512: TlsCode.tls11,
-  1024: TlsCode.tls12, 2048: TlsCode.tls12, 4096: TlsCode.tls13, 8192: TlsCode.tls13,
+  4: TlsCode.ssl30,
+  8: TlsCode.ssl30,
+  16: TlsCode.ssl30,
+  32: TlsCode.ssl30,
+  64: TlsCode.tls10,
+  128: TlsCode.tls10,
+  256: TlsCode.tls11,
+  512: TlsCode.tls11,
+  1024: TlsCode.tls12,
+  2048: TlsCode.tls12,
+  4096: TlsCode.tls13,
+  8192: TlsCode.tls13,
 };
 
 /** `tlsVersion` for bytes, remembering each spelling, so that a log's few spellings cost one look-up a line. */

@@ -6,7 +6,11 @@ const windows1252 = new TextDecoder('windows-1252');
 
 /** Text from a log: UTF-8 where it is valid, else Windows-1252, the encoding of older Windows and mail software. */
 export function decode(bytes: Uint8Array): string {
-  try { return utf8.decode(bytes); } catch { return windows1252.decode(bytes); }
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return windows1252.decode(bytes);
+  }
 }
 
 /** Of what is being read: words of all lists come from the same bytes. */
@@ -16,7 +20,13 @@ const views = new ViewOf();
 const together = 1024;
 
 /** Numbers of a place in the table of words. */
-const enum Slot { id, hash, start, end, width }
+const enum Slot {
+  id,
+  hash,
+  start,
+  end,
+  width,
+}
 
 /**
  * A growing list of distinct words, interned from bytes: the same bytes give the same id, and a word is decoded
@@ -35,7 +45,10 @@ export class Words {
   private texts: (string | undefined)[] = ['', '(other)'];
 
   /** @param limit most words kept. @param fold fold A–Z to lower case, as host names are compared (RFC 4343). */
-  constructor(readonly limit: number, readonly fold = false) {}
+  constructor(
+    readonly limit: number,
+    readonly fold = false,
+  ) {}
 
   /** The id of the word in `bytes[start, end)`. */
   intern(bytes: Uint8Array, start: number, end: number): WordId {
@@ -44,8 +57,11 @@ export class Words {
 
   /** The same for a word of which the hash is known already, as `hashOf` gives it. */
   internHashed(bytes: Uint8Array, start: number, end: number, hash: number): WordId {
-    const { slots, arenaView } = this, view = views.of(bytes), mask = slots.length - 1, length = end - start;
-    for (let slot = Math.imul(hash, Slot.width) & mask; ; slot = slot + Slot.width & mask) {
+    const { slots, arenaView } = this,
+      view = views.of(bytes),
+      mask = slots.length - 1,
+      length = end - start;
+    for (let slot = Math.imul(hash, Slot.width) & mask; ; slot = (slot + Slot.width) & mask) {
       const id = slots[slot];
       if (id === 0) return this.insert(bytes, start, end, hash, slot);
       if (slots[slot + Slot.hash] !== hash || slots[slot + Slot.end] - slots[slot + Slot.start] !== length) continue;
@@ -60,7 +76,7 @@ export class Words {
   /** A number from where a word with this hash would stand, so that it is fetched into the processor's cache. */
   near(hash: number): number {
     const { slots } = this;
-    return this.arena[slots[(Math.imul(hash, Slot.width) & slots.length - 1) + Slot.start]];
+    return this.arena[slots[(Math.imul(hash, Slot.width) & (slots.length - 1)) + Slot.start]];
   }
 
   /** The id of a word given as text. */
@@ -76,12 +92,22 @@ export class Words {
 
   /** All words in the order of their ids. @param isWanted whether a word is asked for; the others are left empty. */
   list(isWanted = (id: WordId) => id >= 0): string[] {
-    const { length, starts, arena } = this, words = ['', isWanted(1) ? '(other)' : ''];
+    const { length, starts, arena } = this,
+      words = ['', isWanted(1) ? '(other)' : ''];
     // Decoding a hundred thousand words one by one takes long; cut out of a longer text they are small, too. Each of them may keep all of that text, so it is not too long.
     for (let from = 2; from < length; from += together) {
-      const to = Math.min(from + together, length), begin = starts[from], bytes = arena.subarray(begin, starts[to]);
+      const to = Math.min(from + together, length),
+        begin = starts[from],
+        bytes = arena.subarray(begin, starts[to]);
       const text = bytes.every((byte) => byte < 128) ? decode(bytes) : undefined;
-      for (let id = from; id < to; id++) words.push(!isWanted(id) ? '' : text === undefined ? this.text(id) : text.slice(starts[id] - begin, starts[id + 1] - begin));
+      for (let id = from; id < to; id++)
+        words.push(
+          !isWanted(id)
+            ? ''
+            : text === undefined
+              ? this.text(id)
+              : text.slice(starts[id] - begin, starts[id + 1] - begin),
+        );
     }
     return words;
   }
@@ -90,7 +116,8 @@ export class Words {
   absorb(other: Words): Int32Array {
     const ids = new Int32Array(other.length);
     ids[1] = 1;
-    for (let id = 2; id < other.length; id++) ids[id] = this.intern(other.arena, other.starts[id], other.starts[id + 1]);
+    for (let id = 2; id < other.length; id++)
+      ids[id] = this.intern(other.arena, other.starts[id], other.starts[id + 1]);
     return ids;
   }
 
@@ -98,20 +125,29 @@ export class Words {
     const { arena, fold } = this;
     for (let i = start; i < end; i++, at++) {
       const c = bytes[i];
-      if (arena[at] !== c && !(fold && c - 65 >>> 0 < 26 && arena[at] === c + 32)) return false;
+      if (arena[at] !== c && !(fold && (c - 65) >>> 0 < 26 && arena[at] === c + 32)) return false;
     }
     return true;
   }
 
   private insert(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): WordId {
-    if (this.length >= this.limit) { this.evicted++; return 1; }
+    if (this.length >= this.limit) {
+      this.evicted++;
+      return 1;
+    }
     const id = this.length++;
     if (id + 1 >= this.starts.length) this.starts = grown(this.starts);
     let at = this.starts[id];
     while (at + end - start > this.arena.length) this.grow();
-    for (let i = start; i < end; i++) { const c = bytes[i]; this.arena[at++] = this.fold && c - 65 >>> 0 < 26 ? c + 32 : c; }
+    for (let i = start; i < end; i++) {
+      const c = bytes[i];
+      this.arena[at++] = this.fold && (c - 65) >>> 0 < 26 ? c + 32 : c;
+    }
     this.starts[id + 1] = at;
-    this.slots[slot] = id; this.slots[slot + Slot.hash] = hash; this.slots[slot + Slot.start] = this.starts[id]; this.slots[slot + Slot.end] = at;
+    this.slots[slot] = id;
+    this.slots[slot + Slot.hash] = hash;
+    this.slots[slot + Slot.start] = this.starts[id];
+    this.slots[slot + Slot.end] = at;
     if (this.length * 2 * Slot.width > this.slots.length) this.rehash();
     return id;
   }
@@ -125,11 +161,12 @@ export class Words {
 
   private rehash(): void {
     const { slots } = this;
-    const wider = new Int32Array(slots.length * 2), mask = wider.length - 1;
+    const wider = new Int32Array(slots.length * 2),
+      mask = wider.length - 1;
     for (let from = 0; from < slots.length; from += Slot.width) {
       if (slots[from] === 0) continue;
       let slot = Math.imul(slots[from + Slot.hash], Slot.width) & mask;
-      while (wider[slot] !== 0) slot = slot + Slot.width & mask;
+      while (wider[slot] !== 0) slot = (slot + Slot.width) & mask;
       for (let i = 0; i < Slot.width; i++) wider[slot + i] = slots[from + i];
     }
     this.slots = wider;
@@ -138,11 +175,13 @@ export class Words {
 
 /** A hash that is the same for upper and lower case, four bytes at a time. */
 function hashOf(view: DataView, start: number, end: number): number {
-  let hash = end - start, i = start;
-  for (; i + 4 <= end; i += 4) hash = Math.imul((hash ^ (view.getInt32(i, true) | 0x20202020)) + (hash >>> 15), 0x2c1b3c6d);
+  let hash = end - start,
+    i = start;
+  for (; i + 4 <= end; i += 4)
+    hash = Math.imul((hash ^ (view.getInt32(i, true) | 0x20202020)) + (hash >>> 15), 0x2c1b3c6d);
   for (; i < end; i++) hash = Math.imul(hash ^ (view.getUint8(i) | 32), 0x01000193);
-  hash = Math.imul(hash ^ hash >>> 15, 0x85ebca6b);
-  return hash ^ hash >>> 13;
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return hash ^ (hash >>> 13);
 }
 
 function grown(old: Int32Array): Int32Array<ArrayBuffer> {

@@ -13,11 +13,22 @@ export class Zone {
   /** @throws RangeError when the name is not a zone this system knows. */
   constructor(readonly name: string) {
     if (name === 'UTC') return;
-    this.format = new Intl.DateTimeFormat('en-US', { timeZone: name, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });
+    this.format = new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
   }
 
   /** The zone of this machine. */
-  static local(): Zone { return new Zone(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'); }
+  static local(): Zone {
+    return new Zone(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
+  }
 
   /** How far the zone's clocks are ahead of UTC at a moment. */
   offsetAt(utc: Milliseconds): Milliseconds {
@@ -39,7 +50,9 @@ export class Zone {
   }
 
   /** The day that the zone's calendar shows at a moment, YYYY-MM-DD. */
-  dayOf(utc: Milliseconds): string { return new Date(utc + this.offsetAt(utc)).toISOString().slice(0, 10); }
+  dayOf(utc: Milliseconds): string {
+    return new Date(utc + this.offsetAt(utc)).toISOString().slice(0, 10);
+  }
 
   /**
    * The moment at which the zone's clocks show `wall` (given as if it were UTC); NaN for NaN.

@@ -13,15 +13,24 @@ const queueId = /\]: ([0-9A-Za-z]{6,20}): /;
 /** Postfix's reply to a filter or another Postfix: the same message goes on under a new queue id. */
 const queuedAs = /\bqueued as ([0-9A-Za-z-]{6,25})/;
 /** Exim's message ids, before and since 4.97. */
-const eximId = /(?<![0-9A-Za-z-])[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}|[0-9A-Za-z]{11})-[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2})?(?![0-9A-Za-z-])/g;
+const eximId =
+  /(?<![0-9A-Za-z-])[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}|[0-9A-Za-z]{11})-[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2})?(?![0-9A-Za-z-])/g;
 /** `message-id=<…>` of Postfix, `msgid=<…>` of Sendmail, ` id=…` of Exim, the reply of Exchange, and the column of message tracking. */
-const messageIds = [/\bmessage-id=(<[^<>\s]{1,998}>)/, /\bmsgid=(<[^<>\s]{1,998}>)/, / id=([^\s@<>]{1,500}@[^\s<>]{1,500})/, / 2\.6\.0 (<[^<>\s,"]{1,998}>)/, /,(<[^<>\s,"@]{1,500}@[^<>\s,"]{1,500}>),/];
+const messageIds = [
+  /\bmessage-id=(<[^<>\s]{1,998}>)/,
+  /\bmsgid=(<[^<>\s]{1,998}>)/,
+  / id=([^\s@<>]{1,500}@[^\s<>]{1,500})/,
+  / 2\.6\.0 (<[^<>\s,"]{1,998}>)/,
+  /,(<[^<>\s,"@]{1,500}@[^<>\s,"]{1,500}>),/,
+];
 /** The third column of Exchange's protocol logs, before the sequence number. */
 const sessionId = /,([0-9A-F]{16}),\d+,/;
 const smtpProcess = /(?:^|\s)(\S+ (?:\S*\/(?:smtpd|smtp|lmtp)|sendmail|sm-mta)\[\d+\]:)/;
 
 /** A word that stands where queue ids stand: they have a digit, or are hexadecimal. */
-function isQueueId(word: string): boolean { return /\d/.test(word) || /^[0-9A-F]+$/.test(word); }
+function isQueueId(word: string): boolean {
+  return /\d/.test(word) || /^[0-9A-F]+$/.test(word);
+}
 
 export function cluesOf(line: string): Clues {
   const message = messageIds.flatMap((pattern) => pattern.exec(line)?.[1] ?? []);
@@ -29,7 +38,7 @@ export function cluesOf(line: string): Clues {
     const id = pattern.exec(line)?.[1];
     if (id !== undefined && isQueueId(id)) message.push(id);
   }
-  message.push(...line.match(eximId) ?? []);
+  message.push(...(line.match(eximId) ?? []));
   const session = sessionId.exec(line)?.[1];
   return { message, session: session === undefined ? [] : [session], process: smtpProcess.exec(line)?.[1] };
 }

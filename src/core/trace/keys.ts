@@ -1,7 +1,9 @@
 /** Finding ids in the bytes of a log. */
 
 const encoder = new TextEncoder();
-const native = (globalThis as { Buffer?: { prototype: { indexOf(this: Uint8Array, text: Uint8Array, start: number): number } } }).Buffer?.prototype.indexOf;
+const native = (
+  globalThis as { Buffer?: { prototype: { indexOf(this: Uint8Array, text: Uint8Array, start: number): number } } }
+).Buffer?.prototype.indexOf;
 
 /** Where these bytes next stand at or behind `start`, or -1. Node's Buffer has a search of its own, far faster than one in JavaScript. */
 function indexOf(bytes: Uint8Array, text: Uint8Array, start: number): number {
@@ -14,7 +16,7 @@ function indexOf(bytes: Uint8Array, text: Uint8Array, start: number): number {
   return -1;
 }
 
-const isWord = (c: number) => c - 48 >>> 0 < 10 || (c | 32) - 97 >>> 0 < 26;
+const isWord = (c: number) => (c - 48) >>> 0 < 10 || ((c | 32) - 97) >>> 0 < 26;
 const isJoin = (c: number) => c === 45 || c === 95 || c === 43;
 
 /** An id that is looked for as a whole: `A1` is not in `A12`, nor `bob@a.example` in `rob.bob@a.example`. */
@@ -31,7 +33,8 @@ export class Key {
 
   /** The next place of the id in `b` at or behind `start`, or -1. */
   next(b: Uint8Array, start: number): number {
-    for (let at = indexOf(b, this.bytes, start); at >= 0; at = indexOf(b, this.bytes, at + 1)) if (this.isWhole(b, at)) return at;
+    for (let at = indexOf(b, this.bytes, start); at >= 0; at = indexOf(b, this.bytes, at + 1))
+      if (this.isWhole(b, at)) return at;
     return -1;
   }
 
@@ -45,8 +48,14 @@ export class Key {
 
   private isWhole(b: Uint8Array, at: number): boolean {
     const end = at + this.bytes.length;
-    const before = this.startsInWord && at > 0 && (isWord(b[at - 1]) || isJoin(b[at - 1]) || (b[at - 1] === 46 && at > 1 && isWord(b[at - 2])));
-    const after = this.endsInWord && end < b.length && (isWord(b[end]) || isJoin(b[end]) || (b[end] === 46 && end + 1 < b.length && isWord(b[end + 1])));
+    const before =
+      this.startsInWord &&
+      at > 0 &&
+      (isWord(b[at - 1]) || isJoin(b[at - 1]) || (b[at - 1] === 46 && at > 1 && isWord(b[at - 2])));
+    const after =
+      this.endsInWord &&
+      end < b.length &&
+      (isWord(b[end]) || isJoin(b[end]) || (b[end] === 46 && end + 1 < b.length && isWord(b[end + 1])));
     return !before && !after;
   }
 }
@@ -70,11 +79,11 @@ export class KeySet {
     this.shifts = new Uint8Array(65_536).fill(this.window - 1);
     for (const key of keys) {
       for (let i = 0; i < this.window - 1; i++) {
-        const pair = key.bytes[i] | key.bytes[i + 1] << 8;
+        const pair = key.bytes[i] | (key.bytes[i + 1] << 8);
         this.shifts[pair] = Math.min(this.shifts[pair], this.window - 2 - i);
       }
-      const last = key.bytes[this.window - 2] | key.bytes[this.window - 1] << 8;
-      this.ending.set(last, [...this.ending.get(last) ?? [], key]);
+      const last = key.bytes[this.window - 2] | (key.bytes[this.window - 1] << 8);
+      this.ending.set(last, [...(this.ending.get(last) ?? []), key]);
     }
   }
 
@@ -86,8 +95,12 @@ export class KeySet {
       return;
     }
     for (let p = window - 1; p < b.length;) {
-      const pair = b[p - 1] | b[p] << 8, shift = shifts[pair];
-      if (shift > 0) { p += shift; continue; }
+      const pair = b[p - 1] | (b[p] << 8),
+        shift = shifts[pair];
+      if (shift > 0) {
+        p += shift;
+        continue;
+      }
       for (const key of this.ending.get(pair)!) if (key.isAt(b, p - window + 1)) found(key, p - window + 1);
       p++;
     }

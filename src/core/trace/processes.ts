@@ -3,7 +3,11 @@ import { Key } from './keys';
 import type { TracedLine } from './tracer';
 
 /** Lines of one process that may turn out to be the message's. */
-interface Session { key: Key; waiting: TracedLine[]; open: boolean }
+interface Session {
+  key: Key;
+  waiting: TracedLine[];
+  open: boolean;
+}
 
 /** Most lines that are held back for one process. */
 const mostWaiting = 200;
@@ -18,7 +22,9 @@ export class Processes {
   constructor(private readonly most: number) {}
 
   /** What to look for. */
-  keys(): Key[] { return [...this.sessions.values()].map(({ key }) => key); }
+  keys(): Key[] {
+    return [...this.sessions.values()].map(({ key }) => key);
+  }
 
   /** Looks at a process from now on. @returns whether it is a new one. */
   watch(process: string): boolean {
@@ -28,14 +34,23 @@ export class Processes {
   }
 
   /** Another pass begins: no session is under way. */
-  reset(): void { for (const session of this.sessions.values()) { session.waiting = []; session.open = false; } }
+  reset(): void {
+    for (const session of this.sessions.values()) {
+      session.waiting = [];
+      session.open = false;
+    }
+  }
 
   /** The lines that a line of a process makes the message's, itself included where it is. @param mine whether the line has an id of the message. */
   lines(line: TracedLine, process: string | undefined, mine: boolean): TracedLine[] {
     const session = process === undefined ? undefined : this.sessions.get(process);
     if (!session) return [];
     const { text } = line;
-    if (text.includes(`${process} connect from `)) { session.waiting = [line]; session.open = false; return []; }
+    if (text.includes(`${process} connect from `)) {
+      session.waiting = [line];
+      session.open = false;
+      return [];
+    }
     if (mine) {
       const waiting = session.waiting;
       session.waiting = [];
@@ -54,4 +69,6 @@ export class Processes {
   }
 }
 
-function isServer(process: string): boolean { return process.includes('smtpd['); }
+function isServer(process: string): boolean {
+  return process.includes('smtpd[');
+}

@@ -26,7 +26,13 @@ export interface Trace {
 }
 
 /** Bounds of memory and time. Every id is one more search through the logs. */
-const mostIds = 64, mostLines = 10_000, mostBytes = 8 * 1024 * 1024, mostPasses = 8, longestLine = 16 * 1024, longestCarry = 1024 * 1024, shortestNeedle = 4;
+const mostIds = 64,
+  mostLines = 10_000,
+  mostBytes = 8 * 1024 * 1024,
+  mostPasses = 8,
+  longestLine = 16 * 1024,
+  longestCarry = 1024 * 1024,
+  shortestNeedle = 4;
 
 /**
  * Gathers the lines of a message or a session from logs that are read as a stream, as often as ids lead to further ids: from a queue id
@@ -60,12 +66,20 @@ export class Tracer {
   }
 
   /** A file begins. */
-  begin(file: number): void { this.file = file; this.line = 1; this.carry = new Uint8Array(0); }
+  begin(file: number): void {
+    this.file = file;
+    this.line = 1;
+    this.carry = new Uint8Array(0);
+  }
 
   /** The next bytes of the file; cut anywhere. */
   push(bytes: Uint8Array): void {
     let block = bytes;
-    if (this.carry.length > 0) { block = new Uint8Array(this.carry.length + bytes.length); block.set(this.carry); block.set(bytes, this.carry.length); }
+    if (this.carry.length > 0) {
+      block = new Uint8Array(this.carry.length + bytes.length);
+      block.set(this.carry);
+      block.set(bytes, this.carry.length);
+    }
     const end = block.lastIndexOf(10) + 1;
     // A line that does not end is looked at in parts, so that it can't fill the memory.
     const whole = end === 0 && block.length > longestCarry ? block.length : end;
@@ -74,7 +88,10 @@ export class Tracer {
   }
 
   /** The file ends. */
-  end(): void { this.search(this.carry); this.carry = new Uint8Array(0); }
+  end(): void {
+    this.search(this.carry);
+    this.carry = new Uint8Array(0);
+  }
 
   /** After all files of a pass: whether they have to be read again, since ids were found that earlier lines may have. */
   again(): boolean {
@@ -87,8 +104,10 @@ export class Tracer {
 
   result(): Trace {
     return {
-      lines: [...this.found.values()].sort((a, b) => a.file - b.file || a.line - b.line), more: this.more.size + this.moreUncounted,
-      ids: [...this.ids.keys()], idsLeft: this.left.size,
+      lines: [...this.found.values()].sort((a, b) => a.file - b.file || a.line - b.line),
+      more: this.more.size + this.moreUncounted,
+      ids: [...this.ids.keys()],
+      idsLeft: this.left.size,
     };
   }
 
@@ -97,17 +116,26 @@ export class Tracer {
     const hits = new Map<number, Hit>();
     const wanted = this.wanted();
     wanted.each(block, (key, at) => {
-      const start = block.lastIndexOf(10, at) + 1, hit = hits.get(start), id = this.ids.get(key.text);
-      const mine = id !== undefined, expands = id?.expands ?? false;
+      const start = block.lastIndexOf(10, at) + 1,
+        hit = hits.get(start),
+        id = this.ids.get(key.text);
+      const mine = id !== undefined,
+        expands = id?.expands ?? false;
       if (!hit) hits.set(start, { mine, expands });
-      else { hit.mine ||= mine; hit.expands ||= expands; }
+      else {
+        hit.mine ||= mine;
+        hit.expands ||= expands;
+      }
     });
     let counted = 0;
     for (const [start, hit] of [...hits].sort((a, b) => a[0] - b[0])) {
       this.line += newlines(block, counted, start);
       counted = start;
       const end = indexOfByte(block, 10, start);
-      this.take(decode(block.subarray(start, Math.min(end < 0 ? block.length : end, start + longestLine))).replace(/\r$/, ''), hit);
+      this.take(
+        decode(block.subarray(start, Math.min(end < 0 ? block.length : end, start + longestLine))).replace(/\r$/, ''),
+        hit,
+      );
     }
     this.line += newlines(block, counted, block.length);
   }
@@ -120,7 +148,8 @@ export class Tracer {
   }
 
   private take(text: string, { mine, expands }: Hit): void {
-    const line: TracedLine = { file: this.file, line: this.line, text }, clues = cluesOf(text);
+    const line: TracedLine = { file: this.file, line: this.line, text },
+      clues = cluesOf(text);
     for (const own of this.processes.lines(line, clues.process, mine)) this.keep(own);
     if (!mine) return;
     this.keep(line);
@@ -133,7 +162,10 @@ export class Tracer {
   /** Looks for one more id from now on, and in the next pass in what was before. */
   private learn(id: string, expands: boolean): void {
     if (id.length < shortestNeedle || this.ids.has(id)) return;
-    if (this.ids.size >= mostIds) { if (this.left.size < mostLines) this.left.add(id); return; }
+    if (this.ids.size >= mostIds) {
+      if (this.left.size < mostLines) this.left.add(id);
+      return;
+    }
     this.ids.set(id, { key: new Key(id), expands });
     this.learned = true;
   }
@@ -141,14 +173,21 @@ export class Tracer {
   private keep(line: TracedLine): void {
     const id = line.file * 2 ** 40 + line.line;
     if (this.found.has(id) || this.more.has(id)) return;
-    if (this.found.size < mostLines && this.bytes < mostBytes) { this.found.set(id, line); this.bytes += line.text.length; return; }
+    if (this.found.size < mostLines && this.bytes < mostBytes) {
+      this.found.set(id, line);
+      this.bytes += line.text.length;
+      return;
+    }
     if (this.more.size < 10 * mostLines) this.more.add(id);
     else if (this.passes === 0) this.moreUncounted++;
   }
 }
 
 /** `mine`: the line has an id of the message; `expands`: and not only that of a session, so that its other ids are the message's too. */
-interface Hit { mine: boolean; expands: boolean }
+interface Hit {
+  mine: boolean;
+  expands: boolean;
+}
 
 function newlines(b: Uint8Array, from: number, to: number): number {
   let count = 0;

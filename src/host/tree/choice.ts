@@ -26,9 +26,13 @@ export class ConnectorChoice extends Disposing {
   }
 
   /** Part of a connector's name; empty for all connectors. */
-  get text(): string { return this.wanted; }
+  get text(): string {
+    return this.wanted;
+  }
 
-  get order(): Order { return this.sorted; }
+  get order(): Order {
+    return this.sorted;
+  }
 
   filter(text: string): void {
     if (text === this.wanted) return;
@@ -44,14 +48,21 @@ export class ConnectorChoice extends Disposing {
 
   /** The tree follows while the user types; Escape brings back what was there before. */
   private ask(): void {
-    const box = window.createInputBox(), before = this.wanted;
+    const box = window.createInputBox(),
+      before = this.wanted;
     let accepted = false;
     box.title = l10n.t('Filter Connectors');
     box.prompt = l10n.t('Part of the name of a connector. An empty text shows all connectors.');
     box.value = before;
     box.onDidChangeValue((text) => this.filter(text));
-    box.onDidAccept(() => { accepted = true; box.hide(); });
-    box.onDidHide(() => { if (!accepted) this.filter(before); box.dispose(); });
+    box.onDidAccept(() => {
+      accepted = true;
+      box.hide();
+    });
+    box.onDidHide(() => {
+      if (!accepted) this.filter(before);
+      box.dispose();
+    });
     box.show();
   }
 

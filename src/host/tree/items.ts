@@ -7,27 +7,62 @@ import type { RemoteSummary } from '../../core/remotes';
 import { connectorLabel, directionLabel, tlsLabels, typeLabel } from '../../core/sentences';
 import { comparisonText } from '../baseline';
 import type { RawLine } from '../excerpt';
-import { bytesText, fileName, insightShare, insightText, messageCount, number, plainText, sessionCount, share, translate } from '../wording';
+import {
+  bytesText,
+  fileName,
+  insightShare,
+  insightText,
+  messageCount,
+  number,
+  plainText,
+  sessionCount,
+  share,
+  translate,
+} from '../wording';
 import { healthOf, protectedShare, severityIcon, worstShare } from './health';
 import { idOf, insightsOf, type Direction, type Node, type Part } from './nodes';
 
 /** How a node of the connector tree looks and reads. Its id stays the same as long as it is about the same thing. */
 export function itemOf(node: Node): TreeItem {
   switch (node.kind) {
-    case 'direction': return directionItem(node.part, node.direction);
-    case 'connector': return connectorItem(node.part, node.connector);
-    case 'more': return moreItem(node.part, node.direction, node.hidden);
-    case 'tls': return tlsItem(node.part, node.connector, node.version);
-    case 'insight': return insightItem(node.part, node.insight);
-    case 'remotes': return item(l10n.t('Remote hosts'), `${idOf(node.part, node.connector)} remotes`, '', new ThemeIcon('server'), TreeItemCollapsibleState.Collapsed, l10n.t('The hosts at the other end, the largest first'));
-    case 'remote': return remoteItem(node.part, node.connector, node.remote);
-    case 'internal': return internalItem(node.part.summary.internal);
+    case 'direction':
+      return directionItem(node.part, node.direction);
+    case 'connector':
+      return connectorItem(node.part, node.connector);
+    case 'more':
+      return moreItem(node.part, node.direction, node.hidden);
+    case 'tls':
+      return tlsItem(node.part, node.connector, node.version);
+    case 'insight':
+      return insightItem(node.part, node.insight);
+    case 'remotes':
+      return item(
+        l10n.t('Remote hosts'),
+        `${idOf(node.part, node.connector)} remotes`,
+        '',
+        new ThemeIcon('server'),
+        TreeItemCollapsibleState.Collapsed,
+        l10n.t('The hosts at the other end, the largest first'),
+      );
+    case 'remote':
+      return remoteItem(node.part, node.connector, node.remote);
+    case 'internal':
+      return internalItem(node.part.summary.internal);
   }
 }
 
-function countOf({ sessions }: Part, n: number): string { return sessions ? sessionCount(n) : messageCount(n); }
+function countOf({ sessions }: Part, n: number): string {
+  return sessions ? sessionCount(n) : messageCount(n);
+}
 
-function item(label: string, id: string, description: string, icon: ThemeIcon, collapsible = TreeItemCollapsibleState.None, tooltip?: string): TreeItem {
+function item(
+  label: string,
+  id: string,
+  description: string,
+  icon: ThemeIcon,
+  collapsible = TreeItemCollapsibleState.None,
+  tooltip?: string,
+): TreeItem {
   const made = new TreeItem(plainText(label), collapsible);
   made.id = id;
   made.description = plainText(description);
@@ -38,50 +73,89 @@ function item(label: string, id: string, description: string, icon: ThemeIcon, c
 }
 
 /** The tooltip of a node whose item has none yet. */
-export function tooltipOf(node: Node): string | undefined { return node.kind === 'connector' ? connectorTooltip(node.part, node.connector) : undefined; }
+export function tooltipOf(node: Node): string | undefined {
+  return node.kind === 'connector' ? connectorTooltip(node.part, node.connector) : undefined;
+}
 
 function directionItem(part: Part, direction: Direction): TreeItem {
-  const sum: DirectionSummary = part.summary[direction], label = directionLabel(translate, direction);
+  const sum: DirectionSummary = part.summary[direction],
+    label = directionLabel(translate, direction);
   const icon = new ThemeIcon(direction === 'inbound' ? 'arrow-down' : 'arrow-up');
-  const made = item(part.sessions ? l10n.t('{0}, reported sessions', label) : label, `${part.sessions} ${direction}`, `${countOf(part, sum.messages)} · ${protectedShare(sum.tls)}`, icon, TreeItemCollapsibleState.Expanded);
+  const made = item(
+    part.sessions ? l10n.t('{0}, reported sessions', label) : label,
+    `${part.sessions} ${direction}`,
+    `${countOf(part, sum.messages)} · ${protectedShare(sum.tls)}`,
+    icon,
+    TreeItemCollapsibleState.Expanded,
+  );
   made.contextValue = 'direction';
   return made;
 }
 
 function connectorItem(part: Part, connector: ConnectorSummary): TreeItem {
   const { name, direction, messages, tls } = connector;
-  const insights = insightsOf(part, connector), health = healthOf(tls, insights), worst = worstShare(tls, insights[0]);
-  const made = item(connectorLabel(translate, name, direction), idOf(part, connector), `${number(messages)} · ${worst}`, health.icon, TreeItemCollapsibleState.Collapsed);
+  const insights = insightsOf(part, connector),
+    health = healthOf(tls, insights),
+    worst = worstShare(tls, insights[0]);
+  const made = item(
+    connectorLabel(translate, name, direction),
+    idOf(part, connector),
+    `${number(messages)} · ${worst}`,
+    health.icon,
+    TreeItemCollapsibleState.Collapsed,
+  );
   made.contextValue = 'connector';
-  made.accessibilityInformation = { label: [made.label as string, countOf(part, messages), worst, health.words].join(', ') };
+  made.accessibilityInformation = {
+    label: [made.label as string, countOf(part, messages), worst, health.words].join(', '),
+  };
   made.tooltip = undefined;
   return made;
 }
 
 /** All that is known about a connector. It is put into words only when the user asks for it: there may be ten thousand. */
 function connectorTooltip(part: Part, connector: ConnectorSummary): string {
-  const { name, direction, type, forcedTls, messages, recipients, bytes, tls, failed } = connector, insights = insightsOf(part, connector);
+  const { name, direction, type, forcedTls, messages, recipients, bytes, tls, failed } = connector,
+    insights = insightsOf(part, connector);
   return [
-    `${plainText(connectorLabel(translate, name, direction))} (${directionLabel(translate, direction)})`, healthOf(tls, insights).words,
+    `${plainText(connectorLabel(translate, name, direction))} (${directionLabel(translate, direction)})`,
+    healthOf(tls, insights).words,
     l10n.t('{0}, {1} recipients, {2}', countOf(part, messages), number(recipients), bytesText(bytes)),
     type !== 'unknown' && l10n.t('Connector type: {0}', typeLabel(translate, type)),
     forcedTls !== null && (forcedTls ? l10n.t('TLS is required') : l10n.t('TLS is not required')),
-    failed.deferred + failed.bounced + failed.rejected > 0 && l10n.t('Not in the volume: {0} deferred, {1} bounced, {2} rejected', number(failed.deferred), number(failed.bounced), number(failed.rejected)),
+    failed.deferred + failed.bounced + failed.rejected > 0 &&
+      l10n.t(
+        'Not in the volume: {0} deferred, {1} bounced, {2} rejected',
+        number(failed.deferred),
+        number(failed.bounced),
+        number(failed.rejected),
+      ),
     !part.sessions && comparisonText(connector, part.report.view.baseline),
     ...insights.map(insightText),
-  ].filter(Boolean).join('\n');
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** The connectors that are not listed yet, counted; a click lists some more. */
 function moreItem(part: Part, direction: Direction, hidden: number): TreeItem {
   const label = hidden === 1 ? l10n.t('1 more connector') : l10n.t('{0} more connectors', number(hidden));
-  const made = item(label, `${part.sessions} ${direction} more`, l10n.t('click to show more'), new ThemeIcon('ellipsis'));
-  made.command = { command: 'mailFlow.showMoreConnectors', title: l10n.t('Show more connectors'), arguments: [made.id] };
+  const made = item(
+    label,
+    `${part.sessions} ${direction} more`,
+    l10n.t('click to show more'),
+    new ThemeIcon('ellipsis'),
+  );
+  made.command = {
+    command: 'mailFlow.showMoreConnectors',
+    title: l10n.t('Show more connectors'),
+    arguments: [made.id],
+  };
   return made;
 }
 
 function tlsItem(part: Part, connector: ConnectorSummary, version: number): TreeItem {
-  const n = connector.tls[version], label = tlsLabels(translate)[version];
+  const n = connector.tls[version],
+    label = tlsLabels(translate)[version];
   const known = knownTls(connector.tls);
   const description = version === TlsCode.unknown ? number(n) : `${number(n)} · ${share(n, known)}`;
   const icon = new ThemeIcon(version === TlsCode.none ? 'unlock' : version === TlsCode.unknown ? 'question' : 'lock');
@@ -92,8 +166,14 @@ function tlsItem(part: Part, connector: ConnectorSummary, version: number): Tree
 
 function remoteItem(part: Part, connector: ConnectorSummary, remote: RemoteSummary): TreeItem {
   const named = remote.host !== '' && remote.host !== '(other)';
-  const label = remote.host === '' ? l10n.t('(no host logged)') : remote.host === '(other)' ? l10n.t('(other)') : remote.host;
-  const made = item(label, `${idOf(part, connector)} remote ${JSON.stringify(remote.host)}`, `${number(remote.messages)} · ${worstShare(remote.tls, undefined)}`, new ThemeIcon('vm'));
+  const label =
+    remote.host === '' ? l10n.t('(no host logged)') : remote.host === '(other)' ? l10n.t('(other)') : remote.host;
+  const made = item(
+    label,
+    `${idOf(part, connector)} remote ${JSON.stringify(remote.host)}`,
+    `${number(remote.messages)} · ${worstShare(remote.tls, undefined)}`,
+    new ThemeIcon('vm'),
+  );
   made.contextValue = remote.host === '(other)' ? undefined : named && !part.sessions ? 'remote' : 'remoteFigure';
   return leadTo(made, part, remote.place);
 }
@@ -101,13 +181,27 @@ function remoteItem(part: Part, connector: ConnectorSummary, remote: RemoteSumma
 function insightItem(part: Part, insight: Insight): TreeItem {
   const format = part.report.analysis.files[insight.place.file]?.format ?? null;
   const tooltip = `${insightText(insight)}\n${insightAdvice(translate, insight, format)}`;
-  const made = item(insightTitle(translate, insight, number), `insight ${insight.id} ${insight.direction} ${JSON.stringify(insight.connector)}`, insightShare(insight), severityIcon(insight.severity), TreeItemCollapsibleState.None, tooltip);
+  const made = item(
+    insightTitle(translate, insight, number),
+    `insight ${insight.id} ${insight.direction} ${JSON.stringify(insight.connector)}`,
+    insightShare(insight),
+    severityIcon(insight.severity),
+    TreeItemCollapsibleState.None,
+    tooltip,
+  );
   made.contextValue = 'insight';
   return leadTo(made, part, insight.place);
 }
 
 function internalItem(messages: number): TreeItem {
-  const made = item(directionLabel(translate, 'internal'), 'internal', messageCount(messages), new ThemeIcon('arrow-swap'), TreeItemCollapsibleState.None, l10n.t('Between own servers or delivered locally, and not part of the volume: {0}.', messageCount(messages)));
+  const made = item(
+    directionLabel(translate, 'internal'),
+    'internal',
+    messageCount(messages),
+    new ThemeIcon('arrow-swap'),
+    TreeItemCollapsibleState.None,
+    l10n.t('Between own servers or delivered locally, and not part of the volume: {0}.', messageCount(messages)),
+  );
   made.contextValue = 'internal';
   return made;
 }
@@ -117,6 +211,10 @@ function leadTo(made: TreeItem, { report }: Part, place: Place | undefined): Tre
   const file = place && report.analysis.files[place.file];
   if (!file) return made;
   made.tooltip = `${made.tooltip as string}\n${l10n.t('First in {0}, line {1}', fileName(file.path), number(place.line))}`;
-  made.command = { command: 'mailFlow.reveal', title: l10n.t('Show the first line in the log'), arguments: [{ path: file.path, line: place.line } satisfies RawLine] };
+  made.command = {
+    command: 'mailFlow.reveal',
+    title: l10n.t('Show the first line in the log'),
+    arguments: [{ path: file.path, line: place.line } satisfies RawLine],
+  };
   return made;
 }

@@ -8,7 +8,9 @@ export type Direction = 'inbound' | 'outbound';
 
 /** Messages, or the sessions that aggregate reports count; never both in one figure. */
 export interface Part {
-  report: Report; summary: Summary; sessions: boolean;
+  report: Report;
+  summary: Summary;
+  sessions: boolean;
   /** The worst first, by direction and connector. */
   insights: ReadonlyMap<string, ReadonlyMap<string | null, readonly Insight[]>>;
 }
@@ -35,16 +37,24 @@ export function partsOf(report: Report): Part[] {
     if (some) some.push(insight);
     else byName.set(insight.connector, [insight]);
   }
-  return [{ report, summary: report.messages, sessions: false, insights }, { report, summary: report.sessions, sessions: true, insights: new Map() }];
+  return [
+    { report, summary: report.messages, sessions: false, insights },
+    { report, summary: report.sessions, sessions: true, insights: new Map() },
+  ];
 }
 
 /** The connectors of a direction by volume, then those of which there is nothing but an insight, such as one that has gone silent. */
 export function connectorsOf({ summary, insights }: Part, direction: Direction): ConnectorSummary[] {
-  const listed = summary.connectors.filter((connector) => connector.direction === direction), names = new Set(listed.map(({ name }) => name));
-  const silent = [...insights.get(direction)?.keys() ?? []].filter((name) => !names.has(name));
+  const listed = summary.connectors.filter((connector) => connector.direction === direction),
+    names = new Set(listed.map(({ name }) => name));
+  const silent = [...(insights.get(direction)?.keys() ?? [])].filter((name) => !names.has(name));
   return [...listed, ...silent.map((name) => silentConnector({ name, direction, type: 'unknown', forcedTls: null }))];
 }
 
-export function insightsOf({ insights }: Part, { name, direction }: ConnectorSummary): readonly Insight[] { return insights.get(direction)?.get(name) ?? []; }
+export function insightsOf({ insights }: Part, { name, direction }: ConnectorSummary): readonly Insight[] {
+  return insights.get(direction)?.get(name) ?? [];
+}
 
-export function idOf({ sessions }: Part, { name, direction }: ConnectorSummary): string { return `${sessions} ${direction} ${JSON.stringify(name)}`; }
+export function idOf({ sessions }: Part, { name, direction }: ConnectorSummary): string {
+  return `${sessions} ${direction} ${JSON.stringify(name)}`;
+}

@@ -11,14 +11,21 @@ export function inOrder(connectors: readonly ConnectorSummary[], order: Order): 
 }
 
 /** The connectors whose label contains a text, whatever its case. */
-export function matching(connectors: readonly ConnectorSummary[], text: string, labelOf: (connector: ConnectorSummary) => string): readonly ConnectorSummary[] {
+export function matching(
+  connectors: readonly ConnectorSummary[],
+  text: string,
+  labelOf: (connector: ConnectorSummary) => string,
+): readonly ConnectorSummary[] {
   const wanted = text.trim().toLowerCase();
-  return wanted === '' ? connectors : connectors.filter((connector) => labelOf(connector).toLowerCase().includes(wanted));
+  return wanted === ''
+    ? connectors
+    : connectors.filter((connector) => labelOf(connector).toLowerCase().includes(wanted));
 }
 
 /** The larger share without TLS first, then that of SSL 3.0 and TLS 1.0; where no TLS is known, last. */
 function compareShares(a: TlsCounts, b: TlsCounts): number {
-  const ofA = knownTls(a), ofB = knownTls(b);
+  const ofA = knownTls(a),
+    ofB = knownTls(b);
   if (ofA === 0 || ofB === 0) return (ofA === 0 ? 1 : 0) - (ofB === 0 ? 1 : 0);
   const old = (tls: TlsCounts) => tls[TlsCode.ssl30] + tls[TlsCode.tls10];
   return b[TlsCode.none] / ofB - a[TlsCode.none] / ofA || old(b) / ofB - old(a) / ofA;

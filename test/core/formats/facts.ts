@@ -11,7 +11,9 @@ export function facts(id: string, text: string | string[], settings: ReadSetting
 /** The same for a log that is cut at every line in turn and stitched; every cut must give the same. */
 export function stitchedFacts(id: string, text: string, settings: ReadSettings = {}): string[][] {
   const cuts = [...text.matchAll(/\n/g)].map((m) => m.index + 1);
-  return cuts.map((cut) => factsOf(stitch(segmentOf(id, text.slice(0, cut), settings, true), segmentOf(id, text.slice(cut), settings, false))));
+  return cuts.map((cut) =>
+    factsOf(stitch(segmentOf(id, text.slice(0, cut), settings, true), segmentOf(id, text.slice(cut), settings, false))),
+  );
 }
 
 /** The codes of a log's problems, and its line counts. */
@@ -19,13 +21,21 @@ export function accountOf(id: string, text: string | string[], settings: ReadSet
   const segment = segmentOf(id, text, settings, true);
   segment.finish();
   const [{ lines, problems }] = segment.accounts;
-  return { ...lines, problems: Object.fromEntries([...problems].map(([code, { count }]) => [code, count])), advice: segment.parser.advice() };
+  return {
+    ...lines,
+    problems: Object.fromEntries([...problems].map(([code, { count }]) => [code, count])),
+    advice: segment.parser.advice(),
+  };
 }
 
 /** A segment that has read this text as one file. */
 export function segmentOf(id: string, text: string | string[], settings: ReadSettings, first: boolean): Segment {
   const bytes = Buffer.from(typeof text === 'string' ? text : `${text.join('\n')}\n`);
-  const segment = new Segment(formats.find((format) => format.id === id)!, optionsOf(settings), first);
+  const segment = new Segment(
+    formats.find((format) => format.id === id)!,
+    optionsOf(settings),
+    first,
+  );
   segment.open({ index: 0, name: 'a.log', head: bytes.subarray(0, 65536), modified: settings.modified });
   segment.push(bytes);
   segment.end();
@@ -39,7 +49,16 @@ export function factsOf(segment: Segment): string[] {
   const sums = new Map<string, [number, number]>();
   for (let i = 0; i < cells.length; i++) {
     const row = cells.series[i];
-    const words = [directions[s.direction[row]], outcomes[s.outcome[row]], tlsVersions[s.tls[row]], remotes[cells.remote[i]] || '-', connectors[s.connector[row]] && `connector=${connectors[s.connector[row]]}`, ciphers[s.cipher[row]], faults[s.fault[row]], s.forced[row] === 2 && 'forced'];
+    const words = [
+      directions[s.direction[row]],
+      outcomes[s.outcome[row]],
+      tlsVersions[s.tls[row]],
+      remotes[cells.remote[i]] || '-',
+      connectors[s.connector[row]] && `connector=${connectors[s.connector[row]]}`,
+      ciphers[s.cipher[row]],
+      faults[s.fault[row]],
+      s.forced[row] === 2 && 'forced',
+    ];
     const key = words.filter(Boolean).join(' ');
     const sum = sums.get(key) ?? [0, 0];
     sums.set(key, [sum[0] + cells.messages[i], sum[1] + cells.recipients[i]]);

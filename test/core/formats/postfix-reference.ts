@@ -3,31 +3,82 @@
  * Only tests use it, to find out where the quick reader says something else.
  */
 
-interface Session { service: string; began: boolean; open: boolean; tls: string; client: string; waiting: Message[] }
-interface Message { session: Session | undefined; service: string; client: string; tls: string; fault: string; accepted: boolean; recipients: number; proof: string }
-interface Process { relay: string; tls: string; failed: string; failedId: string; last: string; lastId: string; early: boolean; lastRelay: string }
+interface Session {
+  service: string;
+  began: boolean;
+  open: boolean;
+  tls: string;
+  client: string;
+  waiting: Message[];
+}
+interface Message {
+  session: Session | undefined;
+  service: string;
+  client: string;
+  tls: string;
+  fault: string;
+  accepted: boolean;
+  recipients: number;
+  proof: string;
+}
+interface Process {
+  relay: string;
+  tls: string;
+  failed: string;
+  failedId: string;
+  last: string;
+  lastId: string;
+  early: boolean;
+  lastRelay: string;
+}
 
-const versions: Record<string, string> = { 'TLSv1': 'tls1.0', 'TLSv1.2': 'tls1.2', 'TLSv1.3': 'tls1.3' };
+const versions: Record<string, string> = { TLSv1: 'tls1.0', 'TLSv1.2': 'tls1.2', 'TLSv1.3': 'tls1.3' };
 const outcomes: Record<string, string> = { sent: 'accepted', deferred: 'deferred', bounced: 'bounced' };
 
 /** What the log says, in the words of `facts`: one line a series and remote host, with the key exchange, without connectors and cipher suites. */
 export function reference(lines: readonly string[]): string[] {
-  const sums = new Map<string, [number, number]>(), proved = new Set<string>(), counted: (() => void)[] = [];
-  const sessions = new Map<string, Session>(), queue = new Map<string, Message>(), processes = new Map<string, Process>();
+  const sums = new Map<string, [number, number]>(),
+    proved = new Set<string>(),
+    counted: (() => void)[] = [];
+  const sessions = new Map<string, Session>(),
+    queue = new Map<string, Message>(),
+    processes = new Map<string, Process>();
   const start = timeOf(lines[0]);
 
-  const count = (direction: string, outcome: string, tls: () => string, remote: string, fault: () => string, messages: number, recipients: number) => counted.push(() => {
-    const [version, ...exchange] = tls().split(' '), key = [direction, outcome, version, remote, ...exchange, fault()].filter(Boolean).join(' ');
-    const sum = sums.get(key) ?? [0, 0];
-    sums.set(key, [sum[0] + messages, sum[1] + recipients]);
-  });
-  const add = (m: Message) => count('inbound', 'accepted', () => meaning(m.tls, m.proof), m.client.split('[')[0], () => m.fault, 1, m.recipients);
+  const count = (
+    direction: string,
+    outcome: string,
+    tls: () => string,
+    remote: string,
+    fault: () => string,
+    messages: number,
+    recipients: number,
+  ) =>
+    counted.push(() => {
+      const [version, ...exchange] = tls().split(' '),
+        key = [direction, outcome, version, remote, ...exchange, fault()].filter(Boolean).join(' ');
+      const sum = sums.get(key) ?? [0, 0];
+      sums.set(key, [sum[0] + messages, sum[1] + recipients]);
+    });
+  const add = (m: Message) =>
+    count(
+      'inbound',
+      'accepted',
+      () => meaning(m.tls, m.proof),
+      m.client.split('[')[0],
+      () => m.fault,
+      1,
+      m.recipients,
+    );
   const meaning = (tls: string, proof: string) => {
     if (tls !== 'absent') return tls;
     if (proof.startsWith('starttls ')) return proved.has(proof) ? 'none' : 'tls';
     return proved.has(proof) || (proof.startsWith('service ') && proved.has('lines')) ? 'none' : 'unknown';
   };
-  const settle = (m: Message, tls: string, proof: string) => { Object.assign(m, { tls, proof }); if (m.accepted) add(m); };
+  const settle = (m: Message, tls: string, proof: string) => {
+    Object.assign(m, { tls, proof });
+    if (m.accepted) add(m);
+  };
   const close = (s: Session | undefined, counters: string | undefined) => {
     if (!s?.open) return;
     s.open = false;
@@ -36,7 +87,10 @@ export function reference(lines: readonly string[]): string[] {
     for (const m of waiting) {
       if (worked) settle(m, s.began ? 'absent' : 'tls', `starttls ${s.service}`);
       else if (counters === undefined) settle(m, s.began ? 'absent' : 'unknown', 'lines');
-      else { if (/starttls=0/.test(counters)) m.fault = 'clear-after-failed-handshake'; settle(m, 'absent', s.began ? `service ${s.service}` : `counters ${s.service}`); }
+      else {
+        if (/starttls=0/.test(counters)) m.fault = 'clear-after-failed-handshake';
+        settle(m, 'absent', s.began ? `service ${s.service}` : `counters ${s.service}`);
+      }
     }
   };
   const sessionOf = (pid: string, service: string): Session => {
@@ -53,10 +107,14 @@ export function reference(lines: readonly string[]): string[] {
 
   for (const line of lines) {
     const [, program, pid, text] = /^.{15} \S+ ([^[]+)\[(\d+)\]: (.*)$/.exec(line)!;
-    const service = program.split('/').slice(1, -1).join('/'), daemon = program.split('/').pop()!;
+    const service = program.split('/').slice(1, -1).join('/'),
+      daemon = program.split('/').pop()!;
     let m: RegExpExecArray | null;
     if (daemon === 'smtpd') {
-      if (/^connect from /.test(text)) { close(sessions.get(pid), undefined); begin(pid, service, true); }
+      if (/^connect from /.test(text)) {
+        close(sessions.get(pid), undefined);
+        begin(pid, service, true);
+      }
       if ((m = /^\w+ TLS connection established from ([^\s:]+): (\S+)(.*)$/.exec(text))) {
         proved.add('lines').add(`starttls ${service}`);
         const s = sessionOf(pid, service);
@@ -66,12 +124,24 @@ export function reference(lines: readonly string[]): string[] {
       if ((m = /^(\w+): client=(\S+)$/.exec(text))) {
         let s = sessionOf(pid, service);
         if (s.tls && s.client !== m[2]) s = begin(pid, service, false);
-        const message: Message = { session: s, service, client: m[2], tls: s.tls, fault: '', accepted: false, recipients: 0, proof: '' };
+        const message: Message = {
+          session: s,
+          service,
+          client: m[2],
+          tls: s.tls,
+          fault: '',
+          accepted: false,
+          recipients: 0,
+          proof: '',
+        };
         if (!s.tls) s.waiting.push(message);
         queue.set(m[1], message);
       }
       if ((m = /^disconnect from \S+(?: (.*))?$/.exec(text))) {
-        if (m[1] && /starttls=[1-9]/.test(m[1])) { proved.add(`service ${service}`); proved.add(`counters ${service}`); }
+        if (m[1] && /starttls=[1-9]/.test(m[1])) {
+          proved.add(`service ${service}`);
+          proved.add(`counters ${service}`);
+        }
         close(sessionOf(pid, service), m[1]);
       }
     }
@@ -89,11 +159,29 @@ export function reference(lines: readonly string[]): string[] {
       for (const p of processes.values()) if (p.lastId === m[1]) p.last = '';
     }
     if (daemon === 'smtp') {
-      const p = processes.get(pid) ?? { relay: '', tls: '', failed: '', failedId: '', last: '', lastId: '', early: true, lastRelay: '' };
+      const p = processes.get(pid) ?? {
+        relay: '',
+        tls: '',
+        failed: '',
+        failedId: '',
+        last: '',
+        lastId: '',
+        early: true,
+        lastRelay: '',
+      };
       processes.set(pid, p);
-      if ((m = /^\w+ TLS connection established to (\S+): (\S+)(.*)$/.exec(text))) { proved.add('outbound'); Object.assign(p, { relay: m[1], tls: session(m[2], m[3]), failed: '', last: '', lastRelay: '', early: false }); }
-      if ((m = /^SSL_connect error to (\S+): -1$/.exec(text))) Object.assign(p, { relay: '', failed: m[1], failedId: '', last: '', lastRelay: '', early: false });
-      if ((m = /^(\w+): to=<\S+>, relay=(\S+), .*delays=[\d.]+\/[\d.]+\/([\d.]+)\/([\d.]+), dsn=\S+, status=(\w+) (.*)$/.exec(text))) {
+      if ((m = /^\w+ TLS connection established to (\S+): (\S+)(.*)$/.exec(text))) {
+        proved.add('outbound');
+        Object.assign(p, { relay: m[1], tls: session(m[2], m[3]), failed: '', last: '', lastRelay: '', early: false });
+      }
+      if ((m = /^SSL_connect error to (\S+): -1$/.exec(text)))
+        Object.assign(p, { relay: '', failed: m[1], failedId: '', last: '', lastRelay: '', early: false });
+      if (
+        (m =
+          /^(\w+): to=<\S+>, relay=(\S+), .*delays=[\d.]+\/[\d.]+\/([\d.]+)\/([\d.]+), dsn=\S+, status=(\w+) (.*)$/.exec(
+            text,
+          ))
+      ) {
         const [, id, relay, setUp, transmission, status, response] = m;
         if (p.lastRelay && p.lastRelay !== relay) p.early = false;
         if (p.relay !== relay) p.relay = '';
@@ -102,8 +190,17 @@ export function reference(lines: readonly string[]): string[] {
         const again = p.last === `${id} ${relay} ${status} ${response}`;
         const hidden = p.early && timeOf(line) - (Number(setUp) + Number(transmission)) * 1000 < start + 1000;
         const tls = p.relay ? p.tls : hidden ? 'unknown' : 'absent';
-        const fault = p.failed && outcomes[status] === 'accepted' && tls === 'absent' ? 'clear-after-failed-handshake' : '';
-        count('outbound', outcomes[status], () => meaning(tls, 'outbound'), relay.split('[')[0], () => fault, again ? 0 : 1, 1);
+        const fault =
+          p.failed && outcomes[status] === 'accepted' && tls === 'absent' ? 'clear-after-failed-handshake' : '';
+        count(
+          'outbound',
+          outcomes[status],
+          () => meaning(tls, 'outbound'),
+          relay.split('[')[0],
+          () => fault,
+          again ? 0 : 1,
+          1,
+        );
         Object.assign(p, { last: `${id} ${relay} ${status} ${response}`, lastId: id, lastRelay: relay });
       }
     }
@@ -115,7 +212,11 @@ export function reference(lines: readonly string[]): string[] {
 
 /** The TLS version and, where the line names it, the key exchange with its curve. */
 function session(version: string, rest: string): string {
-  return versions[version] + (/^ with cipher \S+ \(\d+\/\d+ bits\)( key-exchange \S+(?: \([^)]*\))?)/.exec(rest)?.[1] ?? '');
+  return (
+    versions[version] + (/^ with cipher \S+ \(\d+\/\d+ bits\)( key-exchange \S+(?: \([^)]*\))?)/.exec(rest)?.[1] ?? '')
+  );
 }
 
-function timeOf(line: string): number { return Date.parse(`${line.slice(0, 6)} 2026 ${line.slice(7, 15)} UTC`); }
+function timeOf(line: string): number {
+  return Date.parse(`${line.slice(0, 6)} 2026 ${line.slice(7, 15)} UTC`);
+}

@@ -5,19 +5,41 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '../../../..');
 const bundle = JSON.parse(readFileSync(join(root, 'l10n/bundle.l10n.it.json'), 'utf8')) as Record<string, string>;
-const files = ['src/core', 'src/presentation', 'src/export', 'webview'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => join(folder, file)));
-const sources = files.map((file) => ({ file, source: readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '') }));
+const files = ['src/core', 'src/presentation', 'src/export', 'webview'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file)),
+);
+const sources = files.map((file) => ({
+  file,
+  source: readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ''),
+}));
 const gaps = (sentence: string) => [...sentence.matchAll(/\{\d\}/g)].map(String).sort();
 
 describe('sentences of the page', () => {
   it('are literals, so that none can be missed', () => {
-    for (const { file, source } of sources) assert.deepEqual([...source.matchAll(/(?<![\w.])(?:text\.|page\.text\.)?t\((?!')[^)]*\)/g)].map(String), [], file);
+    for (const { file, source } of sources)
+      assert.deepEqual(
+        [...source.matchAll(/(?<![\w.])(?:text\.|page\.text\.)?t\((?!')[^)]*\)/g)].map(String),
+        [],
+        file,
+      );
   });
   it('are all there in Italian, with the same gaps', () => {
-    const sentences = new Set(sources.flatMap(({ source }) => [...source.matchAll(/\bt\('((?:[^'\\]|\\.)*)'/g)].map(([, sentence]) => sentence.replace(/\\'/g, '\''))));
+    const sentences = new Set(
+      sources.flatMap(({ source }) =>
+        [...source.matchAll(/\bt\('((?:[^'\\]|\\.)*)'/g)].map(([, sentence]) => sentence.replace(/\\'/g, "'")),
+      ),
+    );
     assert.ok(sentences.size > 100);
-    assert.deepEqual([...sentences].filter((sentence) => !bundle[sentence]), []);
-    assert.deepEqual(Object.keys(bundle).filter((sentence) => gaps(sentence).join() !== gaps(bundle[sentence]).join()), []);
+    assert.deepEqual(
+      [...sentences].filter((sentence) => !bundle[sentence]),
+      [],
+    );
+    assert.deepEqual(
+      Object.keys(bundle).filter((sentence) => gaps(sentence).join() !== gaps(bundle[sentence]).join()),
+      [],
+    );
   });
   it('keep the words of the original', () => {
     assert.equal(bundle['No TLS is over {0}%'], 'No TLS è superiore al {0}%');
@@ -26,5 +48,7 @@ describe('sentences of the page', () => {
     assert.equal(bundle['TLS usage'], 'Utilizzo TLS');
     assert.equal(bundle['Messages protected in transit (by TLS)'], 'Messaggi protetti in transito (da TLS)');
   });
-  it('stand in order, so that two people can add to them', () => { assert.deepEqual(Object.keys(bundle), Object.keys(bundle).sort()); });
+  it('stand in order, so that two people can add to them', () => {
+    assert.deepEqual(Object.keys(bundle), Object.keys(bundle).sort());
+  });
 });

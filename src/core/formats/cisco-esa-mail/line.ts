@@ -1,4 +1,6 @@
-const levelWords = ['Info: ', 'Warning: ', 'Critical: ', 'Debug: ', 'Trace: '].map((word) => new TextEncoder().encode(word));
+const levelWords = ['Info: ', 'Warning: ', 'Critical: ', 'Debug: ', 'Trace: '].map((word) =>
+  new TextEncoder().encode(word),
+);
 
 /** Where the level stands, behind the prefix; −1 where there is none in the first 256 bytes. */
 export function levelAt(b: Uint8Array): number {
@@ -15,19 +17,34 @@ function standsAt(b: Uint8Array, at: number, word: Uint8Array): boolean {
 }
 
 /** Whether the level there is that of everything that matters. */
-export function isInfo(b: Uint8Array, at: number): boolean { return standsAt(b, at, levelWords[0]); }
+export function isInfo(b: Uint8Array, at: number): boolean {
+  return standsAt(b, at, levelWords[0]);
+}
 
 /**
  * Whether a text may say something about a connection or a message. Most lines are about what the appliance found in the message, so
  * these are told apart by a few bytes: `MID 6 ready`, `MID 6 ICID 5 RID`, `ICID 5 TLS|close|lost|IP`, the same for DCID, and the words below.
  */
 export function matters(b: Uint8Array, at: number): boolean {
-  switch (b[at] << 24 | b[at + 1] << 16 | b[at + 2] << 8 | b[at + 3]) {
-    case 0x4d494420: { const next = behindNumber(b, at + 4); return b[next] === 114 || (b[next] === 73 && b[behindNumber(b, next + 5)] === 82); }
-    case 0x49434944: case 0x44434944: { const next = b[behindNumber(b, at + 5)]; return next === 84 || next === 99 || next === 108 || next === 73; }
+  switch ((b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]) {
+    case 0x4d494420: {
+      const next = behindNumber(b, at + 4);
+      return b[next] === 114 || (b[next] === 73 && b[behindNumber(b, next + 5)] === 82);
+    }
+    case 0x49434944:
+    case 0x44434944: {
+      const next = b[behindNumber(b, at + 5)];
+      return next === 84 || next === 99 || next === 108 || next === 73;
+    }
     // "New ", "Star", "Mess", "Boun", "Dela"
-    case 0x4e657720: case 0x53746172: case 0x4d657373: case 0x426f756e: case 0x44656c61: return true;
-    default: return false;
+    case 0x4e657720:
+    case 0x53746172:
+    case 0x4d657373:
+    case 0x426f756e:
+    case 0x44656c61:
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -16,7 +16,11 @@ export const enum Identity {
 }
 
 /** Where the protocol log has counted a message. */
-export const enum Counted { no, internal, external }
+export const enum Counted {
+  no,
+  internal,
+  external,
+}
 
 /** Most identities kept: 32 bytes each. */
 const most = 1 << 22;
@@ -32,7 +36,9 @@ export class AcceptedMessages {
   private external = new Uint8Array(64);
   private times = new Int32Array(64);
 
-  add({ a, b }: Fingerprint, internal: boolean): void { this.put(a, b, internal ? 0 : 1, 1); }
+  add({ a, b }: Fingerprint, internal: boolean): void {
+    this.put(a, b, internal ? 0 : 1, 1);
+  }
 
   /** A message between servers of the organisation may be logged by both, and by a front end as one that came from outside: that counts. */
   find(a: number, b: number): Counted {
@@ -54,7 +60,10 @@ export class AcceptedMessages {
 
   private put(a: number, b: number, external: number, times: number): void {
     const { identities } = this;
-    if (identities.length >= most && identities.find(a, b, 0) < 0) { this.full = true; return; }
+    if (identities.length >= most && identities.find(a, b, 0) < 0) {
+      this.full = true;
+      return;
+    }
     const row = identities.row(a, b, 0);
     if (row === this.times.length) {
       const external = new Uint8Array(row * 2);

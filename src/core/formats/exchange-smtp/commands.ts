@@ -4,24 +4,52 @@ import { beginsWith } from '../../text/bytes';
  * SMTP commands that change what a session is about, and the two waits for a final reply: for `content` after DATA's 354. `look`: the kernel leaves it to be
  * read here. The same numbers as in src/kernel/smtpspoken.
  */
-export const enum Command { other, hello, mail, probe, rcpt, data, content, chunk, lastChunk, reset, auth, exchangeAuth, startTls, anonymousTls, look }
+export const enum Command {
+  other,
+  hello,
+  mail,
+  probe,
+  rcpt,
+  data,
+  content,
+  chunk,
+  lastChunk,
+  reset,
+  auth,
+  exchangeAuth,
+  startTls,
+  anonymousTls,
+  look,
+}
 
 /** The SMTP command at `bytes[at, end)`, by its first four letters without case; `Command.other` for what changes nothing here. */
 export function commandAt(bytes: Uint8Array, at: number, end: number): Command {
   if (at + 4 > end) return Command.other;
-  switch ((bytes[at] | 32) << 24 | (bytes[at + 1] | 32) << 16 | (bytes[at + 2] | 32) << 8 | bytes[at + 3] | 32) {
-    case 0x6d61696c: return isProbe(bytes, at + 4, end) ? Command.probe : Command.mail;
-    case 0x72637074: return Command.rcpt;
-    case 0x64617461: return Command.data;
-    case 0x62646174: return isLastChunk(bytes, at + 4, end) ? Command.lastChunk : Command.chunk;
-    case 0x72736574: return Command.reset;
-    case 0x65686c6f: case 0x68656c6f: return Command.hello;
-    case 0x61757468: return Command.auth;
-    case 0x73746172: return Command.startTls;
-    case 0x782d616e: return Command.anonymousTls;
+  switch (((bytes[at] | 32) << 24) | ((bytes[at + 1] | 32) << 16) | ((bytes[at + 2] | 32) << 8) | bytes[at + 3] | 32) {
+    case 0x6d61696c:
+      return isProbe(bytes, at + 4, end) ? Command.probe : Command.mail;
+    case 0x72637074:
+      return Command.rcpt;
+    case 0x64617461:
+      return Command.data;
+    case 0x62646174:
+      return isLastChunk(bytes, at + 4, end) ? Command.lastChunk : Command.chunk;
+    case 0x72736574:
+      return Command.reset;
+    case 0x65686c6f:
+    case 0x68656c6f:
+      return Command.hello;
+    case 0x61757468:
+      return Command.auth;
+    case 0x73746172:
+      return Command.startTls;
+    case 0x782d616e:
+      return Command.anonymousTls;
     // X-EXPS is Exchange's own AUTH; the mechanism EXCHANGEAUTH is for servers of one organisation.
-    case 0x782d6578: return beginsWith(bytes, at, end, 'x-exps exchangeauth') ? Command.exchangeAuth : Command.auth;
-    default: return Command.other;
+    case 0x782d6578:
+      return beginsWith(bytes, at, end, 'x-exps exchangeauth') ? Command.exchangeAuth : Command.auth;
+    default:
+      return Command.other;
   }
 }
 

@@ -8,7 +8,8 @@ import { Messages } from './message';
 import type { Row } from './row';
 import { Side, Step, type Session } from './session';
 
-const minus = 45, less = 60;
+const minus = 45,
+  less = 60;
 
 /** Follows what the two sides of a session say to each other. */
 export class Dialogue {
@@ -16,7 +17,10 @@ export class Dialogue {
   readonly messages: Messages;
 
   /** @param row the row that is being read. */
-  constructor(private readonly sink: Sink, private readonly row: Row) {
+  constructor(
+    private readonly sink: Sink,
+    private readonly row: Row,
+  ) {
     this.handshakes = new Handshakes(sink.words.ciphers);
     this.messages = new Messages(sink);
   }
@@ -36,25 +40,40 @@ export class Dialogue {
   /** An information row has said this. */
   told(session: Session, { what, tls, cipher }: News, bytes: Uint8Array, line: number): Verdict {
     switch (what) {
-      case Handshake.succeeded: session.secure(tls, cipher); return Verdict.context;
-      case Handshake.failed: session.fail(); return Verdict.context;
+      case Handshake.succeeded:
+        session.secure(tls, cipher);
+        return Verdict.context;
+      case Handshake.failed:
+        session.fail();
+        return Verdict.context;
       case Handshake.required:
         if (session.refused) return Verdict.context;
         session.refused = true;
         if (session.side === Side.unknown) session.side = this.row.bare ? Side.send : Side.receive;
         return this.messages.refused(session, this.row, bytes, this.time(bytes), line, false);
-      default: return Verdict.context;
+      default:
+        return Verdict.context;
     }
   }
 
   /** A row of what was sent or received. */
   spoken(session: Session, bytes: Uint8Array, end: number, line: number): Verdict {
-    const { data } = this.row, code = replyCode(bytes, data, end), command = code > 0 ? Command.other : commandAt(bytes, data, end);
+    const { data } = this.row,
+      code = replyCode(bytes, data, end),
+      command = code > 0 ? Command.other : commandAt(bytes, data, end);
     return this.said(session, code, command, sizeOf(command, bytes, data, end), bytes, end, line);
   }
 
   /** What was sent or received: a reply with this code, or where that is 0 a command that speaks of `size` bytes. */
-  said(session: Session, code: number, command: Command, size: number, bytes: Uint8Array, end: number, line: number): Verdict {
+  said(
+    session: Session,
+    code: number,
+    command: Command,
+    size: number,
+    bytes: Uint8Array,
+    end: number,
+    line: number,
+  ): Verdict {
     const { row } = this;
     if (session.side === Side.unknown) session.side = this.sideOf(session, code, command);
     if ((session.side === Side.receive) === (row.event === less)) {
@@ -63,14 +82,18 @@ export class Dialogue {
         session.host = row.host || session.host;
       }
       if (command === Command.lastChunk) this.mark(session, line);
-      if (!session.waiting.push(command, size)) { session.lose(); this.sink.note('join-evicted', line); }
+      if (!session.waiting.push(command, size)) {
+        session.lose();
+        this.sink.note('join-evicted', line);
+      }
       return Verdict.context;
     }
     return code === 0 ? Verdict.context : this.reply(session, code, bytes, end, line);
   }
 
   private reply(session: Session, code: number, bytes: Uint8Array, end: number, line: number): Verdict {
-    const { row } = this, { data } = row;
+    const { row } = this,
+      { data } = row;
     if (code === 250 || code === 220) this.greeting(session, code, bytes, data, end);
     if (bytes[data + 3] === minus) return Verdict.context;
     if (code === 354) this.mark(session, line);
@@ -80,7 +103,11 @@ export class Dialogue {
       session.forget();
       return verdict;
     }
-    if (step === Step.failed && !session.refused && (contains(bytes, data, end, 'tls is required') || contains(bytes, data, end, 'must issue a starttls'))) {
+    if (
+      step === Step.failed &&
+      !session.refused &&
+      (contains(bytes, data, end, 'tls is required') || contains(bytes, data, end, 'must issue a starttls'))
+    ) {
       session.refused = true;
       return this.messages.refused(session, row, bytes, this.time(bytes), line, code >= 500);
     }
@@ -96,8 +123,14 @@ export class Dialogue {
   /** What the first lines of a greeting or of a reply to EHLO tell: a remote server's name, and that there is no TLS yet. */
   private greeting(session: Session, code: number, bytes: Uint8Array, data: number, end: number): void {
     if (session.side === Side.send) {
-      if (session.host === 0 && (code === 250 ? session.waiting.awaits(Command.hello) : session.waiting.empty)) session.host = this.hostAt(bytes, data + 4, end, code === 220);
-    } else if (session.tls === TlsCode.unknown && code === 250 && (session.waiting.awaits(Command.hello) || session.waiting.empty) && contains(bytes, data, end, 'starttls')) {
+      if (session.host === 0 && (code === 250 ? session.waiting.awaits(Command.hello) : session.waiting.empty))
+        session.host = this.hostAt(bytes, data + 4, end, code === 220);
+    } else if (
+      session.tls === TlsCode.unknown &&
+      code === 250 &&
+      (session.waiting.awaits(Command.hello) || session.waiting.empty) &&
+      contains(bytes, data, end, 'starttls')
+    ) {
       // Exchange offers STARTTLS only where there is no TLS (RFC 3207, 4.2).
       session.plain();
     }
@@ -118,19 +151,27 @@ export class Dialogue {
     return (session.incomplete ? this.row.bare : received) ? Side.send : Side.receive;
   }
 
-  private time(bytes: Uint8Array): Milliseconds { return this.sink.time.iso(bytes, this.row.time); }
+  private time(bytes: Uint8Array): Milliseconds {
+    return this.sink.time.iso(bytes, this.row.time);
+  }
 }
 
 /** The first letters of what `Handshakes` reads; every message has information rows of its own that are not worth a look. */
 function mayTellOfTls(bytes: Uint8Array, at: number): boolean {
-  const letters = bytes[at] << 24 | bytes[at + 1] << 16 | bytes[at + 2] << 8 | bytes[at + 3];
-  return letters === 0x544c5320 /* "TLS " */ || letters === 0x436f6e6e /* "Connector is configured …" */ || letters === 0x44726f70 /* "Drop connection …" */;
+  const letters = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+  return (
+    letters === 0x544c5320 /* "TLS " */ ||
+    letters === 0x436f6e6e /* "Connector is configured …" */ ||
+    letters === 0x44726f70
+  ); /* "Drop connection …" */
 }
 
 /** The three digits of a reply (RFC 5321, 4.2), or 0. */
 function replyCode(bytes: Uint8Array, at: number, end: number): number {
   if (at + 3 > end) return 0;
-  const a = bytes[at] - 48, b = bytes[at + 1] - 48, c = bytes[at + 2] - 48;
+  const a = bytes[at] - 48,
+    b = bytes[at + 1] - 48,
+    c = bytes[at + 2] - 48;
   return a >= 2 && a <= 5 && b >= 0 && b <= 9 && c >= 0 && c <= 9 ? a * 100 + b * 10 + c : 0;
 }
 

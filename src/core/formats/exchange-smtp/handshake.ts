@@ -4,10 +4,19 @@ import { tlsVersion } from '../../text/tls';
 import { decode, type Words } from '../../text/words';
 
 /** What an information row says about TLS. */
-export const enum Handshake { none, succeeded, failed, required }
+export const enum Handshake {
+  none,
+  succeeded,
+  failed,
+  required,
+}
 
 /** `tls` and `cipher` are those of a handshake that succeeded. */
-export interface News { what: Handshake; tls: TlsCode; cipher: WordId }
+export interface News {
+  what: Handshake;
+  tls: TlsCode;
+  cipher: WordId;
+}
 
 /** Words with which an Exchange server says that it does not send without TLS. */
 const demands = ['tls is required', 'send mail only over tls', 'requires tls before mailfrom'];
@@ -51,11 +60,23 @@ function newsOf(text: string, ciphers: Words): News {
   const lower = text.toLowerCase();
   if (lower.includes('negotiation succeeded')) {
     const version = tlsVersion(between(text, 'TLS protocol ', ' negotiation succeeded'));
-    const parts = [between(text, 'bulk encryption algorithm ', ' '), between(text, 'key exchange algorithm ', ' '), between(text, 'MAC hash algorithm ', ' ')];
+    const parts = [
+      between(text, 'bulk encryption algorithm ', ' '),
+      between(text, 'key exchange algorithm ', ' '),
+      between(text, 'MAC hash algorithm ', ' '),
+    ];
     // Bulk cipher, key exchange and hash in this order, by Schannel's own names: what makes a suite strong or weak comes first.
-    return { what: Handshake.succeeded, tls: version === undefined || version === TlsCode.none ? TlsCode.tls : version, cipher: ciphers.internText(parts.filter((part) => part !== '').join('/')) };
+    return {
+      what: Handshake.succeeded,
+      tls: version === undefined || version === TlsCode.none ? TlsCode.tls : version,
+      cipher: ciphers.internText(parts.filter((part) => part !== '').join('/')),
+    };
   }
-  const what = lower.includes('tls negotiation failed') ? Handshake.failed : demands.some((words) => lower.includes(words)) ? Handshake.required : Handshake.none;
+  const what = lower.includes('tls negotiation failed')
+    ? Handshake.failed
+    : demands.some((words) => lower.includes(words))
+      ? Handshake.required
+      : Handshake.none;
   return { what, tls: TlsCode.none, cipher: 0 };
 }
 

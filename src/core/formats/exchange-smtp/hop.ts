@@ -13,7 +13,12 @@ const servicePorts = [2525, 717, 475];
 /** Here the front end hands on what clients submit. Others may use it too, so the name of the connector must say so as well. */
 const clientProxyPort = 465;
 
-const enum Name { unread, ordinary, implicit, clientProxy }
+const enum Name {
+  unread,
+  ordinary,
+  implicit,
+  clientProxy,
+}
 
 /**
  * Decides which hops lie inside an Exchange organisation, where the same message is logged again. Only what proves it counts:
@@ -26,11 +31,13 @@ export class Hops {
 
   /** Whether the ends of a connection, `address:port` each, and its connector belong to one Exchange organisation. */
   isInternal(side: Side, connector: number, bytes: Uint8Array, { local, localEnd, remote, remoteEnd }: Row): boolean {
-    const localColon = portColon(bytes, local, localEnd), remoteColon = portColon(bytes, remote, remoteEnd);
+    const localColon = portColon(bytes, local, localEnd),
+      remoteColon = portColon(bytes, remote, remoteEnd);
     const port = side === Side.receive ? portAt(bytes, localColon, localEnd) : portAt(bytes, remoteColon, remoteEnd);
     if (servicePorts.includes(port)) return true;
     // A server that talks to itself, over the loop-back interface or by its own address.
-    if (isLoopback(bytes, remote, remoteColon) && (localColon === local || isLoopback(bytes, local, localColon))) return true;
+    if (isLoopback(bytes, remote, remoteColon) && (localColon === local || isLoopback(bytes, local, localColon)))
+      return true;
     if (remoteColon > remote && same(bytes, local, localColon, remote, remoteColon)) return true;
     const name = (this.names[connector] ||= kindOfName(this.connectors.text(connector)));
     return name === Name.implicit || (name === Name.clientProxy && port === clientProxyPort);
@@ -63,7 +70,11 @@ function portAt(bytes: Uint8Array, colon: number, end: number): number {
 }
 
 function isLoopback(bytes: Uint8Array, start: number, end: number): boolean {
-  return beginsWith(bytes, start, end, '127.') || (end - start === 5 && beginsWith(bytes, start, end, '[::1]')) || beginsWith(bytes, start, end, '[::ffff:127.');
+  return (
+    beginsWith(bytes, start, end, '127.') ||
+    (end - start === 5 && beginsWith(bytes, start, end, '[::1]')) ||
+    beginsWith(bytes, start, end, '[::ffff:127.')
+  );
 }
 
 function same(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): boolean {

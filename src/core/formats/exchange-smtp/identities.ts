@@ -5,7 +5,10 @@ import { AcceptedMessages, Identity } from './accepted';
 import { numberEnd } from './commands';
 import type { Row } from './row';
 
-const quote = 34, space = 32, greater = 62, closingBracket = 93;
+const quote = 34,
+  space = 32,
+  greater = 62,
+  closingBracket = 93;
 
 /** Says of each accepted message what message tracking knows it by. */
 export class Identities {
@@ -18,15 +21,26 @@ export class Identities {
    * The reply to a message that was sent is a stranger's, so it names nothing either.
    */
   add(row: Row, bytes: Uint8Array, end: number, internal: boolean, sent: boolean): void {
-    const { print, reply, accepted } = this, { data, session } = row;
+    const { print, reply, accepted } = this,
+      { data, session } = row;
     const field = bytes[data - 1] === quote ? data - 1 : data;
     reply.content(bytes, field, fieldEnd(bytes, field, end));
-    const text = reply.bytes, last = reply.end;
-    if (sent || !beginsWith(text, reply.start, last, '250 2.6.0 <')) { accepted.add(print.of(Identity.session).text(bytes, session, session + 16), internal); return; }
+    const text = reply.bytes,
+      last = reply.end;
+    if (sent || !beginsWith(text, reply.start, last, '250 2.6.0 <')) {
+      accepted.add(print.of(Identity.session).text(bytes, session, session + 16), internal);
+      return;
+    }
     const id = reply.start + 10;
     let i = id;
     while (i < last && !(text[i] === greater && (i + 1 === last || text[i + 1] === space))) i++;
-    accepted.add(print.of(Identity.message).text(bytes, session, session + 16).text(text, id, i + 1), internal);
+    accepted.add(
+      print
+        .of(Identity.message)
+        .text(bytes, session, session + 16)
+        .text(text, id, i + 1),
+      internal,
+    );
     const number = i + 2 + '[internalid='.length;
     if (!beginsWith(text, i + 1, last, ' [internalid=')) return;
     const close = numberEnd(text, number, last);

@@ -6,7 +6,15 @@ import { decode } from '../../text/words';
  * of sent mail is left to the sessions, since files are also put together.
  */
 export interface Layout {
-  time: number; connector: number; session: number; sequence: number; local: number; remote: number; event: number; data: number; context: number;
+  time: number;
+  connector: number;
+  session: number;
+  sequence: number;
+  local: number;
+  remote: number;
+  event: number;
+  data: number;
+  context: number;
   /** How many fields must be found in a row. Where data and context come last, the search ends where the data begins. */
   width: number;
   /** Whether data and context are the last two columns, so that most rows need not be read to their end. */
@@ -21,7 +29,8 @@ export interface Layout {
 }
 
 /** Columns of Exchange 2007 to SE, which also hold for files whose header was stripped. */
-const standardColumns = 'date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context';
+const standardColumns =
+  'date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context';
 
 const standard = arrange(standardColumns.split(','), { foreign: false, typeSeen: false, columnsSeen: false });
 
@@ -43,28 +52,54 @@ export function layoutOf(head: Uint8Array): Layout {
 export function readHeader(before: Layout, bytes: Uint8Array, start: number, end: number): Layout {
   const text = decode(bytes.subarray(start, Math.min(end, start + 8192))).trim();
   const colon = text.indexOf(':');
-  const key = text.slice(1, colon).trim().toLowerCase(), value = text.slice(colon + 1).trim().toLowerCase();
+  const key = text.slice(1, colon).trim().toLowerCase(),
+    value = text
+      .slice(colon + 1)
+      .trim()
+      .toLowerCase();
   if (colon < 0) return before;
-  if (key === 'log-type') return { ...before, foreign: !/^smtp (?:receive|send) protocol log/.test(value), typeSeen: true };
-  if (key === 'fields') return arrange(value.split(',').map((name) => name.trim()), { ...before, columnsSeen: true });
+  if (key === 'log-type')
+    return { ...before, foreign: !/^smtp (?:receive|send) protocol log/.test(value), typeSeen: true };
+  if (key === 'fields')
+    return arrange(
+      value.split(',').map((name) => name.trim()),
+      { ...before, columnsSeen: true },
+    );
   return before;
 }
 
 /** The layout of a file of which `before` was read, when `after` is read behind it: what no header line of its own says stays. */
 export function continued(before: Layout | undefined, after: Layout): Layout {
   if (!before) return after;
-  const columns = after.columnsSeen ? after : before, type = after.typeSeen ? after : before;
+  const columns = after.columnsSeen ? after : before,
+    type = after.typeSeen ? after : before;
   return { ...columns, foreign: type.foreign, typeSeen: type.typeSeen };
 }
 
-function arrange(names: string[], { foreign, typeSeen, columnsSeen }: Pick<Layout, 'foreign' | 'typeSeen' | 'columnsSeen'>): Layout {
+function arrange(
+  names: string[],
+  { foreign, typeSeen, columnsSeen }: Pick<Layout, 'foreign' | 'typeSeen' | 'columnsSeen'>,
+): Layout {
   const at = (name: string) => names.indexOf(name);
-  const data = at('data'), context = at('context');
+  const data = at('data'),
+    context = at('context');
   const tail = context === data + 1 && context === names.length - 1;
   return {
-    time: at('date-time'), connector: at('connector-id'), session: at('session-id'), sequence: at('sequence-number'),
-    local: at('local-endpoint'), remote: at('remote-endpoint'), event: at('event'), data, context,
-    width: Math.min(tail ? data + 1 : names.length, new Fields().starts.length), tail, standard: names.join() === standardColumns, foreign, typeSeen, columnsSeen,
+    time: at('date-time'),
+    connector: at('connector-id'),
+    session: at('session-id'),
+    sequence: at('sequence-number'),
+    local: at('local-endpoint'),
+    remote: at('remote-endpoint'),
+    event: at('event'),
+    data,
+    context,
+    width: Math.min(tail ? data + 1 : names.length, new Fields().starts.length),
+    tail,
+    standard: names.join() === standardColumns,
+    foreign,
+    typeSeen,
+    columnsSeen,
   };
 }
 

@@ -1,5 +1,14 @@
 import { Verdict } from '../format';
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds } from '../../model';
+import {
+  DirectionCode,
+  FaultCode,
+  ForcedCode,
+  OutcomeCode,
+  TlsCode,
+  TypeCode,
+  UnitCode,
+  type Milliseconds,
+} from '../../model';
 import type { Sink } from '../../sink';
 import { beginsWith } from '../../text/bytes';
 import { Fields } from '../../text/csv';
@@ -24,44 +33,118 @@ export class Messages {
   }
 
   /** The message of the session was accepted with the reply in `bytes[data, end)`. */
-  accepted(session: Session, row: Row, bytes: Uint8Array, data: number, end: number, time: Milliseconds, line: number): Verdict {
+  accepted(
+    session: Session,
+    row: Row,
+    bytes: Uint8Array,
+    data: number,
+    end: number,
+    time: Milliseconds,
+    line: number,
+  ): Verdict {
     // A front end that drops a probe says so, whoever claims to send it.
-    const probe = session.probe ? isSpecial(addressText(row, bytes)) : session.side === Side.receive && beginsWith(bytes, data, end, '250 probe message');
+    const probe = session.probe
+      ? isSpecial(addressText(row, bytes))
+      : session.side === Side.receive && beginsWith(bytes, data, end, '250 probe message');
     const fault = session.tls === TlsCode.none && session.failed ? FaultCode.clearAfterFailedHandshake : FaultCode.none;
-    const internal = this.add(session, row, bytes, time, line, OutcomeCode.accepted, fault, ForcedCode.unknown, session.recipients, bytesIn(bytes, data, end) || session.chunks || session.declared, probe);
+    const internal = this.add(
+      session,
+      row,
+      bytes,
+      time,
+      line,
+      OutcomeCode.accepted,
+      fault,
+      ForcedCode.unknown,
+      session.recipients,
+      bytesIn(bytes, data, end) || session.chunks || session.declared,
+      probe,
+    );
     this.identities?.add(row, bytes, end, internal, session.side === Side.send);
     return Verdict.used;
   }
 
   /** A message was refused because TLS is required and not used. */
-  refused(session: Session, row: Row, bytes: Uint8Array, time: Milliseconds, line: number, permanent: boolean): Verdict {
+  refused(
+    session: Session,
+    row: Row,
+    bytes: Uint8Array,
+    time: Milliseconds,
+    line: number,
+    permanent: boolean,
+  ): Verdict {
     const received = session.side === Side.receive;
     const outcome = received ? OutcomeCode.rejected : permanent ? OutcomeCode.bounced : OutcomeCode.deferred;
     // Our own server's demand is a setting of this connector; the demand of a remote server is not.
-    this.add(session, row, bytes, time, line, outcome, FaultCode.requiredTlsNotMet, received ? ForcedCode.yes : ForcedCode.unknown, 0, 0, false);
+    this.add(
+      session,
+      row,
+      bytes,
+      time,
+      line,
+      outcome,
+      FaultCode.requiredTlsNotMet,
+      received ? ForcedCode.yes : ForcedCode.unknown,
+      0,
+      0,
+      false,
+    );
     return Verdict.used;
   }
 
   /** Returns whether the hop lies inside the organisation. */
-  private add(session: Session, row: Row, bytes: Uint8Array, time: Milliseconds, line: number, outcome: OutcomeCode, fault: FaultCode, forced: ForcedCode, recipients: number, size: number, probe: boolean): boolean {
-    const { words } = this.sink, { connectors } = words, { remote, remoteEnd } = row;
+  private add(
+    session: Session,
+    row: Row,
+    bytes: Uint8Array,
+    time: Milliseconds,
+    line: number,
+    outcome: OutcomeCode,
+    fault: FaultCode,
+    forced: ForcedCode,
+    recipients: number,
+    size: number,
+    probe: boolean,
+  ): boolean {
+    const { words } = this.sink,
+      { connectors } = words,
+      { remote, remoteEnd } = row;
     if (row.name < 0) {
       this.name.content(bytes, row.connector, row.connectorEnd);
       row.name = connectors.intern(this.name.bytes, this.name.start, this.name.end);
     }
     const connector = row.name;
     const internal = probe || session.internal || this.hops.isInternal(session.side, connector, bytes, row);
-    const colon = portColon(bytes, remote, remoteEnd), bracket = bytes[remote] === 91 && bytes[colon - 1] === 93 ? 1 : 0;
-    if (session.tls === TlsCode.unknown && session.doubt) { this.sink.note(session.doubt, line); session.doubt = undefined; }
+    const colon = portColon(bytes, remote, remoteEnd),
+      bracket = bytes[remote] === 91 && bytes[colon - 1] === 93 ? 1 : 0;
+    if (session.tls === TlsCode.unknown && session.doubt) {
+      this.sink.note(session.doubt, line);
+      session.doubt = undefined;
+    }
     this.sink.add({
       unit: UnitCode.message,
-      direction: internal ? DirectionCode.internal : session.side === Side.send ? DirectionCode.outbound : DirectionCode.inbound,
-      outcome, tls: session.tls, fault, forced, type: TypeCode.unknown,
-      connector, cipher: session.cipher,
+      direction: internal
+        ? DirectionCode.internal
+        : session.side === Side.send
+          ? DirectionCode.outbound
+          : DirectionCode.inbound,
+      outcome,
+      tls: session.tls,
+      fault,
+      forced,
+      type: TypeCode.unknown,
+      connector,
+      cipher: session.cipher,
       remote: session.host || words.remotes.intern(bytes, remote + bracket, colon - bracket),
       // Only the user's own connectors ask for the address.
-      address: this.sink.options.rules.length > 0 ? words.addresses.intern(bytes, remote + bracket, colon - bracket) : 0,
-      evidence: 0, time, count: 1, recipients, bytes: size, line,
+      address:
+        this.sink.options.rules.length > 0 ? words.addresses.intern(bytes, remote + bracket, colon - bracket) : 0,
+      evidence: 0,
+      time,
+      count: 1,
+      recipients,
+      bytes: size,
+      line,
     });
     return internal;
   }

@@ -10,7 +10,10 @@ import { Row } from './row';
 import { Session } from './session';
 import { SessionTable, eachId, ended, waiting, type SessionId } from './table';
 
-const plus = 43, minus = 45, star = 42, hash = 35;
+const plus = 43,
+  minus = 45,
+  star = 42,
+  hash = 35;
 
 /** Gives each row of a protocol log to its session, which may have begun in a part of the log that was not read yet. */
 export class ProtocolParser implements Parser {
@@ -44,7 +47,9 @@ export class ProtocolParser implements Parser {
   }
 
   /** The messages that were counted, for message tracking; kept where it is read too. */
-  get accepted(): AcceptedMessages | undefined { return this.dialogue.messages.identities?.accepted; }
+  get accepted(): AcceptedMessages | undefined {
+    return this.dialogue.messages.identities?.accepted;
+  }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     if (this.sink.account !== this.account) this.enter();
@@ -60,16 +65,24 @@ export class ProtocolParser implements Parser {
     this.quick.learn(bytes, end, session);
     if (session === undefined) return Verdict.deferred;
     switch (row.event) {
-      case star: return row.context < end ? this.dialogue.information(session, bytes, end, line) : Verdict.context;
-      case minus: this.end(row, session); this.quick.leave(row); return Verdict.context;
-      case plus: return Verdict.context;
-      default: return this.dialogue.spoken(session, bytes, end, line);
+      case star:
+        return row.context < end ? this.dialogue.information(session, bytes, end, line) : Verdict.context;
+      case minus:
+        this.end(row, session);
+        this.quick.leave(row);
+        return Verdict.context;
+      case plus:
+        return Verdict.context;
+      default:
+        return this.dialogue.spoken(session, bytes, end, line);
     }
   }
 
   join(other: Parser, ids: IdMap, shift: readonly number[]): void {
     const right = other as ProtocolParser;
-    right.layouts.forEach((layout, file) => { if (layout) this.layouts[file] = continued(this.layouts[file], layout); });
+    right.layouts.forEach((layout, file) => {
+      if (layout) this.layouts[file] = continued(this.layouts[file], layout);
+    });
     if (right.accepted) this.accepted?.join(right.accepted);
     this.account = undefined;
     this.quick.forget();
@@ -79,16 +92,30 @@ export class ProtocolParser implements Parser {
 
   /** What has had no reply is no message, but may be one that the next file tells of. */
   finish(): void {
-    for (const { session } of this.table.entries()) if (session.waiting.hasContent) this.sink.note('not-finished', session.line, session.file);
+    for (const { session } of this.table.entries())
+      if (session.waiting.hasContent) this.sink.note('not-finished', session.line, session.file);
   }
 
   save(): unknown {
-    const { table } = this, open = table.entries().map(({ id, session }) => [id, session.save()]);
-    return { accepted: this.accepted, layouts: this.layouts, ended: table.idsOf(ended), waiting: table.idsOf(waiting), open };
+    const { table } = this,
+      open = table.entries().map(({ id, session }) => [id, session.save()]);
+    return {
+      accepted: this.accepted,
+      layouts: this.layouts,
+      ended: table.idsOf(ended),
+      waiting: table.idsOf(waiting),
+      open,
+    };
   }
 
   load(saved: unknown): void {
-    const { accepted, layouts, open, ...done } = saved as { accepted?: AcceptedMessages; layouts: Layout[]; ended: Int32Array; waiting: Int32Array; open: [SessionId, unknown][] };
+    const { accepted, layouts, open, ...done } = saved as {
+      accepted?: AcceptedMessages;
+      layouts: Layout[];
+      ended: Int32Array;
+      waiting: Int32Array;
+      open: [SessionId, unknown][];
+    };
     if (accepted) this.accepted?.join(accepted);
     this.layouts = layouts;
     this.quick.forget();
@@ -97,7 +124,9 @@ export class ProtocolParser implements Parser {
     for (const [id, session] of open) this.remember(id, Session.load(session));
   }
 
-  advice(): string[] { return []; }
+  advice(): string[] {
+    return [];
+  }
 
   /** The following rows are of another file. */
   private enter(): void {
@@ -119,7 +148,9 @@ export class ProtocolParser implements Parser {
 
   /** The row can't be used, unless a header before this segment has changed the columns. */
   private unfit(code: ProblemCode, line: number): Verdict {
-    return this.sink.first || (this.layout.typeSeen && this.layout.columnsSeen) ? this.sink.skip(code, line) : Verdict.deferred;
+    return this.sink.first || (this.layout.typeSeen && this.layout.columnsSeen)
+      ? this.sink.skip(code, line)
+      : Verdict.deferred;
   }
 
   /** Whether there is a valid time stamp. Rows of one minute follow each other, so most need only be compared. */

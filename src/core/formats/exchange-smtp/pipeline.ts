@@ -15,16 +15,23 @@ export class Pipeline {
   private head = 0;
   private tail = 0;
 
-  get empty(): boolean { return this.head === this.tail; }
+  get empty(): boolean {
+    return this.head === this.tail;
+  }
 
-  clear(): void { this.head = this.tail = 0; }
+  clear(): void {
+    this.head = this.tail = 0;
+  }
 
   /** Whether the oldest command without a reply is this one. */
-  awaits(kind: Command): boolean { return this.head < this.tail && this.kinds[this.head] === kind; }
+  awaits(kind: Command): boolean {
+    return this.head < this.tail && this.kinds[this.head] === kind;
+  }
 
   /** Whether the content of a message was given and its reply is still to come. */
   get hasContent(): boolean {
-    for (let i = this.head; i < this.tail; i++) if (this.kinds[i] === Command.content || this.kinds[i] === Command.lastChunk) return true;
+    for (let i = this.head; i < this.tail; i++)
+      if (this.kinds[i] === Command.content || this.kinds[i] === Command.lastChunk) return true;
     return false;
   }
 
@@ -42,7 +49,9 @@ export class Pipeline {
       }
       if (this.tail === longestPipeline && !this.compact()) return false;
     }
-    this.kinds[this.tail] = kind; this.counts[this.tail] = 1; this.sizes[this.tail] = size;
+    this.kinds[this.tail] = kind;
+    this.counts[this.tail] = 1;
+    this.sizes[this.tail] = size;
     this.tail++;
     return true;
   }
@@ -73,7 +82,10 @@ export class Pipeline {
   /** The message was accepted, so replies to the commands before its content are no longer to come. */
   skipToContent(): void {
     for (let i = this.head; i < this.tail; i++) {
-      if (this.kinds[i] === Command.content || this.kinds[i] === Command.lastChunk) { this.head = i; return; }
+      if (this.kinds[i] === Command.content || this.kinds[i] === Command.lastChunk) {
+        this.head = i;
+        return;
+      }
     }
   }
 

@@ -25,7 +25,13 @@ export interface Openings {
 const shortestRow = 52;
 
 /** A name that the kernel shall know once it has given all its records: it tells of some that it still knows by the same places. */
-interface Name { place: number; host: boolean; start: number; end: number; word: WordId }
+interface Name {
+  place: number;
+  host: boolean;
+  start: number;
+  end: number;
+  word: WordId;
+}
 
 /** Takes the records that the kernel makes of the common rows of protocol logs, and has the parser read the others. */
 export class QuickRows implements BlockReader {
@@ -39,21 +45,36 @@ export class QuickRows implements BlockReader {
   private readonly words: WordId[] = [];
   private readonly names: Name[] = [];
 
-  constructor(private readonly row: Row, private readonly dialogue: Dialogue, private readonly openings: Openings) {}
+  constructor(
+    private readonly row: Row,
+    private readonly dialogue: Dialogue,
+    private readonly openings: Openings,
+  ) {}
 
   /** @param usual whether the rows that follow have the usual columns. */
-  open(usual: boolean): void { this.ready = usual && this.kernel !== undefined; }
+  open(usual: boolean): void {
+    this.ready = usual && this.kernel !== undefined;
+  }
 
   /** What the kernel knows of the open sessions holds no longer. */
-  forget(): void { this.claim.release(); }
+  forget(): void {
+    this.claim.release();
+  }
 
   read(start: number, end: number, lines: BlockLines): void {
-    const machine = this.kernel!, { functions, numbers: n, bytes: b } = machine;
+    const machine = this.kernel!,
+      { functions, numbers: n, bytes: b } = machine;
     const base = functions.smtpRecords() >> 2;
     while (start < end) {
       if (this.claim.take()) this.begin(machine);
-      if (!this.ready || !this.openings.hasRoom((end - start) / shortestRow)) { readOneByOne(start, end, lines); return; }
-      const count = functions.smtp(start, end), before = lines.read, last = base + (count - 1) * At.width, unread = count > 0 && n[last] === Kind.unread;
+      if (!this.ready || !this.openings.hasRoom((end - start) / shortestRow)) {
+        readOneByOne(start, end, lines);
+        return;
+      }
+      const count = functions.smtp(start, end),
+        before = lines.read,
+        last = base + (count - 1) * At.width,
+        unread = count > 0 && n[last] === Kind.unread;
       const until = unread ? last : last + At.width;
       for (let at = base; at < until; at += At.width) this.record(n, b, at, before, lines);
       this.step(machine);
@@ -67,8 +88,13 @@ export class QuickRows implements BlockReader {
   /** The parser has read a row of this session; `undefined` where the row waits for what came before this segment. */
   learn(bytes: Uint8Array, end: number, session: Session | undefined): void {
     if (!this.claim.holds) return;
-    const { row } = this, { a, b, c, d } = row, { functions } = this.kernel!;
-    if (session === undefined) { functions.smtpWaiting(a, b, c, d); return; }
+    const { row } = this,
+      { a, b, c, d } = row,
+      { functions } = this.kernel!;
+    if (session === undefined) {
+      functions.smtpWaiting(a, b, c, d);
+      return;
+    }
     this.sessions[functions.smtpSession(a, b, c, d, session.next)] = session;
     if (bytes !== this.kernel!.bytes) return;
     functions.smtpDay(row.time);
@@ -76,17 +102,29 @@ export class QuickRows implements BlockReader {
   }
 
   /** The parser has read the last row of the session that `row` is of. */
-  leave({ a, b, c, d }: Row): void { if (this.claim.holds) this.kernel!.functions.smtpSession(a, b, c, d, -1); }
+  leave({ a, b, c, d }: Row): void {
+    if (this.claim.holds) this.kernel!.functions.smtpSession(a, b, c, d, -1);
+  }
 
   private record(n: Int32Array, b: Uint8Array, at: number, before: number, lines: BlockLines): void {
-    const { row, sessions, dialogue } = this, line = before + n[at + At.line] + 1, end = n[at + At.end], index = n[at + At.session];
+    const { row, sessions, dialogue } = this,
+      line = before + n[at + At.line] + 1,
+      end = n[at + At.end],
+      index = n[at + At.session];
     row.take(n, at, b);
     let verdict = Verdict.context;
     if (n[at] === Kind.spoken) {
-      let command: Command = n[at + At.command], size = n[at + At.size];
-      if (command === Command.look) { command = commandAt(b, row.data, end); size = sizeOf(command, b, row.data, end); }
-      const place = n[at + At.name], hello = command === Command.hello, word = place < 0 ? -1 : this.words[place];
-      if (hello) row.host = word; else row.name = word;
+      let command: Command = n[at + At.command],
+        size = n[at + At.size];
+      if (command === Command.look) {
+        command = commandAt(b, row.data, end);
+        size = sizeOf(command, b, row.data, end);
+      }
+      const place = n[at + At.name],
+        hello = command === Command.hello,
+        word = place < 0 ? -1 : this.words[place];
+      if (hello) row.host = word;
+      else row.name = word;
       verdict = dialogue.said(sessions[index]!, n[at + At.code], command, size, b, end, line);
       if (word < 0 && place !== noName) this.keepName(~place, hello, end);
     } else if (n[at] === Kind.begin) {
@@ -104,7 +142,11 @@ export class QuickRows implements BlockReader {
 
   /** The sessions have come as far as the kernel has read them. */
   private step({ functions, numbers: n }: Kernel): void {
-    const { sessions } = this, first = functions.smtpStepped() >> 2, steps = functions.smtpSteps(), next = functions.smtpNext() >> 2, width = functions.smtpWidth() >> 2;
+    const { sessions } = this,
+      first = functions.smtpStepped() >> 2,
+      steps = functions.smtpSteps(),
+      next = functions.smtpNext() >> 2,
+      width = functions.smtpWidth() >> 2;
     for (let i = first; i < first + steps; i++) {
       const session = sessions[n[i]];
       if (session !== undefined) session.next = n[next + n[i] * width];
@@ -120,20 +162,28 @@ export class QuickRows implements BlockReader {
 
   /** The row names a host or connector that the kernel does not know. */
   private keepName(place: number, host: boolean, end: number): void {
-    const { row } = this, word = host ? row.host : row.name;
+    const { row } = this,
+      word = host ? row.host : row.name;
     // The word for all that are too many is counted each time.
     if (word < 0 || word === 1) return;
-    this.names.push(host ? { place, host, start: row.data + 5, end, word } : { place, host, start: row.connector, end: row.connectorEnd, word });
+    this.names.push(
+      host
+        ? { place, host, start: row.data + 5, end, word }
+        : { place, host, start: row.connector, end: row.connectorEnd, word },
+    );
   }
 
   private tellNames({ functions }: Kernel): void {
     const { names } = this;
-    for (const { place, host, start, end, word } of names) if ((host ? functions.smtpHost(place, start, end) : functions.smtpConnector(place, start, end)) !== 0) this.words[place] = word;
+    for (const { place, host, start, end, word } of names)
+      if ((host ? functions.smtpHost(place, start, end) : functions.smtpConnector(place, start, end)) !== 0)
+        this.words[place] = word;
     names.length = 0;
   }
 
   private learnWording(bytes: Uint8Array, end: number): void {
-    const { row } = this, news = this.dialogue.newsAt(bytes, end);
+    const { row } = this,
+      news = this.dialogue.newsAt(bytes, end);
     // What stands for all cipher suites that are too many is counted each time.
     if (news === undefined || news.cipher === 1) return;
     const index = this.kernel!.functions.smtpWording(row.context, end);

@@ -3,7 +3,14 @@ import { Fields, fieldEnd, separatorAt } from '../../text/csv';
 import { isComplete, type Layout } from './layout';
 import { At } from './record';
 
-const plus = 43, comma = 44, minus = 45, star = 42, less = 60, greater = 62, quote = 34, backslash = 92;
+const plus = 43,
+  comma = 44,
+  minus = 45,
+  star = 42,
+  less = 60,
+  greater = 62,
+  quote = 34,
+  backslash = 92;
 /** Length of `2026-03-02T07:50:00.472Z`, as every Exchange writes it. */
 const timeLength = 24;
 
@@ -48,13 +55,19 @@ export class Row {
     this.host = this.name = -1;
     // The space that a file has been given before it is written reads as NULs.
     if (bytes[start] === 0 || bytes[end - 1] === 0) return 'bad-line';
-    if (bytes !== this.viewed) { this.viewed = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
-    if (!layout.standard || end - start <= timeLength || bytes[start + timeLength] !== comma) return this.readAny(layout, bytes, start, end);
+    if (bytes !== this.viewed) {
+      this.viewed = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    if (!layout.standard || end - start <= timeLength || bytes[start + timeLength] !== comma)
+      return this.readAny(layout, bytes, start, end);
     this.time = start;
     let i = start + timeLength + 1;
     this.connector = i;
-    if (bytes[i] === quote) { i = fieldEnd(bytes, i, end); if (i < 0) return 'bad-line'; }
-    else i = separatorAt(this.view, i, end);
+    if (bytes[i] === quote) {
+      i = fieldEnd(bytes, i, end);
+      if (i < 0) return 'bad-line';
+    } else i = separatorAt(this.view, i, end);
     this.connectorEnd = i;
     const id = i + 1;
     i += 18;
@@ -80,14 +93,20 @@ export class Row {
 
   /** The row that the kernel has read as the record at `n[at]`; all but the session id, its sequence number and the context. */
   take(n: Int32Array, at: number, bytes: Uint8Array): void {
-    if (bytes !== this.viewed) { this.viewed = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
+    if (bytes !== this.viewed) {
+      this.viewed = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     this.time = n[at + At.start];
     this.connector = this.time + timeLength + 1;
     this.connectorEnd = n[at + At.connectorEnd];
     this.session = this.connectorEnd + 1;
-    this.local = n[at + At.local]; this.localEnd = n[at + At.localEnd];
-    this.remote = this.localEnd + 1; this.remoteEnd = n[at + At.remoteEnd];
-    this.event = n[at + At.event] & 255; this.bare = n[at + At.event] > 255;
+    this.local = n[at + At.local];
+    this.localEnd = n[at + At.localEnd];
+    this.remote = this.localEnd + 1;
+    this.remoteEnd = n[at + At.remoteEnd];
+    this.event = n[at + At.event] & 255;
+    this.bare = n[at + At.event] > 255;
     this.data = n[at + At.data];
     this.host = this.name = -1;
   }
@@ -104,13 +123,25 @@ export class Row {
   /** Whether the time stamp has this date, hour and minute, its first sixteen bytes as two numbers, and goes on as `:07.123Z`. */
   isInMinute(date: number, minute: number): boolean {
     const { view, time } = this;
-    if (time + timeLength > view.byteLength || view.getFloat64(time + 8) !== minute || view.getFloat64(time) !== date) return false;
-    const seconds = view.getInt32(time + 16), tens = (seconds >> 16 & 255) - 48, ones = (seconds >> 8 & 255) - 48;
-    return (seconds & 0xff0000ff) === 0x3a00002e && tens >= 0 && tens < 6 && ones >= 0 && ones <= 9 && (view.getInt32(time + 20) & 0xf0f0f0ff) === 0x3030305a;
+    if (time + timeLength > view.byteLength || view.getFloat64(time + 8) !== minute || view.getFloat64(time) !== date)
+      return false;
+    const seconds = view.getInt32(time + 16),
+      tens = ((seconds >> 16) & 255) - 48,
+      ones = ((seconds >> 8) & 255) - 48;
+    return (
+      (seconds & 0xff0000ff) === 0x3a00002e &&
+      tens >= 0 &&
+      tens < 6 &&
+      ones >= 0 &&
+      ones <= 9 &&
+      (view.getInt32(time + 20) & 0xf0f0f0ff) === 0x3030305a
+    );
   }
 
   /** Eight bytes as a number that no other eight bytes of text have. */
-  eightAt(at: number): number { return at + 8 <= this.view.byteLength ? this.view.getFloat64(at) : NaN; }
+  eightAt(at: number): number {
+    return at + 8 <= this.view.byteLength ? this.view.getFloat64(at) : NaN;
+  }
 
   /** Any columns in any order, as the header names them. */
   private readAny(layout: Layout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
@@ -119,21 +150,41 @@ export class Row {
     if (this.fields.count < layout.width || !isComplete(layout)) return 'bad-columns';
     this.time = starts[layout.time];
     this.connector = this.connectorEnd = this.local = this.localEnd = this.remote = this.remoteEnd = start;
-    if (layout.connector >= 0) { this.connector = starts[layout.connector]; this.connectorEnd = ends[layout.connector]; }
-    if (layout.local >= 0) { this.local = starts[layout.local]; this.localEnd = ends[layout.local]; }
-    if (layout.remote >= 0) { this.remote = starts[layout.remote]; this.remoteEnd = ends[layout.remote]; }
+    if (layout.connector >= 0) {
+      this.connector = starts[layout.connector];
+      this.connectorEnd = ends[layout.connector];
+    }
+    if (layout.local >= 0) {
+      this.local = starts[layout.local];
+      this.localEnd = ends[layout.local];
+    }
+    if (layout.remote >= 0) {
+      this.remote = starts[layout.remote];
+      this.remoteEnd = ends[layout.remote];
+    }
     this.event = bytes[starts[layout.event]];
-    const from = starts[layout.sequence], to = ends[layout.sequence];
+    const from = starts[layout.sequence],
+      to = ends[layout.sequence];
     let digits = from;
     this.sequence = 0;
-    for (; digits < to && bytes[digits] >= 48 && bytes[digits] <= 57; digits++) this.sequence = this.sequence * 10 + bytes[digits] - 48;
-    if (!isEvent(this.event) || ends[layout.event] - starts[layout.event] !== 1 || ends[layout.session] - starts[layout.session] !== 16 || to === from || digits < to || to - from > 9) return 'bad-columns';
+    for (; digits < to && bytes[digits] >= 48 && bytes[digits] <= 57; digits++)
+      this.sequence = this.sequence * 10 + bytes[digits] - 48;
+    if (
+      !isEvent(this.event) ||
+      ends[layout.event] - starts[layout.event] !== 1 ||
+      ends[layout.session] - starts[layout.session] !== 16 ||
+      to === from ||
+      digits < to ||
+      to - from > 9
+    )
+      return 'bad-columns';
     this.readId(starts[layout.session]);
     const data = starts[layout.data];
     if (layout.tail) return this.readTexts(bytes, data, end);
     const context = starts[layout.context];
     this.data = bytes[data] === quote ? data + 1 : data;
-    this.context = this.event !== star || data < ends[layout.data] ? end : bytes[context] === quote ? context + 1 : context;
+    this.context =
+      this.event !== star || data < ends[layout.data] ? end : bytes[context] === quote ? context + 1 : context;
     return undefined;
   }
 
@@ -156,7 +207,8 @@ export class Row {
     if (bytes[data] === quote) {
       this.data++;
       // A single quote at the end closes the field, whatever stands in it.
-      if (bytes[end - 1] === comma && bytes[end - 2] === quote && bytes[end - 3] !== quote && end - 2 > data) return undefined;
+      if (bytes[end - 1] === comma && bytes[end - 2] === quote && bytes[end - 3] !== quote && end - 2 > data)
+        return undefined;
       const close = fieldEnd(bytes, data, end);
       return close < 0 ? 'bad-line' : close === end ? 'bad-columns' : undefined;
     }
@@ -172,4 +224,6 @@ export class Row {
   }
 }
 
-function isEvent(c: number): boolean { return c === less || c === greater || c === star || c === plus || c === minus; }
+function isEvent(c: number): boolean {
+  return c === less || c === greater || c === star || c === plus || c === minus;
+}

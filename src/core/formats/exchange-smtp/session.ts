@@ -4,10 +4,18 @@ import { Command } from './commands';
 import { Pipeline } from './pipeline';
 
 /** Whose log it is: the roles of `<` and `>` swap between the two. */
-export const enum Side { unknown, receive, send }
+export const enum Side {
+  unknown,
+  receive,
+  send,
+}
 
 /** What a reply means for the message that is on its way. */
-export const enum Step { none, accepted, failed }
+export const enum Step {
+  none,
+  accepted,
+  failed,
+}
 
 /** One SMTP session as far as it has been read: TLS, the transaction that is open and the commands that wait for a reply. */
 export class Session {
@@ -46,7 +54,9 @@ export class Session {
   /** The session begins with this row. It is in clear, and the log would show a handshake: `none` is certain. */
   begin(): void {
     this.side = Side.unknown;
-    this.tls = TlsCode.none; this.cipher = 0; this.doubt = undefined;
+    this.tls = TlsCode.none;
+    this.cipher = 0;
+    this.doubt = undefined;
     this.incomplete = this.failed = this.internal = false;
     this.host = this.file = this.line = 0;
     this.forget();
@@ -56,13 +66,17 @@ export class Session {
   /** The session began before the log does. */
   beginLate(): void {
     this.begin();
-    this.tls = TlsCode.unknown; this.doubt = 'session-began-earlier';
+    this.tls = TlsCode.unknown;
+    this.doubt = 'session-began-earlier';
     this.incomplete = true;
   }
 
   /** Rows are missing here: there may have been a handshake, and replies no longer match commands. */
   lose(): void {
-    if (this.tls === TlsCode.none) { this.tls = TlsCode.unknown; this.doubt = 'lines-missing'; }
+    if (this.tls === TlsCode.none) {
+      this.tls = TlsCode.unknown;
+      this.doubt = 'lines-missing';
+    }
     this.incomplete = true;
     this.forget();
     this.waiting.clear();
@@ -70,7 +84,9 @@ export class Session {
 
   /** A handshake succeeded. */
   secure(tls: TlsCode, cipher: WordId): void {
-    this.tls = tls; this.cipher = cipher; this.doubt = undefined;
+    this.tls = tls;
+    this.cipher = cipher;
+    this.doubt = undefined;
     this.waiting.clear();
   }
 
@@ -82,7 +98,10 @@ export class Session {
   }
 
   /** It is proved that there is no TLS at this point. */
-  plain(): void { this.tls = TlsCode.none; this.doubt = undefined; }
+  plain(): void {
+    this.tls = TlsCode.none;
+    this.doubt = undefined;
+  }
 
   /** There is no message on its way. */
   forget(): void {
@@ -107,13 +126,16 @@ export class Session {
     const { waiting, ...rest } = this;
     const copy = Object.assign(new Session(), rest);
     copy.waiting.copyFrom(waiting);
-    copy.host = remotes[this.host]; copy.cipher = ciphers[this.cipher];
+    copy.host = remotes[this.host];
+    copy.cipher = ciphers[this.cipher];
     copy.line += shift[this.file] ?? 0;
     return copy;
   }
 
   /** The session as data, of which `load` makes it again. */
-  save(): unknown { return { ...this, waiting: { ...this.waiting } }; }
+  save(): unknown {
+    return { ...this, waiting: { ...this.waiting } };
+  }
 
   static load(saved: unknown): Session {
     const { waiting, ...rest } = saved as Session;
@@ -128,7 +150,10 @@ export class Session {
       case Command.mail:
       case Command.probe:
         this.forget();
-        if (good) { this.declared = size; this.probe = kind === Command.probe; }
+        if (good) {
+          this.declared = size;
+          this.probe = kind === Command.probe;
+        }
         break;
       case Command.rcpt:
         if (code >= 250 && code < 260) this.recipients++;

@@ -9,7 +9,12 @@ export const ended = new Session();
 export const waiting = new Session();
 
 /** A session id: its sixteen digits, four bytes in each number. */
-export interface SessionId { a: number; b: number; c: number; d: number }
+export interface SessionId {
+  a: number;
+  b: number;
+  c: number;
+  d: number;
+}
 
 /** Open sessions by their id: open addressing over one typed array, so that a look-up makes no object. */
 export class SessionTable {
@@ -18,10 +23,14 @@ export class SessionTable {
   private sessions = new Array<Session | undefined>(1024).fill(undefined);
   private births = 0;
 
-  get(id: SessionId): Session | undefined { return this.sessions[this.find(id)]; }
+  get(id: SessionId): Session | undefined {
+    return this.sessions[this.find(id)];
+  }
 
   /** Whether so many sessions can be added without one being given up for them. */
-  hasRoom(sessions: number): boolean { return this.count + sessions < mostSessions; }
+  hasRoom(sessions: number): boolean {
+    return this.count + sessions < mostSessions;
+  }
 
   /** Returns how many open sessions had to be given up to make room. */
   set(id: SessionId, session: Session): number {
@@ -39,9 +48,9 @@ export class SessionTable {
     if (sessions[hole] === undefined) return;
     this.count--;
     // Sessions behind the hole move up unless that would put them before their own place.
-    for (let i = hole + 1 & mask; sessions[i] !== undefined; i = i + 1 & mask) {
+    for (let i = (hole + 1) & mask; sessions[i] !== undefined; i = (i + 1) & mask) {
       const home = hash(ids[4 * i], ids[4 * i + 1], ids[4 * i + 2], ids[4 * i + 3]) & mask;
-      if ((i - home & mask) < (i - hole & mask)) continue;
+      if (((i - home) & mask) < ((i - hole) & mask)) continue;
       ids.copyWithin(4 * hole, 4 * i, 4 * i + 4);
       sessions[hole] = sessions[i];
       hole = i;
@@ -61,7 +70,8 @@ export class SessionTable {
 
   /** The ids, four numbers each, of all sessions that are `ended` or `waiting`: there are many of them, and nothing is known but their ids. */
   idsOf(kind: Session): Int32Array {
-    const { sessions, ids } = this, found = new Int32Array(4 * this.count);
+    const { sessions, ids } = this,
+      found = new Int32Array(4 * this.count);
     let length = 0;
     for (let i = 0; i < sessions.length; i++) {
       if (sessions[i] !== kind) continue;
@@ -70,21 +80,30 @@ export class SessionTable {
     return found.slice(0, length);
   }
 
-  private idAt(i: number): SessionId { return { a: this.ids[4 * i], b: this.ids[4 * i + 1], c: this.ids[4 * i + 2], d: this.ids[4 * i + 3] }; }
+  private idAt(i: number): SessionId {
+    return { a: this.ids[4 * i], b: this.ids[4 * i + 1], c: this.ids[4 * i + 2], d: this.ids[4 * i + 3] };
+  }
 
   /** Where the session is, or the free place where it would be. */
   private find({ a, b, c, d }: SessionId): number {
     const { sessions, ids } = this;
     const mask = sessions.length - 1;
     let i = hash(a, b, c, d) & mask;
-    while (sessions[i] !== undefined && (ids[4 * i + 3] !== d || ids[4 * i + 2] !== c || ids[4 * i + 1] !== b || ids[4 * i] !== a)) i = i + 1 & mask;
+    while (
+      sessions[i] !== undefined &&
+      (ids[4 * i + 3] !== d || ids[4 * i + 2] !== c || ids[4 * i + 1] !== b || ids[4 * i] !== a)
+    )
+      i = (i + 1) & mask;
     return i;
   }
 
   private put(id: SessionId, session: Session): void {
     const i = this.find(id);
     if (this.sessions[i] === undefined) this.count++;
-    this.ids[4 * i] = id.a; this.ids[4 * i + 1] = id.b; this.ids[4 * i + 2] = id.c; this.ids[4 * i + 3] = id.d;
+    this.ids[4 * i] = id.a;
+    this.ids[4 * i + 1] = id.b;
+    this.ids[4 * i + 2] = id.c;
+    this.ids[4 * i + 3] = id.d;
     this.sessions[i] = session;
   }
 
@@ -99,14 +118,18 @@ export class SessionTable {
   }
 
   private rebuild(size: number, keep: (session: Session) => boolean): void {
-    const { sessions, ids } = this, id: SessionId = { a: 0, b: 0, c: 0, d: 0 };
+    const { sessions, ids } = this,
+      id: SessionId = { a: 0, b: 0, c: 0, d: 0 };
     this.ids = new Int32Array(4 * size);
     this.sessions = new Array<Session | undefined>(size).fill(undefined);
     this.count = 0;
     for (let i = 0; i < sessions.length; i++) {
       const session = sessions[i];
       if (session === undefined || !keep(session)) continue;
-      id.a = ids[4 * i]; id.b = ids[4 * i + 1]; id.c = ids[4 * i + 2]; id.d = ids[4 * i + 3];
+      id.a = ids[4 * i];
+      id.b = ids[4 * i + 1];
+      id.c = ids[4 * i + 2];
+      id.d = ids[4 * i + 3];
       this.put(id, session);
     }
   }
@@ -116,12 +139,15 @@ export class SessionTable {
 export function eachId(ids: Int32Array, each: (id: SessionId) => void): void {
   const id: SessionId = { a: 0, b: 0, c: 0, d: 0 };
   for (let i = 0; i < ids.length; i += 4) {
-    id.a = ids[i]; id.b = ids[i + 1]; id.c = ids[i + 2]; id.d = ids[i + 3];
+    id.a = ids[i];
+    id.b = ids[i + 1];
+    id.c = ids[i + 2];
+    id.d = ids[i + 3];
     each(id);
   }
 }
 
 function hash(a: number, b: number, c: number, d: number): number {
   const h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
-  return h ^ h >>> 15;
+  return h ^ (h >>> 15);
 }

@@ -1,7 +1,24 @@
 /** Where a table has the columns of message tracking; −1 for those it does not have. */
 export interface TrackingColumns {
-  time: number; clientIp: number; clientHost: number; serverIp: number; serverHost: number; context: number; connector: number; source: number; event: number;
-  internalId: number; messageId: number; networkId: number; recipient: number; bytes: number; recipients: number; sender: number; directionality: number; originalIp: number; custom: number;
+  time: number;
+  clientIp: number;
+  clientHost: number;
+  serverIp: number;
+  serverHost: number;
+  context: number;
+  connector: number;
+  source: number;
+  event: number;
+  internalId: number;
+  messageId: number;
+  networkId: number;
+  recipient: number;
+  bytes: number;
+  recipients: number;
+  sender: number;
+  directionality: number;
+  originalIp: number;
+  custom: number;
   /** How many columns there are. */
   count: number;
   /** Those that no two rows have alike. */
@@ -9,12 +26,16 @@ export interface TrackingColumns {
 }
 
 /** The 30 columns of Exchange 2013 to SE (Microsoft Learn, "Message tracking"), for files whose header was stripped. */
-export const standardNames = ('date-time,client-ip,client-hostname,server-ip,server-hostname,source-context,connector-id,source,event-id,internal-message-id,message-id,'
-  + 'network-message-id,recipient-address,recipient-status,total-bytes,recipient-count,related-recipient-address,reference,message-subject,sender-address,return-path,'
-  + 'message-info,directionality,tenant-id,original-client-ip,original-server-ip,custom-data,transport-traffic-type,log-id,schema-version').split(',');
+export const standardNames = (
+  'date-time,client-ip,client-hostname,server-ip,server-hostname,source-context,connector-id,source,event-id,internal-message-id,message-id,' +
+  'network-message-id,recipient-address,recipient-status,total-bytes,recipient-count,related-recipient-address,reference,message-subject,sender-address,return-path,' +
+  'message-info,directionality,tenant-id,original-client-ip,original-server-ip,custom-data,transport-traffic-type,log-id,schema-version'
+).split(',');
 
 /** A column name as `date-time`, `date_time_utc` and `DateTime` have it in common. */
-export function bareName(name: string): string { return name.toLowerCase().replace(/[^a-z0-9]/g, ''); }
+export function bareName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
 
 /**
  * Finds the columns by their names: `client-ip` in the log itself, `client_ip` in Exchange Online's extended trace and
@@ -24,11 +45,39 @@ export function trackingColumns(names: readonly string[]): TrackingColumns {
   const bare = names.map(bareName);
   const at = (...any: string[]) => any.reduce((found, name) => (found >= 0 ? found : bare.indexOf(name)), -1);
   const columns = {
-    time: at('datetime', 'datetimeutc', 'timestamp'), clientIp: at('clientip'), clientHost: at('clienthostname'), serverIp: at('serverip'), serverHost: at('serverhostname'),
-    context: at('sourcecontext'), connector: at('connectorid'), source: at('source'), event: at('eventid'), internalId: at('internalmessageid'), messageId: at('messageid'),
-    networkId: at('networkmessageid'), recipient: at('recipientaddress', 'recipients'), bytes: at('totalbytes'), recipients: at('recipientcount'),
-    sender: at('senderaddress', 'sender'), directionality: at('directionality'), originalIp: at('originalclientip'), custom: at('customdata', 'eventdata'), count: names.length,
+    time: at('datetime', 'datetimeutc', 'timestamp'),
+    clientIp: at('clientip'),
+    clientHost: at('clienthostname'),
+    serverIp: at('serverip'),
+    serverHost: at('serverhostname'),
+    context: at('sourcecontext'),
+    connector: at('connectorid'),
+    source: at('source'),
+    event: at('eventid'),
+    internalId: at('internalmessageid'),
+    messageId: at('messageid'),
+    networkId: at('networkmessageid'),
+    recipient: at('recipientaddress', 'recipients'),
+    bytes: at('totalbytes'),
+    recipients: at('recipientcount'),
+    sender: at('senderaddress', 'sender'),
+    directionality: at('directionality'),
+    originalIp: at('originalclientip'),
+    custom: at('customdata', 'eventdata'),
+    count: names.length,
   };
   const { time, serverHost, connector, event, internalId, networkId, messageId, context, recipient } = columns;
-  return { ...columns, identity: [time, serverHost, connector, event, internalId, networkId >= 0 ? networkId : messageId, context, recipient].filter((column) => column >= 0) };
+  return {
+    ...columns,
+    identity: [
+      time,
+      serverHost,
+      connector,
+      event,
+      internalId,
+      networkId >= 0 ? networkId : messageId,
+      context,
+      recipient,
+    ].filter((column) => column >= 0),
+  };
 }

@@ -8,10 +8,21 @@ import { Verdict } from '../format';
 import { Counted, type AcceptedMessages } from '../exchange-smtp/accepted';
 
 /** What a row is, for the decision whether it counts. */
-export const enum Mark { received = 1, fromFrontEnd = 2, external = 4 }
+export const enum Mark {
+  received = 1,
+  fromFrontEnd = 2,
+  external = 4,
+}
 
 /** Places of the fingerprints among the keys of a row; two numbers each, both zero where there is none. */
-export const enum Key { row = 0, message = 2, sessionMessage = 4, session = 6, queued = 8, width = 10 }
+export const enum Key {
+  row = 0,
+  message = 2,
+  sessionMessage = 4,
+  session = 6,
+  queued = 8,
+  width = 10,
+}
 
 /** Rows that are remembered at least. Files of several servers are read in the order of their beginnings, and Exchange begins a new one every hour, so repeats lie close together. */
 const generation = 1 << 19;
@@ -53,7 +64,10 @@ export class CountedOnce {
   }
 
   /** Sets a key of the row at hand. */
-  key(at: Key, { a, b }: Fingerprint): void { this.keys[at] = a; this.keys[at + 1] = b; }
+  key(at: Key, { a, b }: Fingerprint): void {
+    this.keys[at] = a;
+    this.keys[at + 1] = b;
+  }
 
   /** Counts the row at hand, of the present file, if it is to be counted; `used` where that is not known yet. */
   offer(event: MailEvent, mark: number): Verdict {
@@ -65,7 +79,12 @@ export class CountedOnce {
 
   join(right: CountedOnce, ids: IdMap, shift: readonly number[]): void {
     this.unknownTls ||= right.unknownTls;
-    if (right.decides) { this.young = right.young.clone(); this.old = right.old.clone(); this.sessions = right.sessions.clone(); this.spent = right.spent.slice(); }
+    if (right.decides) {
+      this.young = right.young.clone();
+      this.old = right.old.clone();
+      this.sessions = right.sessions.clone();
+      this.spent = right.spent.slice();
+    }
     const { held } = right;
     for (let i = 0; i < held.length; i++) {
       this.keys.set(held.keys.subarray(i * Key.width, (i + 1) * Key.width));
@@ -74,11 +93,34 @@ export class CountedOnce {
     if (this.decides && !this.joined) this.settle(this.held.length);
   }
 
-  finish(): void { this.settle(this.held.length); }
+  finish(): void {
+    this.settle(this.held.length);
+  }
 
-  save(): unknown { return { held: this.held, young: this.young, old: this.old, sessions: this.sessions, spent: this.spent, unknownTls: this.unknownTls }; }
+  save(): unknown {
+    return {
+      held: this.held,
+      young: this.young,
+      old: this.old,
+      sessions: this.sessions,
+      spent: this.spent,
+      unknownTls: this.unknownTls,
+    };
+  }
 
-  load(saved: unknown): void { Object.assign(this, saved as { held: HeldEvents; young: KeyTable; old: KeyTable; sessions: KeyTable; spent: Int32Array<ArrayBuffer>; unknownTls: boolean }); }
+  load(saved: unknown): void {
+    Object.assign(
+      this,
+      saved as {
+        held: HeldEvents;
+        young: KeyTable;
+        old: KeyTable;
+        sessions: KeyTable;
+        spent: Int32Array<ArrayBuffer>;
+        unknownTls: boolean;
+      },
+    );
+  }
 
   private hold(event: MailEvent, file: number, mark: number): void {
     const at = this.held.push(event, file, mark);
@@ -91,25 +133,34 @@ export class CountedOnce {
     const { held, keys, event } = this;
     for (let i = 0; i < count; i++) {
       keys.set(held.keys.subarray(i * Key.width, (i + 1) * Key.width));
-      if (!this.decide(held.get(i, event), held.file(i), held.mark(i))) this.sink.amend(held.file(i), 'used', 'context');
+      if (!this.decide(held.get(i, event), held.file(i), held.mark(i)))
+        this.sink.amend(held.file(i), 'used', 'context');
     }
     held.drop(count);
   }
 
   private decide(event: MailEvent, file: number, mark: number): boolean {
-    const { keys } = this, received = (mark & Mark.received) !== 0;
+    const { keys } = this,
+      received = (mark & Mark.received) !== 0;
     if (this.seen(Key.row, event, file)) return false;
     const again = received && keys[Key.message] !== 0 && this.seen(Key.message, event, file);
     if (again && (mark & Mark.fromFrontEnd) === 0) event.direction = DirectionCode.internal;
     if (event.outcome === OutcomeCode.accepted && this.inProtocol(event, file, mark)) return false;
-    if (event.tls === TlsCode.unknown && event.outcome === OutcomeCode.accepted && event.direction !== DirectionCode.internal) this.unknownTls = true;
+    if (
+      event.tls === TlsCode.unknown &&
+      event.outcome === OutcomeCode.accepted &&
+      event.direction !== DirectionCode.internal
+    )
+      this.unknownTls = true;
     this.sink.add(event, file);
     return true;
   }
 
   /** Whether this key was seen before; from now on it was. */
   private seen(at: Key, { line }: MailEvent, file: number): boolean {
-    const a = this.keys[at], b = this.keys[at + 1], before = this.young.length;
+    const a = this.keys[at],
+      b = this.keys[at + 1],
+      before = this.young.length;
     if (this.young.row(a, b, 0) < before || this.old.find(a, b, 0) >= 0) return true;
     if (this.young.length >= generation) {
       if (this.old.length > 0) this.sink.note('repeats-forgotten', line, file);
@@ -120,9 +171,15 @@ export class CountedOnce {
   }
 
   private inProtocol(event: MailEvent, file: number, mark: number): boolean {
-    const protocol = this.joined ? (this.sink.options.related?.('exchange-smtp') as { accepted?: AcceptedMessages } | undefined)?.accepted : undefined;
+    const protocol = this.joined
+      ? (this.sink.options.related?.('exchange-smtp') as { accepted?: AcceptedMessages } | undefined)?.accepted
+      : undefined;
     if (!protocol) return false;
-    const counted = Math.max(this.find(protocol, Key.sessionMessage), mark & Mark.received ? this.find(protocol, Key.queued) : 0, this.findSession(protocol));
+    const counted = Math.max(
+      this.find(protocol, Key.sessionMessage),
+      mark & Mark.received ? this.find(protocol, Key.queued) : 0,
+      this.findSession(protocol),
+    );
     if (counted === Counted.external) return true;
     // The inner hop: the same that the row means, unless the row tells of a message that came from outside or went there.
     const outside = (mark & (Mark.fromFrontEnd | Mark.external)) !== 0 && event.direction !== DirectionCode.internal;
@@ -132,7 +189,8 @@ export class CountedOnce {
   }
 
   private find(protocol: AcceptedMessages, at: Key): Counted {
-    const a = this.keys[at], b = this.keys[at + 1];
+    const a = this.keys[at],
+      b = this.keys[at + 1];
     return a === 0 && b === 0 ? Counted.no : protocol.find(a, b);
   }
 
@@ -140,7 +198,8 @@ export class CountedOnce {
   private findSession(protocol: AcceptedMessages): Counted {
     const counted = this.find(protocol, Key.session);
     if (counted === Counted.no) return counted;
-    const a = this.keys[Key.session], b = this.keys[Key.session + 1];
+    const a = this.keys[Key.session],
+      b = this.keys[Key.session + 1];
     const row = this.sessions.row(a, b, 0);
     if (row === this.spent.length) this.spent = doubled(this.spent);
     return this.spent[row]++ < protocol.timesOf(a, b) ? counted : Counted.no;

@@ -5,13 +5,19 @@ import type { Row } from '../../text/row';
 import { TlsSpellings } from '../../text/tls';
 import type { Words } from '../../text/words';
 
-const equals = 61, semicolon = 59;
+const equals = 61,
+  semicolon = 59;
 
 /** The letters with which the keys begin that are read here; Exchange has many others. */
-const firstLetters = Uint8Array.from({ length: 256 }, (_, c) => ('tpifmre'.includes(String.fromCharCode(c).toLowerCase()) ? 1 : 0));
+const firstLetters = Uint8Array.from({ length: 256 }, (_, c) =>
+  'tpifmre'.includes(String.fromCharCode(c).toLowerCase()) ? 1 : 0,
+);
 
 /** A stretch of the text that was read last; empty where the key was not there. */
-export interface Stretch { start: number; end: number }
+export interface Stretch {
+  start: number;
+  end: number;
+}
 
 /**
  * The custom-data column of message tracking: pairs `S:Key=Value` with semicolons between them, where a value may have semicolons too.
@@ -45,11 +51,17 @@ export class CustomData {
   private readonly spellings = new TlsSpellings();
   private readonly fields = new Fields();
 
-  constructor(private readonly connectors: Words, private readonly ciphers: Words) {}
+  constructor(
+    private readonly connectors: Words,
+    private readonly ciphers: Words,
+  ) {}
 
   /** Takes a cell apart; nothing is said where there is none. What was read stays valid while other cells are looked at. */
   cell({ bytes, fields }: Row, column: number): void {
-    if (column < 0 || column >= fields.count) { this.read(bytes, 0, 0); return; }
+    if (column < 0 || column >= fields.count) {
+      this.read(bytes, 0, 0);
+      return;
+    }
     this.fields.content(bytes, fields.starts[column], fields.ends[column]);
     this.read(this.fields.bytes, this.fields.start, this.fields.end);
   }
@@ -57,14 +69,27 @@ export class CustomData {
   /** Takes the text in `bytes[start, end)` apart. */
   read(bytes: Uint8Array, start: number, end: number): void {
     this.text = bytes;
-    this.tls = TlsCode.absent; this.cipher = this.inbound = this.outbound = 0;
-    this.forced = ForcedCode.unknown; this.type = TypeCode.unknown; this.proxied = false;
-    this.clientIp.start = this.clientIp.end = this.clientHost.start = this.clientHost.end = this.firstHop.start = this.firstHop.end = 0;
-    if (bytes !== this.viewed) { this.viewed = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length); }
+    this.tls = TlsCode.absent;
+    this.cipher = this.inbound = this.outbound = 0;
+    this.forced = ForcedCode.unknown;
+    this.type = TypeCode.unknown;
+    this.proxied = false;
+    this.clientIp.start =
+      this.clientIp.end =
+      this.clientHost.start =
+      this.clientHost.end =
+      this.firstHop.start =
+      this.firstHop.end =
+        0;
+    if (bytes !== this.viewed) {
+      this.viewed = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
     for (let at = start; at < end;) {
       let stop = separatorAt(this.view, at, end, semicolon);
       // A semicolon without a new pair behind it belongs to the value.
-      while (stop < end && (bytes[stop + 1] !== 83 || bytes[stop + 2] !== 58)) stop = separatorAt(this.view, stop + 1, end, semicolon);
+      while (stop < end && (bytes[stop + 1] !== 83 || bytes[stop + 2] !== 58))
+        stop = separatorAt(this.view, stop + 1, end, semicolon);
       if (bytes[at] === 83 && bytes[at + 1] === 58 && firstLetters[bytes[at + 2]] === 1) this.pair(bytes, at + 2, stop);
       at = stop + 1;
     }
@@ -81,22 +106,40 @@ export class CustomData {
         if (isText(bytes, start, eq, 'tlscipher')) this.cipher = this.ciphers.intern(bytes, value, end);
         else if (isText(bytes, start, eq, 'proxyhop1')) this.proxied = true;
         break;
-      case 10: if (isText(bytes, start, eq, 'tlsversion')) this.tls = this.spellings.read(bytes, value, end) ?? TlsCode.unknown; break;
-      case 14: if (isText(bytes, start, eq, 'firstforesthop')) set(this.firstHop, value, end); break;
-      case 20: if (isText(bytes, start, eq, 'inboundconnectordata')) this.inbound = this.connector(bytes, value, end); break;
-      case 21: if (isText(bytes, start, eq, 'proxiedclienthostname')) set(this.clientHost, value, end); break;
-      case 22: if (isText(bytes, start, eq, 'proxiedclientipaddress')) { set(this.clientIp, value, end); this.proxied = true; } break;
-      default: break;
+      case 10:
+        if (isText(bytes, start, eq, 'tlsversion'))
+          this.tls = this.spellings.read(bytes, value, end) ?? TlsCode.unknown;
+        break;
+      case 14:
+        if (isText(bytes, start, eq, 'firstforesthop')) set(this.firstHop, value, end);
+        break;
+      case 20:
+        if (isText(bytes, start, eq, 'inboundconnectordata')) this.inbound = this.connector(bytes, value, end);
+        break;
+      case 21:
+        if (isText(bytes, start, eq, 'proxiedclienthostname')) set(this.clientHost, value, end);
+        break;
+      case 22:
+        if (isText(bytes, start, eq, 'proxiedclientipaddress')) {
+          set(this.clientIp, value, end);
+          this.proxied = true;
+        }
+        break;
+      default:
+        break;
     }
     // These keys have a prefix that names the part of Exchange.
     if (eq - start < 20) return;
     const last = bytes[eq - 1];
     if (last === 108 && beginsWith(bytes, eq - 12, eq, 'tlsauthlevel')) this.level(bytes, start, eq, value, end);
-    else if (last === 97 && beginsWith(bytes, eq - 33, eq, 'tenantoutboundconnectorcustomdata')) this.outbound = this.connector(bytes, value, end);
+    else if (last === 97 && beginsWith(bytes, eq - 33, eq, 'tenantoutboundconnectorcustomdata'))
+      this.outbound = this.connector(bytes, value, end);
   }
 
   private level(bytes: Uint8Array, start: number, eq: number, value: number, end: number): void {
-    if (eq - start >= 21 && beginsWith(bytes, eq - 21, eq, 'effective')) { if (this.tls === TlsCode.absent) this.tls = TlsCode.tls; } else if (beginsWith(bytes, eq - 20, eq, 'required')) {
+    if (eq - start >= 21 && beginsWith(bytes, eq - 21, eq, 'effective')) {
+      if (this.tls === TlsCode.absent) this.tls = TlsCode.tls;
+    } else if (beginsWith(bytes, eq - 20, eq, 'required')) {
       this.forced = isText(bytes, value, end, 'opportunistic') ? ForcedCode.no : ForcedCode.yes;
     }
   }
@@ -108,11 +151,21 @@ export class CustomData {
     let to = from;
     while (to < end && !(bytes[to] === semicolon && beginsWith(bytes, to + 1, end, 'connectortype='))) to++;
     const type = to + 15;
-    this.type = beginsWith(bytes, type, end, 'onpremises') ? TypeCode.onPremises : beginsWith(bytes, type, end, 'partner') ? TypeCode.partner : TypeCode.unknown;
+    this.type = beginsWith(bytes, type, end, 'onpremises')
+      ? TypeCode.onPremises
+      : beginsWith(bytes, type, end, 'partner')
+        ? TypeCode.partner
+        : TypeCode.unknown;
     // Without a type other keys may follow the name.
-    if (to === end) { to = from; while (to < end && bytes[to] !== semicolon) to++; }
+    if (to === end) {
+      to = from;
+      while (to < end && bytes[to] !== semicolon) to++;
+    }
     return this.connectors.intern(bytes, from, to);
   }
 }
 
-function set(stretch: Stretch, start: number, end: number): void { stretch.start = start; stretch.end = end; }
+function set(stretch: Stretch, start: number, end: number): void {
+  stretch.start = start;
+  stretch.end = end;
+}

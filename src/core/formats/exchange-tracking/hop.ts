@@ -1,4 +1,14 @@
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, UnitCode, type MailEvent, type Milliseconds, type WordId } from '../../model';
+import {
+  DirectionCode,
+  FaultCode,
+  ForcedCode,
+  OutcomeCode,
+  TlsCode,
+  UnitCode,
+  type MailEvent,
+  type Milliseconds,
+  type WordId,
+} from '../../model';
 import type { Sink } from '../../sink';
 import { beginsWith } from '../../text/bytes';
 import { Fingerprint } from '../../text/fingerprint';
@@ -12,7 +22,14 @@ import { CountedOnce, Key, Mark } from './counted';
 import { CustomData } from './customdata';
 
 /** What a row is about. `other`: no hop over SMTP, so no mail of a connector. */
-export const enum Kind { other, receive, send, sendExternal, fail, defer }
+export const enum Kind {
+  other,
+  receive,
+  send,
+  sendExternal,
+  fail,
+  defer,
+}
 
 /** What the row at hand is about, by its source and event. */
 export function kindOf(row: Row, { source, event }: TrackingColumns): Kind {
@@ -40,23 +57,52 @@ export class TrackedHops {
   }
 
   add(kind: Kind, row: Row, columns: TrackingColumns, time: Milliseconds, line: number): Verdict {
-    const { custom } = this, { words } = this.sink;
-    const received = kind === Kind.receive, accepted = kind !== Kind.fail && kind !== Kind.defer;
+    const { custom } = this,
+      { words } = this.sink;
+    const received = kind === Kind.receive,
+      accepted = kind !== Kind.fail && kind !== Kind.defer;
     custom.cell(row, columns.custom);
     const connector = row.word(columns.connector, words.connectors);
     const own = (this.own[connector] ??= isOwnConnector(words.connectors.text(connector)));
-    const internal = own || (received ? this.cameFromInside(row, columns) : kind === Kind.send && row.same(columns.clientIp, columns.serverIp));
+    const internal =
+      own ||
+      (received
+        ? this.cameFromInside(row, columns)
+        : kind === Kind.send && row.same(columns.clientIp, columns.serverIp));
     // Exchange does not hand a message over without TLS where it is required.
-    const tls = custom.tls !== TlsCode.absent ? custom.tls : !received && accepted && custom.forced === ForcedCode.yes ? TlsCode.tls : TlsCode.unknown;
+    const tls =
+      custom.tls !== TlsCode.absent
+        ? custom.tls
+        : !received && accepted && custom.forced === ForcedCode.yes
+          ? TlsCode.tls
+          : TlsCode.unknown;
     const event: MailEvent = {
-      unit: UnitCode.message, direction: internal ? DirectionCode.internal : received ? DirectionCode.inbound : DirectionCode.outbound,
-      outcome: kind === Kind.fail ? OutcomeCode.bounced : kind === Kind.defer ? OutcomeCode.deferred : OutcomeCode.accepted,
-      tls, fault: FaultCode.none, forced: custom.forced, type: custom.type, connector: (received ? custom.inbound : custom.outbound) || connector, cipher: custom.cipher,
-      remote: this.remote(received, row, columns), address: this.hasRules ? this.address(received, row, columns, words.addresses) : 0, evidence: 0, time, count: 1,
-      recipients: this.number(row, columns.recipients, line), bytes: this.number(row, columns.bytes, line), line,
+      unit: UnitCode.message,
+      direction: internal ? DirectionCode.internal : received ? DirectionCode.inbound : DirectionCode.outbound,
+      outcome:
+        kind === Kind.fail ? OutcomeCode.bounced : kind === Kind.defer ? OutcomeCode.deferred : OutcomeCode.accepted,
+      tls,
+      fault: FaultCode.none,
+      forced: custom.forced,
+      type: custom.type,
+      connector: (received ? custom.inbound : custom.outbound) || connector,
+      cipher: custom.cipher,
+      remote: this.remote(received, row, columns),
+      address: this.hasRules ? this.address(received, row, columns, words.addresses) : 0,
+      evidence: 0,
+      time,
+      count: 1,
+      recipients: this.number(row, columns.recipients, line),
+      bytes: this.number(row, columns.bytes, line),
+      line,
     };
     this.identify(received, row, columns);
-    return this.counted.offer(event, (received ? Mark.received : 0) | (custom.proxied ? Mark.fromFrontEnd : 0) | (kind === Kind.sendExternal ? Mark.external : 0));
+    return this.counted.offer(
+      event,
+      (received ? Mark.received : 0) |
+        (custom.proxied ? Mark.fromFrontEnd : 0) |
+        (kind === Kind.sendExternal ? Mark.external : 0),
+    );
   }
 
   /** Whether a message was received from this organisation, as far as its row proves it. */
@@ -64,7 +110,11 @@ export class TrackedHops {
     const { custom, print } = this;
     if (custom.proxied) return this.isProbe(row, columns.sender);
     // The mailbox service of the same machine submits without a front end.
-    if (row.same(columns.clientIp, columns.serverIp) && (row.isEmpty(columns.originalIp) || row.same(columns.clientIp, columns.originalIp))) return true;
+    if (
+      row.same(columns.clientIp, columns.serverIp) &&
+      (row.isEmpty(columns.originalIp) || row.same(columns.clientIp, columns.originalIp))
+    )
+      return true;
     // Another server of the organisation had it before.
     if (custom.firstHop.end === 0 || row.isEmpty(columns.serverHost)) return false;
     const { a, b } = print.of(0).host(custom.text, custom.firstHop.start, custom.firstHop.end);
@@ -76,15 +126,20 @@ export class TrackedHops {
   /** Exchange's own health probes, which a front end hands on from the server itself. The sender alone proves nothing: anybody can claim one. */
   private isProbe(row: Row, sender: number): boolean {
     const { text, clientIp } = this.custom;
-    if (!['127.', '::1', '::ffff:127.'].some((local) => beginsWith(text, clientIp.start, clientIp.end, local))) return false;
+    if (!['127.', '::1', '::ffff:127.'].some((local) => beginsWith(text, clientIp.start, clientIp.end, local)))
+      return false;
     row.cell(sender);
-    return ['healthmailbox', 'maildeliveryprobe@', 'inboundproxy@'].some((probe) => beginsWith(row.text, row.start, row.end, probe));
+    return ['healthmailbox', 'maildeliveryprobe@', 'inboundproxy@'].some((probe) =>
+      beginsWith(row.text, row.start, row.end, probe),
+    );
   }
 
   /** The other end by name, else by address. Behind a front end the client of this hop is the front end, and the client's own name stands elsewhere. */
   private remote(received: boolean, row: Row, columns: TrackingColumns): WordId {
-    const { text, clientHost, proxied } = this.custom, { remotes } = this.sink.words;
-    if (received && clientHost.end > 0) return remotes.intern(text, clientHost.start, withoutDot(text, clientHost.start, clientHost.end));
+    const { text, clientHost, proxied } = this.custom,
+      { remotes } = this.sink.words;
+    if (received && clientHost.end > 0)
+      return remotes.intern(text, clientHost.start, withoutDot(text, clientHost.start, clientHost.end));
     const column = received ? columns.clientHost : columns.serverHost;
     if ((received && proxied) || row.isEmpty(column)) return this.address(received, row, columns, remotes);
     row.cell(column);
@@ -94,7 +149,10 @@ export class TrackedHops {
   private address(received: boolean, row: Row, columns: TrackingColumns, words: Words): WordId {
     const { text, clientIp } = this.custom;
     if (received && clientIp.end > 0) return words.intern(text, clientIp.start, clientIp.end);
-    return row.word(!received ? columns.serverIp : row.isEmpty(columns.originalIp) ? columns.clientIp : columns.originalIp, words);
+    return row.word(
+      !received ? columns.serverIp : row.isEmpty(columns.originalIp) ? columns.clientIp : columns.originalIp,
+      words,
+    );
   }
 
   private number(row: Row, column: number, line: number): number {
@@ -106,16 +164,22 @@ export class TrackedHops {
 
   /** Finds what identifies the row, and its message in other rows and in the protocol logs. */
   private identify(received: boolean, row: Row, columns: TrackingColumns): void {
-    const { print, counted } = this, { bytes, fields } = row;
+    const { print, counted } = this,
+      { bytes, fields } = row;
     counted.keys.fill(0);
     print.of(Identity.row);
     for (const column of columns.identity) {
       // A server's reply may follow the session in the context; recipients may be many.
-      const start = fields.starts[column], end = fields.ends[column];
+      const start = fields.starts[column],
+        end = fields.ends[column];
       print.text(bytes, start, Math.min(end, start + 64)).number(end - start);
     }
     counted.key(Key.row, print);
-    if (!row.isEmpty(columns.networkId)) counted.key(Key.message, print.of(Identity.network).text(bytes, fields.starts[columns.networkId], fields.ends[columns.networkId]));
+    if (!row.isEmpty(columns.networkId))
+      counted.key(
+        Key.message,
+        print.of(Identity.network).text(bytes, fields.starts[columns.networkId], fields.ends[columns.networkId]),
+      );
     if (!this.sink.options.joined) return;
     row.cell(columns.context);
     if (row.end - row.start >= 16 && (row.end - row.start === 16 || row.text[row.start + 16] === 59)) {
@@ -132,4 +196,6 @@ export class TrackedHops {
   }
 }
 
-function withoutDot(bytes: Uint8Array, start: number, end: number): number { return end > start && bytes[end - 1] === 46 ? end - 1 : end; }
+function withoutDot(bytes: Uint8Array, start: number, end: number): number {
+  return end > start && bytes[end - 1] === 46 ? end - 1 : end;
+}

@@ -15,20 +15,27 @@ export interface Layout {
 }
 
 /** A row of the log without header: a time, a source and an event where Exchange has them. */
-const bareRow = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z,(?:(?:"(?:[^"]|"")*"|[^",][^,]*)?,){6}[A-Z]{2,20},[A-Z]{3,30},/;
+const bareRow =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z,(?:(?:"(?:[^"]|"")*"|[^",][^,]*)?,){6}[A-Z]{2,20},[A-Z]{3,30},/;
 
 /** Whether a file is message tracking, in whichever shape. */
 export function isTracking({ lines }: Head): boolean {
   const first = lines.slice(0, 20);
   const type = first.find((line) => /^#log-type:/i.test(line));
   if (type !== undefined) return /^#log-type:\s*message tracking log/i.test(type);
-  return findTable(lines, isExport) !== undefined || first.some((line) => bareRow.test(line) && cellsOf(line).length === standardNames.length);
+  return (
+    findTable(lines, isExport) !== undefined ||
+    first.some((line) => bareRow.test(line) && cellsOf(line).length === standardNames.length)
+  );
 }
 
 /** Whether these are the columns of an exported table. */
 export function isExport(names: readonly string[]): boolean {
   const bare = new Set(names.map(bareName));
-  return ['eventid', 'source', 'connectorid', 'messageid'].every((name) => bare.has(name)) && (bare.has('timestamp') || bare.has('datetime'));
+  return (
+    ['eventid', 'source', 'connectorid', 'messageid'].every((name) => bare.has(name)) &&
+    (bare.has('timestamp') || bare.has('datetime'))
+  );
 }
 
 /** The layout of a file from its first bytes. */
@@ -36,13 +43,16 @@ export function layoutOf(head: Uint8Array): Layout {
   const lines = headLines(head);
   const table = findTable(lines, isExport);
   if (table) return { ...arrange(table.names), exported: true };
-  return lines.slice(0, 20).reduce((layout, line) => (line.startsWith('#') ? readHeader(layout, line) : layout), arrange(standardNames));
+  return lines
+    .slice(0, 20)
+    .reduce((layout, line) => (line.startsWith('#') ? readHeader(layout, line) : layout), arrange(standardNames));
 }
 
 /** The layout after a header line of the log. */
 export function readHeader(before: Layout, line: string): Layout {
   const colon = line.indexOf(':');
-  const key = line.slice(1, colon).trim().toLowerCase(), value = line.slice(colon + 1).trim();
+  const key = line.slice(1, colon).trim().toLowerCase(),
+    value = line.slice(colon + 1).trim();
   if (key === 'log-type') return { ...before, foreign: !/^message tracking log/i.test(value) };
   return key === 'fields' ? { ...arrange(value.split(',')), foreign: before.foreign } : before;
 }

@@ -6,7 +6,11 @@ import { tlsParts } from './fields';
 /** Places for spellings that are remembered; a log has a handful. */
 const places = 256;
 
-interface Spelling { bytes: Uint8Array; tls: TlsCode; cipher: WordId }
+interface Spelling {
+  bytes: Uint8Array;
+  tls: TlsCode;
+  cipher: WordId;
+}
 
 /** Values of `X=`, remembered as a whole, so that each costs one comparison. */
 export class Ciphers {
@@ -19,7 +23,7 @@ export class Ciphers {
   /** Sets `tls` and `cipher` to what `b[s, e)` says. Where there is an `X=`, there was TLS, whatever it says. */
   read(b: Uint8Array, s: number, e: number): void {
     const length = e - s;
-    const place = (length * 31 + b[s + 5] * 7 + b[s + (length >> 1)] * 5 + b[e - 6] * 3 + b[s + 12]) & places - 1;
+    const place = (length * 31 + b[s + 5] * 7 + b[s + (length >> 1)] * 5 + b[e - 6] * 3 + b[s + 12]) & (places - 1);
     let spelling = this.known[place];
     if (!spelling || !same(spelling.bytes, b, s, length)) this.known[place] = spelling = this.learn(b, s, e);
     this.tls = spelling.tls;
@@ -29,7 +33,11 @@ export class Ciphers {
   private learn(b: Uint8Array, s: number, e: number): Spelling {
     const { version, cipher } = tlsParts(b, s, e);
     const code = tlsVersion(decode(b.subarray(s, version)));
-    return { bytes: Uint8Array.from(b.subarray(s, e)), tls: code === undefined || code === TlsCode.none ? TlsCode.tls : code, cipher: this.words.intern(b, version + 1, cipher) };
+    return {
+      bytes: Uint8Array.from(b.subarray(s, e)),
+      tls: code === undefined || code === TlsCode.none ? TlsCode.tls : code,
+      cipher: this.words.intern(b, version + 1, cipher),
+    };
   }
 }
 

@@ -15,7 +15,11 @@ export function detect({ lines }: Head): boolean {
   return lines.some((line) => own.test(line.slice(0, 4096)) || inSyslog(line));
 }
 
-const space = 32, tab = 9, dash = 45, star = 42, colon = 58;
+const space = 32,
+  tab = 9,
+  dash = 45,
+  star = 42,
+  colon = 58;
 
 /**
  * Whether a line is part of the entry before it: an indented line of text, or, in the reject log, the message's headers

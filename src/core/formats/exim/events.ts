@@ -1,4 +1,14 @@
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds, type WordId } from '../../model';
+import {
+  DirectionCode,
+  FaultCode,
+  ForcedCode,
+  OutcomeCode,
+  TlsCode,
+  TypeCode,
+  UnitCode,
+  type Milliseconds,
+  type WordId,
+} from '../../model';
 import type { Sink } from '../../sink';
 import { isLoopback } from '../loopback';
 import { Ciphers } from './ciphers';
@@ -17,7 +27,10 @@ export class Events {
   private readonly transports: Transports;
   private readonly evidence: WordId;
 
-  constructor(private readonly sink: Sink, private readonly fields: Fields) {
+  constructor(
+    private readonly sink: Sink,
+    private readonly fields: Fields,
+  ) {
     this.ciphers = new Ciphers(sink.words.ciphers);
     this.transports = new Transports(sink.words.connectors);
     this.evidence = sink.evidence('exim-delivery');
@@ -32,58 +45,139 @@ export class Events {
     if (overTls && fields.tlsStart === 0 && !fields.verified) this.silent = true;
     const tls = this.tls(b, overTls ? TlsCode.tls : TlsCode.none);
     const cipher = fields.tlsStart > 0 ? this.ciphers.cipher : 0;
-    const remote = this.remote(b), address = this.address(b);
-    const direction = isLoopback(b, fields.addressStart, fields.addressEnd, fields.nameStart, fields.nameEnd) ? DirectionCode.internal : DirectionCode.inbound;
+    const remote = this.remote(b),
+      address = this.address(b);
+    const direction = isLoopback(b, fields.addressStart, fields.addressEnd, fields.nameStart, fields.nameEnd)
+      ? DirectionCode.internal
+      : DirectionCode.inbound;
     this.sink.add({
-      unit: UnitCode.message, direction, outcome, tls, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
-      connector: 0, cipher, remote, address, evidence: 0, time, count: 1, recipients: fields.recipients || 1, bytes: fields.size, line,
+      unit: UnitCode.message,
+      direction,
+      outcome,
+      tls,
+      fault: FaultCode.none,
+      forced: ForcedCode.unknown,
+      type: TypeCode.unknown,
+      connector: 0,
+      cipher,
+      remote,
+      address,
+      evidence: 0,
+      time,
+      count: 1,
+      recipients: fields.recipients || 1,
+      bytes: fields.size,
+      line,
     });
-    return { time, direction, outcome, tls, cipher, remote, address, counting: fields.recipients === 0, first: 0, others: undefined, clear: undefined };
+    return {
+      time,
+      direction,
+      outcome,
+      tls,
+      cipher,
+      remote,
+      address,
+      counting: fields.recipients === 0,
+      first: 0,
+      others: undefined,
+      clear: undefined,
+    };
   }
 
   /**
    * Counts a hand-over of `message` (undefined where nothing is known of it), or with `count` 0 a further recipient of one.
    * @param demanded whether it failed because TLS is demanded and was not to be had.
    */
-  handedOver(b: Uint8Array, time: Milliseconds, line: number, message: Message | undefined, outcome: OutcomeCode, count: number, demanded: boolean): void {
+  handedOver(
+    b: Uint8Array,
+    time: Milliseconds,
+    line: number,
+    message: Message | undefined,
+    outcome: OutcomeCode,
+    count: number,
+    demanded: boolean,
+  ): void {
     const { fields } = this;
     const connector = this.transports.connector(b, fields.transportStart, fields.transportEnd);
-    let direction = DirectionCode.internal, tls = TlsCode.unknown, cipher = 0, remote = 0, address = 0, evidence = 0, fault = FaultCode.none;
+    let direction = DirectionCode.internal,
+      tls = TlsCode.unknown,
+      cipher = 0,
+      remote = 0,
+      address = 0,
+      evidence = 0,
+      fault = FaultCode.none;
     if (fields.addressStart > 0) {
       tls = this.tls(b, TlsCode.absent);
       if (fields.tlsStart > 0) cipher = this.ciphers.cipher;
       remote = this.remote(b);
       address = this.address(b);
-      if (!isLoopback(b, fields.addressStart, fields.addressEnd, fields.nameStart, fields.nameEnd) && !this.transports.isLocal(connector)) direction = DirectionCode.outbound;
-      if (demanded) { fault = FaultCode.requiredTlsNotMet; tls = TlsCode.none; } else if (tls !== TlsCode.absent) {
+      if (
+        !isLoopback(b, fields.addressStart, fields.addressEnd, fields.nameStart, fields.nameEnd) &&
+        !this.transports.isLocal(connector)
+      )
+        direction = DirectionCode.outbound;
+      if (demanded) {
+        fault = FaultCode.requiredTlsNotMet;
+        tls = TlsCode.none;
+      } else if (tls !== TlsCode.absent) {
         if (message?.clear) message.clear = message.clear.filter((host) => host !== remote);
-      } else if (outcome === OutcomeCode.accepted && message?.clear?.includes(remote)) { fault = FaultCode.clearAfterFailedHandshake; tls = TlsCode.none; } else evidence = this.evidence;
+      } else if (outcome === OutcomeCode.accepted && message?.clear?.includes(remote)) {
+        fault = FaultCode.clearAfterFailedHandshake;
+        tls = TlsCode.none;
+      } else evidence = this.evidence;
     }
     this.sink.add({
-      unit: UnitCode.message, direction, outcome, tls, fault, forced: demanded ? ForcedCode.yes : ForcedCode.unknown, type: TypeCode.unknown,
-      connector, cipher, remote, address, evidence, time, count, recipients: 1, bytes: count > 0 && fields.size > 0 ? fields.size : 0, line,
+      unit: UnitCode.message,
+      direction,
+      outcome,
+      tls,
+      fault,
+      forced: demanded ? ForcedCode.yes : ForcedCode.unknown,
+      type: TypeCode.unknown,
+      connector,
+      cipher,
+      remote,
+      address,
+      evidence,
+      time,
+      count,
+      recipients: 1,
+      bytes: count > 0 && fields.size > 0 ? fields.size : 0,
+      line,
     });
   }
 
   /** What is said of all events: that deliveries without a sign of TLS had none, unless the log has shown that it keeps silent. */
-  finish(): void { if (!this.silent) this.sink.prove(this.evidence); }
+  finish(): void {
+    if (!this.silent) this.sink.prove(this.evidence);
+  }
 
   /** The host at the other end: its name, else its address. */
   private remote(b: Uint8Array): WordId {
     const { nameStart, nameEnd, addressStart, addressEnd } = this.fields;
-    return nameEnd > nameStart ? this.sink.words.remotes.intern(b, nameStart, nameEnd) : this.sink.words.remotes.intern(b, addressStart, addressEnd);
+    return nameEnd > nameStart
+      ? this.sink.words.remotes.intern(b, nameStart, nameEnd)
+      : this.sink.words.remotes.intern(b, addressStart, addressEnd);
   }
 
   /** Its address, which only the user's own connectors ask for: nearly every host has another, so it would cost more than all the rest. */
   private address(b: Uint8Array): WordId {
-    return this.sink.options.rules.length > 0 ? this.sink.words.addresses.intern(b, this.fields.addressStart, this.fields.addressEnd) : 0;
+    return this.sink.options.rules.length > 0
+      ? this.sink.words.addresses.intern(b, this.fields.addressStart, this.fields.addressEnd)
+      : 0;
   }
 
   /** The TLS that the fields show, else `plain`. */
   private tls(b: Uint8Array, plain: TlsCode): TlsCode {
     const { fields } = this;
-    if (fields.tlsStart > 0) { this.ciphers.read(b, fields.tlsStart, fields.tlsEnd); return this.ciphers.tls; }
-    if (fields.verified || plain === TlsCode.tls) { this.versionless = true; return TlsCode.tls; }
+    if (fields.tlsStart > 0) {
+      this.ciphers.read(b, fields.tlsStart, fields.tlsEnd);
+      return this.ciphers.tls;
+    }
+    if (fields.verified || plain === TlsCode.tls) {
+      this.versionless = true;
+      return TlsCode.tls;
+    }
     return plain;
   }
 }

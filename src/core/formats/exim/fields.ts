@@ -1,6 +1,16 @@
 import { ViewOf } from '../../text/ascii';
 
-const space = 32, quote = 34, backslash = 92, equals = 61, colon = 58, less = 60, greater = 62, open = 91, close = 93, paren = 40, star = 42;
+const space = 32,
+  quote = 34,
+  backslash = 92,
+  equals = 61,
+  colon = 58,
+  less = 60,
+  greater = 62,
+  open = 91,
+  close = 93,
+  paren = 40,
+  star = 42;
 
 /**
  * Where the fields of a line that matter stand, after its flag (Exim specification, "Log files": `H= P= X= CV= T= S=` and so on).
@@ -8,13 +18,19 @@ const space = 32, quote = 34, backslash = 92, equals = 61, colon = 58, less = 60
  */
 export class Fields {
   /** The host's name, or what it called itself where its name is not known; empty where only the address is logged. */
-  nameStart = 0; nameEnd = 0;
-  addressStart = 0; addressEnd = 0;
-  protocolStart = 0; protocolEnd = 0;
-  tlsStart = 0; tlsEnd = 0;
-  transportStart = 0; transportEnd = 0;
+  nameStart = 0;
+  nameEnd = 0;
+  addressStart = 0;
+  addressEnd = 0;
+  protocolStart = 0;
+  protocolEnd = 0;
+  tlsStart = 0;
+  tlsEnd = 0;
+  transportStart = 0;
+  transportEnd = 0;
   /** The recipient as the sender wrote it, without the angle brackets around it. */
-  recipientStart = 0; recipientEnd = 0;
+  recipientStart = 0;
+  recipientEnd = 0;
   /** Whether `CV=` is there, which is written for TLS only. */
   verified = false;
   /** Value of `S=`, in bytes; -1 where it is not there. */
@@ -33,8 +49,16 @@ export class Fields {
     for (p = wordEnd(b, p, e) + 1; p < e; p = wordEnd(b, p, e) + 1) {
       const c = b[p];
       if (b[p + 1] === equals) {
-        if (c === 72) { p = this.host(b, p + 2, e); continue; }
-        if (c === 80) { if (this.protocolStart === 0) { this.protocolStart = p + 2; p = this.protocolEnd = wordEnd(b, p, e); } } else if (c === 88) p = this.tls(b, p, e);
+        if (c === 72) {
+          p = this.host(b, p + 2, e);
+          continue;
+        }
+        if (c === 80) {
+          if (this.protocolStart === 0) {
+            this.protocolStart = p + 2;
+            p = this.protocolEnd = wordEnd(b, p, e);
+          }
+        } else if (c === 88) p = this.tls(b, p, e);
         else if (c === 83 && this.size < 0) this.size = numberAt(b, p + 2, e);
       } else if (c === 67 && b[p + 1] === 86 && b[p + 2] === equals) this.verified = true;
       else if (c === 102 && b[p + 1] === 111 && b[p + 2] === 114 && b[p + 3] === space && this.size >= 0) {
@@ -49,12 +73,28 @@ export class Fields {
     this.reset(e);
     this.recipientStart = p;
     p = this.recipientEnd = wordEnd(b, p, e);
-    if (failed && b[p - 1] === colon) { this.recipientEnd--; this.errorStart = p; return; }
+    if (failed && b[p - 1] === colon) {
+      this.recipientEnd--;
+      this.errorStart = p;
+      return;
+    }
     for (p++; p < e; p = wordEnd(b, p, e) + 1) {
       const c = b[p];
       if (b[p + 1] === equals) {
-        if (c === 72) { p = this.host(b, p + 2, e); if (failed && b[p - 1] === colon) { this.errorStart = p; return; } continue; }
-        if (c === 84) { if (this.transportStart === 0) { this.transportStart = p + 2; this.transportEnd = p = wordEnd(b, p, e); } } else if (c === 88) p = this.tls(b, p, e);
+        if (c === 72) {
+          p = this.host(b, p + 2, e);
+          if (failed && b[p - 1] === colon) {
+            this.errorStart = p;
+            return;
+          }
+          continue;
+        }
+        if (c === 84) {
+          if (this.transportStart === 0) {
+            this.transportStart = p + 2;
+            this.transportEnd = p = wordEnd(b, p, e);
+          }
+        } else if (c === 88) p = this.tls(b, p, e);
         else if (c === 83 && this.size < 0) this.size = numberAt(b, p + 2, e);
         // The server's answer comes last; only queue and delivery times may follow.
         else if (c === 67) return;
@@ -108,13 +148,22 @@ export class Fields {
       let q = p + 1;
       while (q < e && !(b[q] === 41 && b[q + 1] === space && b[q + 2] === open)) q++;
       // A literal address in place of a name says no more than the real address.
-      if (this.nameEnd === this.nameStart && b[p + 1] !== open) { this.nameStart = p + 1; this.nameEnd = q; }
+      if (this.nameEnd === this.nameStart && b[p + 1] !== open) {
+        this.nameStart = p + 1;
+        this.nameEnd = q;
+      }
       p = q + 2;
     }
-    if (p >= e || b[p] !== open) { this.cut = true; return Math.min(p, e); }
+    if (p >= e || b[p] !== open) {
+      this.cut = true;
+      return Math.min(p, e);
+    }
     let q = p + 1;
     while (q < e && b[q] !== close && b[q] !== space) q++;
-    if (q >= e || b[q] !== close) { this.cut = true; return q; }
+    if (q >= e || b[q] !== close) {
+      this.cut = true;
+      return q;
+    }
     this.addressStart = p + 1;
     this.addressEnd = q;
     if (this.nameEnd > this.nameStart && b[this.nameEnd - 1] === 46) this.nameEnd--;
@@ -125,15 +174,24 @@ export class Fields {
 /** Of what is being read. */
 const views = new ViewOf();
 /** Four spaces, four quotes, and what tells a byte of zeros in four bytes: its highest bit is then set, and those of bytes before it are not. */
-const spaces = 0x20202020, quotes = 0x22222222, ones = 0x01010101, highest = 0x80808080;
+const spaces = 0x20202020,
+  quotes = 0x22222222,
+  ones = 0x01010101,
+  highest = 0x80808080;
 
 /** The end of the word at `p`: the next space that is not in quotes, or the line's end. */
 export function wordEnd(b: Uint8Array, p: number, e: number): number {
   const view = views.of(b);
   for (;;) {
     for (; p + 4 <= e; p += 4) {
-      const four = view.getInt32(p, true), s = four ^ spaces, q = four ^ quotes, found = (s - ones & ~s | q - ones & ~q) & highest;
-      if (found !== 0) { p += 31 - Math.clz32(found & -found) >> 3; break; }
+      const four = view.getInt32(p, true),
+        s = four ^ spaces,
+        q = four ^ quotes,
+        found = (((s - ones) & ~s) | ((q - ones) & ~q)) & highest;
+      if (found !== 0) {
+        p += (31 - Math.clz32(found & -found)) >> 3;
+        break;
+      }
     }
     while (p < e && b[p] !== space && b[p] !== quote) p++;
     if (p >= e) return e;
@@ -149,7 +207,8 @@ export function wordEnd(b: Uint8Array, p: number, e: number): number {
 
 /** The whole number at `p`, or -1 where there is none. */
 export function numberAt(b: Uint8Array, p: number, e: number): number {
-  let n = 0, q = p;
+  let n = 0,
+    q = p;
   for (; q < e && b[q] >= 48 && b[q] <= 57 && q - p < 15; q++) n = n * 10 + b[q] - 48;
   return q === p ? -1 : n;
 }

@@ -1,5 +1,15 @@
 import type { IdMap } from '../../cubebuilder';
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode, type Milliseconds, type WordId } from '../../model';
+import {
+  DirectionCode,
+  FaultCode,
+  ForcedCode,
+  OutcomeCode,
+  TlsCode,
+  TypeCode,
+  UnitCode,
+  type Milliseconds,
+  type WordId,
+} from '../../model';
 import type { Sink } from '../../sink';
 
 /** Most recipients of a message that are told apart; the rest are counted as they come. */
@@ -28,12 +38,31 @@ export interface Message {
 
 /** A message whose arrival is of no interest: it was local, it was not seen, or it named its recipients. */
 export function bystander(): Message {
-  return { time: 0, direction: DirectionCode.internal, outcome: OutcomeCode.accepted, tls: TlsCode.unknown, cipher: 0, remote: 0, address: 0, counting: false, first: 0, others: undefined, clear: undefined };
+  return {
+    time: 0,
+    direction: DirectionCode.internal,
+    outcome: OutcomeCode.accepted,
+    tls: TlsCode.unknown,
+    cipher: 0,
+    remote: 0,
+    address: 0,
+    counting: false,
+    first: 0,
+    others: undefined,
+    clear: undefined,
+  };
 }
 
 /** The same message with word ids of another cube. */
 export function copyMessage(m: Message, ids: IdMap): Message {
-  return { ...m, cipher: ids.ciphers[m.cipher], remote: ids.remotes[m.remote], address: ids.addresses[m.address], others: m.others && new Set(m.others), clear: m.clear?.map((host) => ids.remotes[host]) };
+  return {
+    ...m,
+    cipher: ids.ciphers[m.cipher],
+    remote: ids.remotes[m.remote],
+    address: ids.addresses[m.address],
+    others: m.others && new Set(m.others),
+    clear: m.clear?.map((host) => ids.remotes[host]),
+  };
 }
 
 /**
@@ -42,20 +71,39 @@ export function copyMessage(m: Message, ids: IdMap): Message {
  */
 export function mention(m: Message, recipient: number, line: number, sink: Sink): boolean {
   if (!m.counting || recipient === m.first) return false;
-  if (m.first === 0) { m.first = recipient; return false; }
+  if (m.first === 0) {
+    m.first = recipient;
+    return false;
+  }
   m.others ??= new Set();
   if (m.others.has(recipient)) return false;
   if (m.others.size < mostRecipients) m.others.add(recipient);
   sink.add({
-    unit: UnitCode.message, direction: m.direction, outcome: m.outcome, tls: m.tls, fault: FaultCode.none, forced: ForcedCode.unknown, type: TypeCode.unknown,
-    connector: 0, cipher: m.cipher, remote: m.remote, address: m.address, evidence: 0, time: m.time, count: 0, recipients: 1, bytes: 0, line,
+    unit: UnitCode.message,
+    direction: m.direction,
+    outcome: m.outcome,
+    tls: m.tls,
+    fault: FaultCode.none,
+    forced: ForcedCode.unknown,
+    type: TypeCode.unknown,
+    connector: 0,
+    cipher: m.cipher,
+    remote: m.remote,
+    address: m.address,
+    evidence: 0,
+    time: m.time,
+    count: 0,
+    recipients: 1,
+    bytes: 0,
+    line,
   });
   return true;
 }
 
 /** The bytes of an address as one number of 53 bits, never 0. Two addresses of one message would have to meet by chance. */
 export function addressNumber(b: Uint8Array, s: number, e: number): number {
-  let one = 0x811c9dc5, other = 0x9747b28c;
+  let one = 0x811c9dc5,
+    other = 0x9747b28c;
   for (let i = s; i < e; i++) {
     one = Math.imul(one ^ b[i], 0x01000193);
     other = Math.imul(other ^ b[i], 0x5bd1e995);

@@ -3,10 +3,18 @@ import { copyOf } from '../../text/bytes';
 
 /** Most entries that are in pieces at once; more means that their ends are missing. */
 const mostOpen = 256;
-const slash = 47, backslash = 92, open = 91, close = 93;
+const slash = 47,
+  backslash = 92,
+  open = 91,
+  close = 93;
 
 /** An entry whose pieces are still coming: the text so far, the number of the next piece, and where it began. */
-interface Open { text: Uint8Array; next: number; line: number; file: number }
+interface Open {
+  text: Uint8Array;
+  next: number;
+  line: number;
+  file: number;
+}
 
 /** What a piece has done. */
 export const enum Piece {
@@ -52,7 +60,13 @@ export class Parts {
     const text = part === 1 ? copyOf(b, from, e) : joined(before!.text, b.subarray(from, e));
     const ends = cut === backslash || part === parts;
     // Behind a line end of the entry itself comes what is no entry of its own: an empty text stands for it.
-    if (part < parts) this.keep(key, { text: ends || before?.text.length === 0 ? new Uint8Array(0) : text, next: part + 1, line: before?.line ?? line, file: before?.file ?? this.sink.account.file.index });
+    if (part < parts)
+      this.keep(key, {
+        text: ends || before?.text.length === 0 ? new Uint8Array(0) : text,
+        next: part + 1,
+        line: before?.line ?? line,
+        file: before?.file ?? this.sink.account.file.index,
+      });
     if (part > 1 && before!.text.length === 0) return Piece.continuation;
     if (!ends) return Piece.inside;
     this.text = text;
@@ -69,10 +83,16 @@ export class Parts {
   }
 
   /** No more pieces come. */
-  finish(): void { for (const entry of this.open.values()) this.abandon(entry); }
+  finish(): void {
+    for (const entry of this.open.values()) this.abandon(entry);
+  }
 
-  save(): Map<string, Open> { return this.open; }
-  load(saved: Map<string, Open>): void { this.open = saved; }
+  save(): Map<string, Open> {
+    return this.open;
+  }
+  load(saved: Map<string, Open>): void {
+    this.open = saved;
+  }
 
   private keep(key: string, entry: Open): void {
     if (this.open.size >= mostOpen && !this.open.has(key)) {
@@ -89,7 +109,8 @@ export class Parts {
   }
 
   private number(b: Uint8Array, p: number, e: number): number {
-    let n = 0, q = p;
+    let n = 0,
+      q = p;
     for (; q < e && b[q] >= 48 && b[q] <= 57 && q - p < 4; q++) n = n * 10 + b[q] - 48;
     this.start = q;
     return q === p || q >= e ? -1 : n;

@@ -1,9 +1,15 @@
 import type { Milliseconds } from '../../model';
 import type { TimeReader } from '../../text/time';
 
-const space = 32, dash = 45, plus = 43, open = 91, close = 93, colon = 58;
+const space = 32,
+  dash = 45,
+  plus = 43,
+  open = 91,
+  close = 93,
+  colon = 58;
 /** `2026-11-24 08:37:03`, and the part of it that most lines share with the one before. */
-const stampLength = 19, minuteLength = 16;
+const stampLength = 19,
+  minuteLength = 16;
 
 /**
  * Reads what Exim itself puts before each entry: date and time, milliseconds (`+millisec`), offset (`log_timezone`) and process id
@@ -35,7 +41,14 @@ export class StampReader {
       this.minute.set(b.subarray(p, p + minuteLength));
       this.wall = wall;
       this.local = clock.zone.toUtc(wall);
-    } else if (b[p + 16] !== colon || b[p + 17] < 48 || b[p + 17] > 54 || !isDigit(b[p + 18]) || b[p + 17] === 54 && b[p + 18] !== 48) return false;
+    } else if (
+      b[p + 16] !== colon ||
+      b[p + 17] < 48 ||
+      b[p + 17] > 54 ||
+      !isDigit(b[p + 18]) ||
+      (b[p + 17] === 54 && b[p + 18] !== 48)
+    )
+      return false;
     this.time = this.local;
     let q = p + stampLength;
     if (b[q] === 46) for (q++; isDigit(b[q]); q++);
@@ -63,7 +76,9 @@ export class StampReader {
   }
 }
 
-function isDigit(c: number): boolean { return c >= 48 && c <= 57; }
+function isDigit(c: number): boolean {
+  return c >= 48 && c <= 57;
+}
 
 /** Digits as a number; NaN for anything else. */
 function number(b: Uint8Array, p: number, digits: number): number {

@@ -9,7 +9,9 @@ export class Transports {
   private readonly stock: WordId;
   private readonly mailboxes: (boolean | undefined)[] = [];
 
-  constructor(private readonly words: Words) { this.stock = words.internText(stock); }
+  constructor(private readonly words: Words) {
+    this.stock = words.internText(stock);
+  }
 
   /** The connector that a transport is: its name, or 0 for the stock one. */
   connector(b: Uint8Array, s: number, e: number): WordId {

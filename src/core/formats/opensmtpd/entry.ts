@@ -3,7 +3,18 @@ import { startsWith } from '../../text/ascii';
 const space = 32;
 
 /** What an entry is about. */
-export const enum Topic { other, connected, tls, message, disconnected, connecting, downgraded, error, relayed, delivered }
+export const enum Topic {
+  other,
+  connected,
+  tls,
+  message,
+  disconnected,
+  connecting,
+  downgraded,
+  error,
+  relayed,
+  delivered,
+}
 
 /**
  * Reads an entry of OpenSMTPD: of 6.4 and later (`<session> smtp message msgid=…`), of 6.0 to 6.3 (`<session> smtp event=message …`)
@@ -14,7 +25,8 @@ export class Entry {
   /** Whether it is about a session of a server: mail that comes in. */
   inbound = false;
   /** The session's 64 bits; both 0 where there is none. */
-  high = 0; low = 0;
+  high = 0;
+  low = 0;
   /** Where the fields begin. */
   fields = 0;
   /** The entry is one of 5.x. */
@@ -59,7 +71,11 @@ export class Entry {
     if (startsWith(b, p, 'New session ')) return this.about(Topic.connected, b, p + 12, e);
     if (startsWith(b, p, 'Started TLS on session ')) return this.about(Topic.tls, b, p + 23, e);
     // `Accepted message 4296f490 on session 08d856b172f69c5c: from=…`
-    if (startsWith(b, p, 'Accepted message ') && startsWith(b, p + 25, ' on session ') && this.about(Topic.message, b, p + 37, e)) {
+    if (
+      startsWith(b, p, 'Accepted message ') &&
+      startsWith(b, p + 25, ' on session ') &&
+      this.about(Topic.message, b, p + 37, e)
+    ) {
       this.fields = p + 17;
       return true;
     }
@@ -74,14 +90,22 @@ export class Entry {
     this.inbound = false;
     if (startsWith(b, p, 'Connecting to ')) {
       // The session's id stands at the end: `Connecting to smtp://192.0.2.1:25 (host) on session 08d856b172f69c5c...`
-      for (let q = p + 14; q + 28 <= e; q++) if (b[q] === space && startsWith(b, q, ' on session ') && this.about(Topic.connecting, b, q + 12, e)) { this.fields = p + 14; return true; }
+      for (let q = p + 14; q + 28 <= e; q++)
+        if (b[q] === space && startsWith(b, q, ' on session ') && this.about(Topic.connecting, b, q + 12, e)) {
+          this.fields = p + 14;
+          return true;
+        }
       return false;
     }
     if (startsWith(b, p, 'Started TLS on session ')) return this.about(Topic.tls, b, p + 23, e);
     if (startsWith(b, p, 'Closing session ')) return this.about(Topic.disconnected, b, p + 16, e);
     if (startsWith(b, p, 'Error on session ') && this.about(Topic.error, b, p + 17, e)) {
       // Written by 6.x too: `Error on session b7e679827136235b: opportunistic TLS failed, downgrading to plain`
-      if (startsWith(b, this.fields, 'opportunistic TLS failed, downgrading to plain') || startsWith(b, this.fields, 'TLS failed, downgrading to plain')) this.topic = Topic.downgraded;
+      if (
+        startsWith(b, this.fields, 'opportunistic TLS failed, downgrading to plain') ||
+        startsWith(b, this.fields, 'TLS failed, downgrading to plain')
+      )
+        this.topic = Topic.downgraded;
     }
     return true;
   }
@@ -107,7 +131,8 @@ export class Entry {
 
   /** Sixteen digits of base 16. */
   private id(b: Uint8Array, p: number, e: number): boolean {
-    const high = p + 16 <= e ? hex(b, p) : NaN, low = hex(b, p + 8);
+    const high = p + 16 <= e ? hex(b, p) : NaN,
+      low = hex(b, p + 8);
     if (Number.isNaN(high) || Number.isNaN(low)) return false;
     this.high = high;
     this.low = low;
@@ -122,7 +147,7 @@ export function hex(b: Uint8Array, p: number): number {
     const c = b[i];
     const digit = c >= 48 && c <= 57 ? c - 48 : c >= 97 && c <= 102 ? c - 87 : -1;
     if (digit < 0) return NaN;
-    n = n << 4 | digit;
+    n = (n << 4) | digit;
   }
   return n;
 }

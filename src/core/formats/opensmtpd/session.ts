@@ -22,10 +22,27 @@ export interface Session {
 }
 
 export function newSession(tls: TlsCode): Session {
-  return { tls, cipher: 0, remote: 0, address: 0, forced: ForcedCode.unknown, local: false, internal: false, downgraded: false, failed: false, message: 0, result: 0 };
+  return {
+    tls,
+    cipher: 0,
+    remote: 0,
+    address: 0,
+    forced: ForcedCode.unknown,
+    local: false,
+    internal: false,
+    downgraded: false,
+    failed: false,
+    message: 0,
+    result: 0,
+  };
 }
 
 /** The same session with word ids of another cube. */
 export function copySession(session: Session, ids: IdMap): Session {
-  return { ...session, cipher: ids.ciphers[session.cipher], remote: ids.remotes[session.remote], address: ids.addresses[session.address] };
+  return {
+    ...session,
+    cipher: ids.ciphers[session.cipher],
+    remote: ids.remotes[session.remote],
+    address: ids.addresses[session.address],
+  };
 }

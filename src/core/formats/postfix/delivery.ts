@@ -6,7 +6,8 @@ import { find, startsWith, wideHashOf } from '../../text/ascii';
  * `to=<a@b>, [orig_to=<c@d>, ]relay=HOST[IP]:PORT, [conn_use=N, ]delay=1, delays=a/b/c/d, [tls=FEATURE, ]dsn=2.0.0, status=sent (response)`.
  */
 export class DeliveryLine {
-  relayStart = 0; relayEnd = 0;
+  relayStart = 0;
+  relayEnd = 0;
   /** What became of it; undefined for address probes that found a deliverable address, which move no mail. */
   outcome: OutcomeCode | undefined;
   /** What the `tls=` field of Postfix 3.11 says, else `absent`; `tls` where it says that TLS was used. */
@@ -14,18 +15,27 @@ export class DeliveryLine {
   forced = ForcedCode.unknown;
   fault = FaultCode.none;
   /** Hash and length of status and response, equal for the recipients of one hand-over. */
-  response = 0; responseLength = 0;
+  response = 0;
+  responseLength = 0;
   private delaysStart = 0;
 
   /** A delivery that was read elsewhere: accepted, with nothing said of TLS. `delays`: where the parts of `delays=` begin, or 0. */
   accepted(response: number, responseLength: number, delays: number): void {
-    this.outcome = OutcomeCode.accepted; this.tls = TlsCode.absent; this.forced = ForcedCode.unknown; this.fault = FaultCode.none;
-    this.response = response; this.responseLength = responseLength; this.delaysStart = delays;
+    this.outcome = OutcomeCode.accepted;
+    this.tls = TlsCode.absent;
+    this.forced = ForcedCode.unknown;
+    this.fault = FaultCode.none;
+    this.response = response;
+    this.responseLength = responseLength;
+    this.delaysStart = delays;
   }
 
   /** Reads `b[p, e)`, which begins with `to=`; false where it is not a whole delivery line. */
   read(b: Uint8Array, v: DataView, p: number, e: number): boolean {
-    this.tls = TlsCode.absent; this.forced = ForcedCode.unknown; this.fault = FaultCode.none; this.delaysStart = 0;
+    this.tls = TlsCode.absent;
+    this.forced = ForcedCode.unknown;
+    this.fault = FaultCode.none;
+    this.delaysStart = 0;
     p = this.recipients(b, v, p + 3, e);
     if (p < 0) return false;
     this.relayStart = p;
@@ -37,7 +47,10 @@ export class DeliveryLine {
       if (c === 115) return this.status(b, v, p, e);
       if (c === 100) {
         // The shortest delays= is 0/0/0/0.
-        if (b[p + 5] === 115) { this.delaysStart = p + 7; p += 14; } else p += 6;
+        if (b[p + 5] === 115) {
+          this.delaysStart = p + 7;
+          p += 14;
+        } else p += 6;
       } else if (c === 116 && b[p + 3] === 61) this.feature(b, p + 4, e);
       while (p < e && b[p] !== 44) p++;
     }
@@ -48,14 +61,26 @@ export class DeliveryLine {
    * Seconds since the connection to the relay was begun: the last two parts of `delays=` (connection set-up with DNS, EHLO and TLS; transmission).
    */
   connected(b: Uint8Array): number {
-    let p = this.delaysStart, part = 0, value = 0, scale = 1, sum = 0;
+    let p = this.delaysStart,
+      part = 0,
+      value = 0,
+      scale = 1,
+      sum = 0;
     if (p === 0) return 0;
     for (; part < 4; p++) {
       const c = b[p];
-      if (c >= 48 && c <= 57) { if (scale === 1) value = value * 10 + c - 48; else { value += (c - 48) * scale; scale /= 10; } } else if (c === 46) scale = 0.1;
+      if (c >= 48 && c <= 57) {
+        if (scale === 1) value = value * 10 + c - 48;
+        else {
+          value += (c - 48) * scale;
+          scale /= 10;
+        }
+      } else if (c === 46) scale = 0.1;
       else {
         if (part >= 2) sum += value;
-        part++; value = 0; scale = 1;
+        part++;
+        value = 0;
+        scale = 1;
         if (c !== 47) break;
       }
     }
@@ -76,12 +101,14 @@ export class DeliveryLine {
 
   private status(b: Uint8Array, v: DataView, p: number, e: number): boolean {
     // "status=" and the word behind it: sent, deferred, bounced, expired, SOFTBOUNCE, (un)deliverable.
-    const c = b[p + 7], d = b[p + 8];
+    const c = b[p + 7],
+      d = b[p + 8];
     if (p + 11 > e || b[p + 6] !== 61) return false;
     if (c === 115 && d === 101) this.outcome = OutcomeCode.accepted;
     else if (c === 100 && d === 101 && b[p + 9] === 102) this.outcome = OutcomeCode.deferred;
     else if (c === 83 && d === 79) this.outcome = OutcomeCode.deferred;
-    else if (c === 98 && d === 111 || c === 101 && d === 120 || c === 117 && d === 110) this.outcome = OutcomeCode.bounced;
+    else if ((c === 98 && d === 111) || (c === 101 && d === 120) || (c === 117 && d === 110))
+      this.outcome = OutcomeCode.bounced;
     else if (c === 100 && d === 101 && b[p + 9] === 108) this.outcome = undefined;
     else return false;
     this.response = wideHashOf(v, p + 7, e);
@@ -95,7 +122,10 @@ export class DeliveryLine {
     while (p < e && b[p] !== 40) p++;
     p++;
     if (b[p] === 100 && startsWith(b, p, 'delivery temporarily suspended: ')) p += 32;
-    if (b[p] === 84 && startsWith(b, p, 'TLS is required') || b[p] === 83 && startsWith(b, p, 'Server certificate not ')) {
+    if (
+      (b[p] === 84 && startsWith(b, p, 'TLS is required')) ||
+      (b[p] === 83 && startsWith(b, p, 'Server certificate not '))
+    ) {
       this.fault = FaultCode.requiredTlsNotMet;
       this.forced = ForcedCode.yes;
     }
@@ -129,5 +159,13 @@ function addressEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
 
 /** Whether `, relay=` stands at `p`. */
 function isRelay(b: Uint8Array, p: number): boolean {
-  return b[p] === 44 && b[p + 2] === 114 && b[p + 3] === 101 && b[p + 4] === 108 && b[p + 5] === 97 && b[p + 6] === 121 && b[p + 7] === 61;
+  return (
+    b[p] === 44 &&
+    b[p + 2] === 114 &&
+    b[p + 3] === 101 &&
+    b[p + 4] === 108 &&
+    b[p + 5] === 97 &&
+    b[p + 6] === 121 &&
+    b[p + 7] === 61
+  );
 }

@@ -9,7 +9,9 @@ import { decode } from '../../text/words';
 const mostProtocols = 32;
 const mostBytes = 128;
 
-const TLS = four('TLS '), from = four('from'), to = four('to  ') & 0xffffff;
+const TLS = four('TLS '),
+  from = four('from'),
+  to = four('to  ') & 0xffffff;
 
 /**
  * The line of a TLS handshake, as `smtpd_tls_loglevel` and `smtp_tls_loglevel` from 1 on have it logged:
@@ -18,7 +20,8 @@ const TLS = four('TLS '), from = four('from'), to = four('to  ') & 0xffffff;
  */
 export class HandshakeLine {
   /** The other end; of a client without its port. */
-  peerStart = 0; peerEnd = 0;
+  peerStart = 0;
+  peerEnd = 0;
   tls: TlsCode = TlsCode.tls;
   /** The cipher suite, with the key exchange where the line names it (see `besideSuite`). */
   cipher: WordId = 0;
@@ -51,13 +54,19 @@ export class HandshakeLine {
   private knownProtocol(b: Uint8Array, v: DataView, s: number, e: number): boolean {
     const { protocols } = this;
     for (let i = 0; i < protocols.length; i++) {
-      const known = protocols[i], end = s + known.text.length;
+      const known = protocols[i],
+        end = s + known.text.length;
       // Where the line goes on with a key exchange or with what is told of it, another way begins with the same words; the kernel knows them by the same rule.
-      if (end > e || !known.text.at(v, s) || (end < e && (b[end] !== 32 || b[end + 1] === 40 || b[end + 1] === 107))) continue;
+      if (end > e || !known.text.at(v, s) || (end < e && (b[end] !== 32 || b[end + 1] === 40 || b[end + 1] === 107)))
+        continue;
       this.tls = known.tls;
       this.cipher = known.cipher;
-      this.way = known; this.wayStart = s;
-      if (i > 0) { protocols[i] = protocols[i - 1]; protocols[i - 1] = known; }
+      this.way = known;
+      this.wayStart = s;
+      if (i > 0) {
+        protocols[i] = protocols[i - 1];
+        protocols[i - 1] = known;
+      }
       return true;
     }
     return false;
@@ -66,7 +75,9 @@ export class HandshakeLine {
   /** `TLSv1.3 with cipher NAME (256/256 bits) key-exchange NAME`, the latter with its curve or its bits in brackets, from Postfix 3.4 on and in TLS 1.3. */
   private protocol(b: Uint8Array, v: DataView, s: number, e: number): void {
     const versionEnd = find(v, s, e, 32);
-    let end = versionEnd, cipher = end, cipherEnd = end;
+    let end = versionEnd,
+      cipher = end,
+      cipherEnd = end;
     if (startsWith(b, end, ' with cipher ')) {
       cipher = end + 13;
       cipherEnd = find(v, cipher, e, 32);
@@ -76,8 +87,12 @@ export class HandshakeLine {
     if (cipher < cipherEnd && end < e && startsWith(b, end, besideSuite)) {
       const exchange = end + besideSuite.length;
       end = bracketsEnd(b, find(v, exchange, e, 32), e);
-      this.cipher = this.words.ciphers.internText(decode(b.subarray(cipher, cipherEnd)) + besideSuite + decode(b.subarray(exchange, end)));
-    } else { this.cipher = this.words.ciphers.intern(b, cipher, cipherEnd); }
+      this.cipher = this.words.ciphers.internText(
+        decode(b.subarray(cipher, cipherEnd)) + besideSuite + decode(b.subarray(exchange, end)),
+      );
+    } else {
+      this.cipher = this.words.ciphers.intern(b, cipher, cipherEnd);
+    }
     // Without a cipher it would be the beginning of others.
     if (cipher === versionEnd || end - s >= mostBytes || this.protocols.length >= mostProtocols) return;
     this.protocols.push((this.way = { text: new Piece(v, s, end), tls: this.tls, cipher: this.cipher }));
@@ -92,7 +107,11 @@ function bracketsEnd(b: Uint8Array, p: number, e: number): number {
   return p;
 }
 
-export interface Protocol { text: Piece; tls: TlsCode; cipher: WordId }
+export interface Protocol {
+  text: Piece;
+  tls: TlsCode;
+  cipher: WordId;
+}
 
 /** The end of `HOST[IP]`. */
 export function peerEnd(v: DataView, p: number, e: number): number {

@@ -13,7 +13,12 @@ import { Sessions } from './sessions';
 const day = 86_400_000;
 
 /** How the parts of a joined log are named here. */
-export interface JoinMap { ids: IdMap; shift: readonly number[]; programs: Int32Array; relays: Int32Array }
+export interface JoinMap {
+  ids: IdMap;
+  shift: readonly number[];
+  programs: Int32Array;
+  relays: Int32Array;
+}
 
 /**
  * Mail taken in by one host. A message is accepted once smtpd has logged `client=` for its queue id and the queue manager has
@@ -27,14 +32,22 @@ export class Inbound {
   private readonly queue: QueueIds<Message>;
   private readonly services: (InboundService | undefined)[] = [];
 
-  constructor(private readonly sink: Sink, private readonly programs: Programs, private readonly host: string) {
+  constructor(
+    private readonly sink: Sink,
+    private readonly programs: Programs,
+    private readonly host: string,
+  ) {
     this.lines = sink.evidence(`postfix inbound lines ${host}`);
     this.sessions = new Sessions(sink, this.lines);
-    this.queue = new QueueIds(!sink.first, (count) => { for (let i = 0; i < count; i++) sink.note('join-evicted', sink.account.lines.read + 1); });
+    this.queue = new QueueIds(!sink.first, (count) => {
+      for (let i = 0; i < count; i++) sink.note('join-evicted', sink.account.lines.read + 1);
+    });
   }
 
   /** Whether a setting hides the TLS of mail that was taken in. */
-  get hidden(): boolean { return this.sessions.mailSeen && !this.tlsSeen; }
+  get hidden(): boolean {
+    return this.sessions.mailSeen && !this.tlsSeen;
+  }
 
   connect(pid: number, program: Program): Verdict {
     if (pid >= 0) this.sessions.begin(pid, this.service(program));
@@ -101,10 +114,13 @@ export class Inbound {
   }
 
   /** The queue id is not, or no longer, that of a message from smtpd. Deferred where it may be one of an earlier message. */
-  forget(id: QueueId): Verdict { return this.queue.take(id) === undefined && !this.sink.first ? Verdict.deferred : Verdict.context; }
+  forget(id: QueueId): Verdict {
+    return this.queue.take(id) === undefined && !this.sink.first ? Verdict.deferred : Verdict.context;
+  }
 
   finish(): void {
-    for (const message of this.queue.values()) if (message.open) this.sink.note('not-finished', message.line, message.file);
+    for (const message of this.queue.values())
+      if (message.open) this.sink.note('not-finished', message.line, message.file);
     this.sessions.finish();
   }
 
@@ -117,7 +133,11 @@ export class Inbound {
       let copy = sessions.get(s);
       if (copy) return copy;
       sessions.set(s, (copy = new Session(service(s.service), s.start)));
-      copy.serial = s.serial; copy.end = s.end; copy.tls = s.tls; copy.cipher = ids.ciphers[s.cipher]; copy.client = s.client;
+      copy.serial = s.serial;
+      copy.end = s.end;
+      copy.tls = s.tls;
+      copy.cipher = ids.ciphers[s.cipher];
+      copy.client = s.client;
       copy.waiting = s.waiting?.map(copyMessage);
       copy.proxied = s.proxied && copyMessage(s.proxied);
       return copy;
@@ -125,52 +145,130 @@ export class Inbound {
     const copyMessage = (m: Message): Message => {
       let copy = messages.get(m);
       if (copy) return copy;
-      messages.set(m, (copy = new Message(service(m.service), m.client, ids.remotes[m.remote], ids.addresses[m.address], m.loopback, m.time, m.file, m.line + (shift[m.file] ?? 0))));
-      copy.session = m.session && copySession(m.session); copy.serial = m.serial;
-      copy.tls = m.tls; copy.cipher = ids.ciphers[m.cipher]; copy.evidence = ids.evidence[m.evidence]; copy.fault = m.fault;
-      copy.waits = m.waits; copy.beganEarlier = m.beganEarlier; copy.accepted = m.accepted; copy.recipients = m.recipients; copy.bytes = m.bytes;
+      messages.set(
+        m,
+        (copy = new Message(
+          service(m.service),
+          m.client,
+          ids.remotes[m.remote],
+          ids.addresses[m.address],
+          m.loopback,
+          m.time,
+          m.file,
+          m.line + (shift[m.file] ?? 0),
+        )),
+      );
+      copy.session = m.session && copySession(m.session);
+      copy.serial = m.serial;
+      copy.tls = m.tls;
+      copy.cipher = ids.ciphers[m.cipher];
+      copy.evidence = ids.evidence[m.evidence];
+      copy.fault = m.fault;
+      copy.waits = m.waits;
+      copy.beganEarlier = m.beganEarlier;
+      copy.accepted = m.accepted;
+      copy.recipients = m.recipients;
+      copy.bytes = m.bytes;
       return copy;
     };
     if (right.tlsSeen) this.proveLines();
     // Each stands for a way in that the log has shown, even if nothing of its sessions matters any more.
-    for (const of of right.services) if (of) { const own = service(of); if (of.countersSeen) own.proveCounters(); }
+    for (const of of right.services)
+      if (of) {
+        const own = service(of);
+        if (of.countersSeen) own.proveCounters();
+      }
     this.sessions.join(right.sessions, copySession);
     this.queue.join(right.queue, copyMessage);
   }
 
-  private message(program: Program, { client, remote, address, loopback }: Peer, time: Milliseconds, line: number): Message {
-    return new Message(this.service(program), client, remote, address, loopback, time, this.sink.account.file.index, line);
+  private message(
+    program: Program,
+    { client, remote, address, loopback }: Peer,
+    time: Milliseconds,
+    line: number,
+  ): Message {
+    return new Message(
+      this.service(program),
+      client,
+      remote,
+      address,
+      loopback,
+      time,
+      this.sink.account.file.index,
+      line,
+    );
   }
 
   save() {
-    const sessions = new Index<Session>(), messages = new Index<Message>();
+    const sessions = new Index<Session>(),
+      messages = new Index<Message>();
     const { open: openSessions, ended } = this.sessions.save();
     const open = openSessions.map(([pid, session]) => [pid, sessions.of(session)] as const);
     const queue = this.queue.save((m) => messages.of(m));
     // Going through the lists adds to them: a message names its session, a session the messages that wait for it.
-    const savedMessages = [], savedSessions = [];
+    const savedMessages = [],
+      savedSessions = [];
     for (let m = 0, s = 0; m < messages.list.length || s < sessions.list.length;) {
       if (s < sessions.list.length) {
         const { service, start, serial, end, tls, cipher, client, waiting, proxied } = sessions.list[s++];
-        savedSessions.push({ program: service.program.id, start, serial, end, tls, cipher, client, waiting: waiting?.map((w) => messages.of(w)) ?? [], proxied: proxied ? messages.of(proxied) : -1 });
+        savedSessions.push({
+          program: service.program.id,
+          start,
+          serial,
+          end,
+          tls,
+          cipher,
+          client,
+          waiting: waiting?.map((w) => messages.of(w)) ?? [],
+          proxied: proxied ? messages.of(proxied) : -1,
+        });
       } else {
         const { service, session, ...rest } = messages.list[m++];
         savedMessages.push({ ...rest, program: service.program.id, session: session ? sessions.of(session) : -1 });
       }
     }
     return {
-      tlsSeen: this.tlsSeen, mailSeen: this.sessions.mailSeen, deferred: this.sessions.deferred, queue, open, ended, sessions: savedSessions, messages: savedMessages,
-      services: this.services.flatMap((service) => (service ? [{ program: service.program.id, counted: service.countersSeen }] : [])),
+      tlsSeen: this.tlsSeen,
+      mailSeen: this.sessions.mailSeen,
+      deferred: this.sessions.deferred,
+      queue,
+      open,
+      ended,
+      sessions: savedSessions,
+      messages: savedMessages,
+      services: this.services.flatMap((service) =>
+        service ? [{ program: service.program.id, counted: service.countersSeen }] : [],
+      ),
     };
   }
 
   load(saved: ReturnType<Inbound['save']>): void {
     const service = (id: number) => this.service(this.programs.byId(id));
     if (saved.tlsSeen) this.proveLines();
-    for (const { program, counted } of saved.services) { const own = service(program); if (counted) own.proveCounters(); }
+    for (const { program, counted } of saved.services) {
+      const own = service(program);
+      if (counted) own.proveCounters();
+    }
     const sessions = saved.sessions.map((s) => new Session(service(s.program), s.start));
-    const messages = saved.messages.map(({ program, session, ...m }) => Object.assign(new Message(service(program), m.client, m.remote, m.address, m.loopback, m.time, m.file, m.line), m, { session: sessions[session] }));
-    saved.sessions.forEach(({ serial, end, tls, cipher, client, waiting, proxied }, i) => Object.assign(sessions[i], { serial, end, tls, cipher, client, waiting: waiting.length > 0 ? waiting.map((w) => messages[w]) : undefined, proxied: messages[proxied] }));
+    const messages = saved.messages.map(({ program, session, ...m }) =>
+      Object.assign(
+        new Message(service(program), m.client, m.remote, m.address, m.loopback, m.time, m.file, m.line),
+        m,
+        { session: sessions[session] },
+      ),
+    );
+    saved.sessions.forEach(({ serial, end, tls, cipher, client, waiting, proxied }, i) =>
+      Object.assign(sessions[i], {
+        serial,
+        end,
+        tls,
+        cipher,
+        client,
+        waiting: waiting.length > 0 ? waiting.map((w) => messages[w]) : undefined,
+        proxied: messages[proxied],
+      }),
+    );
     const open = saved.open.map(([pid, index]) => [pid, sessions[index]] as const);
     this.sessions.load(open, saved.ended, saved.mailSeen, saved.deferred);
     this.queue.load(saved.queue, (index) => messages[index]);
@@ -194,7 +292,10 @@ class Index<T> {
 
   of(thing: T): number {
     let index = this.known.get(thing);
-    if (index === undefined) { this.known.set(thing, (index = this.list.length)); this.list.push(thing); }
+    if (index === undefined) {
+      this.known.set(thing, (index = this.list.length));
+      this.list.push(thing);
+    }
     return index;
   }
 }

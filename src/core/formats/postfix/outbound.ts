@@ -1,5 +1,15 @@
 import { blankEvent } from '../../held';
-import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, type MailEvent, type Milliseconds, type WordId } from '../../model';
+import {
+  DirectionCode,
+  FaultCode,
+  ForcedCode,
+  OutcomeCode,
+  TlsCode,
+  TypeCode,
+  type MailEvent,
+  type Milliseconds,
+  type WordId,
+} from '../../model';
 import type { Sink } from '../../sink';
 import { hashOf } from '../../text/ascii';
 import { Verdict } from '../format';
@@ -24,7 +34,11 @@ class Process {
   failedRelay = 0;
   failedQueueId = 0;
   /** Its last delivery line. */
-  lastRelay = 0; lastQueueId = 0; lastResponse = 0; lastLength = 0; lastSequence = 0;
+  lastRelay = 0;
+  lastQueueId = 0;
+  lastResponse = 0;
+  lastLength = 0;
+  lastSequence = 0;
   /** Nothing was logged of it yet but deliveries to `lastRelay`, so that a TLS line from before may hold for them. */
   early = true;
 
@@ -32,14 +46,37 @@ class Process {
 
   /** Writes all that is known of it, as `of` reads it. */
   write(to: Float64Array, at: number): void {
-    to.set([this.relay, this.tls, this.cipher, this.failedRelay, this.failedQueueId, this.lastRelay, this.lastQueueId, this.lastResponse, this.lastLength, this.lastSequence, this.early ? 1 : 0], at);
+    to.set(
+      [
+        this.relay,
+        this.tls,
+        this.cipher,
+        this.failedRelay,
+        this.failedQueueId,
+        this.lastRelay,
+        this.lastQueueId,
+        this.lastResponse,
+        this.lastLength,
+        this.lastSequence,
+        this.early ? 1 : 0,
+      ],
+      at,
+    );
   }
 
   static of(from: Float64Array, at: number): Process {
     const process = new Process();
     // Whole numbers below 2^31, all but the last: as such they take no objects of their own.
-    process.relay = from[at] | 0; process.tls = from[at + 1] | 0; process.cipher = from[at + 2] | 0; process.failedRelay = from[at + 3] | 0; process.failedQueueId = from[at + 4] | 0;
-    process.lastRelay = from[at + 5] | 0; process.lastQueueId = from[at + 6] | 0; process.lastResponse = from[at + 7] | 0; process.lastLength = from[at + 8] | 0; process.lastSequence = from[at + 9];
+    process.relay = from[at] | 0;
+    process.tls = from[at + 1] | 0;
+    process.cipher = from[at + 2] | 0;
+    process.failedRelay = from[at + 3] | 0;
+    process.failedQueueId = from[at + 4] | 0;
+    process.lastRelay = from[at + 5] | 0;
+    process.lastQueueId = from[at + 6] | 0;
+    process.lastResponse = from[at + 7] | 0;
+    process.lastLength = from[at + 8] | 0;
+    process.lastSequence = from[at + 9];
     process.early = from[at + 10] === 1;
     return process;
   }
@@ -61,35 +98,59 @@ export class Outbound {
   private readonly salt: number;
 
   /** @param began when the log of this host begins. */
-  constructor(private readonly sink: Sink, private readonly removedIds: RemovedIds, host: string, public began: Milliseconds) {
+  constructor(
+    private readonly sink: Sink,
+    private readonly removedIds: RemovedIds,
+    host: string,
+    public began: Milliseconds,
+  ) {
     const name = new TextEncoder().encode(host);
     this.salt = hashOf(new DataView(name.buffer), 0, name.length);
     this.evidence = sink.evidence(`postfix outbound lines ${host}`);
   }
 
   /** Whether a setting hides the TLS of mail that was handed over. */
-  get hidden(): boolean { return this.lineMissed && !this.tlsSeen; }
+  get hidden(): boolean {
+    return this.lineMissed && !this.tlsSeen;
+  }
 
   /** `TLS connection established to RELAY` or `reused to`. */
   handshake(pid: number, relay: number, tls: TlsCode, cipher: WordId): void {
     if (!this.tlsSeen) this.proveLines();
     if (pid < 0) return;
     const process = this.reset(pid);
-    process.relay = relay; process.tls = tls; process.cipher = cipher; process.failedRelay = 0;
+    process.relay = relay;
+    process.tls = tls;
+    process.cipher = cipher;
+    process.failedRelay = 0;
   }
 
   /** `SSL_connect error to RELAY`: if this delivery still gets through to it, then in clear. */
   failedHandshake(pid: number, relay: number): void {
     if (pid < 0) return;
     const process = this.reset(pid);
-    process.relay = 0; process.failedRelay = relay; process.failedQueueId = 0;
+    process.relay = 0;
+    process.failedRelay = relay;
+    process.failedQueueId = 0;
   }
 
   /** A queue id is free and will be used again. @param deferred whether the segment before will read this line. */
-  removed(id: QueueId, deferred: boolean): void { this.removedIds.remove(RemovedIds.number(id, this.salt), deferred); }
+  removed(id: QueueId, deferred: boolean): void {
+    this.removedIds.remove(RemovedIds.number(id, this.salt), deferred);
+  }
 
   /** A delivery by smtp to a relay that has been read into `d` from `b`. @param anew whether the line bears the mark that `takeMark` asked for. */
-  deliver(pid: number, connector: WordId, b: Uint8Array, id: QueueId, d: DeliveryLine, to: Relay, time: Milliseconds, line: number, anew: boolean): Verdict {
+  deliver(
+    pid: number,
+    connector: WordId,
+    b: Uint8Array,
+    id: QueueId,
+    d: DeliveryLine,
+    to: Relay,
+    time: Milliseconds,
+    line: number,
+    anew: boolean,
+  ): Verdict {
     if (d.outcome === undefined) return Verdict.context;
     const relay = to.id;
     const queueId = RemovedIds.number(id, this.salt);
@@ -104,15 +165,35 @@ export class Outbound {
     }
     if (anew) this.removedIds.remove(queueId, false);
     // The recipients of one hand-over follow one another with the same response.
-    const repeated = process.lastQueueId === queueId && process.lastRelay === relay && relay !== 1 && process.lastResponse === d.response && process.lastLength === d.responseLength
-      && !this.removedIds.since(queueId, process.lastSequence);
+    const repeated =
+      process.lastQueueId === queueId &&
+      process.lastRelay === relay &&
+      relay !== 1 &&
+      process.lastResponse === d.response &&
+      process.lastLength === d.responseLength &&
+      !this.removedIds.since(queueId, process.lastSequence);
     const { event } = this;
     event.direction = to.loopback ? DirectionCode.internal : DirectionCode.outbound;
-    event.outcome = d.outcome; event.tls = d.tls; event.fault = d.fault; event.forced = d.forced; event.type = TypeCode.unknown;
-    event.connector = connector; event.cipher = 0; event.remote = to.remote; event.address = to.address; event.evidence = 0;
-    event.time = time; event.count = repeated ? 0 : 1; event.recipients = 1; event.line = line;
+    event.outcome = d.outcome;
+    event.tls = d.tls;
+    event.fault = d.fault;
+    event.forced = d.forced;
+    event.type = TypeCode.unknown;
+    event.connector = connector;
+    event.cipher = 0;
+    event.remote = to.remote;
+    event.address = to.address;
+    event.evidence = 0;
+    event.time = time;
+    event.count = repeated ? 0 : 1;
+    event.recipients = 1;
+    event.line = line;
     this.judge(process, event, relay, queueId, pid >= 0, process.early ? time - d.connected(b) * 1000 : 0);
-    process.lastRelay = relay; process.lastQueueId = queueId; process.lastResponse = d.response; process.lastLength = d.responseLength; process.lastSequence = ++this.removedIds.sequence;
+    process.lastRelay = relay;
+    process.lastQueueId = queueId;
+    process.lastResponse = d.response;
+    process.lastLength = d.responseLength;
+    process.lastSequence = ++this.removedIds.sequence;
     this.sink.add(event);
     return Verdict.used;
   }
@@ -129,9 +210,15 @@ export class Outbound {
     if (d.outcome === undefined) return Verdict.context;
     const { event } = this;
     event.direction = DirectionCode.internal;
-    event.outcome = d.outcome; event.tls = TlsCode.unknown; event.fault = FaultCode.none; event.forced = ForcedCode.unknown; event.type = TypeCode.unknown;
+    event.outcome = d.outcome;
+    event.tls = TlsCode.unknown;
+    event.fault = FaultCode.none;
+    event.forced = ForcedCode.unknown;
+    event.type = TypeCode.unknown;
     event.connector = event.cipher = event.remote = event.address = event.evidence = 0;
-    event.time = time; event.count = event.recipients = 1; event.line = line;
+    event.time = time;
+    event.count = event.recipients = 1;
+    event.line = line;
     this.sink.add(event);
     return Verdict.used;
   }
@@ -144,10 +231,13 @@ export class Outbound {
     if (this.loaded) this.unpack();
     const theirs = right.packed();
     for (let i = 0; i < theirs.length; i += 1 + Process.width) {
-      const pid = theirs[i], own = Process.of(theirs, i + 1);
+      const pid = theirs[i],
+        own = Process.of(theirs, i + 1);
       if (own.early && own.lastQueueId === 0) continue;
-      own.relay = map.relays[own.relay]; own.cipher = map.ids.ciphers[own.cipher];
-      own.failedRelay = map.relays[own.failedRelay]; own.lastRelay = map.relays[own.lastRelay];
+      own.relay = map.relays[own.relay];
+      own.cipher = map.ids.ciphers[own.cipher];
+      own.failedRelay = map.relays[own.failedRelay];
+      own.lastRelay = map.relays[own.lastRelay];
       own.lastSequence += this.removedIds.sequence;
       this.put(pid, own);
     }
@@ -155,7 +245,10 @@ export class Outbound {
 
   save() {
     return {
-      began: this.began, tlsSeen: this.tlsSeen, lineMissed: this.lineMissed, deferred: this.deferred,
+      began: this.began,
+      tlsSeen: this.tlsSeen,
+      lineMissed: this.lineMissed,
+      deferred: this.deferred,
       // One array instead of thousands of objects.
       processes: this.packed(),
     };
@@ -164,7 +257,11 @@ export class Outbound {
   private packed(): Float64Array {
     const packed = this.loaded ?? new Float64Array(this.processes.size * (1 + Process.width));
     let at = 0;
-    for (const [pid, process] of this.processes) { packed[at] = pid; process.write(packed, at + 1); at += 1 + Process.width; }
+    for (const [pid, process] of this.processes) {
+      packed[at] = pid;
+      process.write(packed, at + 1);
+      at += 1 + Process.width;
+    }
     return packed;
   }
 
@@ -172,25 +269,40 @@ export class Outbound {
   private unpack(): void {
     const { loaded } = this;
     this.loaded = undefined;
-    if (loaded) for (let i = 0; i < loaded.length; i += 1 + Process.width) this.processes.set(loaded[i], Process.of(loaded, i + 1));
+    if (loaded)
+      for (let i = 0; i < loaded.length; i += 1 + Process.width)
+        this.processes.set(loaded[i], Process.of(loaded, i + 1));
   }
 
   load(saved: ReturnType<Outbound['save']>): void {
     if (saved.tlsSeen) this.proveLines();
-    this.began = saved.began; this.lineMissed = saved.lineMissed; this.deferred = saved.deferred;
+    this.began = saved.began;
+    this.lineMissed = saved.lineMissed;
+    this.deferred = saved.deferred;
     this.loaded = saved.processes;
   }
 
   /** TLS and fault of a delivery. `connected`: when its connection to the relay was begun. */
-  private judge(process: Process, event: MailEvent, relay: number, queueId: number, hasPid: boolean, connected: Milliseconds): void {
+  private judge(
+    process: Process,
+    event: MailEvent,
+    relay: number,
+    queueId: number,
+    hasPid: boolean,
+    connected: Milliseconds,
+  ): void {
     const said = event.tls;
     const counts = event.direction === DirectionCode.outbound && event.outcome === OutcomeCode.accepted;
     if (process.relay !== relay) process.relay = 0;
-    if (process.failedRelay !== relay || process.failedQueueId !== 0 && process.failedQueueId !== queueId) process.failedRelay = 0;
+    if (process.failedRelay !== relay || (process.failedQueueId !== 0 && process.failedQueueId !== queueId))
+      process.failedRelay = 0;
     process.failedQueueId = queueId;
     if (said === TlsCode.none) process.relay = 0;
-    else if (!hasPid) { if (said === TlsCode.absent) event.tls = TlsCode.unknown; } else if (process.relay !== 0 && relay !== 1) {
-      event.tls = process.tls; event.cipher = process.cipher;
+    else if (!hasPid) {
+      if (said === TlsCode.absent) event.tls = TlsCode.unknown;
+    } else if (process.relay !== 0 && relay !== 1) {
+      event.tls = process.tls;
+      event.cipher = process.cipher;
     } else if (said === TlsCode.absent) {
       // A connection that was begun after the log would have shown its handshake in it. Stamps are cut to whole seconds.
       const hidden = process.early && this.sink.first && connected < this.began + 1000;
@@ -198,8 +310,14 @@ export class Outbound {
       if (hidden || relay === 1) event.tls = TlsCode.unknown;
       else event.evidence = this.evidence;
     }
-    if (process.failedRelay !== 0 && event.outcome === OutcomeCode.accepted && (event.tls === TlsCode.absent || event.tls === TlsCode.none)) event.fault = FaultCode.clearAfterFailedHandshake;
-    if (counts && (event.tls === TlsCode.absent || event.tls === TlsCode.tls || event.tls === TlsCode.unknown)) this.lineMissed = true;
+    if (
+      process.failedRelay !== 0 &&
+      event.outcome === OutcomeCode.accepted &&
+      (event.tls === TlsCode.absent || event.tls === TlsCode.none)
+    )
+      event.fault = FaultCode.clearAfterFailedHandshake;
+    if (counts && (event.tls === TlsCode.absent || event.tls === TlsCode.tls || event.tls === TlsCode.unknown))
+      this.lineMissed = true;
   }
 
   private proveLines(): void {
@@ -228,4 +346,3 @@ export class Outbound {
     this.processes.set(pid, process);
   }
 }
-

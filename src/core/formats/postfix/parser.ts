@@ -45,7 +45,8 @@ export class PostfixParser implements Parser {
 
   line(b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (this.sink.account !== this.account) this.open(this.sink.account);
-    if (this.form === Form.lines) return s >= e ? Verdict.context : b[s] === 123 ? this.json(b, s, e, line) : this.syslog(b, s, e, line);
+    if (this.form === Form.lines)
+      return s >= e ? Verdict.context : b[s] === 123 ? this.json(b, s, e, line) : this.syslog(b, s, e, line);
     return this.form === Form.texts ? this.bare(b, s, e, line) : this.record(b, s, e, line);
   }
 
@@ -53,12 +54,19 @@ export class PostfixParser implements Parser {
   meet(right: Parser): void {
     const other = right as PostfixParser;
     const names = this.hostNames.absorb(other.hostNames);
-    other.hosts.forEach((theirs, id) => { if (theirs) this.host(names[id], theirs.outbound.began); });
+    other.hosts.forEach((theirs, id) => {
+      if (theirs) this.host(names[id], theirs.outbound.began);
+    });
   }
 
   join(right: Parser, ids: IdMap, shift: readonly number[]): void {
     const other = right as PostfixParser;
-    const map = { ids, shift, programs: this.programs.join(other.programs), relays: this.relays.join(other.relays, ids) };
+    const map = {
+      ids,
+      shift,
+      programs: this.programs.join(other.programs),
+      relays: this.relays.join(other.relays, ids),
+    };
     const names = this.hostNames.absorb(other.hostNames);
     other.hosts.forEach((theirs, id) => {
       if (!theirs) return;
@@ -68,7 +76,8 @@ export class PostfixParser implements Parser {
     });
     this.removed.join(other.removed);
     if (other.records && this.records && other.records.pretty !== this.records.pretty) this.endRecords();
-    if (other.records) (this.records ??= new JournalRecords(other.records.pretty)).join(other.records, shift, () => this.noteCut());
+    if (other.records)
+      (this.records ??= new JournalRecords(other.records.pretty)).join(other.records, shift, () => this.noteCut());
   }
 
   finish(): void {
@@ -78,8 +87,14 @@ export class PostfixParser implements Parser {
 
   save() {
     return {
-      programs: this.programs.names, relays: this.relays.save(), hostNames: this.hostNames, records: this.records?.save(), removed: this.removed.save(),
-      hosts: this.hosts.flatMap((host, id) => (host ? [{ id, inbound: host.inbound.save(), outbound: host.outbound.save() }] : [])),
+      programs: this.programs.names,
+      relays: this.relays.save(),
+      hostNames: this.hostNames,
+      records: this.records?.save(),
+      removed: this.removed.save(),
+      hosts: this.hosts.flatMap((host, id) =>
+        host ? [{ id, inbound: host.inbound.save(), outbound: host.outbound.save() }] : [],
+      ),
     };
   }
 
@@ -121,7 +136,10 @@ export class PostfixParser implements Parser {
     const x = this.prefix;
     const v = this.view.of(b);
     const kind = x.read(b, v, s, e, this.sink.time);
-    if (kind !== Prefix.program) return kind === Prefix.remark ? Verdict.context : this.sink.skip(kind === Prefix.badTime ? 'bad-time' : 'bad-line', line);
+    if (kind !== Prefix.program)
+      return kind === Prefix.remark
+        ? Verdict.context
+        : this.sink.skip(kind === Prefix.badTime ? 'bad-time' : 'bad-line', line);
     const origin = this.origins[x.origin] ?? this.originOf(b);
     if (origin === undefined) return this.sink.skip('too-many-names', line);
     this.quick.learn(b, s, e, origin);
@@ -147,8 +165,13 @@ export class PostfixParser implements Parser {
   /** `journalctl -o json`: one entry a line. */
   private json(b: Uint8Array, s: number, e: number, line: number): Verdict {
     let fields: unknown;
-    try { fields = JSON.parse(decode(b.subarray(s, e))); } catch { return this.sink.skip('bad-json', line); }
-    const bytes = typeof fields === 'object' && fields !== null ? journalLine(fields as Record<string, unknown>) : undefined;
+    try {
+      fields = JSON.parse(decode(b.subarray(s, e)));
+    } catch {
+      return this.sink.skip('bad-json', line);
+    }
+    const bytes =
+      typeof fields === 'object' && fields !== null ? journalLine(fields as Record<string, unknown>) : undefined;
     return bytes ? this.syslog(bytes, 0, bytes.length, line) : Verdict.context;
   }
 
@@ -157,12 +180,16 @@ export class PostfixParser implements Parser {
     if (b[s] >= 48 && b[s] <= 57) return this.syslog(b, s, e, line);
     const { sink } = this;
     if (this.records && this.records.pretty !== (this.form === Form.pretty)) this.endRecords();
-    const records = this.records ??= new JournalRecords(this.form === Form.pretty);
+    const records = (this.records ??= new JournalRecords(this.form === Form.pretty));
     switch (records.line(b, s, e, line, sink.account.file.index, () => this.noteCut())) {
-      case RecordPart.earlier: return sink.first || records.begun ? sink.skip('bad-line', line) : Verdict.deferred;
-      case RecordPart.inside: return Verdict.context;
-      case RecordPart.broken: return sink.skip('bad-json', line);
-      case RecordPart.complete: break;
+      case RecordPart.earlier:
+        return sink.first || records.begun ? sink.skip('bad-line', line) : Verdict.deferred;
+      case RecordPart.inside:
+        return Verdict.context;
+      case RecordPart.broken:
+        return sink.skip('bad-json', line);
+      case RecordPart.complete:
+        break;
     }
     const bytes = journalLine(records.fields);
     if (!bytes) return Verdict.context;
@@ -182,14 +209,28 @@ export class PostfixParser implements Parser {
     if (s >= e) return Verdict.context;
     this.prefix.time = this.sink.account.file.modified ?? 0;
     this.prefix.pid = -1;
-    const verdict = this.messages.read(b, this.view.of(b), s, e, { host: this.host(0, this.prefix.time), program: this.programs.unnamed }, line);
-    if (verdict === Verdict.used) { this.sink.note('no-process-id', line); this.sink.note('bad-time', line); }
+    const verdict = this.messages.read(
+      b,
+      this.view.of(b),
+      s,
+      e,
+      { host: this.host(0, this.prefix.time), program: this.programs.unnamed },
+      line,
+    );
+    if (verdict === Verdict.used) {
+      this.sink.note('no-process-id', line);
+      this.sink.note('bad-time', line);
+    }
     return verdict;
   }
 
   private host(id: number, time: number): Host {
     const name = this.hostNames.text(id);
-    return (this.hosts[id] ??= { inbound: new Inbound(this.sink, this.programs, name), outbound: new Outbound(this.sink, this.removed, name, time), connectors: [] });
+    return (this.hosts[id] ??= {
+      inbound: new Inbound(this.sink, this.programs, name),
+      outbound: new Outbound(this.sink, this.removed, name, time),
+      connectors: [],
+    });
   }
 
   private keepMarked(b: Uint8Array, s: number, e: number): void {
@@ -199,5 +240,7 @@ export class PostfixParser implements Parser {
     this.sink.instead[marked - 1] = reusedMark;
   }
 
-  private noteCut(): void { this.sink.note('unfinished-record', this.records!.openLine, this.records!.openFile); }
+  private noteCut(): void {
+    this.sink.note('unfinished-record', this.records!.openLine, this.records!.openFile);
+  }
 }

@@ -5,7 +5,12 @@ import { Recent, equals, find, hashOf } from '../../text/ascii';
 import { Words } from '../../text/words';
 
 /** The host at the other end of a connection. */
-export interface Peer { client: number; remote: WordId; address: WordId; loopback: boolean }
+export interface Peer {
+  client: number;
+  remote: WordId;
+  address: WordId;
+  loopback: boolean;
+}
 
 /** Reads the host at the other end of a connection, as Postfix writes it: `mail.example[192.0.2.1]`, with `:25` where it is a server. */
 export class PeerReader implements Peer {
@@ -45,7 +50,10 @@ export class PeerReader implements Peer {
     const open = find(v, s, e, 91);
     this.address = 0;
     this.loopback = false;
-    if (open >= e) { this.remote = equals(b, s, e, 'none') ? 0 : this.words.remotes.intern(b, s, e); return; }
+    if (open >= e) {
+      this.remote = equals(b, s, e, 'none') ? 0 : this.words.remotes.intern(b, s, e);
+      return;
+    }
     const close = find(v, open + 1, e, 93);
     const start = equals(b, open + 1, open + 6, 'IPv6:') ? open + 6 : open + 1;
     const nameEnd = open > s && b[open - 1] === 46 ? open - 1 : open;
@@ -53,7 +61,8 @@ export class PeerReader implements Peer {
     this.remote = named ? this.words.remotes.intern(b, s, nameEnd) : this.words.remotes.intern(b, start, close);
     if (this.addresses) this.address = this.words.addresses.intern(b, start, close);
     // Only what begins with "127." or a colon can be this host.
-    if (b[start] === 58 || b[start] === 49 && b[start + 1] === 50 && b[start + 2] === 55 && b[start + 3] === 46) this.loopback = isLoopback(text(b, start, close), named ? text(b, s, nameEnd) : '');
+    if (b[start] === 58 || (b[start] === 49 && b[start + 1] === 50 && b[start + 2] === 55 && b[start + 3] === 46))
+      this.loopback = isLoopback(text(b, start, close), named ? text(b, s, nameEnd) : '');
   }
 }
 
@@ -87,7 +96,11 @@ export class Relays {
   private readonly recent = new Recent<Relay>(1024);
   private readonly reader: PeerReader;
 
-  constructor(sink: Sink, private readonly texts = new Words(limits.remotes), private readonly list: (Relay | undefined)[] = []) {
+  constructor(
+    sink: Sink,
+    private readonly texts = new Words(limits.remotes),
+    private readonly list: (Relay | undefined)[] = [],
+  ) {
     this.reader = new PeerReader(sink);
   }
 
@@ -110,12 +123,26 @@ export class Relays {
   join(right: Relays, ids: IdMap): Int32Array {
     const to = this.texts.absorb(right.texts);
     right.list.forEach((relay, id) => {
-      if (relay && id > 1) this.list[to[id]] ??= { id: to[id], remote: ids.remotes[relay.remote], address: ids.addresses[relay.address], loopback: relay.loopback };
+      if (relay && id > 1)
+        this.list[to[id]] ??= {
+          id: to[id],
+          remote: ids.remotes[relay.remote],
+          address: ids.addresses[relay.address],
+          loopback: relay.loopback,
+        };
     });
     return to;
   }
 
-  save() { return { texts: this.texts, list: this.list.map((relay) => relay ?? null) }; }
+  save() {
+    return { texts: this.texts, list: this.list.map((relay) => relay ?? null) };
+  }
 
-  static load(sink: Sink, { texts, list }: ReturnType<Relays['save']>): Relays { return new Relays(sink, texts, list.map((relay) => relay ?? undefined)); }
+  static load(sink: Sink, { texts, list }: ReturnType<Relays['save']>): Relays {
+    return new Relays(
+      sink,
+      texts,
+      list.map((relay) => relay ?? undefined),
+    );
+  }
 }

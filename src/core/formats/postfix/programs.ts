@@ -4,17 +4,29 @@ import { Words } from '../../text/words';
 export const enum Daemon {
   /** Not Postfix, or a part of it that states nothing needed here. */
   other,
-  smtpd, queueManager, smtp,
+  smtpd,
+  queueManager,
+  smtp,
   /** Local delivery: lmtp, local, virtual, pipe. */
   local,
-  pickup, postsuper,
+  pickup,
+  postsuper,
   /** Postfix, but which part of it can only be told from the text. */
   unnamed,
 }
 
 const daemons: Record<string, Daemon> = {
-  smtpd: Daemon.smtpd, qmgr: Daemon.queueManager, nqmgr: Daemon.queueManager, oqmgr: Daemon.queueManager, smtp: Daemon.smtp, pickup: Daemon.pickup, postsuper: Daemon.postsuper,
-  lmtp: Daemon.local, local: Daemon.local, virtual: Daemon.local, pipe: Daemon.local,
+  smtpd: Daemon.smtpd,
+  qmgr: Daemon.queueManager,
+  nqmgr: Daemon.queueManager,
+  oqmgr: Daemon.queueManager,
+  smtp: Daemon.smtp,
+  pickup: Daemon.pickup,
+  postsuper: Daemon.postsuper,
+  lmtp: Daemon.local,
+  local: Daemon.local,
+  virtual: Daemon.local,
+  pipe: Daemon.local,
 };
 
 /** A program as syslog names it, e.g. `postfix/submission/smtpd`. */
@@ -35,14 +47,22 @@ export class Programs {
   constructor(readonly names = new Words(10_000)) {}
 
   /** Stands for any part of Postfix where no program is named. */
-  get unnamed(): Program { return this.byId(this.names.internText('postfix')); }
+  get unnamed(): Program {
+    return this.byId(this.names.internText('postfix'));
+  }
 
-  at(b: Uint8Array, s: number, e: number): Program { return this.byId(this.names.intern(b, s, e)); }
+  at(b: Uint8Array, s: number, e: number): Program {
+    return this.byId(this.names.intern(b, s, e));
+  }
 
-  byId(id: number): Program { return (this.list[id] ??= { id, ...parse(id > 1 ? this.names.text(id) : '') }); }
+  byId(id: number): Program {
+    return (this.list[id] ??= { id, ...parse(id > 1 ? this.names.text(id) : '') });
+  }
 
   /** Takes over the names of `right`; returns for each of its ids the id here. */
-  join(right: Programs): Int32Array { return this.names.absorb(right.names); }
+  join(right: Programs): Int32Array {
+    return this.names.absorb(right.names);
+  }
 }
 
 function parse(name: string): Omit<Program, 'id'> {
@@ -50,8 +70,12 @@ function parse(name: string): Omit<Program, 'id'> {
   const last = parts.pop()!;
   if (parts.length === 0) {
     // rsyslog cuts the program's name at the slash in RFC 5424 output, and `journalctl -o with-unit` names the unit instead.
-    const unnamed = name === 'postfix' || name.startsWith('postfix-') || name.startsWith('postfix@') || name === 'postfix.service';
-    return { daemon: unnamed ? Daemon.unnamed : Daemon.other, service: name === 'postfix' || /[@.]/.test(name) ? '' : name };
+    const unnamed =
+      name === 'postfix' || name.startsWith('postfix-') || name.startsWith('postfix@') || name === 'postfix.service';
+    return {
+      daemon: unnamed ? Daemon.unnamed : Daemon.other,
+      service: name === 'postfix' || /[@.]/.test(name) ? '' : name,
+    };
   }
   if (parts[0] === 'postfix') parts.shift();
   return { daemon: Object.hasOwn(daemons, last) ? daemons[last] : Daemon.other, service: parts.join('/') };

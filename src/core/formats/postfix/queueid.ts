@@ -13,16 +13,24 @@ export class QueueId {
    * number before, and the hash depends on the length. What is longer is mixed into the last number. The kernel does the same.
    */
   read(v: DataView, s: number, e: number): this {
-    const { numbers: id } = this, n = e - s, last = v.getInt32(e - 4, true);
+    const { numbers: id } = this,
+      n = e - s,
+      last = v.getInt32(e - 4, true);
     id[1] = v.getInt32(s, true);
     id[2] = n > 8 ? v.getInt32(s + 4, true) : last;
     id[3] = n > 12 ? v.getInt32(s + 8, true) : n > 8 ? last : 0;
     id[4] = n > 16 ? v.getInt32(s + 12, true) : n > 12 ? last : 0;
     id[5] = n > 16 ? last : 0;
     for (let i = s + 16; i < e - 4; i++) id[5] = Math.imul(id[5] ^ v.getUint8(i), 0x01000193);
-    let hash = Math.imul(id[1], 0x9e3779b1) ^ Math.imul(id[2], 0x85ebca6b) ^ Math.imul(id[3], 0xc2b2ae35) ^ Math.imul(id[4], 0x27d4eb2f) ^ id[5] ^ n;
-    hash = Math.imul(hash ^ hash >>> 15, 0x2c1b3c6d);
-    id[0] = hash ^ hash >>> 13 || 1;
+    let hash =
+      Math.imul(id[1], 0x9e3779b1) ^
+      Math.imul(id[2], 0x85ebca6b) ^
+      Math.imul(id[3], 0xc2b2ae35) ^
+      Math.imul(id[4], 0x27d4eb2f) ^
+      id[5] ^
+      n;
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    id[0] = hash ^ (hash >>> 13) || 1;
     this.second = secondOf(id);
     return this;
   }
@@ -38,7 +46,12 @@ export class QueueId {
 
 /** A number for an id that has nothing in common with its hash. */
 export function secondOf(id: Int32Array): number {
-  let h = Math.imul(id[1] ^ id[1] >>> 16, 0x7feb352d) + Math.imul(id[2] ^ id[2] >>> 15, 0x846ca68b) | 0;
-  h = Math.imul(h ^ h >>> 13, 0x2c1b3c6d) + Math.imul(id[3] ^ id[3] >>> 14, 0x297a2d39) + Math.imul(id[4], 0x1b873593) + id[5] | 0;
-  return h ^ h >>> 15;
+  let h = (Math.imul(id[1] ^ (id[1] >>> 16), 0x7feb352d) + Math.imul(id[2] ^ (id[2] >>> 15), 0x846ca68b)) | 0;
+  h =
+    (Math.imul(h ^ (h >>> 13), 0x2c1b3c6d) +
+      Math.imul(id[3] ^ (id[3] >>> 14), 0x297a2d39) +
+      Math.imul(id[4], 0x1b873593) +
+      id[5]) |
+    0;
+  return h ^ (h >>> 15);
 }

@@ -8,7 +8,10 @@ const mostOpen = 65_536;
 const stride = idWidth;
 
 /** The tables as they stand: for each place the id, `stride` numbers, and the index of its value (-1: free, -2: left to the segment before); and the ids that were seen. */
-export interface SavedQueueIds { tables: { ids: Int32Array; values: Int32Array }[]; seen: ReturnType<SeenIds['save']> }
+export interface SavedQueueIds {
+  tables: { ids: Int32Array; values: Int32Array }[];
+  seen: ReturnType<SeenIds['save']>;
+}
 
 /** Stands for a message of which the segment before will know. */
 const leftToEarlier = {};
@@ -24,7 +27,10 @@ export class QueueIds<T extends object> {
   private readonly seen = new SeenIds();
 
   /** @param partial whether lines came before, so that an id that was never seen may be open from there. @param onEvict told how many open ids were forgotten because there were too many. */
-  constructor(private readonly partial: boolean, private readonly onEvict: (count: number) => void) {}
+  constructor(
+    private readonly partial: boolean,
+    private readonly onEvict: (count: number) => void,
+  ) {}
 
   set({ numbers, second }: QueueId, value: T): void {
     if (this.partial) this.seen.add(numbers[0], second);
@@ -32,46 +38,65 @@ export class QueueIds<T extends object> {
   }
 
   /** The line that opens the id is left to the segment before, and so are the ones that follow on it. */
-  leave({ numbers }: QueueId): void { this.put(numbers, leftToEarlier); }
+  leave({ numbers }: QueueId): void {
+    this.put(numbers, leftToEarlier);
+  }
 
   /** What is known of an id, for which nothing is open any more from now on. */
   take({ numbers, second }: QueueId): T | null | undefined {
-    const young = this.young.delete(numbers), old = this.old?.delete(numbers), value = young ?? old;
+    const young = this.young.delete(numbers),
+      old = this.old?.delete(numbers),
+      value = young ?? old;
     if (!this.partial) return value as T | undefined;
     const seen = this.seen.has(numbers[0], second);
     this.seen.add(numbers[0], second);
-    return value === leftToEarlier ? undefined : value !== undefined ? value as T : seen ? null : undefined;
+    return value === leftToEarlier ? undefined : value !== undefined ? (value as T) : seen ? null : undefined;
   }
 
   /** All that is open. */
-  values(): T[] { return this.tables.flatMap((table) => table.openValues()).filter((value) => value !== leftToEarlier) as T[]; }
+  values(): T[] {
+    return this.tables.flatMap((table) => table.openValues()).filter((value) => value !== leftToEarlier) as T[];
+  }
 
   /** Takes over all that `right` knows. */
   join(right: QueueIds<T>, copy: (value: T) => T): void {
     // Nearly all that a segment knows is that an id is done with, which matters only for the few that are open here.
     for (const table of this.tables) {
       for (const id of table.openIds()) {
-        if (right.seen.has(id[0], secondOf(id)) && !right.tables.some((other) => other.get(id) === leftToEarlier)) this.drop(id);
+        if (right.seen.has(id[0], secondOf(id)) && !right.tables.some((other) => other.get(id) === leftToEarlier))
+          this.drop(id);
       }
     }
     if (this.partial) this.seen.join(right.seen);
-    for (const table of right.tables) for (const id of table.openIds()) {
-      const value = table.get(id)!;
-      if (value !== leftToEarlier) this.put(id, copy(value as T));
-    }
+    for (const table of right.tables)
+      for (const id of table.openIds()) {
+        const value = table.get(id)!;
+        if (value !== leftToEarlier) this.put(id, copy(value as T));
+      }
   }
 
-  save(indexOf: (value: T) => number): SavedQueueIds { return { tables: this.tables.map((table) => table.save((value) => (value === leftToEarlier ? indexOfLeft : indexOf(value as T)))), seen: this.seen.save() }; }
+  save(indexOf: (value: T) => number): SavedQueueIds {
+    return {
+      tables: this.tables.map((table) =>
+        table.save((value) => (value === leftToEarlier ? indexOfLeft : indexOf(value as T))),
+      ),
+      seen: this.seen.save(),
+    };
+  }
 
   load(saved: SavedQueueIds, valueAt: (index: number) => T): void {
-    const tables = saved.tables.map((table) => Table.load(table, (index) => (index === indexOfLeft ? leftToEarlier : valueAt(index))));
+    const tables = saved.tables.map((table) =>
+      Table.load(table, (index) => (index === indexOfLeft ? leftToEarlier : valueAt(index))),
+    );
     this.young = tables.pop() ?? this.young;
     this.old = tables.pop();
     this.seen.load(saved.seen);
   }
 
   /** The old one first. */
-  private get tables(): Table[] { return this.old ? [this.old, this.young] : [this.young]; }
+  private get tables(): Table[] {
+    return this.old ? [this.old, this.young] : [this.young];
+  }
 
   private put(id: Int32Array, value: object): void {
     if (this.young.size >= mostOpen) {
@@ -96,7 +121,9 @@ class Table {
   private ids: Int32Array = new Int32Array(16 * stride);
   private values: (object | undefined)[] = new Array<object | undefined>(16).fill(undefined);
 
-  get(id: Int32Array): object | undefined { return this.values[this.find(id)]; }
+  get(id: Int32Array): object | undefined {
+    return this.values[this.find(id)];
+  }
 
   set(id: Int32Array, value: object): void {
     const place = this.find(id);
@@ -116,8 +143,8 @@ class Table {
     this.size--;
     // Entries behind the hole that could not stand where they belong move up, so that a search never stops too early.
     const mask = this.places - 1;
-    for (let place = hole + 1 & mask; ids[place * stride] !== 0; place = place + 1 & mask) {
-      if ((place - ids[place * stride] & mask) < (place - hole & mask)) continue;
+    for (let place = (hole + 1) & mask; ids[place * stride] !== 0; place = (place + 1) & mask) {
+      if (((place - ids[place * stride]) & mask) < ((place - hole) & mask)) continue;
       values[hole] = values[place];
       for (let i = 0; i < stride; i++) ids[hole * stride + i] = ids[place * stride + i];
       hole = place;
@@ -127,11 +154,15 @@ class Table {
     return before;
   }
 
-  openValues(): object[] { return this.values.filter((value) => value !== undefined); }
+  openValues(): object[] {
+    return this.values.filter((value) => value !== undefined);
+  }
 
   /** Copies of all ids. */
   openIds(): Int32Array[] {
-    return this.values.flatMap((value, place) => (value === undefined ? [] : [this.ids.slice(place * stride, place * stride + stride)]));
+    return this.values.flatMap((value, place) =>
+      value === undefined ? [] : [this.ids.slice(place * stride, place * stride + stride)],
+    );
   }
 
   save(indexOf: (value: object) => number): SavedQueueIds['tables'][number] {
@@ -151,10 +182,18 @@ class Table {
   private find(id: Int32Array): number {
     const { ids } = this;
     const mask = this.places - 1;
-    for (let place = id[0] & mask; ; place = place + 1 & mask) {
+    for (let place = id[0] & mask; ; place = (place + 1) & mask) {
       const at = place * stride;
       if (ids[at] === 0) return place;
-      if (ids[at] === id[0] && ids[at + 1] === id[1] && ids[at + 2] === id[2] && ids[at + 3] === id[3] && ids[at + 4] === id[4] && ids[at + 5] === id[5]) return place;
+      if (
+        ids[at] === id[0] &&
+        ids[at + 1] === id[1] &&
+        ids[at + 2] === id[2] &&
+        ids[at + 3] === id[3] &&
+        ids[at + 4] === id[4] &&
+        ids[at + 5] === id[5]
+      )
+        return place;
     }
   }
 

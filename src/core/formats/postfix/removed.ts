@@ -10,27 +10,38 @@ class Removals {
   readonly to = new Float64Array(places);
 
   set(id: number, from: number, to: number): void {
-    const place = id & places - 1;
-    this.ids[place] = id; this.from[place] = from; this.to[place] = to;
+    const place = id & (places - 1);
+    this.ids[place] = id;
+    this.from[place] = from;
+    this.to[place] = to;
   }
 
-  has(id: number): boolean { return this.ids[id & places - 1] === id; }
+  has(id: number): boolean {
+    return this.ids[id & (places - 1)] === id;
+  }
 
   holds(id: number, delivery: number): boolean {
-    const place = id & places - 1;
+    const place = id & (places - 1);
     return this.ids[place] === id && this.from[place] <= delivery && delivery < this.to[place];
   }
 
-  forget(id: number): void { this.ids[id & places - 1] = 0; }
+  forget(id: number): void {
+    this.ids[id & (places - 1)] = 0;
+  }
 
   /** Takes over what `right` knows. `all`: its removals hold for our deliveries too. */
   join(right: Removals, offset: number, all: boolean): void {
     for (let place = 0; place < places; place++) {
-      if (right.ids[place] !== 0) this.set(right.ids[place], all ? 0 : right.from[place] + offset, right.to[place] + offset);
+      if (right.ids[place] !== 0)
+        this.set(right.ids[place], all ? 0 : right.from[place] + offset, right.to[place] + offset);
     }
   }
 
-  load(saved: Pick<Removals, 'ids' | 'from' | 'to'>): void { this.ids.set(saved.ids); this.from.set(saved.from); this.to.set(saved.to); }
+  load(saved: Pick<Removals, 'ids' | 'from' | 'to'>): void {
+    this.ids.set(saved.ids);
+    this.from.set(saved.from);
+    this.to.set(saved.to);
+  }
 }
 
 /**
@@ -45,21 +56,27 @@ export class RemovedIds {
   private readonly told = new Removals();
 
   /** A number for a queue id of a host. @param salt a number for the host. */
-  static number(id: QueueId, salt: number): number { return Math.imul(id.second, 0x9e3779b1) ^ id.numbers[0] ^ salt || 1; }
+  static number(id: QueueId, salt: number): number {
+    return Math.imul(id.second, 0x9e3779b1) ^ id.numbers[0] ^ salt || 1;
+  }
 
   /** The id is free. @param told whether a deferred line says so to the segment before. */
-  remove(id: number, told: boolean): void { (told ? this.told : this.removals).set(id, 1, ++this.sequence); }
+  remove(id: number, told: boolean): void {
+    (told ? this.told : this.removals).set(id, 1, ++this.sequence);
+  }
 
   /** Whether the segment before is still to be told that the id was removed; then it counts as told. */
   tell(id: number): boolean {
     if (!this.removals.has(id)) return false;
-    this.told.set(id, 1, this.removals.to[id & places - 1]);
+    this.told.set(id, 1, this.removals.to[id & (places - 1)]);
     this.removals.forget(id);
     return true;
   }
 
   /** Whether the id was removed after the delivery with this number. */
-  since(id: number, delivery: number): boolean { return this.removals.holds(id, delivery) || this.told.holds(id, delivery); }
+  since(id: number, delivery: number): boolean {
+    return this.removals.holds(id, delivery) || this.told.holds(id, delivery);
+  }
 
   join(right: RemovedIds): void {
     this.removals.join(right.removals, this.sequence, true);

@@ -10,7 +10,9 @@ export class SeenIds {
   /** Two numbers for each place, which together tell an id from any other; both are 0 where it is free. */
   private places = new Int32Array(2 * 16);
 
-  get full(): boolean { return this.count >= mostIds; }
+  get full(): boolean {
+    return this.count >= mostIds;
+  }
 
   has(a: number, b: number): boolean {
     if (this.full) return true;
@@ -21,28 +23,41 @@ export class SeenIds {
 
   add(a: number, b: number): void {
     if (this.full) return;
-    const at = this.find(a, b), { places } = this;
+    const at = this.find(a, b),
+      { places } = this;
     if (places[at] !== 0 || places[at + 1] !== 0) return;
-    places[at] = a; places[at + 1] = b;
+    places[at] = a;
+    places[at + 1] = b;
     if (++this.count * 4 > places.length) this.grow();
     if (this.full) this.places = new Int32Array(2);
   }
 
   /** Takes over the ids of `right`. */
   join(right: SeenIds): void {
-    if (right.full) { this.count = mostIds; this.places = new Int32Array(2); }
+    if (right.full) {
+      this.count = mostIds;
+      this.places = new Int32Array(2);
+    }
     const { places } = right;
-    for (let at = 0; at < places.length; at += 2) if (places[at] !== 0 || places[at + 1] !== 0) this.add(places[at], places[at + 1]);
+    for (let at = 0; at < places.length; at += 2)
+      if (places[at] !== 0 || places[at + 1] !== 0) this.add(places[at], places[at + 1]);
   }
 
-  save() { return { count: this.count, places: this.places }; }
+  save() {
+    return { count: this.count, places: this.places };
+  }
 
-  load(saved: ReturnType<SeenIds['save']>): void { this.count = saved.count; this.places = saved.places; }
+  load(saved: ReturnType<SeenIds['save']>): void {
+    this.count = saved.count;
+    this.places = saved.places;
+  }
 
   private find(a: number, b: number): number {
-    const { places } = this, mask = places.length - 1;
-    let at = a << 1 & mask;
-    while ((places[at] !== a || places[at + 1] !== b) && (places[at] !== 0 || places[at + 1] !== 0)) at = at + 2 & mask;
+    const { places } = this,
+      mask = places.length - 1;
+    let at = (a << 1) & mask;
+    while ((places[at] !== a || places[at + 1] !== b) && (places[at] !== 0 || places[at + 1] !== 0))
+      at = (at + 2) & mask;
     return at;
   }
 
@@ -52,7 +67,8 @@ export class SeenIds {
     for (let at = 0; at < old.length; at += 2) {
       if (old[at] === 0 && old[at + 1] === 0) continue;
       const to = this.find(old[at], old[at + 1]);
-      this.places[to] = old[at]; this.places[to + 1] = old[at + 1];
+      this.places[to] = old[at];
+      this.places[to + 1] = old[at + 1];
     }
   }
 }

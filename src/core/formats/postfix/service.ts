@@ -20,7 +20,12 @@ export class InboundService {
   private dayEvidence: WordId = 0;
   private provedDay = NaN;
 
-  constructor(private readonly sink: Sink, host: string, readonly program: Program, tlsSeen: boolean) {
+  constructor(
+    private readonly sink: Sink,
+    host: string,
+    readonly program: Program,
+    tlsSeen: boolean,
+  ) {
     this.name = `${host} ${program.id > 1 ? program.service : '?'} ${program.daemon === Daemon.unnamed ? '?' : ''}`;
     this.evidence = sink.evidence(`postfix inbound service ${this.name}`);
     this.countersEvidence = sink.evidence(`postfix inbound counters ${this.name}`);
@@ -28,11 +33,14 @@ export class InboundService {
   }
 
   get connector(): WordId {
-    if (this.connectorId < 0) this.connectorId = this.program.service === '' ? 0 : this.sink.words.connectors.internText(this.program.service);
+    if (this.connectorId < 0)
+      this.connectorId = this.program.service === '' ? 0 : this.sink.words.connectors.internText(this.program.service);
     return this.connectorId;
   }
 
-  proveLines(): void { this.sink.prove(this.evidence); }
+  proveLines(): void {
+    this.sink.prove(this.evidence);
+  }
 
   proveCounters(): void {
     // Where the service's name is not logged, sessions in wrapper mode can't be told from the others.
@@ -47,7 +55,10 @@ export class InboundService {
    * the session was in clear. On other days its log level hid it: TLS of a version that was not logged. By day, since the level may be changed.
    */
   startTlsEvidence(day: number): WordId {
-    if (day !== this.day) { this.day = day; this.dayEvidence = this.sink.evidence(`postfix inbound starttls ${day} ${this.name}`, TlsCode.tls); }
+    if (day !== this.day) {
+      this.day = day;
+      this.dayEvidence = this.sink.evidence(`postfix inbound starttls ${day} ${this.name}`, TlsCode.tls);
+    }
     return this.dayEvidence;
   }
 

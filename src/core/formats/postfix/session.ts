@@ -41,17 +41,29 @@ export class Session {
   /** With a before-queue filter: the message that is being passed on. */
   proxied: Message | undefined;
 
-  constructor(public service: InboundService, public start: SessionStart) {}
+  constructor(
+    public service: InboundService,
+    public start: SessionStart,
+  ) {}
 
   /** Nothing of the session matters any more but that it has ended. */
-  get isOver(): boolean { return this.end !== SessionEnd.open && this.start !== SessionStart.earlier && this.waiting === undefined && this.proxied === undefined; }
+  get isOver(): boolean {
+    return (
+      this.end !== SessionEnd.open &&
+      this.start !== SessionStart.earlier &&
+      this.waiting === undefined &&
+      this.proxied === undefined
+    );
+  }
 
   /** Begins the next session of the process. */
   next(service: InboundService, start: SessionStart): void {
     this.serial++;
-    this.service = service; this.start = start;
+    this.service = service;
+    this.start = start;
     this.end = SessionEnd.open;
-    this.tls = TlsCode.absent; this.cipher = this.client = 0;
+    this.tls = TlsCode.absent;
+    this.cipher = this.client = 0;
     this.waiting = this.proxied = undefined;
   }
 }
@@ -73,14 +85,22 @@ export class Message {
   bytes = 0;
 
   /** Whether the session it came in is still open. */
-  get open(): boolean { return this.session !== undefined && this.session.end === SessionEnd.open && this.session.serial === this.serial; }
+  get open(): boolean {
+    return this.session !== undefined && this.session.end === SessionEnd.open && this.session.serial === this.serial;
+  }
 
   /**
    * @param client a number for the other end, to be compared with that of a TLS line; 0 where it is not logged.
    * @param remote the other end's name, @param address its address, @param loopback whether it is this host itself.
    */
   constructor(
-    readonly service: InboundService, readonly client: number, readonly remote: WordId, readonly address: WordId, readonly loopback: boolean,
-    readonly time: Milliseconds, readonly file: number, readonly line: number,
+    readonly service: InboundService,
+    readonly client: number,
+    readonly remote: WordId,
+    readonly address: WordId,
+    readonly loopback: boolean,
+    readonly time: Milliseconds,
+    readonly file: number,
+    readonly line: number,
   ) {}
 }

@@ -36,11 +36,19 @@ export class Sessions {
   private readonly partial: boolean;
 
   /** @param lines evidence that is proved by a TLS line of the host. */
-  constructor(private readonly sink: Sink, private readonly lines: WordId) { this.partial = !sink.first; }
+  constructor(
+    private readonly sink: Sink,
+    private readonly lines: WordId,
+  ) {
+    this.partial = !sink.first;
+  }
 
   begin(pid: number, service: InboundService): void {
     const session = this.of(pid);
-    if (!session) { this.put(pid, this.fresh(service, SessionStart.logged)); return; }
+    if (!session) {
+      this.put(pid, this.fresh(service, SessionStart.logged));
+      return;
+    }
     this.close(session, SessionEnd.uncounted);
     session.next(service, SessionStart.logged);
   }
@@ -80,7 +88,9 @@ export class Sessions {
     if (!session) return false;
     // A session can't do STARTTLS twice: what came before the handshake was in clear, whenever the session began.
     if (session.waiting) this.settleAsClear(session, session.waiting);
-    session.tls = tls; session.cipher = cipher; session.client = client;
+    session.tls = tls;
+    session.cipher = cipher;
+    session.client = client;
     return true;
   }
 
@@ -89,12 +99,17 @@ export class Sessions {
     let session = this.current(pid, message.service);
     if (!session) return undefined;
     // Another client than the TLS line names: the line that began this session got lost.
-    if (session.tls !== TlsCode.absent && session.client !== message.client && message.client !== 0) session = this.unannounced(pid, message.service);
+    if (session.tls !== TlsCode.absent && session.client !== message.client && message.client !== 0)
+      session = this.unannounced(pid, message.service);
     message.session = session;
     message.serial = session.serial;
-    if (session.tls !== TlsCode.absent) { message.tls = session.tls; message.cipher = session.cipher; return session; }
+    if (session.tls !== TlsCode.absent) {
+      message.tls = session.tls;
+      message.cipher = session.cipher;
+      return session;
+    }
     message.waits = true;
-    const waiting = session.waiting ??= [];
+    const waiting = (session.waiting ??= []);
     waiting.push(message);
     if (waiting.length > mostWaiting) {
       this.sink.note('join-evicted', message.line, message.file);
@@ -115,7 +130,8 @@ export class Sessions {
   finish(): void {
     for (const [, , , , session] of this.byPid.entries()) {
       if (session.end !== SessionEnd.open) continue;
-      for (const message of session.waiting ?? []) if (message.accepted) this.sink.note('not-finished', message.line, message.file);
+      for (const message of session.waiting ?? [])
+        if (message.accepted) this.sink.note('not-finished', message.line, message.file);
       this.close(session, SessionEnd.uncounted);
     }
   }
@@ -128,13 +144,20 @@ export class Sessions {
       this.endBefore(pid);
       this.put(pid, copy(session));
     }
-    for (const pid of right.over) { this.endBefore(pid); this.byPid.delete(pid, 0, 0, 0); this.markOver(pid); }
+    for (const pid of right.over) {
+      this.endBefore(pid);
+      this.byPid.delete(pid, 0, 0, 0);
+      this.markOver(pid);
+    }
   }
 
   /** The sessions of which something matters, and the processes of the others. */
   save(): { open: [number, Session][]; ended: Float64Array } {
-    const open: [number, Session][] = [], ended: number[] = [];
-    for (const [pid, , , , session] of this.byPid.entries()) if (session.isOver) ended.push(pid); else open.push([pid, session]);
+    const open: [number, Session][] = [],
+      ended: number[] = [];
+    for (const [pid, , , , session] of this.byPid.entries())
+      if (session.isOver) ended.push(pid);
+      else open.push([pid, session]);
     return { open, ended: Float64Array.from([...ended, ...this.over]) };
   }
 
@@ -146,7 +169,9 @@ export class Sessions {
   }
 
   /** The process has no session here, and may have one in the segment before. */
-  private isUnknown(pid: number): boolean { return !this.sink.first && !this.over.has(pid); }
+  private isUnknown(pid: number): boolean {
+    return !this.sink.first && !this.over.has(pid);
+  }
 
   /** Nothing of the last session of a process matters any more. */
   private markOver(pid: number): void {
@@ -214,11 +239,21 @@ export class Sessions {
     if (!m.loopback) this.mailSeen = true;
     const { event } = this;
     event.direction = m.loopback ? DirectionCode.internal : DirectionCode.inbound;
-    event.tls = m.tls; event.cipher = m.cipher; event.fault = m.fault; event.evidence = m.evidence;
-    event.connector = m.service.connector; event.remote = m.remote; event.address = m.address;
-    event.time = m.time; event.count = 1; event.recipients = m.recipients; event.bytes = m.bytes; event.line = m.line;
+    event.tls = m.tls;
+    event.cipher = m.cipher;
+    event.fault = m.fault;
+    event.evidence = m.evidence;
+    event.connector = m.service.connector;
+    event.remote = m.remote;
+    event.address = m.address;
+    event.time = m.time;
+    event.count = 1;
+    event.recipients = m.recipients;
+    event.bytes = m.bytes;
+    event.line = m.line;
     // A connector rule may have changed these for the message before.
-    event.type = TypeCode.unknown; event.forced = ForcedCode.unknown;
+    event.type = TypeCode.unknown;
+    event.forced = ForcedCode.unknown;
     this.sink.add(event, m.file);
   }
 
@@ -240,7 +275,9 @@ export class Sessions {
     this.close(session, SessionEnd.uncounted);
   }
 
-  private of(pid: number): Session | undefined { return this.byPid.get(pid, 0, 0, 0); }
+  private of(pid: number): Session | undefined {
+    return this.byPid.get(pid, 0, 0, 0);
+  }
 
   private fresh(service: InboundService, start: SessionStart): Session {
     const session = this.spare.pop();

@@ -12,7 +12,8 @@ export class Outcomes {
     if (startsWith(b, s, 'Sent') && (e - s === 4 || b[s + 4] === 32)) return OutcomeCode.accepted;
     if (startsWith(b, s, 'queued') || startsWith(b, s, 'quarantined')) return undefined;
     // `Deferred: 454 4.7.0 encryption too weak`, in whatever class the administrator has put the refusal.
-    for (let p = s; p < Math.min(e, s + 40); p++) if (b[p] === 101 && startsWith(b, p, 'encryption too weak')) this.tlsDemanded = true;
+    for (let p = s; p < Math.min(e, s + 40); p++)
+      if (b[p] === 101 && startsWith(b, p, 'encryption too weak')) this.tlsDemanded = true;
     if (dsn === 2) return OutcomeCode.accepted;
     if (dsn === 4 || startsWith(b, s, 'Deferred') || startsWith(b, s, 'Transient')) return OutcomeCode.deferred;
     return OutcomeCode.bounced;

@@ -12,12 +12,25 @@ const longestArrival = 7_200_000;
 /** How much lines may be out of order. */
 const disorder = 3_600_000;
 
-export const enum Side { server, client, old }
+export const enum Side {
+  server,
+  client,
+  old,
+}
 
 /** A TLS session of a process. Plain data. */
-export interface Session { tls: TlsCode; cipher: WordId; peer: WordId; used: Milliseconds }
+export interface Session {
+  tls: TlsCode;
+  cipher: WordId;
+  peer: WordId;
+  used: Milliseconds;
+}
 
-export const enum Found { session, none, maybeEarlier }
+export const enum Found {
+  session,
+  none,
+  maybeEarlier,
+}
 
 /**
  * The TLS sessions of sendmail's processes. The log has no line for the end of a session, and process ids come again, so a session is
@@ -28,16 +41,23 @@ export class Sessions {
   /** The time of the first line of this segment. */
   began = NaN;
   private readonly hosts = new Words(10_000);
-  private readonly table = new OpenTable<Session>(mostSessions, () => { /* It ended long ago. */ });
+  private readonly table = new OpenTable<Session>(mostSessions, () => {
+    /* It ended long ago. */
+  });
   /** The host that the following calls are about. */
   host = 0;
 
-  hostId(name: string): number { return this.hosts.internText(name); }
-  hostName(id: WordId): string { return this.hosts.text(id); }
+  hostId(name: string): number {
+    return this.hosts.internText(name);
+  }
+  hostName(id: WordId): string {
+    return this.hosts.text(id);
+  }
 
   open(side: Side, pid: number, session: Session): void {
     // Names past the limit can't be told apart, nor lines without a process id.
-    if (pid >= 0 && this.host !== 1 && session.peer !== 1) this.table.set(this.host, pid, side === Side.client ? session.peer : 0, side, session);
+    if (pid >= 0 && this.host !== 1 && session.peer !== 1)
+      this.table.set(this.host, pid, side === Side.client ? session.peer : 0, side, session);
   }
 
   /** The session of the server process `pid` with `peer`. */
@@ -68,12 +88,19 @@ export class Sessions {
     const hosts = this.hosts.absorb(right.hosts);
     for (const [host, pid, , side, session] of right.table.entries()) {
       const peer = ids.remotes[session.peer];
-      this.table.set(hosts[host], pid, side === Side.client ? peer : 0, side, { tls: session.tls, cipher: ids.ciphers[session.cipher], peer, used: session.used });
+      this.table.set(hosts[host], pid, side === Side.client ? peer : 0, side, {
+        tls: session.tls,
+        cipher: ids.ciphers[session.cipher],
+        peer,
+        used: session.used,
+      });
     }
     return hosts;
   }
 
-  save(): unknown { return { began: this.began, hosts: this.hosts.list(), sessions: this.table.entries() }; }
+  save(): unknown {
+    return { began: this.began, hosts: this.hosts.list(), sessions: this.table.entries() };
+  }
 
   /** Takes what `save` gave; returns for each of its hosts the id here. */
   load(saved: unknown): number[] {

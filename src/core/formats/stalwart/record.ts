@@ -18,7 +18,8 @@ export interface ServerEvent {
 }
 
 /** Time, level, description and name; what stands before them is the prefix of a collector. */
-const form = /(?:^|\s)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) (?:ERROR|WARN|INFO|DEBUG|TRACE) [^(]{1,120}\(([a-z0-9-]{1,40}\.[a-z0-9-]{1,60})\)(?: (.*))?$/s;
+const form =
+  /(?:^|\s)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) (?:ERROR|WARN|INFO|DEBUG|TRACE) [^(]{1,120}\(([a-z0-9-]{1,40}\.[a-z0-9-]{1,60})\)(?: (.*))?$/s;
 /** The server colours its log unless told otherwise. */
 const colours = /\u001b\[[0-9;]*m/g;
 
@@ -30,13 +31,19 @@ export function textEvent(line: string): ServerEvent | undefined {
   const span = /, size = \d+, total = \d+(?=, |$)/.exec(rest);
   const behind = span ? rest.slice(span.index + span[0].length) : rest;
   return {
-    name: match[2], time: match[1],
+    name: match[2],
+    time: match[1],
     value: (key) => valueAt(rest, find(rest, key)),
     own: (key) => valueAt(behind, find(behind, key)),
     last: (key) => valueAt(rest, Math.max(rest.lastIndexOf(`, ${key} = `), find(rest, key))),
     size: (key) => {
       const begin = rest.indexOf('[', find(rest, key));
-      return begin < 0 ? 1 : rest.slice(begin, begin + 65536).split(']', 1)[0].split('", "').length;
+      return begin < 0
+        ? 1
+        : rest
+            .slice(begin, begin + 65536)
+            .split(']', 1)[0]
+            .split('", "').length;
     },
   };
 }
@@ -55,23 +62,37 @@ function valueAt(text: string, index: number): string {
 
 /** The quote that ends a text: the server does not mask quotes, so it is the first one before a comma, a bracket or the end. */
 function quoteEnd(text: string): number {
-  for (let i = text.indexOf('"', 1); i > 0; i = text.indexOf('"', i + 1)) if (i + 1 === text.length || text[i + 1] === ',' || text[i + 1] === ' ' || text[i + 1] === ']') return i;
+  for (let i = text.indexOf('"', 1); i > 0; i = text.indexOf('"', i + 1))
+    if (i + 1 === text.length || text[i + 1] === ',' || text[i + 1] === ' ' || text[i + 1] === ']') return i;
   return text.length;
 }
 
 /** The events of a line of JSON: one, or those in the body of a webhook; undefined where it is not JSON. */
 export function jsonEvents(bytes: Uint8Array, start: number, end: number): ServerEvent[] | undefined {
-  return objectsOf(bytes, start, end)?.flatMap((one) => ('events' in one ? listOf(one.events).filter(isObject) : [one])).map(jsonEvent);
+  return objectsOf(bytes, start, end)
+    ?.flatMap((one) => ('events' in one ? listOf(one.events).filter(isObject) : [one]))
+    .map(jsonEvent);
 }
 
 function jsonEvent(object: JsonObject): ServerEvent {
   const data = object.data;
   const value = (key: string): string => textOf(at(data, key));
-  return { name: textOf(object.type), time: textOf(object.createdAt), value, own: value, last: value, size: (key) => Math.max(1, listOf(at(data, key)).length) };
+  return {
+    name: textOf(object.type),
+    time: textOf(object.createdAt),
+    value,
+    own: value,
+    last: value,
+    size: (key) => Math.max(1, listOf(at(data, key)).length),
+  };
 }
 
 /** Whether a line of the text log is the server's. */
-export function isTextEvent(line: string): boolean { return form.test(line.slice(0, 2048).replace(colours, '')); }
+export function isTextEvent(line: string): boolean {
+  return form.test(line.slice(0, 2048).replace(colours, ''));
+}
 
 /** The text of a line as far as it is looked at. */
-export function textLine(bytes: Uint8Array, start: number, end: number): string { return decode(bytes.subarray(start, Math.min(end, start + 65536))); }
+export function textLine(bytes: Uint8Array, start: number, end: number): string {
+  return decode(bytes.subarray(start, Math.min(end, start + 65536)));
+}

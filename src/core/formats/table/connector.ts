@@ -1,10 +1,15 @@
 import { DirectionCode, TypeCode } from '../../model';
 
 /** What the cell "Connector direction and name" of a report says; `name` is empty for mail without a connector. */
-export interface ConnectorText { direction: DirectionCode.inbound | DirectionCode.outbound | undefined; name: string; type: TypeCode }
+export interface ConnectorText {
+  direction: DirectionCode.inbound | DirectionCode.outbound | undefined;
+  name: string;
+  type: TypeCode;
+}
 
 const without = /\b(?:without (?:a )?connector|senza (?:un )?connettore|ohne (?:einen )?connector)\b/i;
-const inbound = /^(?:from|da|dal|dalla|dall['’]|von|vom)(?:\s|(?<=['’]))/i, outbound = /^(?:to|a|al|alla|all['’]|verso|an|zu|zum|zur)(?:\s|(?<=['’]))/i;
+const inbound = /^(?:from|da|dal|dalla|dall['’]|von|vom)(?:\s|(?<=['’]))/i,
+  outbound = /^(?:to|a|al|alla|all['’]|verso|an|zu|zum|zur)(?:\s|(?<=['’]))/i;
 /** The end of the organisation's part: ` - `, also with a long dash. */
 const divider = /\s[-–—]\s/;
 
@@ -18,7 +23,14 @@ export function connectorText(text: string): ConnectorText {
   const alone = without.test(trimmed);
   // A connector may have any name, so what stands before the divider decides, and must name a side.
   const type = found ? connectorType(trimmed.slice(0, found.index)) : alone ? TypeCode.internet : TypeCode.unknown;
-  const direction = type === TypeCode.unknown ? undefined : inbound.test(trimmed) ? DirectionCode.inbound : outbound.test(trimmed) ? DirectionCode.outbound : undefined;
+  const direction =
+    type === TypeCode.unknown
+      ? undefined
+      : inbound.test(trimmed)
+        ? DirectionCode.inbound
+        : outbound.test(trimmed)
+          ? DirectionCode.outbound
+          : undefined;
   if (direction === undefined) return { direction, name: trimmed, type: TypeCode.unknown };
   return { direction, name: found ? trimmed.slice(found.index + found[0].length).trim() : '', type };
 }
@@ -36,11 +48,41 @@ export function connectorType(text: string): TypeCode {
 export function directionOf(text: string): DirectionCode | undefined {
   const plain = text.toLowerCase().replace(/[^a-z0-9]/g, '');
   switch (plain) {
-    case '1': case 'in': case 'inbound': case 'incoming': case 'received': case 'receive': case 'from': case 'entrata': case 'inentrata': case 'ricevuto': case 'ricevuti': case 'eingehend': case 'empfangen':
+    case '1':
+    case 'in':
+    case 'inbound':
+    case 'incoming':
+    case 'received':
+    case 'receive':
+    case 'from':
+    case 'entrata':
+    case 'inentrata':
+    case 'ricevuto':
+    case 'ricevuti':
+    case 'eingehend':
+    case 'empfangen':
       return DirectionCode.inbound;
-    case '2': case 'out': case 'outbound': case 'outgoing': case 'originating': case 'sent': case 'send': case 'to': case 'uscita': case 'inuscita': case 'inviato': case 'inviati': case 'ausgehend': case 'gesendet':
+    case '2':
+    case 'out':
+    case 'outbound':
+    case 'outgoing':
+    case 'originating':
+    case 'sent':
+    case 'send':
+    case 'to':
+    case 'uscita':
+    case 'inuscita':
+    case 'inviato':
+    case 'inviati':
+    case 'ausgehend':
+    case 'gesendet':
       return DirectionCode.outbound;
-    case 'intraorg': case 'internal': case 'interno': case 'intern': return DirectionCode.internal;
-    default: return undefined;
+    case 'intraorg':
+    case 'internal':
+    case 'interno':
+    case 'intern':
+      return DirectionCode.internal;
+    default:
+      return undefined;
   }
 }

@@ -1,5 +1,9 @@
 /** Whether the numbers of a report's TLS columns are messages or shares of the volume. */
-export const enum Measure { counts, percent, fractions }
+export const enum Measure {
+  counts,
+  percent,
+  fractions,
+}
 
 /** A number as people write it with one decimal comma or point, with or without a per cent sign; NaN for what is none, 0 for nothing. */
 export function decimal(text: string): number {
@@ -13,14 +17,22 @@ export function decimal(text: string): number {
  * the volume. Undefined where the rows say neither, or both.
  * @param rows numbers of the TLS columns and the volume of each row. @param signed whether there is a per cent sign in a header or cell.
  */
-export function measureOf(rows: readonly { parts: readonly number[]; volume: number }[], signed: boolean): Measure | undefined {
+export function measureOf(
+  rows: readonly { parts: readonly number[]; volume: number }[],
+  signed: boolean,
+): Measure | undefined {
   if (signed) return Measure.percent;
-  let counts = 0, percent = 0, fractions = 0, unclear = 0;
+  let counts = 0,
+    percent = 0,
+    fractions = 0,
+    unclear = 0;
   for (const { parts, volume } of rows) {
     const sum = parts.reduce((a, b) => a + b, 0);
     if (!(volume > 0) || !(sum > 0)) continue;
     const whole = parts.every(Number.isInteger);
-    const isVolume = whole && sum === volume, isPercent = near(sum, 100, parts.length), isFraction = near(sum, 1, parts.length / 100);
+    const isVolume = whole && sum === volume,
+      isPercent = near(sum, 100, parts.length),
+      isFraction = near(sum, 1, parts.length / 100);
     if (isVolume && (isPercent || isFraction)) unclear++;
     else if (isVolume) counts++;
     else if (isPercent) percent++;
@@ -40,14 +52,18 @@ export function measureOf(rows: readonly { parts: readonly number[]; volume: num
  * @param whole what all shares sum up to: 100 or 1. @param step the last decimal place that is written, by which a share may be off by half.
  */
 export function sharesOf(volume: number, shares: readonly number[], whole: number, step: number): number[] | undefined {
-  const sum = shares.reduce((a, b) => a + b, 0), tolerance = (shares.length + 1) * step / 2 + whole * 1e-9;
+  const sum = shares.reduce((a, b) => a + b, 0),
+    tolerance = ((shares.length + 1) * step) / 2 + whole * 1e-9;
   if (sum > whole + tolerance) return undefined;
   const rest = whole - sum;
   const all = [...shares, rest > tolerance ? rest : 0];
   const total = all.reduce((a, b) => a + b, 0);
   if (total === 0) return undefined;
-  const quotas = all.map((share) => share / total * volume), counts = quotas.map(Math.floor);
-  const order = quotas.map((quota, i) => ({ i, remainder: quota - counts[i] })).sort((a, b) => b.remainder - a.remainder || a.i - b.i);
+  const quotas = all.map((share) => (share / total) * volume),
+    counts = quotas.map(Math.floor);
+  const order = quotas
+    .map((quota, i) => ({ i, remainder: quota - counts[i] }))
+    .sort((a, b) => b.remainder - a.remainder || a.i - b.i);
   const missing = volume - counts.reduce((a, b) => a + b, 0);
   for (const { i } of order.slice(0, missing)) counts[i]++;
   return counts;
@@ -59,4 +75,6 @@ export function stepOf(text: string): number {
   return 10 ** -decimals;
 }
 
-function near(sum: number, whole: number, tolerance: number): boolean { return Math.abs(sum - whole) <= tolerance / 2 + whole * 1e-9; }
+function near(sum: number, whole: number, tolerance: number): boolean {
+  return Math.abs(sum - whole) <= tolerance / 2 + whole * 1e-9;
+}

@@ -15,7 +15,15 @@ import { tableColumns, type TableColumns } from './headers';
 const mostCombinations = 65_536;
 
 /** What the cells of a row say but for time and numbers. */
-interface Facts { connector: WordId; direction: DirectionCode | undefined; type: TypeCode; tls: TlsCode; cipher: WordId; forced: ForcedCode; unknownTls: boolean }
+interface Facts {
+  connector: WordId;
+  direction: DirectionCode | undefined;
+  type: TypeCode;
+  tls: TlsCode;
+  cipher: WordId;
+  forced: ForcedCode;
+  unknownTls: boolean;
+}
 
 /** Makes an event of each row of a table that has a connector and a TLS version. */
 export class TableRows {
@@ -32,11 +40,16 @@ export class TableRows {
 
   /** The rows that follow have these columns. Returns the column of their date. */
   open(names: readonly string[], mappings?: readonly ColumnMapping[]): number {
-    const columns = this.columns = tableColumns(names, mappings);
+    const columns = (this.columns = tableColumns(names, mappings));
     // An empty cell means no TLS where the column is seen to name versions. That holds for tables of one making.
     this.evidence = this.sink.evidence(`table: ${names.join(',').slice(0, 1000)}`);
-    const used = new Set([columns.connector, columns.direction, columns.type, columns.tls, columns.cipher, columns.forced].filter((column) => column >= 0));
-    const first = Math.min(...used), last = Math.max(...used);
+    const used = new Set(
+      [columns.connector, columns.direction, columns.type, columns.tls, columns.cipher, columns.forced].filter(
+        (column) => column >= 0,
+      ),
+    );
+    const first = Math.min(...used),
+      last = Math.max(...used);
     this.alike = last - first + 1 === used.size ? { first, last } : { first: -1, last: -1 };
     this.combinations = new Words(mostCombinations);
     this.facts = [];
@@ -45,7 +58,8 @@ export class TableRows {
 
   /** @param time NaN where the row has no date that can be read. */
   take(row: Row, time: Milliseconds, line: number): Verdict {
-    const { columns, sink } = this, { words } = sink;
+    const { columns, sink } = this,
+      { words } = sink;
     if (columns.time < 0) time = this.timeOfFile(line);
     if (Number.isNaN(time)) return sink.skip('bad-time', line);
     const { connector, direction, type, tls, cipher, forced, unknownTls } = this.factsOf(row);
@@ -53,17 +67,30 @@ export class TableRows {
     const count = columns.count < 0 ? 1 : this.number(row, columns.count, 1);
     let bytes = columns.bytes < 0 ? 0 : this.number(row, columns.bytes, 0);
     if (Number.isNaN(count)) return sink.skip('bad-number', line);
-    if (Number.isNaN(bytes)) { sink.note('bad-number', line); bytes = 0; }
+    if (Number.isNaN(bytes)) {
+      sink.note('bad-number', line);
+      bytes = 0;
+    }
     if (unknownTls) sink.note('unknown-tls', line);
     if (count === 0) return Verdict.context;
     const host = row.isEmpty(columns.remote) ? columns.address : columns.remote;
     const { event } = this;
     // The user's own connectors may have changed what was said of the row before.
     event.fault = FaultCode.none;
-    event.direction = direction; event.tls = tls; event.forced = forced; event.type = type; event.connector = connector; event.cipher = cipher;
-    event.remote = host < 0 ? 0 : row.word(host, words.remotes); event.address = columns.address < 0 ? 0 : row.word(columns.address, words.addresses);
+    event.direction = direction;
+    event.tls = tls;
+    event.forced = forced;
+    event.type = type;
+    event.connector = connector;
+    event.cipher = cipher;
+    event.remote = host < 0 ? 0 : row.word(host, words.remotes);
+    event.address = columns.address < 0 ? 0 : row.word(columns.address, words.addresses);
     event.evidence = tls === TlsCode.absent ? this.evidence : 0;
-    event.time = time; event.count = count; event.recipients = this.recipients(row, count); event.bytes = bytes; event.line = line;
+    event.time = time;
+    event.count = count;
+    event.recipients = this.recipients(row, count);
+    event.bytes = bytes;
+    event.line = line;
     sink.add(event);
     return Verdict.used;
   }
@@ -76,26 +103,47 @@ export class TableRows {
   }
 
   private factsOf(row: Row): Facts {
-    const { combinations, alike: { first, last } } = this;
+    const {
+      combinations,
+      alike: { first, last },
+    } = this;
     if (first < 0) return this.readFacts(row);
-    const { starts, ends } = row.fields, id = row.hash === 0 ? combinations.intern(row.bytes, starts[first], ends[last]) : combinations.internHashed(row.bytes, starts[first], ends[last], row.hash);
+    const { starts, ends } = row.fields,
+      id =
+        row.hash === 0
+          ? combinations.intern(row.bytes, starts[first], ends[last])
+          : combinations.internHashed(row.bytes, starts[first], ends[last], row.hash);
     // Id 1 stands for all combinations that are no longer remembered.
     return id === 1 ? this.readFacts(row) : (this.facts[id] ??= this.readFacts(row));
   }
 
   private readFacts(row: Row): Facts {
-    const { columns, sink: { words } } = this;
+    const {
+      columns,
+      sink: { words },
+    } = this;
     const text = row.string(columns.connector);
     // With a column for the direction the text is a name, whatever it looks like.
     const told = columns.direction >= 0 || columns.fixed !== undefined;
     const connector = told ? { direction: undefined, name: text, type: TypeCode.unknown } : connectorText(text);
     const none = /^(?:|-|none|null|no ?connector|nessuno)$/i.test(connector.name);
-    const direction = columns.direction >= 0 ? directionOf(row.string(columns.direction)) : columns.fixed === undefined ? connector.direction : directionOf(columns.fixed);
-    const tlsText = row.string(columns.tls), tls = tlsText === '' || tlsText === '-' ? TlsCode.absent : tlsVersion(tlsText);
+    const direction =
+      columns.direction >= 0
+        ? directionOf(row.string(columns.direction))
+        : columns.fixed === undefined
+          ? connector.direction
+          : directionOf(columns.fixed);
+    const tlsText = row.string(columns.tls),
+      tls = tlsText === '' || tlsText === '-' ? TlsCode.absent : tlsVersion(tlsText);
     if (tls !== undefined && tls !== TlsCode.absent && tls !== TlsCode.none) this.sink.prove(this.evidence);
     return {
-      connector: none ? 0 : words.connectors.internText(connector.name), direction, type: columns.type >= 0 ? connectorType(row.string(columns.type)) : connector.type,
-      tls: tls ?? TlsCode.unknown, unknownTls: tls === undefined, cipher: row.word(columns.cipher, words.ciphers), forced: forcedOf(row.string(columns.forced)),
+      connector: none ? 0 : words.connectors.internText(connector.name),
+      direction,
+      type: columns.type >= 0 ? connectorType(row.string(columns.type)) : connector.type,
+      tls: tls ?? TlsCode.unknown,
+      unknownTls: tls === undefined,
+      cipher: row.word(columns.cipher, words.ciphers),
+      forced: forcedOf(row.string(columns.forced)),
     };
   }
 
@@ -103,7 +151,8 @@ export class TableRows {
     const { columns } = this;
     if (columns.recipients >= 0) return this.number(row, columns.recipients, count) || 0;
     if (columns.recipientList < 0) return count;
-    const { bytes, fields } = row, end = fields.ends[columns.recipientList] - 1;
+    const { bytes, fields } = row,
+      end = fields.ends[columns.recipientList] - 1;
     let recipients = 1;
     for (let i = fields.starts[columns.recipientList]; i < end; i++) if (bytes[i] === 59) recipients++;
     return recipients * count;
@@ -125,5 +174,7 @@ export function forcedOf(text: string): ForcedCode {
 
 /** A whole number as people write it, `8453`, `8,453`, `8.453`, `8 453` or `8'453`; NaN for what is none. */
 export function wholeNumber(text: string): number {
-  return /^\d{1,15}$/.test(text) || /^\d{1,3}(?:[., '’\u00a0\u202f]\d{3}){1,4}$/.test(text) ? Number(text.replace(/\D/g, '')) : NaN;
+  return /^\d{1,15}$/.test(text) || /^\d{1,3}(?:[., '’\u00a0\u202f]\d{3}){1,4}$/.test(text)
+    ? Number(text.replace(/\D/g, ''))
+    : NaN;
 }

@@ -8,7 +8,8 @@ const longestReport = 16 << 20;
 const mostBoundaries = 16;
 
 /** Content types under which reports are sent: RFC 8460, section 6.4 and 6.5, and what real senders write instead. */
-const reportTypes = /^(?:application\/tlsrpt(?:\+json|\+gzip)?|application\/json|application\/(?:x-)?gzip|application\/octet-stream)$/i;
+const reportTypes =
+  /^(?:application\/tlsrpt(?:\+json|\+gzip)?|application\/json|application\/(?:x-)?gzip|application\/octet-stream)$/i;
 
 /** What a finished attachment holds: text that should be JSON, or the reason why there is none. */
 export type Attachment = { line: number; text: string } | { line: number; error: 'damaged-file' | 'line-too-long' };
@@ -31,7 +32,8 @@ export class MailReader {
 
   /** Reads a line. Gives the attachment that ended before it, if one did. */
   line(text: string, line: number): Attachment | undefined {
-    const boundary = text.startsWith('--') && this.boundaries.some((one) => text === `--${one}` || text === `--${one}--`);
+    const boundary =
+      text.startsWith('--') && this.boundaries.some((one) => text === `--${one}` || text === `--${one}--`);
     if (boundary || (this.blank && text.startsWith('From '))) {
       const ended = this.end();
       if (!boundary) this.boundaries = [];
@@ -42,7 +44,10 @@ export class MailReader {
     }
     this.blank = text === '';
     if (this.headers) {
-      if (text !== '') { if (this.header.length < 65536) this.header += /^[ \t]/.test(text) ? ` ${text.trim()}` : `\n${text}`; return undefined; }
+      if (text !== '') {
+        if (this.header.length < 65536) this.header += /^[ \t]/.test(text) ? ` ${text.trim()}` : `\n${text}`;
+        return undefined;
+      }
       this.headers = false;
       this.begin(line);
       return undefined;
@@ -81,8 +86,12 @@ export class MailReader {
   }
 
   /** As data, and back. */
-  save(): unknown { return { ...this }; }
-  load(saved: unknown): void { Object.assign(this, saved); }
+  save(): unknown {
+    return { ...this };
+  }
+  load(saved: unknown): void {
+    Object.assign(this, saved);
+  }
 }
 
 /** The value of a header field among unfolded lines; empty where it is missing. */
@@ -95,7 +104,9 @@ function field(header: string, name: string): string {
 function bytesOf(text: string, encoding: string): Uint8Array {
   if (encoding === 'base64') {
     const clean = text.replace(/[^A-Za-z0-9+/]/g, '');
-    return Uint8Array.from(atob(clean.slice(0, clean.length - (clean.length % 4 === 1 ? 1 : 0))), (c) => c.charCodeAt(0));
+    return Uint8Array.from(atob(clean.slice(0, clean.length - (clean.length % 4 === 1 ? 1 : 0))), (c) =>
+      c.charCodeAt(0),
+    );
   }
   if (encoding !== 'quoted-printable') return new TextEncoder().encode(text);
   const raw = new TextEncoder().encode(text.replace(/[ \t]+$/gm, '').replace(/=\n/g, ''));
@@ -104,7 +115,10 @@ function bytesOf(text: string, encoding: string): Uint8Array {
   for (let i = 0; i < raw.length; i++) {
     const code = raw[i] === 61 ? parseInt(String.fromCharCode(raw[i + 1] ?? 0, raw[i + 2] ?? 0), 16) : NaN;
     if (Number.isNaN(code)) out[length++] = raw[i];
-    else { out[length++] = code; i += 2; }
+    else {
+      out[length++] = code;
+      i += 2;
+    }
   }
   return out.subarray(0, length);
 }
@@ -113,19 +127,32 @@ function bytesOf(text: string, encoding: string): Uint8Array {
 function unpack(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const parts: Uint8Array[] = [];
-  let length = 0, member = 0;
-  const gunzip = new Gunzip((part) => { parts.push(part); length += part.length; member += part.length; });
-  gunzip.onmember = () => { member = 0; };
+  let length = 0,
+    member = 0;
+  const gunzip = new Gunzip((part) => {
+    parts.push(part);
+    length += part.length;
+    member += part.length;
+  });
+  gunzip.onmember = () => {
+    member = 0;
+  };
   try {
     for (let at = 0; at < bytes.length; at += 4096) {
       gunzip.push(bytes.subarray(at, at + 4096), at + 4096 >= bytes.length);
       if (length > longestReport) return undefined;
     }
-  } catch { return undefined; }
+  } catch {
+    return undefined;
+  }
   // The last four bytes say how long the text is (RFC 1952, section 2.3.1); the library does not look.
-  if (bytes.length < 18 || new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true) !== member) return undefined;
+  if (bytes.length < 18 || new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true) !== member)
+    return undefined;
   const all = new Uint8Array(length);
   let end = 0;
-  for (const part of parts) { all.set(part, end); end += part.length; }
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
   return all;
 }

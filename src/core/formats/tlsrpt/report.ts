@@ -5,7 +5,11 @@ import { at, isObject, listOf, numberOf, textOf } from '../../text/json';
 import type { Hops } from '../hops';
 
 /** What a policy demands of the sender (RFC 8461, section 5; RFC 7672). `none`: mail goes in clear where TLS fails. */
-const enum Demand { unknown, none, tls }
+const enum Demand {
+  unknown,
+  none,
+  tls,
+}
 
 /**
  * Counts one TLS report (RFC 8460, section 4.4): sessions, each policy's successes and failures apart. The report was made by the
@@ -14,10 +18,16 @@ const enum Demand { unknown, none, tls }
  * is not the total. `line` is where the report begins.
  */
 export function countReport(report: unknown, sink: Sink, hops: Hops, line: number, file: number): Verdict {
-  if (!isObject(report) || !(('policies' in report) || ('date-range' in report))) { sink.note('other-format', line, file); return Verdict.skipped; }
+  if (!isObject(report) || !('policies' in report || 'date-range' in report)) {
+    sink.note('other-format', line, file);
+    return Verdict.skipped;
+  }
   const stamp = new TextEncoder().encode(textOf(at(report, 'date-range', 'start-datetime')));
   const time = sink.time.iso(stamp, 0);
-  if (Number.isNaN(time)) { sink.note('bad-time', line, file); return Verdict.skipped; }
+  if (Number.isNaN(time)) {
+    sink.note('bad-time', line, file);
+    return Verdict.skipped;
+  }
   const connector = textOf(report['organization-name']);
   let verdict = Verdict.context;
 
@@ -25,9 +35,31 @@ export function countReport(report: unknown, sink: Sink, hops: Hops, line: numbe
     const demand = demandOf(at(policy, 'policy'));
     const domain = textOf(at(policy, 'policy', 'policy-domain'));
     const forced = demand === Demand.tls ? ForcedCode.yes : demand === Demand.none ? ForcedCode.no : ForcedCode.unknown;
-    const add = (count: number, outcome: OutcomeCode, tls: TlsCode, fault: FaultCode, host: string, address: string) => {
+    const add = (
+      count: number,
+      outcome: OutcomeCode,
+      tls: TlsCode,
+      fault: FaultCode,
+      host: string,
+      address: string,
+    ) => {
       if (count === 0) return;
-      hops.add({ unit: UnitCode.session, direction: DirectionCode.inbound, outcome, tls, fault, forced, connector, host: host || domain, address, count, recipients: 0, time, line, file });
+      hops.add({
+        unit: UnitCode.session,
+        direction: DirectionCode.inbound,
+        outcome,
+        tls,
+        fault,
+        forced,
+        connector,
+        host: host || domain,
+        address,
+        count,
+        recipients: 0,
+        time,
+        line,
+        file,
+      });
       verdict = Verdict.used;
     };
     const count = (value: unknown): number | undefined => {
@@ -38,10 +70,19 @@ export function countReport(report: unknown, sink: Sink, hops: Hops, line: numbe
       return undefined;
     };
 
-    add(count(at(policy, 'summary', 'total-successful-session-count')) ?? 0, OutcomeCode.accepted, TlsCode.tls, FaultCode.none, onlyHost(at(policy, 'policy', 'mx-host')), '');
+    add(
+      count(at(policy, 'summary', 'total-successful-session-count')) ?? 0,
+      OutcomeCode.accepted,
+      TlsCode.tls,
+      FaultCode.none,
+      onlyHost(at(policy, 'policy', 'mx-host')),
+      '',
+    );
 
     const details = listOf(at(policy, 'failure-details')).map((detail) => ({
-      type: textOf(at(detail, 'result-type')), host: textOf(at(detail, 'receiving-mx-hostname')) || textOf(at(detail, 'receiving-ip')), sender: textOf(at(detail, 'sending-mta-ip')),
+      type: textOf(at(detail, 'result-type')),
+      host: textOf(at(detail, 'receiving-mx-hostname')) || textOf(at(detail, 'receiving-ip')),
+      sender: textOf(at(detail, 'sending-mta-ip')),
       count: count(at(detail, 'failed-session-count')) ?? 0,
     }));
     const sum = details.reduce((n, detail) => n + detail.count, 0);
@@ -53,22 +94,44 @@ export function countReport(report: unknown, sink: Sink, hops: Hops, line: numbe
     for (const detail of [...details.filter(noStartTls), ...details.filter((one) => !noStartTls(one))]) {
       const n = Math.min(left, detail.count);
       left -= n;
-      if (noStartTls(detail) && demand === Demand.none) add(n, OutcomeCode.accepted, TlsCode.none, FaultCode.none, detail.host, detail.sender);
-      else add(n, OutcomeCode.deferred, TlsCode.unknown, demand === Demand.tls ? FaultCode.requiredTlsNotMet : FaultCode.none, detail.host, detail.sender);
+      if (noStartTls(detail) && demand === Demand.none)
+        add(n, OutcomeCode.accepted, TlsCode.none, FaultCode.none, detail.host, detail.sender);
+      else
+        add(
+          n,
+          OutcomeCode.deferred,
+          TlsCode.unknown,
+          demand === Demand.tls ? FaultCode.requiredTlsNotMet : FaultCode.none,
+          detail.host,
+          detail.sender,
+        );
     }
-    add(left, OutcomeCode.deferred, TlsCode.unknown, demand === Demand.tls ? FaultCode.requiredTlsNotMet : FaultCode.none, '', '');
+    add(
+      left,
+      OutcomeCode.deferred,
+      TlsCode.unknown,
+      demand === Demand.tls ? FaultCode.requiredTlsNotMet : FaultCode.none,
+      '',
+      '',
+    );
   }
   return verdict;
 }
 
-function noStartTls(detail: { type: string }): boolean { return detail.type === 'starttls-not-supported'; }
+function noStartTls(detail: { type: string }): boolean {
+  return detail.type === 'starttls-not-supported';
+}
 
 function demandOf(policy: unknown): Demand {
   switch (textOf(at(policy, 'policy-type'))) {
-    case 'no-policy-found': return Demand.none;
-    case 'tlsa': return Demand.tls;
-    case 'sts': break;
-    default: return Demand.unknown;
+    case 'no-policy-found':
+      return Demand.none;
+    case 'tlsa':
+      return Demand.tls;
+    case 'sts':
+      break;
+    default:
+      return Demand.unknown;
   }
   for (const text of listOf(at(policy, 'policy-string'))) {
     const mode = /(?:^|[\n;])\s*mode\s*:\s*(enforce|testing|none)\b/i.exec(textOf(text).slice(0, 4096));

@@ -14,22 +14,48 @@ export interface Row {
 }
 
 /** What the `#` lines of a log with tabs say (Zeek, "Log formats": ASCII writer). */
-export interface Header { log: string; columns: string[]; unset: string; empty: string; separator: string; setSeparator: string }
+export interface Header {
+  log: string;
+  columns: string[];
+  unset: string;
+  empty: string;
+  separator: string;
+  setSeparator: string;
+}
 
-export const noHeader = (): Header => ({ log: '', columns: [], unset: '-', empty: '(empty)', separator: '\t', setSeparator: ',' });
+export const noHeader = (): Header => ({
+  log: '',
+  columns: [],
+  unset: '-',
+  empty: '(empty)',
+  separator: '\t',
+  setSeparator: ',',
+});
 
 /** Reads a `#` line into a header. Every log begins with `#separator`, so that starts anew. */
 export function readHeader(line: string, header: Header): Header {
   const separator = /^#separator\s+(\S+)/.exec(line);
-  if (separator) return { ...noHeader(), separator: separator[1].replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))) };
+  if (separator)
+    return {
+      ...noHeader(),
+      separator: separator[1].replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) =>
+        String.fromCharCode(parseInt(hex, 16)),
+      ),
+    };
   const [key, ...values] = line.split(header.separator);
   switch (key) {
-    case '#set_separator': return { ...header, setSeparator: values[0] ?? ',' };
-    case '#empty_field': return { ...header, empty: values[0] ?? '' };
-    case '#unset_field': return { ...header, unset: values[0] ?? '' };
-    case '#path': return { ...header, log: values[0] ?? '' };
-    case '#fields': return { ...header, columns: values };
-    default: return header;
+    case '#set_separator':
+      return { ...header, setSeparator: values[0] ?? ',' };
+    case '#empty_field':
+      return { ...header, empty: values[0] ?? '' };
+    case '#unset_field':
+      return { ...header, unset: values[0] ?? '' };
+    case '#path':
+      return { ...header, log: values[0] ?? '' };
+    case '#fields':
+      return { ...header, columns: values };
+    default:
+      return header;
   }
 }
 
@@ -55,17 +81,25 @@ export class TabRow implements Row {
   /** Where each column stands, for the header at hand. */
   private columns = new Map<string, number>();
 
-  get log(): Row['log'] { return this.header.log as Row['log']; }
+  get log(): Row['log'] {
+    return this.header.log as Row['log'];
+  }
 
   /** Takes the row in `bytes[start, end)`; false where it has not as many columns as the header names. */
   take(bytes: Uint8Array, start: number, end: number, header: Header): boolean {
-    if (header !== this.header) { this.header = header; this.columns = new Map(header.columns.map((name, i) => [name, i])); }
+    if (header !== this.header) {
+      this.header = header;
+      this.columns = new Map(header.columns.map((name, i) => [name, i]));
+    }
     const separator = header.separator.charCodeAt(0);
     let count = 0;
     for (let at = start; count < mostColumns;) {
       this.starts[count++] = at;
       const next = indexOfByte(bytes, separator, at);
-      if (next < 0 || next >= end) { this.starts[count] = end + 1; break; }
+      if (next < 0 || next >= end) {
+        this.starts[count] = end + 1;
+        break;
+      }
       at = next + 1;
     }
     this.bytes = bytes;
@@ -90,7 +124,15 @@ export class TabRow implements Row {
 export function jsonRows(bytes: Uint8Array, start: number, end: number): Row[] | undefined {
   return objectsOf(bytes, start, end)?.flatMap((object) => {
     const log = logOf(object);
-    return log ? [{ log, text: (column: string) => textOf(at(object, column)), size: (column: string) => listOf(at(object, column)).length }] : [];
+    return log
+      ? [
+          {
+            log,
+            text: (column: string) => textOf(at(object, column)),
+            size: (column: string) => listOf(at(object, column)).length,
+          },
+        ]
+      : [];
   });
 }
 
@@ -99,7 +141,11 @@ function logOf(object: JsonObject): Row['log'] | undefined {
   const path = textOf(object._path);
   if (path !== '') return path === 'smtp' || path === 'ssl' ? path : undefined;
   if (textOf(object.uid) === '') return undefined;
-  return 'trans_depth' in object && ('tls' in object || 'helo' in object || 'last_reply' in object) ? 'smtp' : 'established' in object && !('trans_depth' in object) ? 'ssl' : undefined;
+  return 'trans_depth' in object && ('tls' in object || 'helo' in object || 'last_reply' in object)
+    ? 'smtp'
+    : 'established' in object && !('trans_depth' in object)
+      ? 'ssl'
+      : undefined;
 }
 
 /** The time of a row in milliseconds: seconds with a fraction, or RFC 3339 as text, read by `iso`. NaN where it is neither. */
