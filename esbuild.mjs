@@ -112,10 +112,10 @@ const builds = [
     external: ['vscode'],
     ...apart,
   },
-  { ...node, entryPoints: ['src/recogniser.ts'].filter(existsSync), outfile: 'dist/recogniser.js' },
-  { ...node, entryPoints: ['src/globbing.ts'].filter(existsSync), outfile: 'dist/globbing.js', ...moduleUrl },
+  { ...node, entryPoints: ['src/bundles/recogniser.ts'].filter(existsSync), outfile: 'dist/recogniser.js' },
+  { ...node, entryPoints: ['src/bundles/globbing.ts'].filter(existsSync), outfile: 'dist/globbing.js', ...moduleUrl },
   { ...node, entryPoints: ['src/worker.ts'].filter(existsSync), outfile: 'dist/worker.js', ...apart },
-  { ...node, entryPoints: ['src/exporter.ts'].filter(existsSync), outfile: 'dist/exporter.js', ...apart },
+  { ...node, entryPoints: ['src/bundles/exporter.ts'].filter(existsSync), outfile: 'dist/exporter.js', ...apart },
   {
     ...node,
     entryPoints: ['src/cli.ts'].filter(existsSync),
@@ -124,7 +124,7 @@ const builds = [
     ...apart,
     banner: { js: `#!/usr/bin/env node\n${moduleUrl.banner.js}` },
   },
-  { ...node, entryPoints: ['src/drawing.ts'].filter(existsSync), outfile: 'dist/drawing.js' },
+  { ...node, entryPoints: ['src/bundles/drawing.ts'].filter(existsSync), outfile: 'dist/drawing.js' },
   {
     ...common,
     platform: 'browser',

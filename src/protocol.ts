@@ -1,21 +1,21 @@
 /** Every message between the extension host, the worker and the report page. Types only. */
-import type { Analysis } from './core/analysis';
-import type { Baseline } from './core/baseline';
-import type { NamedFilter } from './core/clauses';
-import type { ColumnMapping } from './core/columns';
-import type { Cube } from './core/cube';
+import type { Analysis } from './core/reading/analysis';
+import type { Baseline } from './core/report/baseline';
+import type { NamedFilter } from './core/report/clauses';
+import type { ColumnMapping } from './core/connectors/columns';
+import type { Cube } from './core/cube/cube';
 import type { Limits } from './core/insights/insight';
-import type { LineFacts } from './core/lines/facts';
-import type { Figure } from './core/lines/figure';
-import type { Wanted } from './core/lines/finder';
+import type { LineFacts } from './core/drilldown/facts';
+import type { Figure } from './core/drilldown/figure';
+import type { Wanted } from './core/drilldown/finder';
 import type { Direction, FileReport, Milliseconds, ProblemCode } from './core/model';
-import type { Period } from './core/period';
-import type { Place } from './core/query';
-import type { ConnectorRule } from './core/rules';
-import type { SavedSegment } from './core/segment';
-import type { FileContext } from './core/sink';
-import type { Range, Stored } from './core/source';
-import type { Trace } from './core/trace/tracer';
+import type { Period } from './core/report/period';
+import type { Place } from './core/report/order';
+import type { ConnectorRule } from './core/connectors/rules';
+import type { SavedSegment } from './core/reading/segment';
+import type { FileContext } from './core/reading/sink';
+import type { Range, Stored } from './core/reading/source';
+import type { Trace } from './core/drilldown/tracer';
 
 /** What the worker must know to read a data set. It can be posted: zones go by name. */
 export interface ReadRequest {

@@ -1,15 +1,15 @@
 /** Worker entry: reads what it is told to, posts progress and the result. Glue only. */
 import { parentPort, type TransferListItem } from 'node:worker_threads';
-import type { Analysis } from './core/analysis';
-import { cubeBuffers, type Cube } from './core/cube';
-import { packedBuffers } from './core/pack';
+import type { Analysis } from './core/reading/analysis';
+import { cubeBuffers, type Cube } from './core/cube/cube';
+import { packedBuffers } from './core/cube/pack';
 import type { FromWorker, ToWorker } from './protocol';
 import { collectGarbage } from './source/collect';
 import { openEntry } from './source/file';
 import { factsOf, findFigure } from './source/figure';
 import { readLines } from './source/lines';
 import { beginStretch, followLogs, readLogs } from './source/read';
-import type { Stretch } from './source/stretch';
+import type { Stretch } from './source/range';
 import { traceLogs } from './source/trace';
 
 const port = parentPort!;
@@ -103,7 +103,7 @@ async function work(message: ToWorker): Promise<void> {
     case 'export':
       return post({
         type: 'exported',
-        content: await (await import('./exporter')).makeExport(message.request, cube as Cube),
+        content: await (await import('./bundles/exporter')).makeExport(message.request, cube as Cube),
       });
     case 'more':
       return goOn?.();

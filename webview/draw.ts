@@ -1,5 +1,5 @@
 import type { View } from 'vega';
-import type { Place } from '../src/core/query';
+import type { Place } from '../src/core/report/order';
 import { addBrush, type Brush } from './brush';
 import type { Chart, Mark } from '../src/presentation/charts';
 import { refill, viewOf } from '../src/presentation/compile';

@@ -1,5 +1,5 @@
 /** The report page: messages of the host in, the page drawn, the reader's wishes out. */
-import type { Period } from '../src/core/period';
+import type { Period } from '../src/core/report/period';
 import type { FromReport, ReportSnapshot, ReportView } from '../src/protocol';
 import { vscode } from './api';
 import { registerControls } from './controls';

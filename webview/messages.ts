@@ -1,6 +1,6 @@
-import { readFilters } from '../src/core/clauses';
+import { readFilters } from '../src/core/report/clauses';
 import { Zone } from '../src/core/text/zone';
-import { periods } from '../src/core/period';
+import { periods } from '../src/core/report/period';
 import type { ReportSnapshot, ReportView, ToReport } from '../src/protocol';
 
 /** What came in: a message of the protocol, `broken` for a snapshot that does not hold together, or undefined for anything else. */

@@ -1,19 +1,19 @@
-import type { Cube } from '../src/core/cube';
+import type { Cube } from '../src/core/cube/cube';
 import type { Insight } from '../src/core/insights/insight';
 import type { Ignored } from '../src/core/insights/find';
 import { judgeCube } from '../src/core/insights/judge';
 import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
-import { resolvePeriod, type Period } from '../src/core/period';
-import { keyExchangesOf, type KeyExchangeSum } from '../src/core/keyexchanges';
+import { resolvePeriod, type Period } from '../src/core/report/period';
+import { keyExchangesOf, type KeyExchangeSum } from '../src/core/report/keyexchanges';
 import {
   spanOf,
   summarise,
   type ConnectorSummary,
   type Filter,
-  type Place,
   type Summary,
   type TlsCounts,
-} from '../src/core/query';
+} from '../src/core/report/query';
+import type { Place } from '../src/core/report/order';
 import { suiteOf } from '../src/core/text/keyexchange';
 import { Zone } from '../src/core/text/zone';
 import type { ReportSnapshot } from '../src/protocol';

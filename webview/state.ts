@@ -1,4 +1,4 @@
-import { readClauses, type Clause } from '../src/core/clauses';
+import { readClauses, type Clause } from '../src/core/report/clauses';
 import { UnitCode, tlsVersions } from '../src/core/model';
 
 /** What the reader is looking at: one connector in one direction, or all mail flow. */

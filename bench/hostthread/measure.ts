@@ -3,16 +3,16 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { extensions, languages, Uri, workspace } from 'vscode';
-import type { Baseline } from '../../src/core/baseline';
-import type { Cube } from '../../src/core/cube';
-import { CubeBuilder } from '../../src/core/cubebuilder';
+import type { Baseline } from '../../src/core/report/baseline';
+import type { Cube } from '../../src/core/cube/cube';
+import { CubeBuilder } from '../../src/core/cube/cubebuilder';
 import { rules } from '../../src/core/insights/index';
 import type { Limits } from '../../src/core/insights/insight';
 import { limitNames } from '../../src/core/insights/insight';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode } from '../../src/core/model';
-import { summarise } from '../../src/core/query';
+import { summarise } from '../../src/core/report/query';
 import { exportFormats } from '../../src/export/endings';
-import { Analyser } from '../../src/host/analyser';
+import { Analyser } from '../../src/host/reading/analyser';
 import type { Api } from '../../src/host/start';
 
 const connectors = 9_990,

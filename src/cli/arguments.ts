@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { checkColumns, type ColumnMapping } from '../core/columns';
+import { checkColumns, type ColumnMapping } from '../core/connectors/columns';
 import { formats } from '../core/formats/index';
-import { readBaseline, type Baseline } from '../core/baseline';
+import { readBaseline, type Baseline } from '../core/report/baseline';
 import { checkLimits } from '../core/insights/settings';
 import { directions, type Direction } from '../core/model';
-import { periods, type Period } from '../core/period';
-import type { ConnectorRule } from '../core/rules';
-import { checkRules } from '../core/rulechecks';
+import { periods, type Period } from '../core/report/period';
+import type { ConnectorRule } from '../core/connectors/rules';
+import { checkRules } from '../core/connectors/rulechecks';
 import { Zone } from '../core/text/zone';
 import type { CsvMode } from '../export/csv';
 import { exportFormats } from '../export/endings';

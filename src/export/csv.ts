@@ -1,5 +1,5 @@
 import { UnitCode, tlsVersions, units } from '../core/model';
-import { directionLabel, tlsLabel, typeLabel } from '../core/sentences';
+import { directionLabel, tlsLabel, typeLabel } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
 import { detailTable } from '../presentation/details';
 import { forcedText, isoDay } from '../presentation/rows';

@@ -1,7 +1,7 @@
-import { compareAll } from '../core/baseline';
+import { compareAll } from '../core/report/baseline';
 import type { LineCounts } from '../core/model';
-import type { ConnectorRule } from '../core/rules';
-import { connectorLabel, directionLabel, problemSentence } from '../core/sentences';
+import type { ConnectorRule } from '../core/connectors/rules';
+import { connectorLabel, directionLabel, problemSentence } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
 import { insightWords } from '../presentation/insight-words';
 import type { Text } from '../presentation/text';

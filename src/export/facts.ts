@@ -1,8 +1,8 @@
 import type { Insight, InsightId } from '../core/insights/insight';
 import { UnitCode } from '../core/model';
-import { knownTls, protectedByTls, type ConnectorSummary, type TlsCounts } from '../core/query';
-import { remotesOf } from '../core/remotes';
-import { keyExchangesOf } from '../core/keyexchanges';
+import { knownTls, protectedByTls, type ConnectorSummary, type TlsCounts } from '../core/report/query';
+import { remotesOf } from '../core/report/remotes';
+import { keyExchangesOf } from '../core/report/keyexchanges';
 import { displayText } from '../core/text/display';
 import { tlsJson } from './json';
 import type { Report } from './report';

@@ -1,7 +1,7 @@
-import { keyExchangesOf } from '../core/keyexchanges';
+import { keyExchangesOf } from '../core/report/keyexchanges';
 import { UnitCode } from '../core/model';
-import type { Summary } from '../core/query';
-import { directionLabel } from '../core/sentences';
+import type { Summary } from '../core/report/query';
+import { directionLabel } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
 import type { Text } from '../presentation/text';
 import { keyExchangeSentence } from '../presentation/wording';

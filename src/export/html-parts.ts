@@ -1,6 +1,6 @@
 import { TlsCode, tlsVersions, type UnitCode } from '../core/model';
-import { knownTls, protectedByTls, type Summary, type TlsCounts } from '../core/query';
-import { directionLabel, tlsLabel } from '../core/sentences';
+import { knownTls, protectedByTls, type Summary, type TlsCounts } from '../core/report/query';
+import { directionLabel, tlsLabel } from '../core/report/sentences';
 import { fillOf, patternId, ring, type Slice, type Theme } from '../presentation/charts';
 import { dashOf, type Line } from '../presentation/charts-time';
 import type { Text } from '../presentation/text';

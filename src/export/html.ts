@@ -1,7 +1,7 @@
-import { insightTitle } from '../core/insights/sentences';
+import { insightTitle } from '../core/insights/insightsentences';
 import { UnitCode, tlsVersions } from '../core/model';
-import { remotesOf } from '../core/remotes';
-import { adviceSentence, tlsLabel, typeLabel } from '../core/sentences';
+import { remotesOf } from '../core/report/remotes';
+import { adviceSentence, tlsLabel, typeLabel } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
 import type { Chart } from '../presentation/charts';
 import { bucketsOf, tlsChart, tlsCourses, volumeChart, volumeLines } from '../presentation/charts-time';

@@ -1,10 +1,10 @@
-import { compareAll, connectorKey, type Comparison, type Comparisons } from '../core/baseline';
-import { RemotesOfConnectors } from '../core/connectorremotes';
+import { compareAll, connectorKey, type Comparison, type Comparisons } from '../core/report/baseline';
+import { RemotesOfConnectors } from '../core/report/connectorremotes';
 import type { Insight } from '../core/insights/insight';
 import { UnitCode, tlsVersions } from '../core/model';
-import { keyExchangesOf } from '../core/keyexchanges';
-import type { ConnectorSummary, DirectionSummary, Summary, TlsCounts } from '../core/query';
-import { allSteps } from '../core/steps';
+import { keyExchangesOf } from '../core/report/keyexchanges';
+import type { ConnectorSummary, DirectionSummary, Summary, TlsCounts } from '../core/report/query';
+import { allSteps } from '../core/report/timeslices';
 import { evidenceJson, type Circumstances, type Tool } from './evidence';
 import type { Report } from './report';
 
@@ -126,14 +126,12 @@ function connectorJson(connector: ConnectorSummary, remotes: RemotesOfConnectors
     ...(comparisons
       ? { baseline: comparisonJson(comparisons.connectors.get(connectorKey(connector.name, connector.direction))) }
       : {}),
-    remotes: remotes
-      .of(connector.name, connector.direction, mostRemotes)
-      .map((remote) => ({
-        host: remote.host,
-        messages: remote.messages,
-        recipients: remote.recipients,
-        tls: tlsJson(remote.tls),
-      })),
+    remotes: remotes.of(connector.name, connector.direction, mostRemotes).map((remote) => ({
+      host: remote.host,
+      messages: remote.messages,
+      recipients: remote.recipients,
+      tls: tlsJson(remote.tls),
+    })),
   };
 }
 

@@ -1,7 +1,7 @@
 import { UnitCode, tlsVersions } from '../core/model';
-import { knownTls, type Summary } from '../core/query';
-import { remotesOf } from '../core/remotes';
-import { adviceSentence, connectorLabel, directionLabel, tlsLabel, typeLabel } from '../core/sentences';
+import { knownTls, type Summary } from '../core/report/query';
+import { remotesOf } from '../core/report/remotes';
+import { adviceSentence, connectorLabel, directionLabel, tlsLabel, typeLabel } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
 import { connectorText, forcedText } from '../presentation/rows';
 import type { Text } from '../presentation/text';

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
-import type { Cube } from '../core/cube';
+import type { Cube } from '../core/cube/cube';
 import type { Insight } from '../core/insights/insight';
 import { domainOf } from '../core/text/domain';
-import { isNetwork } from '../core/text/hostgroup';
+import { isNetwork } from '../core/cube/hostgroup';
 import { makeReport, type Report } from './report';
 
 export interface PseudonymOptions {

@@ -1,7 +1,8 @@
-import { KeyTable } from '../core/keytable';
+import { KeyTable } from '../core/cube/keytable';
 import { OutcomeCode, UnitCode, directions, tlsVersions, units, type ConnectorType } from '../core/model';
-import { compare, matcher, minutesOf } from '../core/query';
-import { directionLabel, tlsLabel, typeLabel } from '../core/sentences';
+import { matcher, minutesOf } from '../core/report/query';
+import { compare } from '../core/report/order';
+import { directionLabel, tlsLabel, typeLabel } from '../core/report/sentences';
 import { Zone } from '../core/text/zone';
 import { Buckets } from '../presentation/buckets';
 import { isoDay } from '../presentation/rows';

@@ -1,12 +1,12 @@
-import type { Analysis } from '../core/analysis';
-import type { Baseline } from '../core/baseline';
+import type { Analysis } from '../core/reading/analysis';
+import type { Baseline } from '../core/report/baseline';
 import type { Ignored } from '../core/insights/find';
 import type { Insight, Limits } from '../core/insights/insight';
 import { judgingCube } from '../core/insights/judge';
 import { UnitCode, type Direction } from '../core/model';
-import { resolvePeriod, type Period } from '../core/period';
-import { summarising, type Filter, type Summary } from '../core/query';
-import { allSteps, type Steps } from '../core/steps';
+import { resolvePeriod, type Period } from '../core/report/period';
+import { summarising, type Filter, type Summary } from '../core/report/query';
+import { allSteps, type Steps } from '../core/report/timeslices';
 import type { Zone } from '../core/text/zone';
 
 /** What the reader of a report asked for. */

@@ -1,5 +1,5 @@
-import { problemSentence } from '../core/sentences';
-import { insightTitle } from '../core/insights/sentences';
+import { problemSentence } from '../core/report/sentences';
+import { insightTitle } from '../core/insights/insightsentences';
 import { displayText } from '../core/text/display';
 import type { Text } from '../presentation/text';
 import { insightWords } from '../presentation/insight-words';

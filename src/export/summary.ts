@@ -1,16 +1,16 @@
-import { compareAll, connectorKey, measures, type Baseline, type Share } from '../core/baseline';
+import { compareAll, connectorKey, measures, type Baseline, type Share } from '../core/report/baseline';
 import { tlsVersions } from '../core/model';
-import { knownTls, protectedByTls, type DirectionSummary } from '../core/query';
-import { insightSentence } from '../core/insights/sentences';
+import { knownTls, protectedByTls, type DirectionSummary } from '../core/report/query';
+import { insightSentence } from '../core/insights/insightsentences';
 import {
   adviceSentence,
   connectorLabel,
   directionLabel,
-  english as t,
   problemSentence,
   tlsLabel,
   typeLabel,
-} from '../core/sentences';
+} from '../core/report/sentences';
+import { english as t } from '../core/text/translate';
 import { displayText } from '../core/text/display';
 import { shareText } from '../core/text/share';
 import type { Report } from './report';

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { commands, l10n, Uri, window, workspace, type LogOutputChannel } from 'vscode';
-import type { ConnectorSummary } from '../core/query';
-import type { DataSet } from './dataset';
+import type { ConnectorSummary } from '../core/report/query';
+import type { DataSet } from './reading/openfiles';
 import { Disposing } from './dispose';
 import { tellEmpty, tellNotLocal } from './messages';
-import type { ReportPanel } from './report';
-import type { RawLine } from './excerpt';
-import type { Reveal } from './reveal';
-import type { Store } from './store';
-import { fileOf } from './tabs';
+import type { ReportPanel } from './report/panel';
+import type { RawLine } from './figures/excerpt';
+import type { Reveal } from './editor/reveal';
+import type { Store } from './reading/store';
+import { fileOf } from './reading/tabs';
 import type { Node as FileNode } from './tree/files';
 
 /** All that commands act on. */
@@ -111,7 +111,7 @@ export class Commands extends Disposing {
   }
 
   private async openPattern(): Promise<void> {
-    const { glob, isDynamicPattern } = await import('../globbing');
+    const { glob, isDynamicPattern } = await import('../bundles/globbing');
     const pattern = await window.showInputBox({
       title: l10n.t('Open Mail Logs by Pattern'),
       prompt: l10n.t(

@@ -1,10 +1,10 @@
 /** What the user is told when something could not be done: which file, why, and what to do. One message for each reading, however many files. */
 import { l10n, window } from 'vscode';
 import type { FileReport } from '../core/model';
-import { mapColumns, tableHeader } from './columnpicks';
-import { mostFiles } from './files';
-import { formatNames } from './recognise';
-import type { SettingRemark } from './settings';
+import { mapColumns, tableHeader } from './settings/columnpicks';
+import { mostFiles } from './reading/files';
+import { formatNames } from './reading/recognise';
+import type { SettingRemark } from './settings/configuration';
 import { failureText, fileName, fileNames, number, plainText } from './wording';
 
 type Action = [label: string, act: () => void];

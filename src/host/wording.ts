@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import { env, l10n } from 'vscode';
 import type { Insight } from '../core/insights/insight';
-import { insightSentence, insightShare as shareOf } from '../core/insights/sentences';
-import type { Translate } from '../core/sentences';
+import { insightSentence, insightShare as shareOf } from '../core/insights/insightsentences';
+import type { Translate } from '../core/text/translate';
 import { displayText } from '../core/text/display';
 import { shareText } from '../core/text/share';
 

@@ -1,7 +1,8 @@
-import type { Cube } from '../core/cube';
+import type { Cube } from '../core/cube/cube';
 import { TlsCode, tlsVersions, type Direction, type Milliseconds, type UnitCode } from '../core/model';
-import { knownTls, type ConnectorSummary, type Filter, type Place } from '../core/query';
-import { tlsLabel } from '../core/sentences';
+import { knownTls, type ConnectorSummary, type Filter } from '../core/report/query';
+import type { Place } from '../core/report/order';
+import { tlsLabel } from '../core/report/sentences';
 import type { Zone } from '../core/text/zone';
 import { Buckets } from './buckets';
 import { frame, labelled, tooltip, type Chart, type Mark, type Padding, type Point, type Theme } from './charts';

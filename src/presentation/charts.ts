@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { TlsCode } from '../core/model';
-import type { Place } from '../core/query';
+import type { Place } from '../core/report/order';
 
 /** The colours, fonts and patterns of the charts. */
 export interface Theme {

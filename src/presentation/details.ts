@@ -1,6 +1,7 @@
-import type { Cube } from '../core/cube';
+import type { Cube } from '../core/cube/cube';
 import { tlsVersions, type ConnectorType, type Direction, type Milliseconds, type UnitCode } from '../core/model';
-import type { ConnectorSummary, Filter, Place, TlsCounts } from '../core/query';
+import type { ConnectorSummary, Filter, TlsCounts } from '../core/report/query';
+import type { Place } from '../core/report/order';
 import type { Zone } from '../core/text/zone';
 import { Buckets } from './buckets';
 import { connectorOfSeries, timedCells } from './scan';

@@ -1,4 +1,4 @@
-import type { RemoteSummary } from '../core/remotes';
+import type { RemoteSummary } from '../core/report/remotes';
 import { domainOf } from '../core/text/domain';
 import { earlier } from './places';
 

@@ -1,4 +1,4 @@
-import type { Clause } from '../core/clauses';
+import type { Clause } from '../core/report/clauses';
 import { TlsCode, tlsVersions } from '../core/model';
 import type { DetailTable } from './details';
 import { knownOf } from './rows';

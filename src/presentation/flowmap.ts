@@ -1,6 +1,7 @@
-import type { Cube } from '../core/cube';
+import type { Cube } from '../core/cube/cube';
 import { connectorTypes, DirectionCode, OutcomeCode, type Milliseconds, type UnitCode } from '../core/model';
-import { minutesOf, type Filter, type Place } from '../core/query';
+import { minutesOf, type Filter } from '../core/report/query';
+import type { Place } from '../core/report/order';
 import { domainOf } from '../core/text/domain';
 import { earlier } from './places';
 

@@ -1,5 +1,5 @@
 import type { Insight } from '../core/insights/insight';
-import { insightSentence } from '../core/insights/sentences';
+import { insightSentence } from '../core/insights/insightsentences';
 import type { Text } from './text';
 
 /** An insight as a whole sentence in the reader's language and notation. */

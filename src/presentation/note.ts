@@ -1,5 +1,5 @@
 import { TlsCode, type Direction, type UnitCode } from '../core/model';
-import type { RemoteSummary } from '../core/remotes';
+import type { RemoteSummary } from '../core/report/remotes';
 import { displayText } from '../core/text/display';
 import type { Text } from './text';
 import { counted, mixText } from './wording';

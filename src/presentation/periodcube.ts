@@ -1,5 +1,5 @@
-import type { CellColumns, Cube, RemoteColumns } from '../core/cube';
-import { KeyTable } from '../core/keytable';
+import type { CellColumns, Cube, RemoteColumns } from '../core/cube/cube';
+import { KeyTable } from '../core/cube/keytable';
 import type { Milliseconds } from '../core/model';
 import type { Zone } from '../core/text/zone';
 import { Buckets } from './buckets';

@@ -1,4 +1,4 @@
-import type { Place } from '../core/query';
+import type { Place } from '../core/report/order';
 
 /** The earliest of some lines, in the order of files. */
 export function firstPlace(places: readonly (Place | undefined)[]): Place | undefined {

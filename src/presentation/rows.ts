@@ -6,7 +6,7 @@ import {
   type Direction,
   type Milliseconds,
 } from '../core/model';
-import { connectorLabel, directionLabel, typeLabel } from '../core/sentences';
+import { connectorLabel, directionLabel, typeLabel } from '../core/report/sentences';
 import type { DetailTable } from './details';
 import type { Text } from './text';
 

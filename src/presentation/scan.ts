@@ -1,6 +1,6 @@
-import type { Cube } from '../core/cube';
+import type { Cube } from '../core/cube/cube';
 import { DirectionCode, OutcomeCode, directions, type Milliseconds, type UnitCode } from '../core/model';
-import type { ConnectorSummary, Filter } from '../core/query';
+import type { ConnectorSummary, Filter } from '../core/report/query';
 import type { Buckets } from './buckets';
 
 const quarter = 15;

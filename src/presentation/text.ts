@@ -1,6 +1,6 @@
 import type { Milliseconds } from '../core/model';
 import { shareOverText, shareText } from '../core/text/share';
-import { english, type Translate } from '../core/sentences';
+import { english, type Translate } from '../core/text/translate';
 
 /** Numbers, shares, dates and sentences in the reader's language and the report's time zone. */
 export class Text {

@@ -1,8 +1,8 @@
 import { TlsCode, UnitCode, tlsVersions, type Direction, type Milliseconds } from '../core/model';
-import type { KeyExchangeSum } from '../core/keyexchanges';
-import { knownTls, protectedByTls, type TlsCounts } from '../core/query';
-import type { Period } from '../core/period';
-import { tlsLabel } from '../core/sentences';
+import type { KeyExchangeSum } from '../core/report/keyexchanges';
+import { knownTls, protectedByTls, type TlsCounts } from '../core/report/query';
+import type { Period } from '../core/report/period';
+import { tlsLabel } from '../core/report/sentences';
 import type { Text } from './text';
 
 /** The period as the beginning of a sentence: "In the last 7 days". */

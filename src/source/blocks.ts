@@ -1,8 +1,8 @@
 import { readSync } from 'node:fs';
 import { constants, open, type FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { blockSize, kernel } from '../core/kernel';
-import type { Range } from '../core/source';
+import { blockSize, kernel } from '../core/reading/kernel';
+import type { Range } from '../core/reading/source';
 import { collectIfGrown } from './collect';
 
 /** Bytes after which other work of the thread has its turn. */

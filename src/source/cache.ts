@@ -4,9 +4,9 @@ import { mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { version } from '../../package.json';
-import type { Group, GroupReader } from '../core/analyse';
-import { Segment, type SavedSegment } from '../core/segment';
-import type { Source } from '../core/source';
+import type { Group, GroupReader } from '../core/reading/logreader';
+import { Segment, type SavedSegment } from '../core/reading/segment';
+import type { Source } from '../core/reading/source';
 import { identityOf } from './blocks';
 import { isPlain } from './unpack';
 

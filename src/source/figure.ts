@@ -1,7 +1,7 @@
 import { formats } from '../core/formats/index';
-import { readFacts, type LineFacts } from '../core/lines/facts';
-import { findLines, type FoundLine } from '../core/lines/search';
-import type { Source } from '../core/source';
+import { readFacts, type LineFacts } from '../core/drilldown/facts';
+import { findLines, type FoundLine } from '../core/drilldown/search';
+import type { Source } from '../core/reading/source';
 import { Zone } from '../core/text/zone';
 import type { FactsRequest, FigureLine, FigureRequest, FigureResult, RereadRequest } from '../protocol';
 import { openFile } from './file';

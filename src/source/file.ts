@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { ProblemCode } from '../core/model';
-import type { Range, Source, Stored } from '../core/source';
+import type { Range, Source, Stored } from '../core/reading/source';
 import { blocks, identityOf, lineRanges } from './blocks';
 import { isPlain, unpacked } from './unpack';
 import { zipEntries, zipEntry } from './zip';

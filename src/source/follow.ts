@@ -1,6 +1,6 @@
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { DataSet } from '../core/analyse';
+import type { DataSet } from '../core/reading/logreader';
 import { identityOf } from './blocks';
 import { openEntry } from './file';
 import { isPlain } from './unpack';

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FileReport } from '../core/model';
-import { storedOf, type Source } from '../core/source';
+import { storedOf, type Source } from '../core/reading/source';
 import { ask } from './ask';
 
 /** The file with its SHA-256; without one where the file is no longer what was read, since the hash would prove something else. */

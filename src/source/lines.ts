@@ -1,6 +1,6 @@
 import type { FileReport } from '../core/model';
 import { indexOfByte } from '../core/text/bytes';
-import { lineText } from '../core/lines/window';
+import { lineText } from '../core/drilldown/window';
 import { openEntry } from './file';
 
 /** Longest part of a line that is returned. */

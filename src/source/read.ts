@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSet } from '../core/analyse';
-import type { Analysis } from '../core/analysis';
+import { DataSet } from '../core/reading/logreader';
+import type { Analysis } from '../core/reading/analysis';
 import { formats } from '../core/formats/index';
-import type { Source } from '../core/source';
+import type { Source } from '../core/reading/source';
 import { Zone } from '../core/text/zone';
 import type { ReadRequest, StretchOptions } from '../protocol';
 import { readCached } from './cache';
@@ -10,7 +10,7 @@ import { collectGarbage } from './collect';
 import { openFile } from './file';
 import { Follower } from './follow';
 import { hashApart } from './hash';
-import { Stretch } from './stretch';
+import { Stretch } from './range';
 import { defaultThreads, readOnThreads } from './threads';
 
 /** Least milliseconds between two snapshots, and how many times the cost of one must pass before the next. */

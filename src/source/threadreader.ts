@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { Format } from '../core/formats/format';
+import type { Format } from '../core/reading/format';
 import type { ProblemCode } from '../core/model';
-import { Segment } from '../core/segment';
-import type { ReadOptions } from '../core/sink';
+import { Segment } from '../core/reading/segment';
+import type { ReadOptions } from '../core/reading/sink';
 import type { FromWorker, Piece, StretchOptions } from '../protocol';
 import { ask } from './ask';
 

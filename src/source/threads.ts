@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { readInOrder, type Group, type GroupEvents, type GroupReader } from '../core/analyse';
+import { readInOrder, type Group, type GroupEvents, type GroupReader } from '../core/reading/logreader';
 import type { ProblemCode } from '../core/model';
-import { Segment } from '../core/segment';
-import { storedOf, type Source } from '../core/source';
+import { Segment } from '../core/reading/segment';
+import { storedOf, type Source } from '../core/reading/source';
 import type { Piece } from '../protocol';
 import { ThreadDied } from './ask';
 import { collectGarbage } from './collect';
 import { Plan, type Share } from './plan';
-import { Stretch } from './stretch';
+import { Stretch } from './range';
 import { ThreadReader } from './threadreader';
 
 /** Below `worth` bytes the start of threads costs more than they save; a file is cut into pieces of at least `piece` bytes. */

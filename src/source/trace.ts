@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../core/model';
-import { Tracer } from '../core/trace/tracer';
+import { Tracer } from '../core/drilldown/tracer';
 import type { TraceRequest, TraceResult } from '../protocol';
 import { openFile } from './file';
 

@@ -1,5 +1,5 @@
 import { equal, match } from 'node:assert/strict';
-import { Analyser, type Outcome } from '../../src/host/analyser';
+import { Analyser, type Outcome } from '../../src/host/reading/analyser';
 import { useFolder } from './window';
 
 const request = { files: [], timeZone: 'UTC', rules: [], hash: false };

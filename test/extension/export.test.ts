@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { commands, extensions } from 'vscode';
 import { exportFormats } from '../../src/export/endings';
 import { exportReport } from '../../src/export/formats';
-import { Analyser } from '../../src/host/analyser';
+import { Analyser } from '../../src/host/reading/analyser';
 import type { Api } from '../../src/host/start';
 import { Text } from '../../src/presentation/text';
 import type { ExportRequest } from '../../src/protocol';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { commands, Uri, window } from 'vscode';
-import { findFiles } from '../../src/host/files';
+import { findFiles } from '../../src/host/reading/files';
 import type { Api } from '../../src/host/start';
 import { activate, clear, hugeLog, problemsAround, sample, set, until, useFolder } from './window';
 

@@ -4,7 +4,7 @@ import { CancellationTokenSource, extensions, lm, type LanguageModelToolResult }
 import { insightIds } from '../../src/core/insights/insight';
 import { TlsCode } from '../../src/core/model';
 import type { Api } from '../../src/host/start';
-import { cubeOf } from '../core/insights-build';
+import { cubeOf } from '../core/insights/build';
 import { activate, analysisOf, clear, samplePath, set } from './window';
 
 const words = ({ content }: LanguageModelToolResult) =>

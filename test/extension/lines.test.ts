@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { commands, window, workspace, Uri, type DocumentLink, type TextDocument } from 'vscode';
-import { lookUp } from '../../src/core/lines/figure';
+import { lookUp } from '../../src/core/drilldown/figure';
 import type { Api } from '../../src/host/start';
 import { activate, clear, hugeLog, sample, set, until, useFolder } from './window';
 

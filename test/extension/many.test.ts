@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { commands, DiagnosticSeverity, type TreeItem } from 'vscode';
 import { TlsCode } from '../../src/core/model';
-import { codeOf } from '../../src/host/diagnostics';
+import { codeOf } from '../../src/host/problems/diagnostics';
 import type { Api } from '../../src/host/start';
-import { cubeOf } from '../core/insights-build';
+import { cubeOf } from '../core/insights/build';
 import { activate, analysisOf, clear, problems, set, until } from './window';
 
 /** As many connectors as a report names, each without TLS, the later the more messages. */

@@ -11,7 +11,7 @@ import {
   type Hover,
   type MarkdownString,
 } from 'vscode';
-import { codeOf } from '../../src/host/diagnostics';
+import { codeOf } from '../../src/host/problems/diagnostics';
 import type { Api } from '../../src/host/start';
 import { activate, clear, hugeLog, problems, problemsAround, sample, set, until, useFolder } from './window';
 

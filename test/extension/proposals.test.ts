@@ -1,5 +1,5 @@
 import { deepEqual } from 'node:assert/strict';
-import { proposedRule } from '../../src/host/proposals';
+import { proposedRule } from '../../src/host/settings/proposals';
 
 describe('A connector from a remote host', () => {
   it('takes the servers of the same domain with it, but not a whole top-level domain', () => {

@@ -11,8 +11,8 @@ import {
   type CodeAction,
   type TreeItem,
 } from 'vscode';
-import { codeOf } from '../../src/host/diagnostics';
-import { readMessage } from '../../src/host/report';
+import { codeOf } from '../../src/host/problems/diagnostics';
+import { readMessage } from '../../src/host/report/panel';
 import type { Api } from '../../src/host/start';
 import { activate, clear, problems, samplePath, set, until } from './window';
 

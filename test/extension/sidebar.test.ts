@@ -3,7 +3,7 @@ import { commands, type TreeItem } from 'vscode';
 import { OutcomeCode, DirectionCode, TlsCode } from '../../src/core/model';
 import type { Api } from '../../src/host/start';
 import { inOrder, matching } from '../../src/host/tree/order';
-import { cubeOf, noon } from '../core/insights-build';
+import { cubeOf, noon } from '../core/insights/build';
 import { activate, analysisOf, clear, samplePath, set, until } from './window';
 
 type Node = ReturnType<Api['connectors']['getChildren']>[number];
@@ -108,7 +108,7 @@ describe('The order of connectors', () => {
     { connector: 'bounced', count: 9, outcome: OutcomeCode.bounced, direction: DirectionCode.inbound },
   ];
   it('by share has the least protected first, and those of which nothing is known last', async () => {
-    const { summarise } = await import('../../src/core/query');
+    const { summarise } = await import('../../src/core/report/query');
     const { connectors } = summarise(cubeOf(cube));
     const names = (order: 'volume' | 'share') => inOrder(connectors, order).map(({ name }) => name);
     deepEqual(names('volume'), ['large', 'dark', 'old', 'half', 'none', 'bounced']);

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, ConfigurationTarget, extensions, languages, Uri, workspace, type Diagnostic } from 'vscode';
-import type { Analysis } from '../../src/core/analysis';
-import type { Cube } from '../../src/core/cube';
-import { lineOf, linesScheme } from '../../src/host/excerpt';
+import type { Analysis } from '../../src/core/reading/analysis';
+import type { Cube } from '../../src/core/cube/cube';
+import { lineOf, linesScheme } from '../../src/host/figures/excerpt';
 import type { Api } from '../../src/host/start';
 import { root } from '../root';
 

@@ -1,7 +1,8 @@
-import type { Figure } from '../../src/core/lines/figure';
+import type { Figure } from '../../src/core/drilldown/figure';
 import { TlsCode, tlsVersions } from '../../src/core/model';
-import { knownTls, type Place } from '../../src/core/query';
-import { tlsLabel } from '../../src/core/sentences';
+import { knownTls } from '../../src/core/report/query';
+import type { Place } from '../../src/core/report/order';
+import { tlsLabel } from '../../src/core/report/sentences';
 import { ring, type Slice } from '../../src/presentation/charts';
 import { h, show } from '../dom';
 import { ChartFrame } from '../draw';

@@ -1,7 +1,7 @@
 import { previousPeriod } from '../../src/core/insights/judge';
 import { TlsCode, tlsVersions } from '../../src/core/model';
-import { knownTls, summarise, type TlsCounts } from '../../src/core/query';
-import { tlsLabel } from '../../src/core/sentences';
+import { knownTls, summarise, type TlsCounts } from '../../src/core/report/query';
+import { tlsLabel } from '../../src/core/report/sentences';
 import { swatch } from '../patterns';
 import { h, show } from '../dom';
 import { disclosure, Drawn, type Actions, type Page } from './part';

@@ -1,4 +1,4 @@
-import { typeLabel } from '../../src/core/sentences';
+import { typeLabel } from '../../src/core/report/sentences';
 import { h, show, svg } from '../dom';
 import { firstPlace } from '../../src/presentation/places';
 import { connectorText } from '../../src/presentation/rows';
@@ -49,43 +49,41 @@ export class ConnectorList {
           h(
             'tbody',
             {},
-            connectors
-              .slice(0, most)
-              .map((c, i) =>
+            connectors.slice(0, most).map((c, i) =>
+              h(
+                'tr',
+                {},
                 h(
-                  'tr',
-                  {},
+                  'th',
+                  { scope: 'row' },
                   h(
-                    'th',
-                    { scope: 'row' },
-                    h(
-                      'button',
-                      {
-                        class: 'link',
-                        'data-key': `connector ${i}`,
-                        title: t('Show this connector in the report'),
-                        onclick: () =>
-                          this.actions.change({
-                            surface: 'connectors',
-                            selection: { connector: c.name, direction: c.direction as 'inbound' | 'outbound' },
-                          }),
-                      },
-                      name(connectorText(text, c.name, c.direction)),
-                    ),
-                    warned.has(`${c.direction} ${JSON.stringify(c.name)}`) && sign(t('It has an insight')),
+                    'button',
+                    {
+                      class: 'link',
+                      'data-key': `connector ${i}`,
+                      title: t('Show this connector in the report'),
+                      onclick: () =>
+                        this.actions.change({
+                          surface: 'connectors',
+                          selection: { connector: c.name, direction: c.direction as 'inbound' | 'outbound' },
+                        }),
+                    },
+                    name(connectorText(text, c.name, c.direction)),
                   ),
-                  h('td', { class: 'optional' }, typeLabel(t, c.type)),
-                  h(
-                    'td',
-                    { class: 'number' },
-                    figure(page, this.actions, text.number(c.messages), firstPlace(c.places), `volume ${i}`, {
-                      connectors: [c.name],
-                      directions: [c.direction],
-                    }),
-                  ),
-                  h('td', {}, mix(text, c.tls)),
+                  warned.has(`${c.direction} ${JSON.stringify(c.name)}`) && sign(t('It has an insight')),
                 ),
+                h('td', { class: 'optional' }, typeLabel(t, c.type)),
+                h(
+                  'td',
+                  { class: 'number' },
+                  figure(page, this.actions, text.number(c.messages), firstPlace(c.places), `volume ${i}`, {
+                    connectors: [c.name],
+                    directions: [c.direction],
+                  }),
+                ),
+                h('td', {}, mix(text, c.tls)),
               ),
+            ),
           ),
         ),
       ),

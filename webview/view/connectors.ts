@@ -102,16 +102,14 @@ export class ConnectorReport implements Part {
 function notes(page: Page): string[] {
   const { text, report, state } = page,
     { t } = text;
-  const failed = report
-    .connectors(state.selection)
-    .reduce(
-      (sum, { failed: f }) => ({
-        deferred: sum.deferred + f.deferred,
-        bounced: sum.bounced + f.bounced,
-        rejected: sum.rejected + f.rejected,
-      }),
-      { deferred: 0, bounced: 0, rejected: 0 },
-    );
+  const failed = report.connectors(state.selection).reduce(
+    (sum, { failed: f }) => ({
+      deferred: sum.deferred + f.deferred,
+      bounced: sum.bounced + f.bounced,
+      rejected: sum.rejected + f.rejected,
+    }),
+    { deferred: 0, bounced: 0, rejected: 0 },
+  );
   const notes: string[] = [];
   if (failed.deferred + failed.bounced + failed.rejected > 0)
     notes.push(

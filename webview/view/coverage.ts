@@ -1,5 +1,5 @@
 import { problemCodes, type FileReport, type ProblemCode } from '../../src/core/model';
-import { adviceSentence, problemSentence } from '../../src/core/sentences';
+import { adviceSentence, problemSentence } from '../../src/core/report/sentences';
 import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
 import type { Text } from '../../src/presentation/text';

@@ -1,7 +1,8 @@
 import { TlsCode, tlsVersions } from '../../src/core/model';
-import type { Figure } from '../../src/core/lines/figure';
-import { knownTls, type Place } from '../../src/core/query';
-import { tlsLabel, typeLabel } from '../../src/core/sentences';
+import type { Figure } from '../../src/core/drilldown/figure';
+import { knownTls } from '../../src/core/report/query';
+import type { Place } from '../../src/core/report/order';
+import { tlsLabel, typeLabel } from '../../src/core/report/sentences';
 import { DropDown, SearchField } from '../controls';
 import { h } from '../dom';
 import { filterRows } from '../../src/presentation/filter-rows';

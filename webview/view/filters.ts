@@ -5,9 +5,9 @@ import {
   operatorsOf,
   type Clause,
   type ClauseField,
-} from '../../src/core/clauses';
+} from '../../src/core/report/clauses';
 import { connectorTypes, type TlsVersion } from '../../src/core/model';
-import { directionLabel, tlsLabel, typeLabel } from '../../src/core/sentences';
+import { directionLabel, tlsLabel, typeLabel } from '../../src/core/report/sentences';
 import { displayText } from '../../src/core/text/display';
 import { forcedText } from '../../src/presentation/rows';
 import type { Text } from '../../src/presentation/text';

@@ -1,5 +1,5 @@
 import { UnitCode } from '../../src/core/model';
-import { periods, type Period } from '../../src/core/period';
+import { periods, type Period } from '../../src/core/report/period';
 import { displayText } from '../../src/core/text/display';
 import { button, DropDown } from '../controls';
 import { h, show } from '../dom';

@@ -1,5 +1,5 @@
 import type { Ignored } from '../../src/core/insights/find';
-import { insightFigures, insightTitle } from '../../src/core/insights/sentences';
+import { insightFigures, insightTitle } from '../../src/core/insights/insightsentences';
 import { displayText } from '../../src/core/text/display';
 import { connectorText } from '../../src/presentation/rows';
 import { others } from '../../src/presentation/wording';

@@ -1,9 +1,9 @@
 import { figureOfInsight } from '../../src/core/insights/evidence';
 import type { Insight } from '../../src/core/insights/insight';
 import { UnitCode } from '../../src/core/model';
-import { remotesOf, type RemoteSummary } from '../../src/core/remotes';
+import { remotesOf, type RemoteSummary } from '../../src/core/report/remotes';
 import { rules as allRules, versionsOf } from '../../src/core/insights/index';
-import { insightFigures, insightTitle } from '../../src/core/insights/sentences';
+import { insightFigures, insightTitle } from '../../src/core/insights/insightsentences';
 import { h, show } from '../dom';
 import { firstPlace } from '../../src/presentation/places';
 import { connectorText } from '../../src/presentation/rows';
@@ -175,25 +175,23 @@ export class InsightList {
     return h(
       'ul',
       { class: 'plain hosts' },
-      sorted
-        .slice(0, mostHosts)
-        .map((host) =>
+      sorted.slice(0, mostHosts).map((host) =>
+        h(
+          'li',
+          {},
           h(
-            'li',
-            {},
-            h(
-              'button',
-              {
-                class: 'figure',
-                title: text.t('Show the first line in the log'),
-                onclick: () => this.actions.reveal(host.place),
-              },
-              name(hostLabel(text, host.host)),
-            ),
-            ' ',
-            h('span', { class: 'number' }, text.number(host.messages)),
+            'button',
+            {
+              class: 'figure',
+              title: text.t('Show the first line in the log'),
+              onclick: () => this.actions.reveal(host.place),
+            },
+            name(hostLabel(text, host.host)),
           ),
+          ' ',
+          h('span', { class: 'number' }, text.number(host.messages)),
         ),
+      ),
       sorted.length > mostHosts && h('li', { class: 'quiet' }, others(text, sorted.length - mostHosts)),
     );
   }

@@ -1,5 +1,5 @@
 import { connectorTypes, type ConnectorType } from '../../src/core/model';
-import { typeLabel } from '../../src/core/sentences';
+import { typeLabel } from '../../src/core/report/sentences';
 import { Buckets } from '../../src/presentation/buckets';
 import { bandsOf, domainFlows, flowDays, typeFlows, type Band, type Flow } from '../../src/presentation/flowmap';
 import { dayText } from '../../src/presentation/rows';

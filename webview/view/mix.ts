@@ -1,4 +1,4 @@
-import type { TlsCounts } from '../../src/core/query';
+import type { TlsCounts } from '../../src/core/report/query';
 import { patternId } from '../../src/presentation/charts';
 import { h, svg } from '../dom';
 import type { Text } from '../../src/presentation/text';

@@ -1,6 +1,6 @@
 import { TlsCode, tlsVersions } from '../../src/core/model';
-import { knownTls, protectedByTls } from '../../src/core/query';
-import { directionLabel } from '../../src/core/sentences';
+import { knownTls, protectedByTls } from '../../src/core/report/query';
+import { directionLabel } from '../../src/core/report/sentences';
 import { ring, type Slice } from '../../src/presentation/charts';
 import { h, show } from '../dom';
 import { ChartFrame } from '../draw';

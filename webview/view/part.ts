@@ -1,7 +1,7 @@
-import type { Figure } from '../../src/core/lines/figure';
+import type { Figure } from '../../src/core/drilldown/figure';
 import { units } from '../../src/core/model';
-import type { Period } from '../../src/core/period';
-import type { Place } from '../../src/core/query';
+import type { Period } from '../../src/core/report/period';
+import type { Place } from '../../src/core/report/order';
 import type { FromReport } from '../../src/protocol';
 import type { Theme } from '../../src/presentation/charts';
 import { h } from '../dom';

@@ -1,7 +1,7 @@
-import type { Figure } from '../../src/core/lines/figure';
-import { remotesOf, type RemoteSummary } from '../../src/core/remotes';
+import type { Figure } from '../../src/core/drilldown/figure';
+import { remotesOf, type RemoteSummary } from '../../src/core/report/remotes';
 import { tlsVersions, type Direction } from '../../src/core/model';
-import { tlsLabel } from '../../src/core/sentences';
+import { tlsLabel } from '../../src/core/report/sentences';
 import { displayText } from '../../src/core/text/display';
 import { domainOf } from '../../src/core/text/domain';
 import { byDomain } from '../../src/presentation/domains';

@@ -1,5 +1,5 @@
 import type { Milliseconds } from '../../src/core/model';
-import type { ConnectorSummary } from '../../src/core/query';
+import type { ConnectorSummary } from '../../src/core/report/query';
 import type { Chart } from '../../src/presentation/charts';
 import type { Counted, Course } from '../../src/presentation/charts-time';
 import { h, show } from '../dom';

@@ -1,5 +1,5 @@
 import { TlsCode, tlsVersions } from '../../src/core/model';
-import { tlsLabel } from '../../src/core/sentences';
+import { tlsLabel } from '../../src/core/report/sentences';
 import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
 import { counted, keyExchangeSentence, unknownSentence, others } from '../../src/presentation/wording';

@@ -6,12 +6,12 @@
  * stage is counted: the SMTP server's own rows where there are any, else the stage with the most. The service names are the connectors where they
  * are not the stock ones. `smtp_tls_state` 1 is a connection with TLS; what 0 means is documented nowhere we know of, so it says nothing.
  */
-import type { CubeBuilder, IdMap } from '../cubebuilder';
+import type { CubeBuilder, IdMap } from '../cube/cubebuilder';
 import { DirectionCode, FaultCode, OutcomeCode, TlsCode } from '../model';
-import { Sink } from '../sink';
+import { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
-import { Verdict, type Format, type Head, type Parser } from './format';
-import { Hops, domainOf, sinceEpoch } from './hops';
+import { Verdict, type Format, type Head, type Parser } from '../reading/format';
+import { Hops, domainOf, sinceEpoch } from './shared/hops';
 
 export const gmailBigquery: Format = {
   id: 'gmail-bigquery',

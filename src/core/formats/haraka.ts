@@ -5,13 +5,13 @@
  * A message that was queued is counted when its connection ends, since that line alone says for certain whether there was TLS (`tls=Y`); version
  * and cipher come from the `secured` line of the tls plugin. A delivery states `tls=` itself. Haraka has no named connectors.
  */
-import type { IdMap } from '../cubebuilder';
+import type { IdMap } from '../cube/cubebuilder';
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../model';
-import type { Sink } from '../sink';
+import type { Sink } from '../reading/sink';
 import { decode } from '../text/words';
-import { Verdict, type Format, type Head, type Parser } from './format';
-import { Hops, isLoopback } from './hops';
-import { Opened } from './opened';
+import { Verdict, type Format, type Head, type Parser } from '../reading/format';
+import { Hops, isLoopback } from './shared/hops';
+import { Opened } from './shared/opened';
 
 export const haraka: Format = { id: 'haraka', name: 'Haraka', detect, parser: (sink) => new HarakaParser(sink) };
 

@@ -1,28 +1,28 @@
-import { exchangeSmtp } from './exchange-smtp';
-import { exchangeTracking } from './exchange-tracking';
-import { exoExtended } from './exo-extended';
-import { exoDetail } from './exo-detail';
-import { exoEnhanced } from './exo-enhanced';
-import { exoSummary } from './exo-summary';
-import { exoConnectorReport } from './exo-connector-report';
-import { eacReport } from './eac-report';
-import { table } from './table';
-import { exim } from './exim';
-import type { Format } from './format';
-import { opensmtpd } from './opensmtpd';
-import { postfix } from './postfix';
-import { sendmail } from './sendmail';
-import { tlsrpt } from './tlsrpt';
-import { ciscoEsaCef } from './cisco-esa-cef';
-import { ciscoEsaMail } from './cisco-esa-mail';
+import { exchangeSmtp } from './exchange-smtp/exchange-smtp';
+import { exchangeTracking } from './exchange-tracking/exchange-tracking';
+import { exoExtended } from './exchange-online/exo-extended';
+import { exoDetail } from './exchange-online/exo-detail';
+import { exoEnhanced } from './exchange-online/exo-enhanced';
+import { exoSummary } from './exchange-online/exo-summary';
+import { exoConnectorReport } from './exchange-online/exo-connector-report';
+import { eacReport } from './exchange-online/eac-report';
+import { table } from './table/table';
+import { exim } from './exim/exim';
+import type { Format } from '../reading/format';
+import { opensmtpd } from './opensmtpd/opensmtpd';
+import { postfix } from './postfix/postfix';
+import { sendmail } from './sendmail/sendmail';
+import { tlsrpt } from './tlsrpt/tlsrpt';
+import { ciscoEsaCef } from './cisco-esa/cisco-esa-cef';
+import { ciscoEsaMail } from './cisco-esa/cisco-esa-mail';
 import { mimecast } from './mimecast';
 import { proofpoint } from './proofpoint';
 import { ses } from './ses';
 import { kumomta } from './kumomta';
 import { gmailBigquery } from './gmail-bigquery';
 import { haraka } from './haraka';
-import { stalwart } from './stalwart';
-import { zeekSmtp } from './zeek-smtp';
+import { stalwart } from './stalwart/stalwart';
+import { zeekSmtp } from './zeek/zeek-smtp';
 
 /** Every format, one line each. The order has no meaning: exactly one claims a file. */
 export const formats: readonly Format[] = [

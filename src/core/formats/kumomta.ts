@@ -6,11 +6,11 @@
  * the listener for that of receptions, where the logger is set to record `received_via`.
  */
 import { DirectionCode, OutcomeCode, TlsCode, type WordId } from '../model';
-import type { Sink } from '../sink';
+import type { Sink } from '../reading/sink';
 import { at, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
-import { Verdict, type Format, type Head } from './format';
-import { Hops, domainOf, sinceEpoch } from './hops';
-import { StandaloneLines, verdictOfAll } from './standalone';
+import { Verdict, type Format, type Head } from '../reading/format';
+import { Hops, domainOf, sinceEpoch } from './shared/hops';
+import { StandaloneLines, verdictOfAll } from './shared/standalone';
 
 export const kumomta: Format = { id: 'kumomta', name: 'KumoMTA', detect, parser: (sink) => new RecordParser(sink) };
 

@@ -7,12 +7,12 @@
  * whether TLS was used. A receipt names a version or nothing, so that nothing means no TLS only where other receipts name one.
  */
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../model';
-import type { Sink } from '../sink';
+import type { Sink } from '../reading/sink';
 import { isJson, isObject, looksLike, objectsOf, textOf, type JsonObject } from '../text/json';
 import { decode } from '../text/words';
-import { Verdict, type Format, type Head } from './format';
-import { Hops, sinceEpoch } from './hops';
-import { StandaloneLines, verdictOfAll } from './standalone';
+import { Verdict, type Format, type Head } from '../reading/format';
+import { Hops, sinceEpoch } from './shared/hops';
+import { StandaloneLines, verdictOfAll } from './shared/standalone';
 
 export const mimecast: Format = {
   id: 'mimecast',

@@ -5,12 +5,12 @@
  * A message record is an inbound hop, its policy routes stand for the connector. In the mail log `to=` is an outbound hop and `from=` the
  * same inbound hop once more: those are counted only where the data set has no message records.
  */
-import type { CubeBuilder, IdMap } from '../cubebuilder';
+import type { CubeBuilder, IdMap } from '../cube/cubebuilder';
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../model';
-import { Sink } from '../sink';
+import { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
-import { Verdict, type Format, type Head, type Parser } from './format';
-import { Hops, isLoopback } from './hops';
+import { Verdict, type Format, type Head, type Parser } from '../reading/format';
+import { Hops, isLoopback } from './shared/hops';
 
 export const proofpoint: Format = {
   id: 'proofpoint',

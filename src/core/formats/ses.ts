@@ -6,11 +6,11 @@
  * The configuration set stands for the connector. The receiving server is not named, so its domain stands for it.
  */
 import { DirectionCode, OutcomeCode, TlsCode } from '../model';
-import type { Sink } from '../sink';
+import type { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, objectsOf, parse, textOf, type JsonObject } from '../text/json';
-import { Verdict, type Format, type Head } from './format';
-import { Hops, domainOf } from './hops';
-import { StandaloneLines, verdictOfAll } from './standalone';
+import { Verdict, type Format, type Head } from '../reading/format';
+import { Hops, domainOf } from './shared/hops';
+import { StandaloneLines, verdictOfAll } from './shared/standalone';
 
 export const ses: Format = { id: 'ses', name: 'Amazon SES events', detect, parser: (sink) => new EventParser(sink) };
 

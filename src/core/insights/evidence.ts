@@ -1,7 +1,7 @@
-import type { Cube } from '../cube';
-import type { Figure } from '../lines/figure';
+import type { Cube } from '../cube/cube';
+import type { Figure } from '../drilldown/figure';
 import { FaultCode, faults, tlsVersions, type TlsVersion } from '../model';
-import type { Filter } from '../query';
+import type { Filter } from '../report/query';
 import { versionsOf } from './index';
 import type { Insight } from './insight';
 import { previousPeriod } from './judge';

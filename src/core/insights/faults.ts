@@ -1,5 +1,5 @@
 import type { FaultCode } from '../model';
-import type { ConnectorSummary } from '../query';
+import type { ConnectorSummary } from '../report/query';
 import { shareFinding, type Finding } from './insight';
 
 /** A fault among all messages and attempts, whatever became of them: mail that was held back for want of TLS is no volume, but it is the point. */

@@ -1,7 +1,7 @@
-import { connectorKey, type Baseline } from '../baseline';
+import { connectorKey, type Baseline } from '../report/baseline';
 import { tlsVersions } from '../model';
-import type { ConnectorSummary, Summary } from '../query';
-import { allSteps, rangesOf, type Steps } from '../steps';
+import type { ConnectorSummary, Summary } from '../report/query';
+import { allSteps, rangesOf, type Steps } from '../report/timeslices';
 import { severities, type Facts, type Insight, type Limits, type Rule } from './insight';
 import { holdsOn, isAbout, type Override } from './overrides';
 

@@ -1,8 +1,8 @@
-import { RemotesOfConnectors } from '../connectorremotes';
-import type { Cube } from '../cube';
-import type { Filter } from '../query';
-import type { RemoteSummary } from '../remotes';
-import type { Steps } from '../steps';
+import { RemotesOfConnectors } from '../report/connectorremotes';
+import type { Cube } from '../cube/cube';
+import type { Filter } from '../report/query';
+import type { RemoteSummary } from '../report/remotes';
+import type { Steps } from '../report/timeslices';
 import { versionsOf } from './index';
 import type { Insight } from './insight';
 

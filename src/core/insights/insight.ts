@@ -1,6 +1,7 @@
-import type { BaselineConnector } from '../baseline';
+import type { BaselineConnector } from '../report/baseline';
 import type { Direction, TlsVersion } from '../model';
-import type { ConnectorSummary, Place } from '../query';
+import type { ConnectorSummary } from '../report/query';
+import type { Place } from '../report/order';
 import type { Override } from './overrides';
 
 export const insightIds = [

@@ -1,7 +1,7 @@
-import type { Baseline } from '../baseline';
-import type { Cube } from '../cube';
-import { spanOf, summarising, type Filter, type Summary } from '../query';
-import { allSteps, type Steps } from '../steps';
+import type { Baseline } from '../report/baseline';
+import type { Cube } from '../cube/cube';
+import { spanOf, summarising, type Filter, type Summary } from '../report/query';
+import { allSteps, type Steps } from '../report/timeslices';
 import { judging, type Judgement } from './find';
 import { rules } from './index';
 import type { Limits } from './insight';

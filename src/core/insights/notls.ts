@@ -1,5 +1,5 @@
 import { TlsCode } from '../model';
-import { knownTls } from '../query';
+import { knownTls } from '../report/query';
 import { shareFinding, type Rule } from './insight';
 
 /** "No TLS is over 25%" (Microsoft 365 connector report, 2018): messages without TLS among those whose TLS is known. */

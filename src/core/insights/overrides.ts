@@ -1,7 +1,7 @@
-import type { Cube } from '../cube';
+import type { Cube } from '../cube/cube';
 import { directions, type Direction } from '../model';
-import type { Remark } from '../remark';
-import { english, type Translate } from '../sentences';
+import type { Remark } from '../connectors/remark';
+import { english, type Translate } from '../text/translate';
 import { displayText } from '../text/display';
 import { rules } from './index';
 import { insightIds, type InsightId } from './insight';

@@ -1,5 +1,5 @@
-import type { Remark } from '../remark';
-import { english, type Translate } from '../sentences';
+import type { Remark } from '../connectors/remark';
+import { english, type Translate } from '../text/translate';
 import { rules } from './index';
 import { defaultLimits, severities, type InsightId, type Limits, type Severity } from './insight';
 import { checkOverrides } from './overrides';

@@ -1,5 +1,5 @@
 import { TlsCode } from '../model';
-import { knownTls } from '../query';
+import { knownTls } from '../report/query';
 import { firstOf, shareFinding, type Rule } from './insight';
 
 /** "TLS 1.0 is above 50%" (Microsoft 365 connector report, 2018). SSL 3.0 is older still and counts with it. */

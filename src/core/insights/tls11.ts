@@ -1,5 +1,5 @@
 import { TlsCode } from '../model';
-import { knownTls } from '../query';
+import { knownTls } from '../report/query';
 import { shareFinding, type Rule } from './insight';
 
 /** Messages with TLS 1.1, which RFC 8996 deprecates together with TLS 1.0, among those whose TLS is known. */

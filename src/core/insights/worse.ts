@@ -1,4 +1,4 @@
-import { measures, sharesOf, type Measure } from '../baseline';
+import { measures, sharesOf, type Measure } from '../report/baseline';
 import { TlsCode, type TlsVersion } from '../model';
 import { firstOf, isOverBy, type Rule } from './insight';
 

@@ -1,12 +1,12 @@
 import { commands, EventEmitter, l10n, window, type TreeDataProvider, type TreeItem, type TreeView } from 'vscode';
 import { UnitCode } from '../../core/model';
-import type { ConnectorSummary } from '../../core/query';
-import { remotesOf } from '../../core/remotes';
-import { connectorLabel } from '../../core/sentences';
+import type { ConnectorSummary } from '../../core/report/query';
+import { remotesOf } from '../../core/report/remotes';
+import { connectorLabel } from '../../core/report/sentences';
 import type { Report } from '../../export/report';
 import { Disposing } from '../dispose';
-import type { Store } from '../store';
-import { Throttle } from '../throttle';
+import type { Store } from '../reading/store';
+import { Throttle } from '../reading/throttle';
 import { days, insightCount, number, plainText, translate } from '../wording';
 import type { ConnectorChoice } from './choice';
 import { itemOf, tooltipOf } from './items';

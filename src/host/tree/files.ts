@@ -10,13 +10,13 @@ import {
   type TreeDataProvider,
 } from 'vscode';
 import type { FileReport, Problem } from '../../core/model';
-import { adviceSentence, problemSentence } from '../../core/sentences';
-import type { DataSet } from '../dataset';
+import { adviceSentence, problemSentence } from '../../core/report/sentences';
+import type { DataSet } from '../reading/openfiles';
 import { Disposing } from '../dispose';
-import { formatName } from '../recognise';
-import type { RawLine } from '../excerpt';
-import type { LogFile, Store } from '../store';
-import { Throttle } from '../throttle';
+import { formatName } from '../reading/recognise';
+import type { RawLine } from '../figures/excerpt';
+import type { LogFile, Store } from '../reading/store';
+import { Throttle } from '../reading/throttle';
 import { bytesText, failureText, fileName, lineCount, number, plainText, share, translate } from '../wording';
 
 export type Node =

@@ -1,12 +1,13 @@
 import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { Insight } from '../../core/insights/insight';
-import { insightAdvice, insightTitle } from '../../core/insights/sentences';
+import { insightAdvice, insightTitle } from '../../core/insights/insightsentences';
 import { TlsCode } from '../../core/model';
-import { knownTls, type ConnectorSummary, type DirectionSummary, type Place } from '../../core/query';
-import type { RemoteSummary } from '../../core/remotes';
-import { connectorLabel, directionLabel, tlsLabels, typeLabel } from '../../core/sentences';
-import { comparisonText } from '../baseline';
-import type { RawLine } from '../excerpt';
+import { knownTls, type ConnectorSummary, type DirectionSummary } from '../../core/report/query';
+import type { Place } from '../../core/report/order';
+import type { RemoteSummary } from '../../core/report/remotes';
+import { connectorLabel, directionLabel, tlsLabels, typeLabel } from '../../core/report/sentences';
+import { comparisonText } from '../settings/savedbaseline';
+import type { RawLine } from '../figures/excerpt';
 import {
   bytesText,
   fileName,

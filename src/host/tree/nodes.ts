@@ -1,5 +1,5 @@
-import type { ConnectorSummary, Summary } from '../../core/query';
-import type { RemoteSummary } from '../../core/remotes';
+import type { ConnectorSummary, Summary } from '../../core/report/query';
+import type { RemoteSummary } from '../../core/report/remotes';
 import { silentConnector } from '../../core/insights/find';
 import type { Insight } from '../../core/insights/insight';
 import type { Report } from '../../export/report';

@@ -1,5 +1,5 @@
 import { TlsCode } from '../../core/model';
-import { knownTls, type ConnectorSummary, type TlsCounts } from '../../core/query';
+import { knownTls, type ConnectorSummary, type TlsCounts } from '../../core/report/query';
 
 /** How connectors are sorted: the largest first, or those with the largest share of mail that was not protected. */
 export const orders = ['volume', 'share'] as const;

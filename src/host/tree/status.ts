@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Report } from '../../export/report';
-import type { State } from '../store';
+import type { State } from '../reading/store';
 
 /** What has to be known before a figure is believed; undefined where all is well. */
 export function statusText(

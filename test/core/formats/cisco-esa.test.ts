@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { TlsCode, FaultCode } from '../../../src/core/model';
-import { analyse } from '../../../src/core/analyse';
-import { memorySource, optionsOf, read, type Json } from '../read';
+import { analyse } from '../../../src/core/reading/logreader';
+import { memorySource, optionsOf, read, type Json } from '../reading/read';
 
 const cef = (fields: string) =>
   `CEF:0|Cisco|C100V Email Security Virtual Appliance|15.0.0|ESA_CONSOLIDATED_LOG_EVENT|Consolidated Log Event|5|${fields}`;

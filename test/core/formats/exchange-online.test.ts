@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formats } from '../../../src/core/formats/index';
-import { Segment } from '../../../src/core/segment';
-import { optionsOf, read, type Json } from '../read';
+import { Segment } from '../../../src/core/reading/segment';
+import { optionsOf, read, type Json } from '../reading/read';
 import { facts } from './facts';
 
 const csv = (...rows: string[][]) =>

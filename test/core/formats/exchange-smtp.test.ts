@@ -1,13 +1,13 @@
 /** Exchange SMTP protocol logs: what the fixtures can't show. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { headOf } from '../../../src/core/analyse';
-import { exchangeSmtp } from '../../../src/core/formats/exchange-smtp';
+import { headOf } from '../../../src/core/reading/logreader';
+import { exchangeSmtp } from '../../../src/core/formats/exchange-smtp/exchange-smtp';
 import { Counted, Identity, type AcceptedMessages } from '../../../src/core/formats/exchange-smtp/accepted';
 import { directions, faults, outcomes, tlsVersions } from '../../../src/core/model';
-import { Segment, stitch } from '../../../src/core/segment';
+import { Segment, stitch } from '../../../src/core/reading/segment';
 import { Fingerprint } from '../../../src/core/text/fingerprint';
-import { fixtureCases, optionsOf, read } from '../read';
+import { fixtureCases, optionsOf, read } from '../reading/read';
 
 const fields = 'date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context';
 const header = (type = 'Receive') => [

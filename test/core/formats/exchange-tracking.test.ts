@@ -1,12 +1,12 @@
 /** Message tracking together with the SMTP protocol logs: each message has its connector, size and TLS once, wherever it was logged. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { DataSet } from '../../../src/core/analyse';
-import { Segment, stitch } from '../../../src/core/segment';
-import { exchangeSmtp } from '../../../src/core/formats/exchange-smtp';
-import { exchangeTracking } from '../../../src/core/formats/exchange-tracking';
+import { DataSet } from '../../../src/core/reading/logreader';
+import { Segment, stitch } from '../../../src/core/reading/segment';
+import { exchangeSmtp } from '../../../src/core/formats/exchange-smtp/exchange-smtp';
+import { exchangeTracking } from '../../../src/core/formats/exchange-tracking/exchange-tracking';
 import { standardNames } from '../../../src/core/formats/exchange-tracking/columns';
-import { memorySource, optionsOf, read, report, type Json } from '../read';
+import { memorySource, optionsOf, read, report, type Json } from '../reading/read';
 
 const cell = (text: string) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 

@@ -1,8 +1,8 @@
 /** Exim's main log beyond what the fixtures hold: every form of a line that the specification knows, and what strangers may write into it. */
 import assert from 'node:assert/strict';
-import { detectFormat } from '../../../src/core/analyse';
+import { detectFormat } from '../../../src/core/reading/logreader';
 import { formats } from '../../../src/core/formats/index';
-import { read } from '../read';
+import { read } from '../reading/read';
 import { accountOf, facts, stitchedFacts } from './facts';
 
 const stamp = '2026-11-24 08:37:03';

@@ -1,7 +1,7 @@
 import { formats } from '../../../src/core/formats/index';
 import { directions, faults, outcomes, tlsVersions } from '../../../src/core/model';
-import { Segment, stitch } from '../../../src/core/segment';
-import { optionsOf, type ReadSettings } from '../read';
+import { Segment, stitch } from '../../../src/core/reading/segment';
+import { optionsOf, type ReadSettings } from '../reading/read';
 
 /** What a log says, one line for each series and remote host: `inbound accepted tls1.3 host 1/2`, with connector, cipher suite and fault where there are any. */
 export function facts(id: string, text: string | string[], settings: ReadSettings = {}): string[] {

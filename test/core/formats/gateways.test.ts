@@ -1,6 +1,6 @@
 /** What the JSON logs of gateways and cloud services have in common, and the edges of each. */
 import assert from 'node:assert/strict';
-import { read, type Json } from '../read';
+import { read, type Json } from '../reading/read';
 
 const lines = (...objects: unknown[]) =>
   objects.map((object) => (typeof object === 'string' ? object : JSON.stringify(object))).join('\n');

@@ -1,6 +1,6 @@
 /** OpenSMTPD beyond what the fixtures hold: inbound TLS, the grammars of all versions, sessions that are cut. */
 import assert from 'node:assert/strict';
-import { detectFormat } from '../../../src/core/analyse';
+import { detectFormat } from '../../../src/core/reading/logreader';
 import { formats } from '../../../src/core/formats/index';
 import { accountOf, facts, stitchedFacts } from './facts';
 

@@ -1,8 +1,8 @@
 /** The edges of Haraka, Stalwart and Zeek: what joins lines, and what no line of a stranger may do. */
 import assert from 'node:assert/strict';
-import { analyse } from '../../../src/core/analyse';
+import { analyse } from '../../../src/core/reading/logreader';
 import { FaultCode, TlsCode } from '../../../src/core/model';
-import { memorySource, optionsOf, read, type Json } from '../read';
+import { memorySource, optionsOf, read, type Json } from '../reading/read';
 
 const tls = ({ totals }: Json, direction: 'inbound' | 'outbound') =>
   Object.entries(totals[direction].tls)

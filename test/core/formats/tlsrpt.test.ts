@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { read, type Json } from '../read';
+import { read, type Json } from '../reading/read';
 
 const report = (changes: object = {}, policy: object = {}) => ({
   'organization-name': 'Sender',

@@ -1,9 +1,9 @@
 /** Filters of the details table, as kept and as applied. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { clauseFields, readClauses, readFilters, type Clause } from '../../../src/core/clauses';
+import { clauseFields, readClauses, readFilters, type Clause } from '../../../src/core/report/clauses';
 import { DirectionCode, ForcedCode, TlsCode, TypeCode, tlsVersions } from '../../../src/core/model';
-import { knownTls } from '../../../src/core/query';
+import { knownTls } from '../../../src/core/report/query';
 import { filterRows } from '../../../src/presentation/filter-rows';
 import { allRows } from '../../../src/presentation/rows';
 import { Text } from '../../../src/presentation/text';

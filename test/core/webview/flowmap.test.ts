@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DirectionCode, OutcomeCode, TlsCode, TypeCode } from '../../../src/core/model';
-import { summarise } from '../../../src/core/query';
-import { remotesOf } from '../../../src/core/remotes';
+import { summarise } from '../../../src/core/report/query';
+import { remotesOf } from '../../../src/core/report/remotes';
 import { domainOf } from '../../../src/core/text/domain';
 import { byDomain } from '../../../src/presentation/domains';
 import { bandsOf, domainFlows, flowDays, mostParties, typeFlows } from '../../../src/presentation/flowmap';

@@ -1,9 +1,9 @@
 /** Every sentence of the page and of the core is a literal, and Italian has each of them with the same gaps. */
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { root } from '../../root';
 
-const root = resolve(__dirname, '../../../..');
 const bundle = JSON.parse(readFileSync(join(root, 'l10n/bundle.l10n.it.json'), 'utf8')) as Record<string, string>;
 const files = ['src/core', 'src/presentation', 'src/export', 'webview'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,6 @@
 /** Cubes and snapshots for the tests of the page. */
-import { CubeBuilder } from '../../../src/core/cubebuilder';
-import type { Cube } from '../../../src/core/cube';
+import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
+import type { Cube } from '../../../src/core/cube/cube';
 import { defaultLimits } from '../../../src/core/insights/insight';
 import type { TlsCode } from '../../../src/core/model';
 import {

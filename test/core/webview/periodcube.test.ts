@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DirectionCode, ForcedCode, OutcomeCode, TypeCode, UnitCode, type TlsCode } from '../../../src/core/model';
-import { summarise } from '../../../src/core/query';
-import { remotesOf } from '../../../src/core/remotes';
+import { summarise } from '../../../src/core/report/query';
+import { remotesOf } from '../../../src/core/report/remotes';
 import { Zone } from '../../../src/core/text/zone';
 import { bucketsOf, tlsCourses, volumeLines } from '../../../src/presentation/charts-time';
 import { detailTable } from '../../../src/presentation/details';

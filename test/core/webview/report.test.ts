@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DirectionCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode } from '../../../src/core/model';
-import { summarise } from '../../../src/core/query';
+import { summarise } from '../../../src/core/report/query';
 import { Zone } from '../../../src/core/text/zone';
 import { Buckets } from '../../../src/presentation/buckets';
 import { Report } from '../../../webview/report';

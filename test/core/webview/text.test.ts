@@ -6,10 +6,12 @@ import fc from 'fast-check';
 import { TlsCode, UnitCode } from '../../../src/core/model';
 import { Text } from '../../../src/presentation/text';
 import { flowSentence, mixText, periodPhrase, unknownSentence } from '../../../src/presentation/wording';
+import { root } from '../../root';
 
-const italianSentences = JSON.parse(
-  readFileSync(resolve(__dirname, '../../../../l10n/bundle.l10n.it.json'), 'utf8'),
-) as Record<string, string>;
+const italianSentences = JSON.parse(readFileSync(resolve(root, 'l10n/bundle.l10n.it.json'), 'utf8')) as Record<
+  string,
+  string
+>;
 const en = new Text('en', {}, 'UTC'),
   it_ = new Text('it', italianSentences, 'Europe/Rome');
 

@@ -1,5 +1,5 @@
-import { KeyTable, doubled } from '../../keytable';
-import { packable } from '../../pack';
+import { KeyTable, doubled } from '../../cube/keytable';
+import { packable } from '../../cube/pack';
 import type { Fingerprint } from '../../text/fingerprint';
 
 /** What identifies a message in both logs; fingerprints of different kinds never meet. */

@@ -1,6 +1,6 @@
 import { TlsCode, type Milliseconds } from '../../model';
-import type { Sink } from '../../sink';
-import { Verdict } from '../format';
+import type { Sink } from '../../reading/sink';
+import { Verdict } from '../../reading/format';
 import { Command, commandAt, contains, sizeOf } from './commands';
 import { hostNameEnd, isDotted } from './greeting';
 import { Handshake, Handshakes, type News } from './handshake';

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { beginsWith } from '../../text/bytes';
 import type { Words } from '../../text/words';
-import { isOwnConnector } from '../exchange-connectors';
+import { isOwnConnector } from '../shared/exchange-connectors';
 import type { Row } from './row';
 import { Side } from './session';
 

@@ -1,4 +1,4 @@
-import { Verdict } from '../format';
+import { Verdict } from '../../reading/format';
 import {
   DirectionCode,
   FaultCode,
@@ -9,7 +9,7 @@ import {
   UnitCode,
   type Milliseconds,
 } from '../../model';
-import type { Sink } from '../../sink';
+import type { Sink } from '../../reading/sink';
 import { beginsWith } from '../../text/bytes';
 import { Fields } from '../../text/csv';
 import { decode } from '../../text/words';

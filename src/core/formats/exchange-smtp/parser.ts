@@ -1,7 +1,7 @@
-import type { IdMap } from '../../cubebuilder';
+import type { IdMap } from '../../cube/cubebuilder';
 import type { ProblemCode } from '../../model';
-import type { FileAccount, Sink } from '../../sink';
-import { Verdict, type BlockReader, type Parser } from '../format';
+import type { FileAccount, Sink } from '../../reading/sink';
+import { Verdict, type BlockReader, type Parser } from '../../reading/format';
 import type { AcceptedMessages } from './accepted';
 import { Dialogue } from './dialogue';
 import { continued, layoutOf, readHeader, type Layout } from './layout';

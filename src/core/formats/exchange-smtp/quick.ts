@@ -1,7 +1,7 @@
-import { KernelClaim, type Kernel } from '../../kernel';
+import { KernelClaim, type Kernel } from '../../reading/kernel';
 import type { WordId } from '../../model';
-import { readOneByOne } from '../../text/splitrows';
-import { Verdict, type BlockLines, type BlockReader } from '../format';
+import { readOneByOne } from '../shared/splitrows';
+import { Verdict, type BlockLines, type BlockReader } from '../../reading/format';
 import { Command, commandAt, sizeOf } from './commands';
 import type { Dialogue } from './dialogue';
 import type { News } from './handshake';

@@ -1,4 +1,4 @@
-import type { IdMap } from '../../cubebuilder';
+import type { IdMap } from '../../cube/cubebuilder';
 import { TlsCode, type ProblemCode, type WordId } from '../../model';
 import { Command } from './commands';
 import { Pipeline } from './pipeline';

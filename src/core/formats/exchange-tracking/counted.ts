@@ -1,10 +1,10 @@
-import type { IdMap } from '../../cubebuilder';
-import { HeldEvents, blankEvent } from '../../held';
-import { KeyTable, doubled } from '../../keytable';
+import type { IdMap } from '../../cube/cubebuilder';
+import { HeldEvents, blankEvent } from '../shared/eventbuffer';
+import { KeyTable, doubled } from '../../cube/keytable';
 import { DirectionCode, OutcomeCode, TlsCode, type MailEvent } from '../../model';
-import type { Sink } from '../../sink';
+import type { Sink } from '../../reading/sink';
 import type { Fingerprint } from '../../text/fingerprint';
-import { Verdict } from '../format';
+import { Verdict } from '../../reading/format';
 import { Counted, type AcceptedMessages } from '../exchange-smtp/accepted';
 
 /** What a row is, for the decision whether it counts. */

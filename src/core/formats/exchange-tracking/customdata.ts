@@ -1,7 +1,7 @@
 import { ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
 import { beginsWith, isText } from '../../text/bytes';
 import { Fields, separatorAt } from '../../text/csv';
-import type { Row } from '../../text/row';
+import type { Row } from '../shared/row';
 import { TlsSpellings } from '../../text/tls';
 import type { Words } from '../../text/words';
 

@@ -9,14 +9,14 @@ import {
   type Milliseconds,
   type WordId,
 } from '../../model';
-import type { Sink } from '../../sink';
+import type { Sink } from '../../reading/sink';
 import { beginsWith } from '../../text/bytes';
 import { Fingerprint } from '../../text/fingerprint';
-import type { Row } from '../../text/row';
+import type { Row } from '../shared/row';
 import type { Words } from '../../text/words';
-import { isOwnConnector } from '../exchange-connectors';
+import { isOwnConnector } from '../shared/exchange-connectors';
 import { Identity } from '../exchange-smtp/accepted';
-import type { Verdict } from '../format';
+import type { Verdict } from '../../reading/format';
 import type { TrackingColumns } from './columns';
 import { CountedOnce, Key, Mark } from './counted';
 import { CustomData } from './customdata';

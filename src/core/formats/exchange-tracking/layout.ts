@@ -1,6 +1,6 @@
 import { cellsOf, headLines } from '../../text/head';
 import { findTable } from '../../text/table';
-import type { Head } from '../format';
+import type { Head } from '../../reading/format';
 import { bareName, standardNames, trackingColumns, type TrackingColumns } from './columns';
 
 /** What a file of message tracking looks like. */

@@ -1,5 +1,5 @@
-import type { Head } from '../format';
-import { writtenBy } from '../syslogline';
+import type { Head } from '../../reading/format';
+import { writtenBy } from '../shared/syslogline';
 import { startsWith } from './phrases';
 
 const stamp = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?: [+-]\\d{4})? (?:\\[\\d+\\] )?';

@@ -9,8 +9,8 @@ import {
   type Milliseconds,
   type WordId,
 } from '../../model';
-import type { Sink } from '../../sink';
-import { isLoopback } from '../loopback';
+import type { Sink } from '../../reading/sink';
+import { isLoopback } from '../shared/loopback';
 import { Ciphers } from './ciphers';
 import type { Fields } from './fields';
 import type { Message } from './message';

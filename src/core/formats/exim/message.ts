@@ -1,4 +1,4 @@
-import type { IdMap } from '../../cubebuilder';
+import type { IdMap } from '../../cube/cubebuilder';
 import {
   DirectionCode,
   FaultCode,
@@ -10,7 +10,7 @@ import {
   type Milliseconds,
   type WordId,
 } from '../../model';
-import type { Sink } from '../../sink';
+import type { Sink } from '../../reading/sink';
 
 /** Most recipients of a message that are told apart; the rest are counted as they come. */
 const mostRecipients = 10_000;

@@ -1,4 +1,4 @@
-import type { Sink } from '../../sink';
+import type { Sink } from '../../reading/sink';
 import { copyOf } from '../../text/bytes';
 
 /** Most entries that are in pieces at once; more means that their ends are missing. */

@@ -1,4 +1,4 @@
-import type { IdMap } from '../../cubebuilder';
+import type { IdMap } from '../../cube/cubebuilder';
 import { ForcedCode, type TlsCode, type WordId } from '../../model';
 
 /** A session with another host, from its first line to its last. Plain data. */

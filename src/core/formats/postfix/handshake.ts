@@ -1,5 +1,5 @@
 import { TlsCode, type WordId } from '../../model';
-import type { CubeBuilder } from '../../cubebuilder';
+import type { CubeBuilder } from '../../cube/cubebuilder';
 import { Piece, find, four, fourAt, startsWith } from '../../text/ascii';
 import { besideSuite } from '../../text/keyexchange';
 import { tlsVersion } from '../../text/tls';

@@ -1,7 +1,7 @@
-import type { IdMap } from '../../cubebuilder';
+import type { IdMap } from '../../cube/cubebuilder';
 import type { Milliseconds, TlsCode, WordId } from '../../model';
-import type { Sink } from '../../sink';
-import { Verdict } from '../format';
+import type { Sink } from '../../reading/sink';
+import { Verdict } from '../../reading/format';
 import type { Peer } from './peers';
 import type { Program, Programs } from './programs';
 import type { QueueId } from './queueid';

@@ -1,7 +1,7 @@
 import type { Milliseconds, WordId } from '../../model';
-import type { Sink } from '../../sink';
+import type { Sink } from '../../reading/sink';
 import { find, four, fourAt, startsWith, hashOf } from '../../text/ascii';
-import { Verdict } from '../format';
+import { Verdict } from '../../reading/format';
 import { DeliveryLine } from './delivery';
 import { HandshakeLine, peerEnd, relayEnd } from './handshake';
 import type { Inbound } from './inbound';

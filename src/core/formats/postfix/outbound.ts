@@ -1,4 +1,4 @@
-import { blankEvent } from '../../held';
+import { blankEvent } from '../shared/eventbuffer';
 import {
   DirectionCode,
   FaultCode,
@@ -10,9 +10,9 @@ import {
   type Milliseconds,
   type WordId,
 } from '../../model';
-import type { Sink } from '../../sink';
+import type { Sink } from '../../reading/sink';
 import { hashOf } from '../../text/ascii';
-import { Verdict } from '../format';
+import { Verdict } from '../../reading/format';
 import type { DeliveryLine } from './delivery';
 import type { JoinMap } from './inbound';
 import type { Relay } from './peers';

@@ -1,10 +1,10 @@
-import type { IdMap } from '../../cubebuilder';
-import type { FileAccount, Sink } from '../../sink';
+import type { IdMap } from '../../cube/cubebuilder';
+import type { FileAccount, Sink } from '../../reading/sink';
 import { ViewOf } from '../../text/ascii';
 import { journalLine, JournalRecords, RecordPart } from '../../text/journal';
 import { Prefix, SyslogReader } from '../../text/syslog';
 import { Words, decode } from '../../text/words';
-import { Verdict, type BlockReader, type Parser } from '../format';
+import { Verdict, type BlockReader, type Parser } from '../../reading/format';
 import { formOf, Form } from './form';
 import { Inbound } from './inbound';
 import { MessageReader, reusedMark, type Host, type Origin } from './messages';

@@ -1,6 +1,6 @@
-import { limits, type CubeBuilder, type IdMap } from '../../cubebuilder';
+import { limits, type CubeBuilder, type IdMap } from '../../cube/cubebuilder';
 import type { WordId } from '../../model';
-import type { Sink } from '../../sink';
+import type { Sink } from '../../reading/sink';
 import { Recent, equals, find, hashOf } from '../../text/ascii';
 import { Words } from '../../text/words';
 

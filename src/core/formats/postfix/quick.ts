@@ -1,10 +1,10 @@
 import { OutcomeCode } from '../../model';
-import { KernelClaim, type Kernel } from '../../kernel';
-import type { Sink } from '../../sink';
+import { KernelClaim, type Kernel } from '../../reading/kernel';
+import type { Sink } from '../../reading/sink';
 import type { SyslogReader } from '../../text/syslog';
-import { SyslogLearner } from '../../text/sysloglearner';
+import { SyslogLearner } from '../shared/sysloglearner';
 import type { Words } from '../../text/words';
-import { Verdict, type BlockLines, type BlockReader } from '../format';
+import { Verdict, type BlockLines, type BlockReader } from '../../reading/format';
 import { DeliveryLine } from './delivery';
 import type { Protocol } from './handshake';
 import { removeId, type MessageReader, type Origin } from './messages';

@@ -1,5 +1,5 @@
 import { TlsCode, type WordId } from '../../model';
-import type { Sink } from '../../sink';
+import type { Sink } from '../../reading/sink';
 import { Daemon, type Program } from './programs';
 
 /**

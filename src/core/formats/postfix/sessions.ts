@@ -1,7 +1,7 @@
-import { blankEvent } from '../../held';
+import { blankEvent } from '../shared/eventbuffer';
 import { DirectionCode, FaultCode, ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
-import { OpenTable } from '../../opentable';
-import type { Sink } from '../../sink';
+import { OpenTable } from '../shared/opentable';
+import type { Sink } from '../../reading/sink';
 import { type Message, Session, SessionEnd, SessionStart } from './session';
 import type { InboundService } from './service';
 

@@ -1,5 +1,5 @@
-import type { IdMap } from '../../cubebuilder';
-import { OpenTable, type OpenEntry } from '../../opentable';
+import type { IdMap } from '../../cube/cubebuilder';
+import { OpenTable, type OpenEntry } from '../shared/opentable';
 import type { Milliseconds, TlsCode, WordId } from '../../model';
 import { Words } from '../../text/words';
 

@@ -1,4 +1,4 @@
-import { mappingFor, plainName, type ColumnMapping, type ColumnRole } from '../../columns';
+import { mappingFor, plainName, type ColumnMapping, type ColumnRole } from '../../connectors/columns';
 
 /** What a table's columns mean: the position of each role, −1 where there is none. */
 export interface TableColumns extends Record<ColumnRole, number> {

@@ -1,13 +1,13 @@
-import type { ColumnMapping } from '../../columns';
-import { blankEvent } from '../../held';
+import type { ColumnMapping } from '../../connectors/columns';
+import { blankEvent } from '../shared/eventbuffer';
 import type { DirectionCode } from '../../model';
 import { FaultCode, ForcedCode, TlsCode, TypeCode, type Milliseconds, type WordId } from '../../model';
-import type { Sink } from '../../sink';
-import type { Row } from '../../text/row';
-import type { Alike } from '../../text/splitrows';
+import type { Sink } from '../../reading/sink';
+import type { Row } from '../shared/row';
+import type { Alike } from '../shared/splitrows';
 import { tlsVersion } from '../../text/tls';
 import { Words } from '../../text/words';
-import { Verdict } from '../format';
+import { Verdict } from '../../reading/format';
 import { connectorText, connectorType, directionOf } from './connector';
 import { tableColumns, type TableColumns } from './headers';
 

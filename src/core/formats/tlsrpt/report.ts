@@ -1,8 +1,8 @@
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, UnitCode } from '../../model';
-import { Verdict } from '../format';
-import type { Sink } from '../../sink';
+import { Verdict } from '../../reading/format';
+import type { Sink } from '../../reading/sink';
 import { at, isObject, listOf, numberOf, textOf } from '../../text/json';
-import type { Hops } from '../hops';
+import type { Hops } from '../shared/hops';
 
 /** What a policy demands of the sender (RFC 8461, section 5; RFC 7672). `none`: mail goes in clear where TLS fails. */
 const enum Demand {

@@ -1,6 +1,6 @@
 import type { Milliseconds } from '../../model';
 import { at, listOf, objectsOf, textOf, type JsonObject } from '../../text/json';
-import { sinceEpoch } from '../hops';
+import { sinceEpoch } from '../shared/hops';
 import { indexOfByte } from '../../text/bytes';
 import { decode } from '../../text/words';
 

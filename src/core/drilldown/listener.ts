@@ -1,0 +1,71 @@
+import { faultOfAbsence } from '../cube/cube';
+import { CubeBuilder, type IdMap } from '../cube/cubebuilder';
+import { blankEvent, HeldEvents } from '../formats/shared/eventbuffer';
+import { TlsCode, type FaultCode, type MailEvent } from '../model';
+import type { Words } from '../text/words';
+
+/** Takes the events of a parser like the cube, but sums nothing: each is told as it is known once a log has been read. */
+export abstract class EventTeller extends CubeBuilder {
+  private readonly known: ReadonlySet<string>;
+  private readonly evidenceTest = new WordTest(this.evidence, (name) => this.known.has(name));
+
+  /** @param proved evidence that the logs have proved (`Cube.proved`), since only their whole tells what absent signs of TLS mean. */
+  constructor(proved: readonly string[]) {
+    super();
+    this.known = new Set(proved);
+  }
+
+  /** @param tls never absent. */
+  protected abstract tell(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void;
+
+  override add(e: MailEvent, file: number): void {
+    if (e.tls !== TlsCode.absent) {
+      this.tell(e, file, e.tls, e.fault);
+      return;
+    }
+    const tls = this.evidenceTest.passes(e.evidence) ? TlsCode.none : this.unproved(e.evidence);
+    this.tell(e, file, tls, faultOfAbsence(tls, e.fault, e.forced, e.outcome));
+  }
+
+  override aside(): CubeBuilder {
+    return new Aside();
+  }
+
+  override absorb(other: CubeBuilder, shift: readonly number[]): IdMap {
+    const ids = super.absorb(other, shift);
+    if (other instanceof Aside) {
+      const event = blankEvent();
+      for (let i = 0; i < other.held.length; i++) this.add(other.held.getFor(i, event, ids, shift), other.held.file(i));
+    }
+    return ids;
+  }
+}
+
+/** Events of which a parser knows only later whether they count. */
+class Aside extends CubeBuilder {
+  readonly held = new HeldEvents(0);
+
+  override add(e: MailEvent, file: number): void {
+    this.held.push(e, file, 0);
+  }
+}
+
+/** A test of words that is done once for each. */
+export class WordTest {
+  private known = new Uint8Array(64);
+
+  constructor(
+    private readonly words: Words,
+    private readonly test: (word: string, id: number) => boolean,
+  ) {}
+
+  passes(id: number): boolean {
+    if (id >= this.known.length) {
+      const grown = new Uint8Array(Math.max(id + 1, this.known.length * 2));
+      grown.set(this.known);
+      this.known = grown;
+    }
+    if (this.known[id] === 0) this.known[id] = this.test(this.words.text(id), id) ? 2 : 1;
+    return this.known[id] === 2;
+  }
+}

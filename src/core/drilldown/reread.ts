@@ -1,0 +1,56 @@
+import { DataSet, type AnalyseOptions } from '../reading/logreader';
+import type { FileReport } from '../model';
+import { Segment } from '../reading/segment';
+import type { Source } from '../reading/source';
+import type { EventTeller } from './listener';
+
+/** What goes on beside the reading. */
+export interface Rereading {
+  /** A log begins, by its position. */
+  open?(file: number): void;
+  /** The next bytes of it are about to be read; the first belongs to this line. */
+  bytes?(chunk: Uint8Array, line: number): void;
+  /** They have been read, or all has; reading goes on when the promise is fulfilled with true. */
+  read?(): Promise<boolean>;
+}
+
+/**
+ * Reads logs once more, in the order in which they are one log and on this thread, for what their events tell.
+ * @param extents by position of the log, how many of its lines a report is made of: it may have grown since.
+ * @returns what became of each log, since some may not be readable any more; nothing where the reading was ended.
+ */
+export async function reread(
+  sources: readonly Source[],
+  options: AnalyseOptions,
+  extents: readonly (number | undefined)[],
+  teller: EventTeller,
+  { open, bytes, read }: Rereading = {},
+): Promise<FileReport[]> {
+  let on = true;
+  const data = await DataSet.open(sources, options, async ({ format, files, options }, events) => {
+    const segment = new Segment(format, options, true, teller);
+    for (const { source, file } of files) {
+      if (!on) break;
+      segment.end();
+      segment.open(file);
+      open?.(file.index);
+      const account = segment.accounts[file.index];
+      try {
+        for await (const chunk of source.chunks()) {
+          bytes?.(chunk, account.lines.read + 1);
+          segment.push(chunk);
+          on = (await read?.()) ?? true;
+          if (!on || account.lines.read >= (extents[file.index] ?? Infinity)) break;
+        }
+      } catch (error) {
+        events.failed(file, error);
+      }
+    }
+    return { segment, rest: segment.leave() };
+  });
+  // Whoever has all that was wanted does not want what waits for the end of a log.
+  if (!on) return [];
+  const { files } = data.end();
+  await read?.();
+  return files;
+}

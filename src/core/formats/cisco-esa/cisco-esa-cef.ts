@@ -1,0 +1,155 @@
+/**
+ * Consolidated event logs of Cisco Secure Email Gateway (ESA) in Common Event Format: one line a message with both of its hops
+ * (Cisco, "AsyncOS user guide", Logging; ArcSight, "Implementing CEF"). Each line gives an inbound event for the hop by which the
+ * appliance took the message and an outbound one for the hop by which it handed it on; both carry the name of the listener.
+ *
+ * The TLS fields exist since AsyncOS 14.3 and only where the log subscription has them: without them the line says nothing of TLS.
+ * A failed TLS connection after which the message went on says nothing of how it went either.
+ */
+import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
+import type { Sink } from '../../reading/sink';
+import { decode } from '../../text/words';
+import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
+import { Hops, domainOf } from '../shared/hops';
+
+export const ciscoEsaCef: Format = {
+  id: 'cisco-esa-cef',
+  name: 'Cisco Secure Email Gateway consolidated events',
+  detect,
+  parser: (sink) => new CefParser(sink),
+};
+
+/** The header of these events; a syslog prefix, or the time in words, may stand before it. */
+const event = /CEF:\d\|Cisco\|[^|]{1,80}\|[^|]{1,80}\|ESA_CONSOLIDATED_LOG_EVENT\|/;
+
+function detect({ lines }: Head): boolean {
+  return lines.slice(0, 20).some((line) => event.test(line.slice(0, 512)));
+}
+
+class CefParser implements Parser {
+  private readonly hops: Hops;
+  private withTls = false;
+  private withoutTls = false;
+
+  constructor(private readonly sink: Sink) {
+    this.hops = new Hops(sink);
+  }
+
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    const text = decode(bytes.subarray(start, end));
+    const header = event.exec(text.slice(0, 1024));
+    // A log file of the appliance begins with lines of its own, such as "Info: Begin Logfile".
+    if (!header)
+      return / Info: (?:Begin Logfile|End Logfile|Version: |Time offset from UTC: |System is coming up)/.test(
+        text.slice(0, 256),
+      )
+        ? Verdict.context
+        : this.sink.skip('other-format', line);
+    const fields = extension(text, header.index + header[0].length);
+    if (!fields) return this.sink.skip('bad-columns', line);
+    const field = (name: string): string => fields.get(name) ?? '';
+
+    const began = this.time(field('startTime') || field('endTime')),
+      ended = this.time(field('endTime') || field('EndTime') || field('startTime'));
+    if (Number.isNaN(began) || Number.isNaN(ended)) return this.sink.skip('bad-time', line);
+    const action = field('act').toUpperCase();
+    const recipients = field('duser')
+      .split(/[;,]/)
+      .filter((one) => one.trim() !== '');
+    const connector = field('deviceInboundInterface') || field('deviceOutboundInterface');
+    const sender = field('sourceHostName');
+    const size = Number(field('ESAMsgSize'));
+    if (fields.has('ESATLSInProtocol') || fields.has('ESATLSOutProtocol') || fields.has('ESATLSInConnStatus'))
+      this.withTls = true;
+    else this.withoutTls = true;
+
+    const inTls = this.tls(field('ESATLSInConnStatus'), field('ESATLSInProtocol'));
+    this.hops.add({
+      direction: DirectionCode.inbound,
+      outcome: action === 'ABORTED' ? OutcomeCode.rejected : OutcomeCode.accepted,
+      tls: inTls,
+      cipher: inTls === TlsCode.unknown ? '' : field('ESATLSInCipher'),
+      connector,
+      host: sender === 'unknown' ? '' : sender,
+      address: field('sourceAddress'),
+      recipients: Math.max(1, recipients.length),
+      bytes: size,
+      time: began,
+      line,
+    });
+    if (action === 'DELIVERED' || action === 'BOUNCED') {
+      const outTls = this.tls(field('ESATLSOutConnStatus'), field('ESATLSOutProtocol'));
+      this.hops.add({
+        direction: DirectionCode.outbound,
+        outcome: action === 'DELIVERED' ? OutcomeCode.accepted : OutcomeCode.bounced,
+        tls: outTls,
+        cipher: outTls === TlsCode.unknown ? '' : field('ESATLSOutCipher'),
+        connector,
+        // The line does not name the server that took the message; its domain is the nearest thing.
+        host: domainOf(recipients[0] ?? ''),
+        recipients: Math.max(1, recipients.length),
+        bytes: size,
+        time: ended,
+        line,
+      });
+    }
+    return Verdict.used;
+  }
+
+  join(other: Parser): void {
+    const right = other as CefParser;
+    this.withTls ||= right.withTls;
+    this.withoutTls ||= right.withoutTls;
+  }
+
+  finish(): void {
+    /* Every line stands alone. */
+  }
+
+  advice(): string[] {
+    return this.withoutTls && !this.withTls ? ['cisco-esa-cef-tls-fields'] : [];
+  }
+
+  save(): unknown {
+    return [this.withTls, this.withoutTls];
+  }
+  load(saved: unknown): void {
+    [this.withTls, this.withoutTls] = saved as [boolean, boolean];
+  }
+
+  private tls(status: string, protocol: string): TlsCode {
+    if (status !== '' && !/^success/i.test(status)) return TlsCode.unknown;
+    return this.hops.tls(protocol, status === '' ? TlsCode.unknown : TlsCode.tls);
+  }
+
+  private time(text: string): Milliseconds {
+    return this.sink.time.any(new TextEncoder().encode(text), 0);
+  }
+}
+
+/**
+ * The fields behind the header: `key=value key=value`, values with spaces, `\=` and `\\` in them. A header of seven parts has been
+ * read up to the fifth bar. Undefined where a field comes twice with different values: then somebody's text was taken for a field.
+ */
+function extension(text: string, from: number): Map<string, string> | undefined {
+  const begin = text.indexOf('|', text.indexOf('|', from) + 1) + 1;
+  if (begin <= from) return undefined;
+  const fields = new Map<string, string>();
+  const keys = /(?:^| )([A-Za-z][A-Za-z0-9_]{0,40})=/g;
+  const rest = text.slice(begin);
+  let key = '',
+    value = 0;
+  for (let match = keys.exec(rest); ; match = keys.exec(rest)) {
+    if (key !== '') {
+      const stated = rest
+        .slice(value, match?.index)
+        .trim()
+        .replace(/\\([\\=|])/g, '$1');
+      if ((fields.get(key) ?? stated) !== stated) return undefined;
+      fields.set(key, stated);
+    }
+    if (!match) return fields;
+    key = match[1];
+    value = match.index + match[0].length;
+  }
+}

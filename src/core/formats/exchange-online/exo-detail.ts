@@ -1,0 +1,221 @@
+/**
+ * The details of single messages in Exchange Online: what Get-MessageTraceDetail and Get-MessageTraceDetailV2 give with Export-Csv. One row an
+ * event: `MessageTraceId,Date,Event,Action,Detail,Data`.
+ *
+ * TLS and connector stand in the custom data within the XML of `Data` (`CustomData`), TLS also in the English text of `Detail`:
+ * `Message received by: HOST using TLS1.2 with AES256`. A message is inbound at its first `Receive` from outside. What a user of the organisation
+ * sent (`Submit`) did not come from outside, unless it came over a connector. It is outbound at each `Send external`.
+ */
+import type { IdMap } from '../../cube/cubebuilder';
+import { KeyTable } from '../../cube/keytable';
+import {
+  DirectionCode,
+  FaultCode,
+  ForcedCode,
+  OutcomeCode,
+  TlsCode,
+  UnitCode,
+  type MailEvent,
+  type Milliseconds,
+} from '../../model';
+import type { Sink } from '../../reading/sink';
+import { Fingerprint } from '../../text/fingerprint';
+import type { Row } from '../shared/row';
+import { findTable } from '../../text/table';
+import { tlsVersion } from '../../text/tls';
+import { decode } from '../../text/words';
+import { Identity } from '../exchange-smtp/accepted';
+import { bareName } from '../exchange-tracking/columns';
+import { CustomData, type Stretch } from '../exchange-tracking/customdata';
+import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
+import { hostName } from '../shared/hops';
+import { Ledger } from '../shared/deduplicator';
+import { TableReader } from '../shared/tablereader';
+import { TraceTable } from '../shared/tracetable';
+
+/** An extended trace tells the same messages, with more of each. */
+const after = ['exo-extended'];
+
+export const exoDetail: Format = {
+  id: 'exo-detail',
+  name: 'Exchange Online message trace detail',
+  detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  after,
+  parser: (sink) => new DetailParser(sink),
+};
+
+function fits(names: readonly string[]): boolean {
+  const bare = new Set(names.map(bareName));
+  return ['messagetraceid', 'date', 'event', 'detail'].every((name) => bare.has(name)) && !bare.has('senderaddress');
+}
+
+/** What a Receive row shows of where the message came from. */
+const enum Origin {
+  unsaid,
+  outside,
+  connector,
+}
+
+const using = / using (\S+?)(?: with (\S+?))?[.,;]?(?:\s|$)/;
+const sentTo = /\bsent to:? (\S+?)(?: at (\S+?))?(?: using |[,;.]?(?:\s|$))/;
+const encoder = new TextEncoder();
+
+class DetailParser extends TraceTable {
+  protected readonly table: TableReader;
+  readonly ledger: Ledger;
+  private readonly custom: CustomData;
+  private readonly message = new Fingerprint();
+  private readonly print = new Fingerprint();
+  /** Messages that the organisation's own users sent. */
+  private submitted = new KeyTable();
+  private columns = { id: -1, time: -1, event: -1, detail: -1, data: -1 };
+
+  constructor(private readonly sink: Sink) {
+    super();
+    this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
+    this.ledger = new Ledger(sink, {
+      replaces: (kept, keptOrigin, other, otherOrigin) =>
+        otherOrigin !== keptOrigin ? otherOrigin > keptOrigin : other.time < kept.time,
+      counts: (event, origin, a, b) =>
+        event.direction === DirectionCode.outbound || origin === Origin.connector || this.submitted.find(a, b, 0) < 0,
+      after,
+    });
+    this.table = new TableReader(
+      sink,
+      {
+        fits,
+        open: ({ names }) => {
+          const bare = names.map(bareName);
+          this.columns = {
+            id: bare.indexOf('messagetraceid'),
+            time: bare.indexOf('date'),
+            event: bare.indexOf('event'),
+            detail: bare.indexOf('detail'),
+            data: bare.indexOf('data'),
+          };
+          return this.columns.time;
+        },
+        take: (row, line) => this.take(row, line),
+      },
+      true,
+    );
+  }
+
+  override join(right: Parser, ids: IdMap, shift: readonly number[]): void {
+    super.join(right, ids, shift);
+    const { a, b, length } = (right as DetailParser).submitted;
+    for (let i = 0; i < length; i++) this.submitted.row(a[i], b[i], 0);
+  }
+
+  override save() {
+    return { ...super.save(), submitted: this.submitted };
+  }
+
+  override load(saved: unknown): void {
+    super.load(saved);
+    this.submitted = (saved as { submitted: KeyTable }).submitted;
+  }
+
+  private take(row: Row, line: number): Verdict {
+    const { columns } = this;
+    const kind = row
+      .string(columns.event)
+      .toLowerCase()
+      .replace(/[^a-z]/g, '');
+    if (kind !== 'receive' && kind !== 'sendexternal' && kind !== 'submit') return Verdict.context;
+    row.cell(columns.id);
+    const message = this.message.of(Identity.network).text(row.text, row.start, row.end);
+    if (kind === 'submit') {
+      this.submitted.row(message.a, message.b, 0);
+      return Verdict.context;
+    }
+    const time = this.table.time(row, columns.time);
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    const detail = row.string(columns.detail),
+      data = row.string(columns.data);
+    const event = this.event(time, line, detail, data);
+    return kind === 'receive' ? this.receive(message, event, data) : this.send(message, event, detail);
+  }
+
+  /** What both kinds of rows have: custom data, and TLS from there or from the text. */
+  private event(time: Milliseconds, line: number, detail: string, data: string): MailEvent {
+    const { custom } = this;
+    const blob = encoder.encode(unescaped(/<MEP Name="CustomData" (?:Blob|String)="([^"]*)"/.exec(data)?.[1] ?? ''));
+    custom.read(blob, 0, blob.length);
+    const [, version, cipher = ''] = using.exec(detail) ?? [];
+    const stated = version === undefined ? TlsCode.absent : (tlsVersion(version) ?? TlsCode.unknown);
+    return {
+      unit: UnitCode.message,
+      direction: DirectionCode.inbound,
+      outcome: OutcomeCode.accepted,
+      tls: custom.tls === TlsCode.absent ? stated : custom.tls,
+      fault: FaultCode.none,
+      forced: ForcedCode.unknown,
+      type: custom.type,
+      connector: 0,
+      cipher: custom.cipher || this.sink.words.ciphers.internText(cipher),
+      remote: 0,
+      address: 0,
+      evidence: 0,
+      time,
+      count: 1,
+      recipients: 1,
+      bytes: 0,
+      line,
+    };
+  }
+
+  private receive(message: Fingerprint, event: MailEvent, data: string): Verdict {
+    const { words } = this.sink;
+    const client = /<MEP Name="ClientIP" String="([^"]{1,64})"/.exec(data)?.[1] ?? '';
+    const address = this.custom.clientIp.end > 0 ? this.stretch(this.custom.clientIp) : client;
+    const host = this.custom.clientHost.end > 0 ? this.stretch(this.custom.clientHost) : address;
+    const origin =
+      this.custom.inbound !== 0
+        ? Origin.connector
+        : event.tls !== TlsCode.absent || this.custom.clientIp.end > 0
+          ? Origin.outside
+          : Origin.unsaid;
+    // "Message received by" without TLS may be a hop inside the service; only with the client's address is it known to be none.
+    if (event.tls === TlsCode.absent) {
+      if (origin === Origin.unsaid) event.tls = TlsCode.unknown;
+      else event.evidence = this.sink.evidence('exchange-online-receive');
+    } else if (event.tls !== TlsCode.unknown) this.sink.prove(this.sink.evidence('exchange-online-receive'));
+    event.connector = this.custom.inbound;
+    event.address = words.addresses.internText(hostName(address));
+    event.remote = words.remotes.internText(hostName(host));
+    return this.ledger.offer(message, DirectionCode.inbound, event, origin, message);
+  }
+
+  private send(message: Fingerprint, event: MailEvent, detail: string): Verdict {
+    const { words } = this.sink;
+    const [, host = '', address = ''] = sentTo.exec(detail) ?? [];
+    const evidence = this.sink.evidence('exchange-online-send');
+    if (event.tls === TlsCode.absent) event.evidence = evidence;
+    else if (event.tls !== TlsCode.unknown) this.sink.prove(evidence);
+    event.direction = DirectionCode.outbound;
+    event.connector = this.custom.outbound;
+    event.address = words.addresses.internText(hostName(address));
+    event.remote = words.remotes.internText(hostName(host || address));
+    const text = encoder.encode(`${event.time} ${detail}`);
+    return this.ledger.offer(
+      this.print.of(message.a).number(message.b).text(text, 0, text.length),
+      DirectionCode.outbound,
+      event,
+      0,
+      message,
+    );
+  }
+
+  private stretch({ start, end }: Stretch): string {
+    return decode(this.custom.text.subarray(start, end));
+  }
+}
+
+/** Text of an XML attribute as it is meant (XML 1.0, 4.6). */
+function unescaped(text: string): string {
+  return text.replace(
+    /&(?:lt|gt|quot|apos|amp);/g,
+    (entity) => ({ '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'", '&amp;': '&' })[entity]!,
+  );
+}

@@ -1,0 +1,189 @@
+/**
+ * The summary trace of Exchange Online: what Get-MessageTrace and Get-MessageTraceV2 give with Export-Csv or ConvertTo-Json, and the export of the
+ * message trace page in the admin center. One row for each recipient of a message; no connector, no TLS.
+ *
+ * Only the addresses prove a direction: `FromIP` is empty for mail that was sent from Exchange Online, `ToIP` for mail that was delivered there
+ * (Microsoft Learn, Get-MessageTrace). A table without them tells of mail, but not of its direction.
+ */
+import {
+  DirectionCode,
+  FaultCode,
+  ForcedCode,
+  OutcomeCode,
+  TlsCode,
+  TypeCode,
+  UnitCode,
+  type Milliseconds,
+} from '../../model';
+import type { Sink } from '../../reading/sink';
+import { Fingerprint } from '../../text/fingerprint';
+import type { Row } from '../shared/row';
+import { findTable } from '../../text/table';
+import { Identity } from '../exchange-smtp/accepted';
+import { bareName } from '../exchange-tracking/columns';
+import { Verdict, type Format, type Head } from '../../reading/format';
+import { Ledger, besides } from '../shared/deduplicator';
+import { TableReader } from '../shared/tablereader';
+import { TraceTable } from '../shared/tracetable';
+
+/** These tell the same messages, with their connectors. */
+const after = ['exo-extended', 'exo-detail', 'exo-enhanced'];
+
+export const exoSummary: Format = {
+  id: 'exo-summary',
+  name: 'Exchange Online message trace',
+  detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  after,
+  parser: (sink) => new SummaryParser(sink),
+};
+
+/** Where the columns are; −1 for those the table does not have. */
+interface Columns {
+  time: number;
+  sender: number;
+  recipient: number;
+  status: number;
+  from: number;
+  to: number;
+  size: number;
+  id: number;
+}
+
+function columnsOf(names: readonly string[]): Columns {
+  const bare = names.map(bareName);
+  const at = (...any: string[]) => any.reduce((found, name) => (found >= 0 ? found : bare.indexOf(name)), -1);
+  return {
+    time: at('received', 'receiveddatetime', 'datereceived', 'date', 'dateutc', 'dateandtime'),
+    sender: at('senderaddress', 'sender'),
+    recipient: at('recipientaddress', 'recipient', 'recipients'),
+    status: at('status', 'deliverystatus'),
+    from: at('fromip'),
+    to: at('toip'),
+    size: at('size', 'messagesize'),
+    id: at('messagetraceid', 'networkmessageid', 'messageid', 'id'),
+  };
+}
+
+function fits(names: readonly string[]): boolean {
+  const { time, sender, recipient, status, id, from, to } = columnsOf(names);
+  return (
+    Math.min(time, sender, recipient, status) >= 0 &&
+    Math.max(id, from, to) >= 0 &&
+    !names.some((name) => /connector|tls/i.test(name))
+  );
+}
+
+/** The outcome for a recipient by its status; undefined for rows that only say that a list was expanded or that nothing is known yet. */
+const outcomes = new Map<string, OutcomeCode | undefined>([
+  ['delivered', OutcomeCode.accepted],
+  ['quarantined', OutcomeCode.accepted],
+  ['filteredasspam', OutcomeCode.accepted],
+  ['failed', OutcomeCode.bounced],
+  ['pending', OutcomeCode.deferred],
+  ['expanded', undefined],
+  ['gettingstatus', undefined],
+  ['none', undefined],
+  ['', undefined],
+]);
+
+class SummaryParser extends TraceTable {
+  protected readonly table: TableReader;
+  readonly ledger: Ledger;
+  private readonly row = new Fingerprint();
+  private readonly message = new Fingerprint();
+  private readonly group = new Fingerprint();
+  private columns!: Columns;
+
+  constructor(private readonly sink: Sink) {
+    super();
+    this.ledger = new Ledger(sink, { after });
+    this.table = new TableReader(
+      sink,
+      {
+        fits,
+        open: ({ names }) => (this.columns = columnsOf(names)).time,
+        take: (row, line) => this.take(row, line),
+      },
+      true,
+    );
+  }
+
+  override advice(): string[] {
+    return [...(this.ledger.counted ? ['exchange-online-no-tls'] : []), ...super.advice()];
+  }
+
+  private take(row: Row, line: number): Verdict {
+    const { columns } = this;
+    const status = bareName(row.string(columns.status));
+    if (!outcomes.has(status)) return this.sink.skip('unknown-status', line);
+    const outcome = outcomes.get(status);
+    if (outcome === undefined) return Verdict.context;
+    const time = this.table.time(row, columns.time);
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    if (columns.from < 0 || columns.to < 0) return this.sink.skip('no-direction', line);
+    const came = !row.isEmpty(columns.from),
+      went = !row.isEmpty(columns.to);
+    const size = row.number(columns.size);
+    if (Number.isNaN(size)) this.sink.note('bad-number', line);
+    const hop = (direction: DirectionCode, address: number, mark: number) =>
+      this.hop(row, direction, address, outcome, time, Number.isNaN(size) ? 0 : size, line, mark);
+    const inbound = came ? hop(DirectionCode.inbound, columns.from, 0) : undefined;
+    const outbound = went ? hop(DirectionCode.outbound, columns.to, came ? besides : 0) : undefined;
+    return inbound ?? outbound ?? hop(DirectionCode.internal, -1, 0);
+  }
+
+  /** One recipient of a message, on its way in one direction. */
+  private hop(
+    row: Row,
+    direction: DirectionCode,
+    address: number,
+    outcome: OutcomeCode,
+    time: Milliseconds,
+    bytes: number,
+    line: number,
+    mark: number,
+  ): Verdict {
+    const { columns, group } = this,
+      { remotes, addresses } = this.sink.words;
+    const identity = row.isEmpty(columns.id) ? [columns.time, columns.sender] : [columns.id];
+    const message = identity.reduce((print, column) => add(print, row, column), this.message.of(Identity.network));
+    group.of(message.a).number(message.b);
+    // Each server that took the message over got it once; a message comes in once.
+    if (direction === DirectionCode.outbound) add(group, row, columns.to);
+    [...identity, columns.recipient, columns.to].reduce(
+      (print, column) => add(print, row, column),
+      this.row.of(direction),
+    );
+    return this.ledger.offer(
+      this.row,
+      outcome,
+      {
+        unit: UnitCode.message,
+        direction,
+        outcome,
+        tls: TlsCode.unknown,
+        fault: FaultCode.none,
+        forced: ForcedCode.unknown,
+        type: TypeCode.unknown,
+        connector: 0,
+        cipher: 0,
+        remote: row.word(address, remotes),
+        address: row.word(address, addresses),
+        evidence: 0,
+        time,
+        count: 1,
+        recipients: 1,
+        bytes,
+        line,
+      },
+      mark,
+      message,
+      group,
+    );
+  }
+}
+
+function add(print: Fingerprint, row: Row, column: number): Fingerprint {
+  row.cell(column);
+  return print.text(row.text, row.start, row.end);
+}

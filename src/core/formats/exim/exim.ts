@@ -1,0 +1,282 @@
+/**
+ * The main log of Exim (Exim specification, chapter "Log files"): in its own files, in syslog, with every log_selector.
+ *
+ * What a line proves of TLS: `X=` names version and cipher suite; without it `CV=`, or an `s` behind the `smtp` of `P=`, shows TLS of
+ * unknown version. A plain `P=` means none. A delivery without any sign means none as well, because Exim logs `X=` and `CV=` unless it
+ * was told not to; a log in which an arrival over TLS shows neither proves that it was told so, and such deliveries are unknown.
+ *
+ * Recipients of an arrival are those of `for` (`+received_recipients`). Where that is off, they are the different addresses that the
+ * message's deliveries, failures and delays name, before aliases; at least one.
+ *
+ * Arrivals over SMTP have no connector; that of a delivery is its transport (`T=`), where `remote_smtp`, the stock one, is none.
+ * Local deliveries, hops over the loopback address and transports for LMTP are internal. Refused commands are no messages: they are
+ * context, as are failures and delays that name no host.
+ */
+import type { IdMap } from '../../cube/cubebuilder';
+import { OutcomeCode, type Milliseconds } from '../../model';
+import { OpenTable, type OpenEntry } from '../shared/opentable';
+import type { Sink } from '../../reading/sink';
+import { Prefix } from '../../text/syslog';
+import { detect, isContinuation } from './detect';
+import { Events } from './events';
+import { Fields } from './fields';
+import { MessageId } from './id';
+import { addressNumber, bystander, copyMessage, mention, type Message } from './message';
+import { Parts, Piece, joined } from './parts';
+import { clearHost, isCompleted, isTlsDemanded } from './phrases';
+import { StampReader } from './prefix';
+import { Verdict, type Format, type Parser } from '../../reading/format';
+import { SyslogLine } from '../shared/syslogline';
+
+/** Most messages in the queue that are remembered at once. */
+const mostMessages = 200_000;
+
+const space = 32,
+  colon = 58;
+/** The two characters of a flag. */
+const enum Flag {
+  arrival = 0x3c3d,
+  fakeReject = 0x283d,
+  delivery = 0x3d3e,
+  more = 0x2d3e,
+  cutThrough = 0x3e3e,
+  suppressed = 0x2a3e,
+  failed = 0x2a2a,
+  delayed = 0x3d3d,
+}
+
+export const exim: Format = { id: 'exim', name: 'Exim', detect, parser: (sink) => new EximParser(sink) };
+
+/** The open state as data. */
+interface Saved {
+  messages: OpenEntry<Message>[];
+  pieces: ReturnType<Parts['save']>;
+  cut: number[] | undefined;
+  silent: boolean;
+  versionless: boolean;
+}
+
+class EximParser implements Parser {
+  private readonly stamp = new StampReader();
+  /** Debian calls its daemon exim4; others add versions and roles. */
+  private readonly syslog = new SyslogLine((host, program) => ({
+    isExim: program.startsWith('exim'),
+    name: `${host} ${program}`,
+  }));
+  private readonly parts: Parts;
+  private readonly id = new MessageId();
+  private readonly fields = new Fields();
+  private readonly events: Events;
+  private readonly messages: OpenTable<Message>;
+  /** Id of the latest cut-through delivery: lines of the same message follow it when it has several recipients. */
+  private cut: number[] | undefined;
+  private lineNumber = 0;
+  private time: Milliseconds = NaN;
+
+  constructor(private readonly sink: Sink) {
+    this.parts = new Parts(sink);
+    this.events = new Events(sink, this.fields);
+    this.messages = new OpenTable(mostMessages, () => sink.note('join-evicted', this.lineNumber));
+  }
+
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    this.lineNumber = line;
+    if (StampReader.looksLike(bytes, start, end)) {
+      if (!this.stamp.read(bytes, start, end, this.sink.time)) return this.sink.skip('bad-time', line);
+      this.time = this.stamp.time;
+      return this.entry(bytes, this.stamp.end, end);
+    }
+    if (isContinuation(bytes, start, end)) return Verdict.context;
+    return this.fromSyslog(bytes, start, end);
+  }
+
+  /** A line of syslog: Exim's text, with or without its own stamp, whole or in pieces. */
+  private fromSyslog(bytes: Uint8Array, start: number, end: number): Verdict {
+    const { sink, lineNumber } = this;
+    switch (this.syslog.read(bytes, start, end, sink.time)) {
+      case Prefix.badTime:
+        return sink.skip('bad-time', lineNumber);
+      case Prefix.badLine:
+        return sink.skip('bad-line', lineNumber);
+      case Prefix.remark:
+        return Verdict.context;
+      case Prefix.program:
+        break;
+    }
+    const { source, bytes: b, textStart: p, end: e, pid } = this.syslog;
+    if (!source.isExim) return Verdict.context;
+    switch (this.parts.read(b, p, e, () => `${source.name} ${pid}`, lineNumber)) {
+      case Piece.whole:
+        return this.stamped(b, p, e);
+      case Piece.inside:
+      case Piece.continuation:
+        return Verdict.context;
+      case Piece.headless:
+        return sink.first ? sink.skip('unfinished-record', lineNumber) : Verdict.deferred;
+      case Piece.complete: {
+        const verdict = this.stamped(this.parts.text, 0, this.parts.text.length);
+        // A piece can't be read again alone, so the whole entry waits in its place.
+        if (verdict === Verdict.deferred) sink.instead = joined(b.subarray(this.syslog.start, p), this.parts.text);
+        return verdict;
+      }
+    }
+  }
+
+  /** The text of a line of syslog, which may begin with Exim's own stamp. That has a year, so it goes first. */
+  private stamped(b: Uint8Array, p: number, e: number): Verdict {
+    if (!StampReader.looksLike(b, p, e)) {
+      this.time = this.syslog.time;
+      return this.entry(b, p, e);
+    }
+    if (!this.stamp.read(b, p, e, this.sink.time)) return this.sink.skip('bad-time', this.lineNumber);
+    this.time = this.stamp.time;
+    return this.entry(b, this.stamp.end, e);
+  }
+
+  /** An entry without its stamp. Only those of a message matter. */
+  private entry(b: Uint8Array, p: number, e: number): Verdict {
+    const { id } = this;
+    const length = id.read(b, p, e);
+    const q = p + length + 1;
+    if (length === 0 || q + 2 >= e) return Verdict.context;
+    if (b[q + 2] === space) {
+      switch ((b[q] << 8) | b[q + 1]) {
+        case Flag.arrival:
+          return this.arrival(b, q + 3, e, OutcomeCode.accepted);
+        case Flag.fakeReject:
+          return this.arrival(b, q + 3, e, OutcomeCode.rejected);
+        case Flag.delivery:
+          return this.delivery(b, q + 3, e, 1);
+        case Flag.more:
+          return this.delivery(b, q + 3, e, 0);
+        case Flag.cutThrough:
+          return this.cutThrough(b, q + 3, e);
+        case Flag.failed:
+          return this.failure(b, q + 3, e, OutcomeCode.bounced);
+        case Flag.delayed:
+          return this.failure(b, q + 3, e, OutcomeCode.deferred);
+        default:
+      }
+    }
+    if (isCompleted(b, q, e)) {
+      if (this.messages.get(id.a, id.b, id.c, id.d) === undefined && !this.sink.first) return Verdict.deferred;
+      this.messages.delete(id.a, id.b, id.c, id.d);
+      return Verdict.context;
+    }
+    const host = clearHost(b, q, e);
+    return host > 0 ? this.goesOnInClear(b, host, e) : Verdict.context;
+  }
+
+  private arrival(b: Uint8Array, p: number, e: number, outcome: OutcomeCode): Verdict {
+    const { fields, sink, id } = this;
+    fields.arrival(b, p, e);
+    // Exim ends no arrival without its size.
+    if (fields.cut || fields.size < 0) return sink.skip('unfinished-record', this.lineNumber);
+    const message = this.events.arrived(b, this.time, this.lineNumber, outcome);
+    this.messages.set(id.a, id.b, id.c, id.d, message ?? bystander());
+    return message ? Verdict.used : Verdict.context;
+  }
+
+  /** `=>` begins a hand-over; `->` adds a recipient to it. */
+  private delivery(b: Uint8Array, p: number, e: number, count: number): Verdict {
+    const { fields, id, sink } = this;
+    const message = this.messages.get(id.a, id.b, id.c, id.d);
+    if (message === undefined && !sink.first) return Verdict.deferred;
+    fields.delivery(b, p, e, false);
+    if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
+    const named = this.mention(b, message);
+    // `:blackhole:` is where mail is thrown away.
+    if (b[p] === colon) return named ? Verdict.used : Verdict.context;
+    this.events.handedOver(b, this.time, this.lineNumber, message, OutcomeCode.accepted, count, false);
+    return Verdict.used;
+  }
+
+  /** Handed over while it arrives. The lines come before that of the arrival, one for each recipient of the same hand-over. */
+  private cutThrough(b: Uint8Array, p: number, e: number): Verdict {
+    const { fields, id, cut, sink } = this;
+    this.cut = [id.a, id.b, id.c, id.d];
+    if (cut === undefined && !sink.first) return Verdict.deferred;
+    fields.delivery(b, p, e, false);
+    if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
+    const again = cut !== undefined && cut[0] === id.a && cut[1] === id.b && cut[2] === id.c && cut[3] === id.d;
+    this.events.handedOver(b, this.time, this.lineNumber, undefined, OutcomeCode.accepted, again ? 0 : 1, false);
+    return Verdict.used;
+  }
+
+  /** `**` failed for good, `==` will be tried again. */
+  private failure(b: Uint8Array, p: number, e: number, outcome: OutcomeCode): Verdict {
+    const { fields, id, sink } = this;
+    const message = this.messages.get(id.a, id.b, id.c, id.d);
+    if (message === undefined && !sink.first) return Verdict.deferred;
+    fields.delivery(b, p, e, true);
+    if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
+    const named = this.mention(b, message);
+    if (fields.addressStart === 0) return named ? Verdict.used : Verdict.context;
+    this.events.handedOver(b, this.time, this.lineNumber, message, outcome, 1, isTlsDemanded(b, fields.errorStart, e));
+    return Verdict.used;
+  }
+
+  private mention(b: Uint8Array, message: Message | undefined): boolean {
+    if (!message?.counting) return false;
+    return mention(
+      message,
+      addressNumber(b, this.fields.recipientStart, this.fields.recipientEnd),
+      this.lineNumber,
+      this.sink,
+    );
+  }
+
+  /** A handshake failed, and Exim says that it goes on in clear to the host whose name begins at `p`. */
+  private goesOnInClear(b: Uint8Array, p: number, e: number): Verdict {
+    const { id, messages, sink } = this;
+    let message = messages.get(id.a, id.b, id.c, id.d);
+    if (message === undefined) {
+      if (!sink.first) return Verdict.deferred;
+      messages.set(id.a, id.b, id.c, id.d, (message = bystander()));
+    }
+    let end = p;
+    while (end < e && b[end] !== space) end++;
+    if (b[end - 1] === 46) end--;
+    const host = b[p] === 91 ? sink.words.remotes.intern(b, p + 1, end - 1) : sink.words.remotes.intern(b, p, end);
+    if (host > 1) message.clear = [...(message.clear ?? []).filter((one) => one !== host).slice(-15), host];
+    return Verdict.context;
+  }
+
+  join(other: Parser, ids: IdMap, shift: readonly number[]): void {
+    const right = other as EximParser;
+    for (const [a, b, c, d, message] of right.messages.entries())
+      this.messages.set(a, b, c, d, copyMessage(message, ids));
+    this.parts.join(right.parts, shift);
+    this.cut = right.cut ?? this.cut;
+    this.events.silent ||= right.events.silent;
+    this.events.versionless ||= right.events.versionless;
+  }
+
+  finish(): void {
+    this.parts.finish();
+    this.events.finish();
+  }
+
+  save(): Saved {
+    return {
+      messages: this.messages.entries(),
+      pieces: this.parts.save(),
+      cut: this.cut,
+      silent: this.events.silent,
+      versionless: this.events.versionless,
+    };
+  }
+
+  load(saved: unknown): void {
+    const { messages, pieces, cut, silent, versionless } = saved as Saved;
+    for (const [a, b, c, d, message] of messages) this.messages.set(a, b, c, d, message);
+    this.parts.load(pieces);
+    this.cut = cut;
+    this.events.silent = silent;
+    this.events.versionless = versionless;
+  }
+
+  advice(): string[] {
+    return this.events.versionless ? ['exim-tls-cipher'] : [];
+  }
+}

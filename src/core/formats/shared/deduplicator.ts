@@ -1,0 +1,161 @@
+import type { IdMap } from '../../cube/cubebuilder';
+import { HeldEvents, blankEvent } from './eventbuffer';
+import { KeyTable } from '../../cube/keytable';
+import type { MailEvent } from '../../model';
+import type { Sink } from '../../reading/sink';
+import type { Fingerprint } from '../../text/fingerprint';
+import { Verdict, type Parser } from '../../reading/format';
+
+/** Most facts held at once. Exports of Exchange Online have at most 100,000 rows each. */
+const most = 400_000;
+/** The mark of what a row says besides what its verdict is about. */
+export const besides = 255;
+/** Places among the keys of a held event: the file of the row that came first, the group, the message. */
+const enum Key {
+  file,
+  group,
+  message = 3,
+  width = 5,
+}
+
+/**
+ * What becomes of two rows about one thing: whether `other`, which came later, takes the place of `kept`.
+ * The result must not depend on which of several rows are brought together first.
+ */
+export type Replaces = (kept: MailEvent, keptMark: number, other: MailEvent, otherMark: number) => boolean;
+
+/** A parser that other formats can ask which messages its log tells of. */
+export interface Telling {
+  ledger: Ledger;
+}
+
+/** What the rows of a log say of messages, if they are of the same export. */
+export interface LedgerUse {
+  /** Default: the first row stays. */
+  replaces?: Replaces;
+  /** Whether a fact counts, when nothing more can be said of it; the numbers identify it as in `Fingerprint`. Default: it does. */
+  counts?(event: MailEvent, mark: number, a: number, b: number): boolean;
+  /** Formats that tell more of the same messages: what they tell does not count here. */
+  after?: readonly string[];
+}
+
+/**
+ * What a log tells in several rows, in any order: each fact is held until the log ends, and counted once. The first row about it is the one that is
+ * used, the others are context, whichever of them says what counts.
+ */
+export class Ledger {
+  /** Something was counted. */
+  counted = false;
+  private held = new HeldEvents(Key.width);
+  private keys = new KeyTable();
+  /** Messages by their fingerprint and direction, where other formats ask for them. */
+  private messages = new KeyTable();
+  private readonly kept = blankEvent();
+  private readonly other = blankEvent();
+
+  constructor(
+    private readonly sink: Sink,
+    private readonly use: LedgerUse,
+  ) {}
+
+  /**
+   * A row about something: `key` identifies it together with `kind` (any whole number). `mark` (0 to 255) is the caller's.
+   * Of several facts with the same `group`, outcome and direction only the first counts a message, the others recipients.
+   * @param message identifies the message in all formats that tell of it.
+   */
+  offer(
+    key: Fingerprint,
+    kind: number,
+    event: MailEvent,
+    mark: number,
+    message: Fingerprint,
+    group?: Fingerprint,
+  ): Verdict {
+    const { scratch } = this;
+    scratch[Key.file] = this.sink.account.file.index;
+    scratch[Key.group] = group?.a ?? 0;
+    scratch[Key.group + 1] = group?.b ?? 0;
+    scratch[Key.message] = message.a;
+    scratch[Key.message + 1] = message.b;
+    return this.put(key.a, key.b, kind, event, scratch[Key.file], mark) ? Verdict.used : Verdict.context;
+  }
+
+  join(right: Ledger, ids: IdMap, shift: readonly number[]): void {
+    const { a, b, c } = right.keys,
+      { held } = right;
+    for (let i = 0; i < held.length; i++) {
+      this.scratch.set(held.keys.subarray(i * Key.width, (i + 1) * Key.width));
+      const isNew = this.put(a[i], b[i], c[i], held.getFor(i, this.other, ids, shift), held.file(i), held.mark(i));
+      if (!isNew && held.mark(i) !== besides) this.sink.amend(held.keys[i * Key.width], 'used', 'context');
+    }
+  }
+
+  /** Counts everything. */
+  finish(): void {
+    const { held, keys, kept } = this,
+      groups = new KeyTable();
+    for (let i = 0; i < held.length; i++) {
+      const at = i * Key.width,
+        a = held.keys[at + Key.group],
+        b = held.keys[at + Key.group + 1],
+        before = groups.length;
+      held.get(i, kept);
+      const counts =
+        (this.use.counts?.(kept, held.mark(i), keys.a[i], keys.b[i]) ?? true) &&
+        !this.isTold(held.keys[at + Key.message], held.keys[at + Key.message + 1], kept.direction);
+      if (!counts) {
+        if (held.mark(i) !== besides) this.sink.amend(held.keys[at], 'used', 'context');
+        continue;
+      }
+      if ((a !== 0 || b !== 0) && groups.row(a, b, (kept.outcome << 2) | kept.direction) < before)
+        kept.count = kept.bytes = 0;
+      this.sink.add(kept, held.file(i));
+      this.counted = true;
+    }
+    this.held = new HeldEvents(Key.width);
+    this.keys = new KeyTable();
+  }
+
+  save(): unknown {
+    return { held: this.held, keys: this.keys, messages: this.messages, counted: this.counted };
+  }
+
+  load(saved: unknown): void {
+    Object.assign(this, saved as { held: HeldEvents; keys: KeyTable; messages: KeyTable; counted: boolean });
+  }
+
+  private readonly scratch = new Int32Array(Key.width);
+
+  /** Whether a format that tells more tells of this message in this direction. */
+  private isTold(a: number, b: number, direction: number): boolean {
+    const { after } = this.use,
+      { related } = this.sink.options;
+    return (
+      after !== undefined &&
+      related !== undefined &&
+      after.some((id) => {
+        const parser = related(id) as (Parser & Telling) | undefined;
+        return parser !== undefined && parser.ledger.messages.find(a, b, direction) >= 0;
+      })
+    );
+  }
+
+  /** Holds a fact with the keys in `scratch`; false where it was known. */
+  private put(a: number, b: number, kind: number, event: MailEvent, file: number, mark: number): boolean {
+    if (this.held.length >= most && this.keys.find(a, b, kind) < 0) {
+      this.sink.note('repeats-forgotten', event.line, file);
+      this.finish();
+    }
+    const { held, kept } = this;
+    const at = this.keys.row(a, b, kind);
+    if (at === held.length) {
+      held.push(event, file, mark);
+      held.keys.set(this.scratch, at * Key.width);
+      if (this.sink.options.joined)
+        this.messages.row(this.scratch[Key.message], this.scratch[Key.message + 1], event.direction);
+      return true;
+    }
+    if (this.use.replaces?.(held.get(at, kept), held.mark(at), event, mark)) held.set(at, event, file, mark);
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+import {
+  FaultCode,
+  ForcedCode,
+  TlsCode,
+  TypeCode,
+  UnitCode,
+  type DirectionCode,
+  type Milliseconds,
+  type OutcomeCode,
+  type WordId,
+} from '../../model';
+import type { Sink } from '../../reading/sink';
+import { numberOf } from '../../text/json';
+import { tlsVersion } from '../../text/tls';
+
+/** One hop of mail as the record of a gateway or a cloud service states it: in text, and what it does not state left out. */
+export interface Hop {
+  direction: DirectionCode;
+  outcome: OutcomeCode;
+  tls: TlsCode;
+  time: Milliseconds;
+  line: number;
+  /** The file of `line`, where that is not the current one. */
+  file?: number;
+  unit?: UnitCode;
+  /** Default 1. */
+  count?: number;
+  /** Default 1. */
+  recipients?: number;
+  bytes?: number;
+  connector?: string;
+  cipher?: string;
+  /** The host at the other end, else its address. */
+  host?: string;
+  address?: string;
+  fault?: FaultCode;
+  forced?: ForcedCode;
+  /** With `TlsCode.absent`. */
+  evidence?: WordId;
+}
+
+/** The longest name that is kept in full (RFC 1035 allows 255 octets for a host; connectors are shorter in every product). */
+const longestName = 512;
+/** Spellings of TLS versions that are remembered; a log has a handful. */
+const mostSpellings = 256;
+
+/** Turns hops in text into events. */
+export class Hops {
+  private readonly spellings = new Map<string, TlsCode>();
+
+  constructor(private readonly sink: Sink) {}
+
+  add(hop: Hop): void {
+    const { connectors, ciphers, remotes, addresses } = this.sink.words;
+    const bytes = hop.bytes ?? 0;
+    this.sink.add(
+      {
+        unit: hop.unit ?? UnitCode.message,
+        direction: hop.direction,
+        outcome: hop.outcome,
+        tls: hop.tls,
+        fault: hop.fault ?? FaultCode.none,
+        forced: hop.forced ?? ForcedCode.unknown,
+        type: TypeCode.unknown,
+        connector: connectors.internText((hop.connector ?? '').slice(0, longestName)),
+        cipher: ciphers.internText((hop.cipher ?? '').slice(0, longestName)),
+        remote: remotes.internText(hostName(hop.host || hop.address || '')),
+        address: addresses.internText(hostName(hop.address ?? '')),
+        evidence: hop.evidence ?? 0,
+        time: hop.time,
+        count: hop.count ?? 1,
+        recipients: hop.recipients ?? 1,
+        bytes: bytes > 0 && bytes < Number.MAX_SAFE_INTEGER ? Math.floor(bytes) : 0,
+        line: hop.line,
+      },
+      hop.file,
+    );
+  }
+
+  /** The TLS version that a field names, `missing` where it is empty, unknown where it names none that is known. */
+  tls(text: string, missing: TlsCode): TlsCode {
+    if (text === '') return missing;
+    let code = this.spellings.get(text);
+    if (code === undefined) {
+      code = tlsVersion(text.slice(0, longestName)) ?? TlsCode.unknown;
+      if (this.spellings.size < mostSpellings) this.spellings.set(text, code);
+    }
+    return code;
+  }
+}
+
+/** A host name or address without final dot, square brackets and the tag of IPv6 literals (RFC 5321, 4.1.3). */
+export function hostName(text: string): string {
+  const bare = text
+    .trim()
+    .slice(0, longestName)
+    .replace(/^\[/, '')
+    .replace(/\]$/, '')
+    .replace(/^IPv6:/i, '');
+  return bare.endsWith('.') ? bare.slice(0, -1) : bare;
+}
+
+/** Whether an address is this machine's own (RFC 1122, RFC 4291): mail over it never left. */
+export function isLoopback(address: string): boolean {
+  return /^(?:127\.|::1$|::ffff:127\.)/i.test(hostName(address));
+}
+
+/** The domain of a mail address, without angle brackets; empty where there is none. */
+export function domainOf(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at < 0 ? '' : address.slice(at + 1).replace(/[>\s].*$/s, '');
+}
+
+/** 2100-01-01: a number that is later stands for something else, or in another unit. */
+const latest: Milliseconds = 4_102_444_800_000;
+
+/** A time given as a number since 1970, or as its digits, in units of so many milliseconds; NaN where it can't be one. */
+export function sinceEpoch(value: unknown, unit: number): Milliseconds {
+  const time = Math.floor(numberOf(value) * unit);
+  return time > 0 && time < latest ? time : NaN;
+}

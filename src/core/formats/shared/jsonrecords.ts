@@ -1,0 +1,105 @@
+import { Verdict } from '../../reading/format';
+import type { Sink } from '../../reading/sink';
+import { objectsOf, type JsonObject } from '../../text/json';
+import { decode } from '../../text/words';
+
+/** A record longer than this is not waited for. */
+const longestRecord = 64 * 1024;
+
+/** A record whose end has not come yet. `indent`: how many bytes stand before its brace. */
+interface OpenRecord {
+  file: number;
+  lines: string[];
+  line: number;
+  length: number;
+  indent: number;
+}
+
+/**
+ * Objects of JSON, whether one stands on each line, or an array stands in one line, or one object takes many lines as `ConvertTo-Json` writes them.
+ * In the last form a line that begins with `{` begins a record and a line with `}` under it ends it; what stands around the records is context.
+ * In JSON no string goes on in the next line, so a segment knows where it is as soon as a record begins.
+ */
+export class JsonRecords {
+  private open: OpenRecord | undefined;
+  private synced = false;
+
+  /** @param take reads the objects of a record, or of a line with several. `line` is the first line. */
+  constructor(
+    private readonly sink: Sink,
+    private readonly take: (objects: JsonObject[], line: number) => Verdict,
+  ) {}
+
+  /** `Parser.line` of a format whose records are these. */
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    const file = this.sink.account.file.index;
+    if (this.open && this.open.file !== file) this.giveUp();
+    let at = start;
+    while (at < end && bytes[at] <= 32) at++;
+    if (at === end) return Verdict.context;
+    const first = bytes[at],
+      begins = first === 123 || first === 91;
+    if (!this.synced && !this.sink.first && !begins) return Verdict.deferred;
+    this.synced = true;
+    if (begins) {
+      if (this.open) this.giveUp();
+      const objects = objectsOf(bytes, at, end);
+      if (objects) return this.take(objects, line);
+      if (first === 91) return Verdict.context;
+      this.open = { file, lines: [decode(bytes.subarray(start, end))], line, length: end - start, indent: at - start };
+      return Verdict.context;
+    }
+    const { open } = this;
+    if (!open)
+      return first === 93 || first === 125 || (first === 34 && bytes[end - 1] === 91)
+        ? Verdict.context
+        : this.sink.skip('bad-json', line);
+    open.length += end - start + 1;
+    if (open.length > longestRecord) {
+      this.giveUp();
+      return Verdict.context;
+    }
+    const text = decode(bytes.subarray(start, end));
+    open.lines.push(text);
+    if (first !== 125 || at - start !== open.indent) return Verdict.context;
+    this.open = undefined;
+    const whole = new TextEncoder().encode(open.lines.join('\n').replace(/[\s,\]]*$/, ''));
+    const objects = objectsOf(whole, 0, whole.length);
+    return objects ? this.take(objects, open.line) : this.sink.skip('bad-json', open.line);
+  }
+
+  /** `Parser.join`. */
+  join(right: JsonRecords, shift: readonly number[]): void {
+    if (!right.synced) return;
+    if (this.open) this.giveUp();
+    this.synced = true;
+    if (right.open)
+      this.open = {
+        ...right.open,
+        lines: [...right.open.lines],
+        line: right.open.line + (shift[right.open.file] ?? 0),
+      };
+  }
+
+  /** `Parser.finish`. */
+  finish(): void {
+    if (this.open) this.giveUp();
+  }
+
+  save(): unknown {
+    return { open: this.open, synced: this.synced };
+  }
+
+  load(saved: unknown): void {
+    Object.assign(this, saved as { open: OpenRecord | undefined; synced: boolean });
+  }
+
+  /** The record ends nowhere. An object around a list of records is none. */
+  private giveUp(): void {
+    const { file, line, lines } = this.open!;
+    this.open = undefined;
+    if (lines[lines.length - 1].trimEnd().endsWith('[')) return;
+    this.sink.amend(file, 'context', 'skipped');
+    this.sink.note('unfinished-record', line, file);
+  }
+}

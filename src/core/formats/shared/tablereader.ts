@@ -1,0 +1,143 @@
+import type { FileAccount, Sink } from '../../reading/sink';
+import { DateOrder, DateReader, dateOrder } from '../../text/dates';
+import { headLines } from '../../text/head';
+import { listOf, textOf, type JsonObject } from '../../text/json';
+import { JsonRecords } from './jsonrecords';
+import { CsvRecords } from './records';
+import { Row } from './row';
+import { findTable, isHeaderLine, type Table } from '../../text/table';
+import { canSplit, readOneByOne, type Alike } from './splitrows';
+import { Verdict, type BlockLines, type BlockReader } from '../../reading/format';
+
+const comma = 44;
+const encoder = new TextEncoder();
+
+/** What a format does with a table. */
+export interface TableUser {
+  /** Whether columns of these names are a table of this format. */
+  fits(names: readonly string[]): boolean;
+  /** The rows that follow are of this table. Returns the column of their date, −1 without one. */
+  open(table: Table): number;
+  /** Cells that have few different contents, to be hashed as one; known once `open` was called. */
+  readonly alike?: Alike;
+  /** A row with as many cells as the header. `line` is its first line. */
+  take(row: Row, line: number): Verdict;
+}
+
+/** Reads a file with a header line and records as CSV, for a format that says what the columns mean. */
+export class TableReader implements BlockReader {
+  /** Reads the dates of the present file. */
+  dates = DateReader.utc(DateOrder.unknown);
+  /** Some dates could not be read because nothing tells day and month apart. */
+  ambiguousDates = false;
+  private readonly records: CsvRecords;
+  private readonly json: JsonRecords;
+  /** The cells of a JSON object. */
+  private readonly row = new Row();
+  private account: FileAccount | undefined;
+  private table: Table | undefined;
+  private isJson = false;
+  private order = DateOrder.unknown;
+
+  /** @param utc whether dates without a zone are UTC, else they are local time. */
+  constructor(
+    private readonly sink: Sink,
+    private readonly user: TableUser,
+    private readonly utc: boolean,
+  ) {
+    this.json = new JsonRecords(sink, (objects, line) => this.objects(objects, line));
+    this.records = new CsvRecords(sink, {
+      enter: () => this.enter(),
+      take: (row, start, end, line) => this.take(row, start, end, line),
+      standsAlone: (bytes, start, end) => this.table !== undefined && isHeaderLine(this.table, bytes, start, end),
+    });
+  }
+
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    if (this.account !== this.sink.account) this.enter();
+    return this.isJson ? this.json.line(bytes, start, end, line) : this.records.line(bytes, start, end, line);
+  }
+
+  /** `Parser.block` of a format that is such a table. */
+  get block(): BlockReader | undefined {
+    return canSplit() ? this : undefined;
+  }
+
+  /** Any line can be read this way: those of JSON are read one by one. */
+  readonly ready = true;
+
+  read(start: number, end: number, lines: BlockLines): void {
+    if (this.account !== this.sink.account) this.enter();
+    if (this.isJson) readOneByOne(start, end, lines);
+    else this.records.block(start, end, lines);
+  }
+
+  join(right: TableReader, shift: readonly number[]): void {
+    this.records.join(right.records, shift);
+    this.json.join(right.json, shift);
+    this.ambiguousDates ||= right.ambiguousDates;
+  }
+
+  finish(): void {
+    this.records.finish();
+    this.json.finish();
+  }
+
+  save(): unknown {
+    return { records: this.records.save(), json: this.json.save(), ambiguousDates: this.ambiguousDates };
+  }
+
+  load(saved: unknown): void {
+    const { records, json, ambiguousDates } = saved as { records: unknown; json: unknown; ambiguousDates: boolean };
+    this.records.load(records);
+    this.json.load(json);
+    this.ambiguousDates = ambiguousDates;
+  }
+
+  /** The moment in a cell; NaN where there is none that can be told. */
+  time(row: Row, column: number): number {
+    const { text, start, end } = row.cell(column);
+    const time = this.dates.read(text, start, end);
+    if (Number.isNaN(time) && this.order === DateOrder.unknown && end > start)
+      this.ambiguousDates ||= /^\d{1,2}[/-]\d{1,2}[/-]\d{4}/.test(row.string(column));
+    return time;
+  }
+
+  /** What the administrator can do about dates that could not be read. */
+  advice(): string[] {
+    return this.ambiguousDates ? ['ambiguous-dates'] : [];
+  }
+
+  private enter(): void {
+    if (this.account === this.sink.account) return;
+    this.account = this.sink.account;
+    this.table = findTable(headLines(this.account.file.head), (names) => this.user.fits(names));
+    this.isJson = this.table !== undefined && this.table.separator === undefined;
+    if (!this.table) return;
+    this.records.separator = this.table.separator ?? comma;
+    const column = this.user.open(this.table);
+    this.records.alike = this.user.alike ?? { first: -1, last: -1 };
+    this.order = dateOrder(this.table.rows().map((cells) => cells[column] ?? ''));
+    this.dates = this.utc ? DateReader.utc(this.order) : new DateReader(this.sink.time, this.order);
+  }
+
+  private take(row: Row, start: number, end: number, line: number): Verdict {
+    const { table } = this;
+    if (!table) return this.sink.skip('other-format', line);
+    if (isHeaderLine(table, row.bytes, start, end)) return Verdict.context;
+    return row.count === table.names.length ? this.user.take(row, line) : this.sink.skip('bad-columns', line);
+  }
+
+  /** The objects of a JSON record, each as a row with its values in the order of the names. */
+  private objects(objects: readonly JsonObject[], line: number): Verdict {
+    const verdicts = objects.map((object) => {
+      const cells = this.table!.names.map(
+        (name) => `"${listOf(object[name]).map(textOf).join(';').replaceAll('"', '""')}"`,
+      );
+      const bytes = encoder.encode(cells.join(','));
+      this.row.find(bytes, 0, bytes.length, comma);
+      return this.user.take(this.row, line);
+    });
+    return [Verdict.used, Verdict.skipped].find((verdict) => verdicts.includes(verdict)) ?? Verdict.context;
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * SMTP TLS reports (RFC 8460): what other senders say of their TLS sessions with us, as JSON of one line or many, several reports in
+ * one file, or as the mails that carry them. They count sessions, not messages, and know success and failure but no version.
+ *
+ * A report spans lines, so a segment from the middle of a file decides nothing; the files are small.
+ */
+import type { IdMap } from '../../cube/cubebuilder';
+import type { Sink } from '../../reading/sink';
+import { hasDuplicateKeys, listOf, parse, shapeOf, stringEnd } from '../../text/json';
+import { decode } from '../../text/words';
+import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
+import { Hops } from '../shared/hops';
+import { MailReader, type Attachment } from './mail';
+import { countReport } from './report';
+
+export const tlsrpt: Format = {
+  id: 'tlsrpt',
+  name: 'SMTP TLS report',
+  detect,
+  parser: (sink) => new ReportParser(sink),
+};
+
+/** Names that only these reports have. */
+const names =
+  /"(organization-name|date-range|report-id|contact-info|policies|policy-type|total-successful-session-count|failure-details|failed-session-count)"\s*:/g;
+
+function detect({ lines }: Head): boolean {
+  const text = lines.join('\n');
+  if (/^\s*[[{]/.test(text)) return new Set(Array.from(text.matchAll(names), (match) => match[1])).size > 1;
+  return (
+    /^(?:From |[A-Za-z][A-Za-z0-9-]*:)/.test(text) &&
+    /^(?:tls-report-(?:domain|submitter):|content-type:[^\n]*\btlsrpt\b|[ \t][^\n]*\breport-type="?tlsrpt\b)/im.test(
+      text,
+    )
+  );
+}
+
+/** A longer report is not read, so that a file that never ends one can't fill the memory. */
+const longestReport = 32 << 20;
+
+/** Where the parser is in the current file. Plain data. */
+interface Place {
+  /** Position of the file in the data set, −1 before the first line. */
+  file: number;
+  mail: boolean;
+  /** The JSON text that is open, with the line where it began, its depth of brackets, and whether a string ran over a line end. */
+  text: string[];
+  length: number;
+  begin: number;
+  depth: number;
+  broken: boolean;
+}
+
+class ReportParser implements Parser {
+  readonly blankLines = true;
+  private readonly hops: Hops;
+  private readonly mail = new MailReader();
+  private place: Place = { file: -1, mail: false, text: [], length: 0, begin: 0, depth: 0, broken: false };
+  /** Hashes of reports that were counted: the same report may be there as mail and as file. */
+  private seen = new Set<string>();
+
+  constructor(private readonly sink: Sink) {
+    this.hops = new Hops(sink);
+  }
+
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    if (!this.sink.first) return Verdict.deferred;
+    const text = decode(bytes.subarray(start, end));
+    const file = this.sink.account.file.index;
+    if (file !== this.place.file) {
+      if (text.trim() === '') return Verdict.context;
+      this.leave();
+      this.place = {
+        file,
+        mail: /^(?:From |[A-Za-z][A-Za-z0-9-]*:)/.test(text),
+        text: [],
+        length: 0,
+        begin: 0,
+        depth: 0,
+        broken: false,
+      };
+    }
+    if (this.place.mail) return this.attachment(this.mail.line(text, line));
+    return this.json(text, line);
+  }
+
+  join(other: Parser, _ids: IdMap, shift: readonly number[]): void {
+    const right = other as ReportParser;
+    for (const hash of right.seen) this.seen.add(hash);
+    if (right.place.file < 0) return;
+    this.place = {
+      ...right.place,
+      text: [...right.place.text],
+      begin: right.place.begin + (shift[right.place.file] ?? 0),
+    };
+    this.mail.load(structuredClone(right.mail.save()));
+  }
+
+  finish(): void {
+    this.leave();
+  }
+
+  advice(): string[] {
+    return [];
+  }
+
+  save(): unknown {
+    return { place: this.place, mail: this.mail.save(), seen: this.seen };
+  }
+
+  load(saved: unknown): void {
+    const { place, mail, seen } = saved as { place: Place; mail: unknown; seen: Set<string> };
+    this.place = place;
+    this.seen = seen;
+    this.mail.load(mail);
+  }
+
+  /** The file has ended: what it left open is counted or said. */
+  private leave(): void {
+    if (this.place.file < 0) return;
+    // The last line was taken as context, since only the end of the file shows that it completes a report.
+    if (this.place.mail) {
+      if (this.attachment(this.mail.end()) === Verdict.used) this.sink.amend(this.place.file, 'context', 'used');
+    } else if (this.place.depth > 0) this.sink.note('unfinished-record', this.place.begin, this.place.file);
+    this.place.file = -1;
+    this.mail.load({ ...new MailReader() });
+  }
+
+  private attachment(attachment: Attachment | undefined): Verdict {
+    if (!attachment) return Verdict.context;
+    if ('error' in attachment) {
+      this.sink.note(attachment.error, attachment.line, this.place.file);
+      return Verdict.skipped;
+    }
+    return this.report(attachment.text, attachment.line);
+  }
+
+  /** Reads a line of JSON: reports that end on it are counted, one that goes on is kept. */
+  private json(text: string, line: number): Verdict {
+    const { place } = this;
+    if (place.depth > 0 && beginsReport(text, place.text)) {
+      this.sink.note('unfinished-record', place.begin, place.file);
+      this.clear();
+    }
+    let verdict = Verdict.context;
+    let from = place.depth > 0 ? 0 : -1;
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === 123 || c === 91) {
+        if (place.depth++ === 0) {
+          from = i;
+          place.begin = line;
+        }
+      } else if (place.depth === 0) {
+        if (c > 32 && c !== 44) {
+          verdict = worse(verdict, this.sink.skip('bad-json', line));
+          break;
+        }
+      } else if (c === 34) {
+        i = stringEnd(text, i);
+        place.broken ||= i === text.length;
+      } else if ((c === 125 || c === 93) && --place.depth === 0) {
+        place.text.push(text.slice(from, i + 1));
+        const { broken, begin } = place;
+        const whole = place.text.join('\n');
+        this.clear();
+        verdict = worse(verdict, broken ? this.bad(begin) : this.report(whole, begin));
+      }
+    }
+    if (place.depth > 0) {
+      place.length += text.length;
+      if (place.length > longestReport) {
+        this.sink.note('line-too-long', place.begin, place.file);
+        this.clear();
+        return Verdict.skipped;
+      }
+      place.text.push(from > 0 ? text.slice(from) : text);
+    }
+    return verdict;
+  }
+
+  private clear(): void {
+    Object.assign(this.place, { text: [], length: 0, depth: 0, broken: false });
+  }
+
+  private bad(line: number): Verdict {
+    this.sink.note('bad-json', line, this.place.file);
+    return Verdict.skipped;
+  }
+
+  private report(text: string, line: number): Verdict {
+    const value = parse(text);
+    if (value === undefined || hasDuplicateKeys(text)) return this.bad(line);
+    const hash = hashOf(JSON.stringify(value));
+    if (this.seen.has(hash)) return Verdict.context;
+    this.seen.add(hash);
+    let verdict = Verdict.context;
+    for (const one of listOf(value))
+      verdict = worse(verdict, countReport(one, this.sink, this.hops, line, this.place.file));
+    return verdict;
+  }
+}
+
+/** A line that states a fact is used whatever else it holds; one that only fails is skipped. */
+function worse(a: Verdict, b: Verdict): Verdict {
+  return a === Verdict.used || b === Verdict.used
+    ? Verdict.used
+    : a === Verdict.skipped || b === Verdict.skipped
+      ? Verdict.skipped
+      : Verdict.context;
+}
+
+/**
+ * Whether a line begins a report though one is still open: that one was cut off, and must not swallow those after it. A bare brace
+ * begins one only where the open report is indented.
+ */
+function beginsReport(text: string, open: readonly string[]): boolean {
+  if (!text.startsWith('{')) return false;
+  if (text.trimEnd() === '{') return open[0]?.trimEnd() === '{' && /^\s/.test(open[1] ?? '');
+  const shape = shapeOf(text);
+  return shape.has('report-id') || shape.has('policies') || shape.has('organization-name');
+}
+
+/** 64 bits of FNV-1a with the length: two different reports of one data set do not share it by chance. */
+function hashOf(text: string): string {
+  let a = 0x811c9dc5,
+    b = 0x01000193;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    a = Math.imul(a ^ c, 0x01000193);
+    b = Math.imul(b ^ c, 0x85ebca6b);
+  }
+  return `${(a >>> 0).toString(36)}.${(b >>> 0).toString(36)}.${text.length}`;
+}

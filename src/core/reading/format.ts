@@ -1,0 +1,92 @@
+import type { ColumnMapping } from '../connectors/columns';
+import type { IdMap } from '../cube/cubebuilder';
+import type { Sink } from './sink';
+
+/** The first bytes of a file as UTF-8 (at most 64 KiB), for recognising its format. */
+export interface Head {
+  bytes: Uint8Array;
+  /** The complete lines among them, decoded; an unfinished last line is left out unless it is the only one. */
+  lines: string[];
+  /** Columns that the user has named, for tables whose header is known to nobody else. */
+  columns?: readonly ColumnMapping[];
+}
+
+/** What a parser did with a line. */
+export const enum Verdict {
+  /** The line stated a fact that went into the cube. */
+  used,
+  /** Understood, but no fact by itself. */
+  context,
+  /** It depends on lines before this segment. The line is kept and read again when the segment before is known. */
+  deferred,
+  /** Not usable; the reason was given to `Sink.skip`. */
+  skipped,
+}
+
+/**
+ * A log format: recognises its files by content alone, and makes parsers for them.
+ * Exactly one format claims a file, so `detect` must look for what no other format has.
+ */
+export interface Format {
+  id: string;
+  /** The name people know it by, e.g. "Postfix". Not translated. */
+  name: string;
+  detect(head: Head): boolean;
+  /** Formats whose files are read before, so that their parsers (`ReadOptions.related`) can tell which messages they have counted. */
+  after?: readonly string[];
+  parser(sink: Sink): Parser;
+}
+
+/**
+ * Reads the lines of a segment one by one, holding the sessions, processes and queue ids that are open.
+ *
+ * A segment may begin in the middle of a log. While `sink.first` is false, a session that has not been seen to begin is not
+ * "without TLS" but unknown: return `Verdict.deferred` for a line that needs it, and remember what the line would have changed
+ * as unknown too. When `sink.first` is true nothing came before, and such a message is counted with `TlsCode.unknown`.
+ */
+export interface Parser {
+  /**
+   * Reads the line `bytes[start, end)` (without its line end) with number `line` in its file.
+   * Never throws. `bytes` is reused after the call: copy what must be kept.
+   */
+  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict;
+  /** Reads most lines many at a time, with the same result as `line` one by one; absent where there is no such way. */
+  readonly block?: BlockReader;
+  /** Whether blank lines mean something to this format and are to be read too; otherwise the segment takes them as context. */
+  readonly blankLines?: boolean;
+  /** Called before the deferred lines of `right` are read here, for what a parser must know of the stretch that they come from. */
+  meet?(right: Parser): void;
+  /**
+   * The log goes on with what `right` has read (its deferred lines have already been read again here): every session it knows
+   * replaces ours. `right` stays unchanged, so copy its objects; translate its word ids with `ids` and its line numbers with `shift[file]`.
+   */
+  join(right: Parser, ids: IdMap, shift: readonly number[]): void;
+  /** The log has ended: count what was held back until its session would end. */
+  finish(): void;
+  /** The open sessions as data that `pack` can take (no sink, no functions), to go to another thread or into the cache. */
+  save?(): unknown;
+  /** Takes what `save` of the same format gave into a fresh parser. */
+  load?(saved: unknown): void;
+  /** Codes of settings that would make this log say more, e.g. `postfix-smtpd-tls-loglevel`. */
+  advice(): string[];
+}
+
+/** Reads many lines at once. */
+export interface BlockReader {
+  /** Whether the lines of the current file can be read this way. */
+  readonly ready: boolean;
+  /** Reads all lines of `bytes[start, end)` in the memory of the kernel; the last one has its end. Tells `lines` of every one of them in their order. */
+  read(start: number, end: number, lines: BlockLines): void;
+}
+
+/** What becomes of the lines of a block, told in their order; positions are those in the memory of the kernel. */
+export interface BlockLines {
+  /** Lines of the file before the next one. */
+  readonly read: number;
+  /** The next lines are context. */
+  context(count: number): void;
+  /** The next line `[start, end)` was read with this verdict. */
+  verdict(verdict: Verdict, start: number, end: number): void;
+  /** The next line `[start, end)`, which ends at its line feed, is to be read by `Parser.line`. */
+  line(start: number, end: number): void;
+}

@@ -1,0 +1,374 @@
+import type { Analysis } from './analysis';
+import type { ColumnMapping } from '../connectors/columns';
+import { CubeBuilder, type Loss } from '../cube/cubebuilder';
+import type { Format, Head } from './format';
+import type { FileReport, Milliseconds } from '../model';
+import { Segment, stitch } from './segment';
+import type { FileAccount, FileContext, ReadOptions } from './sink';
+import type { Source } from './source';
+import { firstTime, TimeReader, yearAnchor } from '../text/time';
+import { decode } from '../text/words';
+
+const day = 86_400_000;
+
+export interface AnalyseOptions extends ReadOptions {
+  formats: readonly Format[];
+  /** A format id to use whatever the content says. */
+  format?: string;
+  /** Gives SHA-256 of the stored bytes of a file in hex; without it the report has none. */
+  hash?: (source: Source) => Promise<string>;
+  /** Called after every chunk with a function that makes a snapshot of what has been read so far. The snapshot is costly, the call is not. */
+  onProgress?(snapshot: () => Analysis): void;
+}
+
+/** A source with what its head says. */
+interface Input {
+  source: Source;
+  file: FileContext;
+  format: Format | undefined;
+  report: FileReport;
+  begins: Milliseconds;
+}
+
+/** What is known of the files of one format, without what is still open in them. */
+interface LogSums {
+  format: Format;
+  accounts: readonly FileAccount[];
+  builder: CubeBuilder;
+  advice: string[];
+}
+
+/** Files of one format in the order in which they are one log. */
+export interface Group {
+  format: Format;
+  files: { source: Source; file: FileContext }[];
+  options: ReadOptions;
+}
+
+/** What a reader of groups tells while it reads. */
+export interface GroupEvents {
+  /** More has been read; `segment` holds what is known so far. */
+  progress(segment: Segment): void;
+  /** A file could not be read, or not to its end. */
+  failed(file: FileContext, error: unknown): void;
+}
+
+/**
+ * Reads a group into one segment that began with nothing before it. A last line of the last file that has no line end is
+ * left out and given as `rest`: it may still be growing.
+ */
+export type GroupReader = (group: Group, events: GroupEvents) => Promise<{ segment: Segment; rest: Uint8Array }>;
+
+/**
+ * The files of a report as one data set. Files of one format are one log, read in the order of their first time stamps whatever their names,
+ * so that sessions may go from one file into the next. A file that can't be read or recognised is reported; the others go on.
+ */
+export class DataSet {
+  private readonly inputs: Input[] = [];
+  /** What has been read of each format, its sessions still open, and the beginning of a last line that has no end yet. */
+  private readonly read = new Map<Format, { segment: Segment; rest: Uint8Array }>();
+
+  private constructor(private readonly options: AnalyseOptions) {}
+
+  /** Reads all sources to their ends. */
+  static async open(
+    sources: readonly Source[],
+    options: AnalyseOptions,
+    readGroup: GroupReader = readInOrder,
+  ): Promise<DataSet> {
+    const data = new DataSet(options);
+    const { inputs, read } = data;
+    for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
+    await markDuplicates(inputs);
+    // Hashing goes on beside the reading.
+    const hashed = options.hash ? hashAll(inputs, options.hash) : Promise.resolve();
+    for (const group of groupsOf(inputs, {
+      ...options,
+      related: (id) => [...read].find(([format]) => format.id === id)?.[1].segment.parser,
+    })) {
+      read.set(
+        group.format,
+        await readGroup(group, {
+          progress: (partial) =>
+            options.onProgress?.(() =>
+              merge(
+                inputs,
+                [...read]
+                  .map(([format, { segment }]) => [format, segment] as const)
+                  .concat([[group.format, partial]])
+                  .map(sumsOf),
+                false,
+              ),
+            ),
+          failed: (file, error) => fail(inputs[file.index].report, error),
+        }),
+      );
+    }
+    await hashed;
+    return data;
+  }
+
+  /**
+   * The figures, for good: a last line is taken as it is, and what waits for the end of its session is counted.
+   * @param letGo called before they are made, which takes room: what was open in the logs is not needed any more.
+   */
+  end(letGo = () => {}): Analysis {
+    for (const { segment, rest } of this.read.values()) {
+      segment.push(rest);
+      segment.end();
+      segment.finish();
+    }
+    const all = [...this.read].map(([format, { segment }]) => sumsOf([format, segment]));
+    this.read.clear();
+    letGo();
+    return this.finished(all);
+  }
+
+  /** The figures as if the logs ended here. Reading can go on; a last line without its end is not counted yet. */
+  soFar(): Analysis {
+    return this.finished(
+      [...this.read].map(([format, { segment }]) => {
+        const copy = stitch(new Segment(format, segment.options, true), segment);
+        copy.finish();
+        return sumsOf([format, copy]);
+      }),
+    );
+  }
+
+  /** Files that may still grow: those that were read to their ends, with the bytes read of each, and which file of the disk each was. */
+  growing(): { index: number; path: string; read: number; identity: string | undefined }[] {
+    return this.inputs.flatMap(({ source, file, format, report }) => {
+      if (!format || report.state !== 'complete' || source.entry !== undefined) return [];
+      const { segment } = this.read.get(format)!;
+      return [
+        {
+          index: file.index,
+          path: source.file,
+          read: segment.accounts[file.index]?.bytes ?? 0,
+          identity: source.identity,
+        },
+      ];
+    });
+  }
+
+  /** Lines that were appended to a file, each with its end. @param modified when it was last changed: what stamps without a year mean depends on it. */
+  append(index: number, bytes: Uint8Array, modified: Milliseconds): void {
+    const { format, file, report } = this.inputs[index];
+    const { segment } = this.read.get(format!)!;
+    if (Math.floor(modified / day) !== Math.floor((file.modified ?? 0) / day)) {
+      file.modified = modified;
+      segment.forgetClock(file);
+    }
+    segment.open(file);
+    segment.push(bytes);
+    segment.end();
+    report.bytes = segment.accounts[file.index].bytes;
+    // That of what it held before.
+    delete report.sha256;
+  }
+
+  /** Another file has taken the place of one, e.g. after a rotation: a file of its own, of the same format. Gives its index. */
+  async succeed(index: number, source: Source): Promise<number> {
+    const { format } = this.inputs[index];
+    const input = await inspect(source, this.inputs.length, { ...this.options, format: format!.id });
+    input.report.bytes = 0;
+    this.inputs.push(input);
+    return input.file.index;
+  }
+
+  private finished(logs: readonly LogSums[]): Analysis {
+    for (const input of this.inputs) {
+      const log = logs.find(({ format }) => format === input.format);
+      if (log && input.report.state !== 'duplicate') finishReport(input, log);
+    }
+    return merge(this.inputs, logs, true);
+  }
+}
+
+function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segment]): LogSums {
+  return { format, accounts, builder, advice: parser.advice() };
+}
+
+/** Reads all sources once and gives their figures. */
+export async function analyse(
+  sources: readonly Source[],
+  options: AnalyseOptions,
+  readGroup?: GroupReader,
+): Promise<Analysis> {
+  return (await DataSet.open(sources, options, readGroup)).end();
+}
+
+/** One file after the other, on this thread. */
+export const readInOrder: GroupReader = async ({ format, files, options }, events) => {
+  const segment = new Segment(format, options, true);
+  for (const { source, file } of files) {
+    segment.end();
+    segment.open(file);
+    try {
+      for await (const chunk of source.chunks(undefined, segment.quick)) {
+        segment.push(chunk);
+        events.progress(segment);
+      }
+    } catch (error) {
+      events.failed(file, error);
+    }
+    for (const code of source.problems) segment.note(code);
+  }
+  return { segment, rest: segment.leave() };
+};
+
+/** The one format that claims a head, or undefined. */
+export function detectFormat(
+  head: Uint8Array,
+  formats: readonly Format[],
+  columns?: readonly ColumnMapping[],
+): Format | undefined {
+  const view = { ...headOf(head), columns };
+  return formats.find((format) => format.detect(view));
+}
+
+/** A head as formats look at it. */
+export function headOf(bytes: Uint8Array): Head {
+  const end = bytes.lastIndexOf(10);
+  const text = decode(bytes.subarray(0, end < 0 ? bytes.length : end)).replace(/^\ufeff/, '');
+  return { bytes, lines: text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) };
+}
+
+async function inspect(source: Source, index: number, options: AnalyseOptions): Promise<Input> {
+  const report: FileReport = {
+    path: source.path,
+    format: null,
+    bytes: source.size,
+    lines: { read: 0, used: 0, context: 0, skipped: 0 },
+    problems: [],
+    state: 'complete',
+    advice: [],
+    checkpoints: [],
+  };
+  const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
+  const input: Input = { source, file, format: undefined, report, begins: Infinity };
+  try {
+    file.head = await source.head();
+  } catch (error) {
+    fail(report, error);
+    return input;
+  }
+  input.format =
+    options.format !== undefined
+      ? options.formats.find((format) => format.id === options.format)
+      : detectFormat(file.head, options.formats, options.columns);
+  if (!input.format) {
+    report.state = 'unrecognised';
+    return input;
+  }
+  report.format = input.format.id;
+  const time = new TimeReader(options.zone, yearAnchor(file.head, source.modified, options));
+  input.begins = firstTime(headOf(file.head).lines, time) ?? source.modified ?? Infinity;
+  return input;
+}
+
+/** A file whose bytes were given before, under whatever name, is not counted again. Only files of equal size and head are compared in full. */
+async function markDuplicates(inputs: Input[]): Promise<void> {
+  const seen = new Map<string, Input[]>();
+  for (const input of inputs) {
+    if (!input.format || input.report.bytes === 0) continue;
+    const key = `${input.report.bytes} ${decode(input.file.head.subarray(0, 4096))}`;
+    const alike = seen.get(key);
+    if (!alike) {
+      seen.set(key, [input]);
+      continue;
+    }
+    try {
+      input.report.sha256 = await input.source.sha256();
+      for (const other of alike) {
+        other.report.sha256 ??= await other.source.sha256();
+        if (other.report.sha256 !== input.report.sha256) continue;
+        input.report.state = 'duplicate';
+        input.report.detail = other.report.path;
+      }
+    } catch (error) {
+      fail(input.report, error);
+    }
+    alike.push(input);
+  }
+}
+
+async function hashAll(inputs: readonly Input[], hash: (source: Source) => Promise<string>): Promise<void> {
+  for (const { source, report } of inputs) {
+    if (report.state === 'failed') continue;
+    // Where another file has the name by now, what was read is as good as ever; only there is no hash of it.
+    try {
+      report.sha256 ??= await hash(source);
+    } catch (error) {
+      if (report.state === 'complete' && (error as { code?: string }).code !== 'ESTALE') fail(report, error);
+    }
+  }
+}
+
+function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
+  const groups = new Map<Format, Group>();
+  for (const { format, source, file, report } of [...inputs].sort((a, b) => a.begins - b.begins)) {
+    if (!format || report.state === 'duplicate') continue;
+    const group = groups.get(format);
+    if (group) group.files.push({ source, file });
+    else groups.set(format, { format, files: [{ source, file }], options });
+  }
+  // Formats that ask others which messages they have counted come after them: each names all that come before it, so it has more of them.
+  const inOrder = [...groups.values()].sort((a, b) => (a.format.after?.length ?? 0) - (b.format.after?.length ?? 0));
+  for (const group of inOrder)
+    group.options = {
+      ...options,
+      joined: inOrder.some(
+        ({ format }) => format.after?.includes(group.format.id) || group.format.after?.includes(format.id),
+      ),
+    };
+  return inOrder;
+}
+
+function finishReport({ report, source, file }: Input, { advice, accounts }: LogSums): void {
+  report.advice = advice;
+  if (source.problems.length > 0) {
+    report.state = 'partial';
+    report.detail = source.problems[0];
+  }
+  if (report.state === 'failed' && (accounts[file.index]?.lines.read ?? 0) > 0) report.state = 'partial';
+}
+
+function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boolean): Analysis {
+  // A single builder needs no copy, which for a huge log would be most of the memory.
+  const all = logs.length === 1 ? logs[0].builder : new CubeBuilder();
+  if (logs.length !== 1) for (const { builder } of logs) all.absorb(builder, []);
+  const cube = all.build(),
+    losses = all.losses(cube);
+  return {
+    files: inputs.map(({ report, format, file }) => ({
+      ...report,
+      ...accountOf(logs.find((log) => log.format === format)?.accounts[file.index], losses),
+    })),
+    cube,
+    progress: {
+      read: inputs.reduce((sum, { source }) => sum + source.position, 0),
+      total: inputs.reduce((sum, { report }) => sum + (report.format ? report.bytes : 0), 0),
+    },
+    complete,
+  };
+}
+
+function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): Partial<FileReport> {
+  if (!account) return {};
+  const all = new Map(account.problems);
+  for (const { code, file, count, line } of losses) {
+    const known = all.get(code);
+    if (file === account.file.index)
+      all.set(code, known ? { count: known.count + count, line: Math.min(known.line, line) } : { count, line });
+  }
+  const problems = [...all]
+    .map(([code, { count, line }]) => ({ code, count, line }))
+    .sort((a, b) => b.count - a.count || a.line - b.line);
+  return { lines: { ...account.lines }, problems, checkpoints: account.checkpoints };
+}
+
+function fail(report: FileReport, error: unknown): void {
+  report.state = 'failed';
+  report.detail = (error as { code?: string }).code ?? 'EIO';
+}

@@ -1,0 +1,49 @@
+import type { Milliseconds, ProblemCode } from '../model';
+
+/** Stored bytes from `from` up to `to` (exclusive), or to the end. */
+export interface Range {
+  from: number;
+  to?: number;
+}
+
+/** A log as bytes of UTF-8: plain, compressed and UTF-16 files look the same from here. */
+export interface Source {
+  /** For people; of a log in an archive it is the archive's path and the name inside. */
+  path: string;
+  /** The file on disk. */
+  file: string;
+  /** The name inside the archive `file`. */
+  entry?: string;
+  /** Bytes as stored. */
+  size: number;
+  modified?: Milliseconds;
+  /** Which file of the disk it was when it was opened: where another one has its name by now, reading fails with ESTALE. */
+  identity?: string;
+  /** The first bytes (at most 64 KiB), for recognising the format. */
+  head(): Promise<Uint8Array>;
+  /**
+   * The bytes from the start, or those of a range; an array is reused once the next one is asked for. With `direct` it may lie in the memory of the
+   * kernel, for a segment whose parser has the kernel read it.
+   * @throws with a `code` such as ENOENT or EIO.
+   */
+  chunks(range?: Range, direct?: boolean): AsyncIterable<Uint8Array>;
+  /**
+   * Ranges of about `size` bytes that begin at line starts and together are the whole file; a single open one where the file
+   * can't be read from its middle (compressed, UTF-16).
+   */
+  ranges(size: number): Promise<Range[]>;
+  /** Stored bytes consumed by `chunks` so far. */
+  readonly position: number;
+  /** What `chunks` found wrong with the container, e.g. a compressed file that ends early. */
+  readonly problems: readonly ProblemCode[];
+  /** SHA-256 of the stored bytes in hex. */
+  sha256(): Promise<string>;
+}
+
+/** What a log was like when it was opened: it is read as that, or not at all. */
+export type Stored = Pick<Source, 'size' | 'modified' | 'identity'>;
+
+/** The same in a form that travels to another thread. */
+export function storedOf({ size, modified, identity }: Source): Stored {
+  return { size, modified, identity };
+}

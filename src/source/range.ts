@@ -1,0 +1,51 @@
+import type { Format } from '../core/reading/format';
+import type { ProblemCode } from '../core/model';
+import { Segment } from '../core/reading/segment';
+import type { ReadOptions } from '../core/reading/sink';
+import type { Piece } from '../protocol';
+import { openEntry } from './file';
+
+/** Bytes between two signs of life of a reading thread. */
+const progressEvery = 16 << 20;
+
+/** Neighbouring pieces of a log that one thread reads into one segment. */
+export class Stretch {
+  readonly segment: Segment;
+  /** The last line of the log where it has no line end. */
+  rest: Uint8Array | undefined;
+  private file = -1;
+
+  /** @param first whether nothing of the log comes before. */
+  constructor(format: Format, options: ReadOptions, first: boolean) {
+    this.segment = new Segment(format, options, first);
+  }
+
+  /**
+   * Reads the next piece. `moved` gets the bytes read of it so far, and is called again after 16 MiB. Gives what is wrong with the file's container.
+   * @throws what the file system does; what came before the error stays read.
+   */
+  async read({ path, entry, as, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
+    const { segment } = this;
+    if (file.index !== this.file) {
+      segment.end();
+      segment.open(file);
+      this.file = file.index;
+    }
+    const source = await openEntry(path, entry, as);
+    let next = 0;
+    try {
+      for await (const chunk of source.chunks(range, segment.quick)) {
+        segment.push(chunk);
+        if (source.position >= next) {
+          moved(source.position);
+          next = source.position + progressEvery;
+        }
+      }
+    } finally {
+      moved(source.position);
+      for (const code of source.problems) segment.note(code);
+      if (last) this.rest = segment.leave();
+    }
+    return [...source.problems];
+  }
+}

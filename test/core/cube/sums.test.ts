@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { SumTable } from '../../../src/core/cube/sums';
+
+const event = fc.record({
+  minute: fc.integer({ min: 0, max: 4000 }),
+  series: fc.integer({ min: 0, max: 80 }),
+  remote: fc.integer({ min: 0, max: 500 }),
+  count: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom(0x7fffffff, 0x80000000, 5e9, 2 ** 50)),
+  recipients: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constant(3e9)),
+  bytes: fc.oneof(fc.integer({ min: 0, max: 1e6 }), fc.constantFrom(2 ** 32, 2 ** 40 + 1)),
+  file: fc.constantFrom(0, 0, 0, 1),
+  line: fc.oneof(fc.integer({ min: 1, max: 1e6 }), fc.constantFrom(2 ** 32 + 5, 2 ** 31)),
+});
+const steps = [
+  { minutes: 1, limit: 40 },
+  { minutes: 60, limit: 60 },
+  { minutes: 1440, limit: Infinity },
+];
+
+describe('sums', () => {
+  for (const remotes of [false, true])
+    it(`are those of a plain table, ${remotes ? 'by remote host, ' : ''}in the step that is left`, () => {
+      fc.assert(
+        fc.property(fc.array(event, { maxLength: 700, size: 'max' }), fc.nat({ max: 3 }), (events, parts) => {
+          const tables = Array.from({ length: parts + 1 }, () => new SumTable(steps));
+          events.forEach((e, i) => {
+            const table = tables[Math.floor((i * tables.length) / events.length)];
+            if (remotes) table.add(e.minute, e.series, e.remote, e.count, e.recipients, 0, e.file, e.line);
+            else table.add(e.minute, e.series, 0, e.count, e.recipients, e.bytes, e.file, e.line);
+          });
+          const all = tables[0],
+            same = Int32Array.from({ length: 600 }, (_, i) => i);
+          for (const other of tables.slice(1)) all.absorb(other, same, []);
+          const sums = new Map<string, number[]>(),
+            add = (
+              minute: number,
+              series: number,
+              remote: number,
+              file: number,
+              line: number,
+              ...numbers: number[]
+            ) => {
+              const key = `${Math.floor(minute / all.step) * all.step} ${series} ${remote}`,
+                sum = sums.get(key);
+              if (!sum) sums.set(key, [file, line, ...numbers]);
+              else {
+                if (file === sum[0]) sum[1] = Math.min(sum[1], line);
+                numbers.forEach((n, i) => {
+                  sum[2 + i] += n;
+                });
+              }
+            };
+          for (const e of events)
+            add(e.minute, e.series, remotes ? e.remote : 0, 0, 1, e.count, e.recipients, remotes ? 0 : e.bytes);
+          const expected = new Map(sums);
+          sums.clear();
+          const c = remotes
+            ? { ...all.remoteColumns(), bytes: new Float64Array(all.length) }
+            : { ...all.columns(), remote: new Int32Array(all.length) };
+          for (let i = 0; i < c.length; i++)
+            add(c.minute[i], c.series[i], c.remote[i], 0, 1, c.messages[i], c.recipients[i], c.bytes[i]);
+          assert.deepEqual(sums, expected);
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+  it('keep the first line of a file, however large its number', () => {
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1, maxLength: 300, size: 'max' }), (events) => {
+        const table = new SumTable([{ minutes: 1440, limit: Infinity }]);
+        for (const e of events) table.add(e.minute, 1, 1, 1, 1, 0, 0, e.line);
+        const { minute, line, length } = table.remoteColumns();
+        for (let i = 0; i < length; i++)
+          assert.equal(
+            line[i],
+            Math.min(...events.filter((e) => Math.floor(e.minute / 1440) * 1440 === minute[i]).map((e) => e.line)),
+          );
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,245 @@
+/** Rules that compare with the previous period or with a baseline. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { compareShares, compareWith, readBaseline, type Baseline } from '../../../src/core/report/baseline';
+import { findInsights } from '../../../src/core/insights/find';
+import { rules } from '../../../src/core/insights/index';
+import { isOverBy, type Limits } from '../../../src/core/insights/insight';
+import { judgeCube, previousPeriod } from '../../../src/core/insights/judge';
+import { insightSentence } from '../../../src/core/insights/insightsentences';
+import { OutcomeCode, TlsCode, tlsVersions } from '../../../src/core/model';
+import { summarise } from '../../../src/core/report/query';
+import { english } from '../../../src/core/text/translate';
+import { cubeOf, noon, type Mail } from './build';
+
+const day = 86_400_000;
+const week = { from: noon - 7 * day, to: noon };
+
+/** Insights of the week before noon, as sentences with the line. */
+function inWeek(all: Mail[], limits: Limits, baseline?: Baseline): string[] {
+  const cube = cubeOf(all);
+  const { insights } = judgeCube(cube, week, summarise(cube, week), limits, baseline);
+  return insights.map(
+    (insight) =>
+      `${insightSentence(english, insight, String, (share, digits) => `${Number((share * 100).toFixed(digits))}%`)} Line ${insight.place.line}.`,
+  );
+}
+
+/** One message at the very start of the previous week: the log reaches back that far. */
+const begins: Mail = { connector: 'old', count: 1, time: noon - 14 * day };
+const before = (count: number, more: Partial<Mail> = {}): Mail => ({
+  connector: 'partner',
+  count,
+  time: noon - 10 * day,
+  ...more,
+});
+const now = (count: number, more: Partial<Mail> = {}): Mail => ({
+  connector: 'partner',
+  count,
+  time: noon - 3 * day,
+  ...more,
+});
+
+describe('the previous period', () => {
+  it('is as long, ends where the period begins, and shares no minute with it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 20 * day }), fc.integer({ min: 1, max: 10 * day }), (ago, length) => {
+        const filter = { from: noon - ago, to: noon - ago + length };
+        const cube = cubeOf([{ count: 1, time: 0 }]);
+        const previous = previousPeriod(cube, filter)!;
+        const minutes = (f: { from?: number; to?: number }) => [
+          Math.floor(f.from! / 60_000),
+          Math.ceil(f.to! / 60_000),
+        ];
+        assert.equal(minutes(previous)[1], minutes(filter)[0]);
+        assert.equal(minutes(previous)[1] - minutes(previous)[0], minutes(filter)[1] - minutes(filter)[0]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+  it('is unknown when the log begins within it, or the period has no start', () => {
+    assert.equal(previousPeriod(cubeOf([{ count: 1, time: noon - 14 * day + 60_000 }]), week), undefined);
+    assert.ok(previousPeriod(cubeOf([{ count: 1, time: noon - 14 * day }]), week));
+    assert.equal(previousPeriod(cubeOf([begins]), { to: noon }), undefined);
+    assert.equal(previousPeriod(cubeOf([]), week), undefined);
+  });
+});
+
+describe('volume change', () => {
+  const limits = { volumeChange: 50 };
+  it('finds drops and rises over the threshold, and none at exactly the threshold', () => {
+    assert.deepEqual(inWeek([begins, before(100), now(49)], limits), [
+      'Volume changed by more than 50%: partner (Inbound), 49 messages after 100 in the previous period (−51%). Line 3.',
+      'Volume changed by more than 50%: old (Inbound), 0 messages after 1 in the previous period (−100%). Line 1.',
+    ]);
+    assert.deepEqual(
+      inWeek([begins, before(100), now(151)], limits)[0],
+      'Volume changed by more than 50%: partner (Inbound), 151 messages after 100 in the previous period (+51%). Line 3.',
+    );
+    for (const same of [50, 100, 150])
+      assert.equal(inWeek([begins, before(100), now(same)], limits).filter((s) => s.includes('partner')).length, 0);
+  });
+  it('says nothing where the log begins too late, or there was no mail to compare with', () => {
+    assert.deepEqual(inWeek([before(100), now(1)], limits), []);
+    assert.equal(inWeek([begins, now(1000)], limits).filter((s) => s.includes('partner')).length, 0);
+  });
+  it('counts only what went through', () => {
+    assert.equal(
+      inWeek([begins, before(10), before(1000, { outcome: OutcomeCode.deferred }), now(10)], limits).filter((s) =>
+        s.includes('partner'),
+      ).length,
+      0,
+    );
+  });
+  it('agrees with exact fractions', () => {
+    const count = fc.oneof(fc.nat(20), fc.integer({ min: 0, max: 2 ** 45 }));
+    fc.assert(
+      fc.property(count, count, fc.integer({ min: 0, max: 30_000 }), (then, today, hundredths) => {
+        const change = BigInt(Math.abs(today - then)),
+          expected = then > 0 && change * 10_000n > BigInt(hundredths) * BigInt(then);
+        return (
+          inWeek([begins, before(then), now(today)], { volumeChange: hundredths / 100 }).some((s) =>
+            s.includes('partner'),
+          ) === expected
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a silent connector', () => {
+  it('is found from the number of messages that it had, and takes the place of a change in volume', () => {
+    const all = [begins, before(20), { count: 1, time: noon - day }];
+    assert.deepEqual(inWeek(all, { connectorSilent: 20, volumeChange: 0 }), [
+      'The connector has gone silent: partner (Inbound), no message after 20 in the previous period. Line 2.',
+      'Volume changed by more than 0%: old (Inbound), 0 messages after 1 in the previous period (−100%). Line 1.',
+    ]);
+    assert.deepEqual(inWeek(all, { connectorSilent: 21 }), []);
+  });
+  it('is silent when all that it tried was refused, and not when one message went through', () => {
+    assert.equal(
+      inWeek([begins, before(20), now(5, { outcome: OutcomeCode.rejected })], { connectorSilent: 20 }).length,
+      1,
+    );
+    assert.equal(inWeek([begins, before(20), now(1)], { connectorSilent: 20 }).length, 0);
+  });
+});
+
+/** A baseline of one connector with so many messages without TLS and with TLS 1.0, of so many. */
+function baselineOf(none: number, old: number, rest: number): Baseline {
+  return {
+    from: null,
+    to: null,
+    connectors: [
+      {
+        name: 'partner',
+        direction: 'inbound',
+        tls: tlsVersions.map(
+          (version) => (({ none, 'tls1.0': old, 'tls1.3': rest }) as Record<string, number>)[version] ?? 0,
+        ),
+      },
+    ],
+  };
+}
+
+describe('the baseline', () => {
+  it('shows which share got worse, and by how much', () => {
+    const all = [now(30, { tls: TlsCode.none }), now(70)];
+    assert.deepEqual(inWeek(all, { worseThanBaseline: 5 }, baselineOf(10, 0, 90)), [
+      'Worse than the baseline by more than 5 percentage points: partner (Inbound), No TLS: 30 of 100 messages (30%), before 10 of 100 (10%). Line 1.',
+    ]);
+    assert.deepEqual(inWeek(all, { worseThanBaseline: 20 }, baselineOf(10, 0, 90)), []);
+    assert.deepEqual(inWeek([now(1, { tls: TlsCode.ssl30 }), now(1)], { worseThanBaseline: 0 }, baselineOf(0, 0, 1)), [
+      'Worse than the baseline by more than 0 percentage points: partner (Inbound), TLS 1.0: 1 of 2 messages (50%), before 0 of 1 (0%). Line 1.',
+    ]);
+    assert.deepEqual(inWeek(all, { worseThanBaseline: 5 }), []);
+  });
+  it('compares shares as fractions, whatever their bases', () => {
+    const share = fc
+      .tuple(fc.nat(2 ** 45), fc.nat(2 ** 45))
+      .map(([part, rest]) => ({ messages: part, of: part + rest }));
+    fc.assert(
+      fc.property(share, share, fc.integer({ min: 0, max: 10_000 }), (a, b, hundredths) => {
+        const difference = BigInt(a.messages) * BigInt(b.of) - BigInt(b.messages) * BigInt(a.of),
+          base = BigInt(a.of) * BigInt(b.of);
+        assert.equal(
+          compareShares(a, b),
+          base === 0n ? undefined : difference > 0n ? 'worse' : difference < 0n ? 'better' : 'same',
+        );
+        assert.equal(
+          isOverBy(a.messages, a.of, b, hundredths / 100),
+          base > 0n && difference * 10_000n > BigInt(hundredths) * base,
+        );
+      }),
+      { numRuns: 10_000 },
+    );
+    fc.assert(
+      fc.property(
+        fc.nat(10_000),
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.integer({ min: 1, max: 2 ** 25 }),
+        (part, rest, k) =>
+          compareShares({ messages: part, of: part + rest }, { messages: part * k, of: (part + rest) * k }) === 'same',
+      ),
+      { numRuns: 2000 },
+    );
+  });
+  it('is worse in all when one share is worse, and unknown where nothing is known', () => {
+    const tls = (none: number, old: number, rest: number) => baselineOf(none, old, rest).connectors[0].tls;
+    assert.deepEqual(compareWith(tls(2, 0, 8), baselineOf(1, 3, 6).connectors[0]).change, 'worse');
+    assert.deepEqual(compareWith(tls(1, 0, 9), baselineOf(1, 3, 6).connectors[0]).change, 'better');
+    assert.deepEqual(compareWith(tls(1, 3, 6), baselineOf(2, 6, 12).connectors[0]).change, 'same');
+    assert.deepEqual(compareWith(tls(0, 0, 0), baselineOf(2, 6, 12).connectors[0]).change, undefined);
+  });
+  it('is taken whole or not at all, and what is wrong is named', () => {
+    const tls = Object.fromEntries(tlsVersions.map((version) => [version, 0]));
+    const good = {
+      schema: 'mail-flow-report/1',
+      period: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-08T00:00:00.000Z' },
+      connectors: [
+        { name: null, direction: 'inbound', tls },
+        { name: 'a', direction: 'inbound', tls },
+        { name: null, direction: 'outbound', tls },
+      ],
+    };
+    assert.equal(readBaseline(good).baseline?.connectors.length, 3);
+    for (const [wrong, report] of Object.entries({
+      schema: { ...good, schema: 'other/1' },
+      connectors: { ...good, connectors: {} },
+      'connectors[0]': { ...good, connectors: [7] },
+      'connectors[1].name': { ...good, connectors: [good.connectors[0], { name: 7, direction: 'inbound', tls }] },
+      'connectors[0].direction': { ...good, connectors: [{ name: null, direction: 'internal', tls }] },
+      'connectors[0].tls': { ...good, connectors: [{ name: null, direction: 'inbound', tls: [] }] },
+      'connectors[0].tls["tls1.0"]': {
+        ...good,
+        connectors: [{ name: null, direction: 'inbound', tls: { ...tls, 'tls1.0': -1 } }],
+      },
+      'connectors[3]': { ...good, connectors: [...good.connectors, good.connectors[1]] },
+    }))
+      assert.equal(readBaseline(report).wrong, wrong);
+    for (const nothing of [null, [], 7, 'x', {}]) assert.equal(readBaseline(nothing).wrong, 'schema');
+  });
+});
+
+describe('the order of insights', () => {
+  it('is by severity, then by messages, with ten thousand connectors in breach', () => {
+    const all: Mail[] = Array.from({ length: 10_000 }, (_, i): Mail => ({
+      connector: `c${i}`,
+      tls: i % 2 ? TlsCode.none : TlsCode.tls10,
+      count: 1 + ((i * 7919) % 10_007),
+    }));
+    const insights = findInsights(
+      summarise(cubeOf(all)),
+      { noTls: 25, tls10: 50, severity: { 'tls1.0-above-50': 'error' } },
+      rules,
+    );
+    assert.equal(insights.length, 9998 + 2, 'each is found');
+    const ranks = insights.map(({ severity, messages }) => [severity === 'error' ? 0 : 1, -messages]);
+    assert.deepEqual(
+      ranks,
+      [...ranks].sort((a, b) => a[0] - b[0] || a[1] - b[1]),
+    );
+    assert.equal(insights[0].id, 'tls1.0-above-50');
+  });
+});
