@@ -20,7 +20,7 @@ describe('sentences of the page', () => {
   it('are literals, so that none can be missed', () => {
     for (const { file, source } of sources)
       assert.deepEqual(
-        [...source.matchAll(/(?<![\w.])(?:text\.|page\.text\.)?t\((?!')[^)]*\)/g)].map(String),
+        [...source.matchAll(/(?<![\w.])(?:text\.|page\.text\.)?t\(\s*(?!['\s])[^)]*\)/g)].map(String),
         [],
         file,
       );
@@ -28,7 +28,7 @@ describe('sentences of the page', () => {
   it('are all there in Italian, with the same gaps', () => {
     const sentences = new Set(
       sources.flatMap(({ source }) =>
-        [...source.matchAll(/\bt\('((?:[^'\\]|\\.)*)'/g)].map(([, sentence]) => sentence.replace(/\\'/g, "'")),
+        [...source.matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)].map(([, sentence]) => sentence.replace(/\\'/g, "'")),
       ),
     );
     assert.ok(sentences.size > 100);
