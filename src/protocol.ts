@@ -38,8 +38,8 @@ export interface ReadRequest {
   follow?: boolean;
 }
 
-/** What a reading thread must know to begin a stretch of a log. */
-export interface StretchOptions {
+/** What a reading thread must know to begin a range of a log. */
+export interface RangeOptions {
   format: string;
   timeZone: string;
   year?: number;
@@ -84,7 +84,7 @@ export interface RereadRequest extends Pick<ReadRequest, 'files' | 'timeZone' | 
   /** By path of the log: of how many of its lines the report is made, and where some of them begin. */
   extents: { path: string; lines: number; checkpoints: FileReport['checkpoints'] }[];
   /** `Cube.proved` of the report. */
-  proved: readonly string[];
+  shownTls: readonly string[];
 }
 
 /** Tell what lines of one log state, from one to another. */
@@ -157,9 +157,9 @@ export type ToWorker =
   | { type: 'export'; request: ExportRequest }
   /** SHA-256 of the stored bytes of a log. */
   | { type: 'hash'; path: string; entry?: string; as: Stored }
-  /** To a reading thread: the next piece of a stretch, the first one with `begin`; then its end. */
-  | { type: 'piece'; begin?: StretchOptions; piece: Piece }
-  | { type: 'endStretch' };
+  /** To a reading thread: the next piece of a range, the first one with `begin`; then its end. */
+  | { type: 'piece'; begin?: RangeOptions; piece: Piece }
+  | { type: 'endRange' };
 
 export type FromWorker =
   /** At most four a second while reading; `analysis` is partial. */
@@ -167,10 +167,10 @@ export type FromWorker =
   | { type: 'result'; analysis: Analysis }
   /** The worker itself failed; files that can't be read are part of a result instead. */
   | { type: 'failed'; detail: string; code?: string }
-  /** From a reading thread: bytes read so far of a piece, what is wrong with its file once it is read, and the segment of a stretch. */
+  /** From a reading thread: bytes read so far of a piece, what is wrong with its file once it is read, and the segment of a range. */
   | { type: 'bytes'; bytes: number }
   | { type: 'piece'; problems: ProblemCode[] }
-  | { type: 'segment'; saved: SavedSegment; rest?: Uint8Array }
+  | { type: 'segment'; saved: SavedSegment; partialLine?: Uint8Array }
   | { type: 'hashed'; sha256: string }
   | { type: 'lines'; lines: string[] }
   /** Bytes searched so far of those to search, which grow when ids lead to further ids; then what was found. */

@@ -8,8 +8,8 @@ import { collectGarbage } from './source/collect';
 import { openEntry } from './source/file';
 import { factsOf, findFigure } from './source/figure';
 import { readLines } from './source/lines';
-import { beginStretch, followLogs, readLogs } from './source/read';
-import type { Stretch } from './source/range';
+import { beginRange, followLogs, readLogs } from './source/read';
+import type { RangeReader } from './source/range';
 import { traceLogs } from './source/trace';
 
 const port = parentPort!;
@@ -27,7 +27,7 @@ const post = (message: FromWorker) => {
 };
 
 /** What a reading thread is at. */
-let stretch: Stretch | undefined;
+let range: RangeReader | undefined;
 
 port.on('message', (message: ToWorker) => {
   work(message).catch((error: unknown) =>
@@ -60,17 +60,17 @@ async function work(message: ToWorker): Promise<void> {
       }
     }
     case 'piece': {
-      if (message.begin) stretch = beginStretch(message.begin);
+      if (message.begin) range = beginRange(message.begin);
       return post({
         type: 'piece',
-        problems: await stretch!.read(message.piece, (bytes) => post({ type: 'bytes', bytes })),
+        problems: await range!.read(message.piece, (bytes) => post({ type: 'bytes', bytes })),
       });
     }
-    case 'endStretch': {
-      const { segment, rest } = stretch!;
-      stretch = undefined;
+    case 'endRange': {
+      const { segment, partialLine } = range!;
+      range = undefined;
       segment.end();
-      post({ type: 'segment', saved: segment.save()!, rest });
+      post({ type: 'segment', saved: segment.save()!, partialLine });
       return collectGarbage();
     }
     case 'hash':

@@ -22,7 +22,7 @@ export function markdownReport(report: Report, circumstances: Circumstances, tex
     [UnitCode.session, report.sessions],
   ] as const) {
     if (unit === UnitCode.session && summary.connectors.length === 0) continue;
-    out.push(...summaryText(report, summary, unit, text));
+    out.push(...markdownText(report, summary, unit, text));
   }
   out.push(`## ${t('Insights')}`, '');
   for (const insight of report.insights) {
@@ -66,7 +66,7 @@ export function markdownReport(report: Report, circumstances: Circumstances, tex
   return `${out.join('\n')}\n`;
 }
 
-function summaryText(report: Report, summary: Summary, unit: UnitCode, text: Text): string[] {
+function markdownText(report: Report, summary: Summary, unit: UnitCode, text: Text): string[] {
   const { t } = text,
     phrase = periodPhrase(text, report.view.period, report.filter.from, report.filter.to);
   const out = [`## ${unit ? t('Sessions in TLS reports') : t('Messages protected in transit (by TLS)')}`, ''];

@@ -6,7 +6,7 @@ import { judgingCube } from '../core/insights/judge';
 import { UnitCode, type Direction } from '../core/model';
 import { resolvePeriod, type Period } from '../core/report/period';
 import { summarising, type Filter, type Summary } from '../core/report/query';
-import { allSteps, type Steps } from '../core/report/timeslices';
+import { allSteps, type TimeSlices } from '../core/report/timeslices';
 import type { Zone } from '../core/text/zone';
 
 /** What the reader of a report asked for. */
@@ -41,7 +41,7 @@ export function makeReport(analysis: Analysis, view: View): Report {
 }
 
 /** `makeReport` in steps. */
-export function* makingReport(analysis: Analysis, view: View): Steps<Report> {
+export function* makingReport(analysis: Analysis, view: View): TimeSlices<Report> {
   const filter: Filter = {
     ...resolvePeriod(view.period, analysis.cube, (wall) => view.zone.toUtc(wall)),
     directions: view.directions,

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { commands, l10n, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import type { ConnectorSummary } from '../core/report/query';
-import type { DataSet } from './reading/openfiles';
+import type { OpenFiles } from './reading/openfiles';
 import { Disposing } from './dispose';
 import { tellEmpty, tellNotLocal } from './messages';
 import type { ReportPanel } from './report/panel';
@@ -14,7 +14,7 @@ import type { Node as FileNode } from './tree/files';
 /** All that commands act on. */
 export interface Parts {
   store: Store;
-  dataSet: DataSet;
+  dataSet: OpenFiles;
   report: ReportPanel;
   reveal: Reveal;
   log: LogOutputChannel;

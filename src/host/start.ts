@@ -3,11 +3,11 @@ import { Analyser } from './reading/analyser';
 import { Baselines } from './settings/savedbaseline';
 import { FileChanges } from './reading/changes';
 import { Commands } from './commands';
-import { DataSet } from './reading/openfiles';
+import { OpenFiles } from './reading/openfiles';
 import { Diagnostics } from './problems/diagnostics';
 import { FigureLenses } from './editor/codelens';
 import { LineHovers } from './editor/hover';
-import { LineFacts } from './editor/linefacts';
+import { LineFactsCache } from './editor/linefacts';
 import { FigureLines } from './figures/showlines';
 import { Fixes } from './problems/fixes';
 import { ExportCommand } from './report/exportcommand';
@@ -30,7 +30,7 @@ import { FilesView } from './tree/files';
 /** What `activate` gives back, for tests. */
 export interface Api {
   store: Store;
-  dataSet: DataSet;
+  dataSet: OpenFiles;
   report: ReportPanel;
   reveal: Reveal;
   connectors: ConnectorsView;
@@ -60,7 +60,7 @@ export function start(context: ExtensionContext): Api {
   const store = own(new Store(settings));
   const analyser = own(new Analyser(context.asAbsolutePath('dist/worker.js')));
   const summaries = Uri.joinPath(context.globalStorageUri, 'summaries');
-  const dataSet = own(new DataSet(store, analyser, log, summaries.fsPath));
+  const dataSet = own(new OpenFiles(store, analyser, log, summaries.fsPath));
   const reveal = own(new Reveal(store, analyser));
   const exporting = new Exporting(store, analyser, toolOf(context));
   own(new ExportCommand(store, exporting));
@@ -77,7 +77,7 @@ export function start(context: ExtensionContext): Api {
   own(new Baselines(store, context.workspaceState));
   own(new MessageTrace(store, analyser));
   own(new FigureLines(store, analyser));
-  own(new LineHovers(own(new LineFacts(store, analyser))));
+  own(new LineHovers(own(new LineFactsCache(store, analyser))));
   own(new FigureLenses(store, reveal));
   own(new Proposals(store));
   own(new FileChanges(store, dataSet, log));

@@ -103,7 +103,7 @@ export class PeriodCube {
       begins = 0;
     for (let sum = 0; sum < length; sum++) if (whole[day[sum]] && taken++ === 0) begins = sum;
     // The days of a log in order of time lie beside each other. To copy them would take longer than all that is then asked of them.
-    if (single.length === 0 && stretch(whole, day, begins, begins + taken))
+    if (single.length === 0 && wholeDays(whole, day, begins, begins + taken))
       return { ...cube, cells: part(sums.cells, begins, begins + taken) };
     const cells = columns(single.length + taken);
     let row = 0,
@@ -167,7 +167,7 @@ function copy(from: CellColumns, i: number, to: CellColumns, row: number): void 
 }
 
 /** Whether all sums from `begin` to `end` are of a whole day. */
-function stretch(whole: Uint8Array, day: Int32Array, begin: number, end: number): boolean {
+function wholeDays(whole: Uint8Array, day: Int32Array, begin: number, end: number): boolean {
   for (let sum = begin; sum < end; sum++) if (!whole[day[sum]]) return false;
   return true;
 }

@@ -53,11 +53,11 @@ export function readCached(folder: string, read: GroupReader, sizes = usual): Gr
           events.progress(segment);
         }
       for (const { source } of group.files) (source as { position: number }).position = source.size;
-      const rest = segment.leave();
-      if (last.source.size - rest.length - from >= sizes.again)
-        await store(path, group, segment, rest.length).catch(() => undefined);
+      const partialLine = segment.takePartialLine();
+      if (last.source.size - partialLine.length - from >= sizes.again)
+        await store(path, group, segment, partialLine.length).catch(() => undefined);
       else await utimes(path, new Date(), new Date()).catch(() => undefined);
-      return { segment, rest };
+      return { segment, partialLine };
     }
     let failed = false;
     const result = await read(group, {
@@ -68,7 +68,7 @@ export function readCached(folder: string, read: GroupReader, sizes = usual): Gr
       },
     });
     if (!failed && group.files.every(({ source }) => source.problems.length === 0))
-      await store(path, group, result.segment, result.rest.length).catch(() => undefined);
+      await store(path, group, result.segment, result.partialLine.length).catch(() => undefined);
     return result;
   };
 }
@@ -113,7 +113,7 @@ async function resume(group: Group, { known, saved }: Entry): Promise<Segment | 
 async function store(path: string, group: Group, segment: Segment, unread: number): Promise<void> {
   const saved = segment.save();
   // Deferred lines would be raw text; a segment that nothing came before has none.
-  if (!saved || saved.deferred.length > 0) return;
+  if (!saved || saved.unresolved.length > 0) return;
   // Both ends are looked at below, and must be those of what was read.
   for (const { source } of group.files) {
     const now = await stat(source.file);

@@ -122,7 +122,7 @@ export async function factsOf(request: FactsRequest): Promise<LineFacts> {
   return readFacts(
     sources,
     options,
-    request.proved,
+    request.shownTls,
     { file: sources.findIndex(({ path }) => path === request.path), first: request.first, last: request.last },
     sources.map(({ path }) => extents.get(path)?.lines),
   );

@@ -1,6 +1,6 @@
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { DataSet } from '../core/reading/logreader';
+import type { LogReader } from '../core/reading/logreader';
 import { identityOf } from './blocks';
 import { openEntry } from './file';
 import { isPlain } from './unpack';
@@ -28,11 +28,11 @@ export class Follower {
   private readonly known = new Set<string>();
 
   private constructor(
-    private readonly data: DataSet,
+    private readonly data: LogReader,
     private readonly files: Followed[],
   ) {}
 
-  static async start(data: DataSet): Promise<Follower> {
+  static async start(data: LogReader): Promise<Follower> {
     const follower = new Follower(data, []);
     for (const { index, path, read, identity } of data.growing()) {
       const found = await siblings(path);

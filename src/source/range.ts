@@ -9,10 +9,10 @@ import { openEntry } from './file';
 const progressEvery = 16 << 20;
 
 /** Neighbouring pieces of a log that one thread reads into one segment. */
-export class Stretch {
+export class RangeReader {
   readonly segment: Segment;
   /** The last line of the log where it has no line end. */
-  rest: Uint8Array | undefined;
+  partialLine: Uint8Array | undefined;
   private file = -1;
 
   /** @param first whether nothing of the log comes before. */
@@ -34,7 +34,7 @@ export class Stretch {
     const source = await openEntry(path, entry, as);
     let next = 0;
     try {
-      for await (const chunk of source.chunks(range, segment.quick)) {
+      for await (const chunk of source.chunks(range, segment.readsBlocks)) {
         segment.push(chunk);
         if (source.position >= next) {
           moved(source.position);
@@ -44,7 +44,7 @@ export class Stretch {
     } finally {
       moved(source.position);
       for (const code of source.problems) segment.note(code);
-      if (last) this.rest = segment.leave();
+      if (last) this.partialLine = segment.takePartialLine();
     }
     return [...source.problems];
   }

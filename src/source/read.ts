@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSet } from '../core/reading/logreader';
+import { LogReader } from '../core/reading/logreader';
 import type { Analysis } from '../core/reading/analysis';
 import { formats } from '../core/formats/index';
 import type { Source } from '../core/reading/source';
 import { Zone } from '../core/text/zone';
-import type { ReadRequest, StretchOptions } from '../protocol';
+import type { ReadRequest, RangeOptions } from '../protocol';
 import { readCached } from './cache';
 import { collectGarbage } from './collect';
 import { openFile } from './file';
 import { Follower } from './follow';
 import { hashApart } from './hash';
-import { Stretch } from './range';
+import { RangeReader } from './range';
 import { defaultThreads, readOnThreads } from './threads';
 
 /** Least milliseconds between two snapshots, and how many times the cost of one must pass before the next. */
@@ -49,13 +49,13 @@ export async function followLogs(
   }
 }
 
-async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<DataSet> {
+async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<LogReader> {
   const sources = (await Promise.all(request.files.map(openFile))).flat();
   const read = readOnThreads(request.threads ?? defaultThreads());
   // Who asks for one thread means one.
   const hash = request.threads === 1 ? (source: Source) => source.sha256() : hashApart();
   let next = Date.now() + pause;
-  return DataSet.open(
+  return LogReader.open(
     sources,
     {
       formats,
@@ -79,8 +79,8 @@ async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) 
 }
 
 /** The stretch of a log that a reading thread begins. */
-export function beginStretch({ format, timeZone, ...options }: StretchOptions): Stretch {
-  return new Stretch(
+export function beginRange({ format, timeZone, ...options }: RangeOptions): RangeReader {
+  return new RangeReader(
     formats.find(({ id }) => id === format)!,
     { zone: new Zone(timeZone), ...options },
     false,

@@ -3,10 +3,10 @@ import type { Format } from '../core/reading/format';
 import type { ProblemCode } from '../core/model';
 import { Segment } from '../core/reading/segment';
 import type { ReadOptions } from '../core/reading/sink';
-import type { FromWorker, Piece, StretchOptions } from '../protocol';
+import type { FromWorker, Piece, RangeOptions } from '../protocol';
 import { ask } from './ask';
 
-/** A thread that reads one stretch of a log after another. */
+/** A thread that reads one range of a log after another. */
 export class ThreadReader {
   private readonly worker: Worker;
   private begun = false;
@@ -21,7 +21,7 @@ export class ThreadReader {
     this.worker.on('error', () => undefined);
   }
 
-  /** Reads the next piece of the stretch, as `Stretch.read` does. @throws ThreadDied (what was read since the last `end` is lost), or an error with the code of the file system. */
+  /** Reads the next piece of the range, as `Stretch.read` does. @throws ThreadDied (what was read since the last `end` is lost), or an error with the code of the file system. */
   async read({ path, entry, as, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
     const answer = await ask(
       this.worker,
@@ -33,19 +33,19 @@ export class ThreadReader {
     return answer.problems;
   }
 
-  /** The stretch ends here. */
-  async end(): Promise<{ segment: Segment; rest?: Uint8Array }> {
+  /** The range ends here. */
+  async end(): Promise<{ segment: Segment; partialLine?: Uint8Array }> {
     this.begun = false;
-    const answer = await ask(this.worker, { type: 'endStretch' });
+    const answer = await ask(this.worker, { type: 'endRange' });
     if (answer.type !== 'segment') throw failure(answer);
-    return { segment: Segment.load(answer.saved, this.format, this.options), rest: answer.rest };
+    return { segment: Segment.load(answer.saved, this.format, this.options), partialLine: answer.partialLine };
   }
 
   async close(): Promise<void> {
     await this.worker.terminate();
   }
 
-  private begin(): StretchOptions {
+  private begin(): RangeOptions {
     const { zone, year, rules, columns, joined } = this.options;
     return {
       format: this.format.id,

@@ -8,7 +8,7 @@ import type { Piece } from '../protocol';
 import { ThreadDied } from './ask';
 import { collectGarbage } from './collect';
 import { Plan, type Share } from './plan';
-import { Stretch } from './range';
+import { RangeReader } from './range';
 import { ThreadReader } from './threadreader';
 
 /** Below `worth` bytes the start of threads costs more than they save; a file is cut into pieces of at least `piece` bytes. */
@@ -25,7 +25,7 @@ interface Part extends Piece {
 interface Done {
   share: Share;
   segment?: Segment;
-  rest?: Uint8Array;
+  partialLine?: Uint8Array;
 }
 
 /**
@@ -37,7 +37,7 @@ export function defaultThreads(): number {
 }
 
 /**
- * A group reader on several threads, of which the calling one is the first: each reads a stretch of the log, and the segments are stitched
+ * A group reader on several threads, of which the calling one is the first: each reads a range of the log, and the segments are stitched
  * in their order, so that the result does not depend on the number of threads. Small groups are read on this thread.
  */
 export function readOnThreads(threads: number, script = join(__dirname, 'worker.js'), sizes = usual): GroupReader {
@@ -68,11 +68,11 @@ async function partsOf({ source, file }: Group['files'][number], least: number):
 class Reading {
   private readonly plan: Plan;
   /** What this thread reads from the start of the log, and what is joined to it. */
-  private readonly joined: Stretch;
+  private readonly joined: RangeReader;
   private readonly done: Done[] = [];
   /** Pieces that are part of `joined`. */
   private at = 0;
-  private rest: Uint8Array = new Uint8Array(0);
+  private partialLine: Uint8Array = new Uint8Array(0);
   private readonly lost = new Set<number>();
 
   constructor(
@@ -82,10 +82,10 @@ class Reading {
     private readonly readers: number,
   ) {
     this.plan = new Plan(parts.length, readers);
-    this.joined = new Stretch(group.format, group.options, true);
+    this.joined = new RangeReader(group.format, group.options, true);
   }
 
-  async run(script: string): Promise<{ segment: Segment; rest: Uint8Array }> {
+  async run(script: string): Promise<{ segment: Segment; partialLine: Uint8Array }> {
     const first = this.plan.take()!;
     const others = Promise.all(Array.from({ length: this.readers - 1 }, () => this.onThread(script)));
     // An error of theirs is met below, when this thread is done with its own share.
@@ -94,29 +94,29 @@ class Reading {
     await others;
     // A thread that died after all others were done leaves its share to this one.
     for (let share = this.plan.take(); share; share = this.plan.take()) await this.here(share);
-    return { segment: this.joined.segment, rest: this.rest };
+    return { segment: this.joined.segment, partialLine: this.partialLine };
   }
 
   /** Reads shares on this thread, beginning with the first. It makes way after every block, so that what others have read is taken in between. */
   private async here(first: Share): Promise<void> {
     for (let share: Share | undefined = first; share; share = this.plan.take()) {
-      const stretch = share.from === 0 ? this.joined : new Stretch(this.group.format, this.group.options, false);
+      const range = share.from === 0 ? this.joined : new RangeReader(this.group.format, this.group.options, false);
       while (share.next < share.to) {
         const part = this.parts[share.next++];
         await this.counted(part, (moved) =>
-          stretch.read(part, (bytes) => {
+          range.read(part, (bytes) => {
             moved(bytes);
-            if (stretch === this.joined) this.events.progress(stretch.segment);
+            if (range === this.joined) this.events.progress(range.segment);
           }),
         );
       }
-      if (stretch === this.joined) {
+      if (range === this.joined) {
         this.at = share.to;
-        this.keep(stretch.rest);
+        this.keep(range.partialLine);
         this.joinDone();
       } else {
-        stretch.segment.end();
-        this.finish({ share, segment: stretch.segment, rest: stretch.rest });
+        range.segment.end();
+        this.finish({ share, segment: range.segment, partialLine: range.partialLine });
       }
     }
   }
@@ -197,16 +197,16 @@ class Reading {
     for (let i: number; (i = done.findIndex(({ share }) => share.from === this.at)) >= 0;) {
       const [next] = done.splice(i, 1);
       segment.end();
-      if (next.segment) segment.absorb(next.segment);
+      if (next.segment) segment.merge(next.segment);
       else segment.open(parts[this.at].file);
-      this.keep(next.rest);
+      this.keep(next.partialLine);
       this.at = next.share.to;
       if (this.at < parts.length) this.events.progress(segment);
       collectGarbage();
     }
   }
 
-  private keep(rest: Uint8Array | undefined): void {
-    this.rest = rest ?? this.rest;
+  private keep(partialLine: Uint8Array | undefined): void {
+    this.partialLine = partialLine ?? this.partialLine;
   }
 }

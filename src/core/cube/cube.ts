@@ -27,7 +27,7 @@ export interface Cube {
   cellMinutes: number;
   remoteMinutes: number;
   /** Names of evidence that the logs have proved: absent signs of TLS with it mean that there was none. Whoever reads a log again judges by it from the first line on. */
-  proved: string[];
+  shownTls: string[];
 }
 
 /** What a series of events has in common; `cells` and `remoteCells` point to a row here. */
@@ -160,7 +160,7 @@ export function emptyCube(): Cube {
     },
     cellMinutes: 1,
     remoteMinutes: 1,
-    proved: [],
+    shownTls: [],
   };
 }
 

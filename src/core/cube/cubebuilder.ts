@@ -24,15 +24,15 @@ export class CubeBuilder {
   readonly remotes = new Words(limits.remotes, true);
   readonly addresses = new Words(limits.addresses, true);
   readonly evidence = new Words(limits.evidence);
-  private readonly proved = new Set<number>();
+  private readonly withTls = new Set<number>();
   private readonly otherwiseTls = new Set<number>();
   readonly series = new KeyTable();
   private cells = new SumTable(cellSteps);
   private remoteTable = new RemoteTable();
 
   /** The log has shown that it would tell of TLS: events with this `evidence` and no sign of TLS had none. What stands for all names past the limit proves nothing. */
-  prove(evidence: number): void {
-    if (evidence > 1) this.proved.add(evidence);
+  showsTls(evidence: number): void {
+    if (evidence > 1) this.withTls.add(evidence);
   }
 
   /** The id of a piece of evidence; absent signs of TLS mean `unproved` until it is proved. */
@@ -55,7 +55,7 @@ export class CubeBuilder {
   }
 
   /** A builder of the same kind for events of which a parser knows only later whether they count; those that do are taken by `absorb`. */
-  aside(): CubeBuilder {
+  scratch(): CubeBuilder {
     return new CubeBuilder();
   }
 
@@ -63,15 +63,15 @@ export class CubeBuilder {
    * Adds all of `other`. `shift` says how many lines of each file stand before the ones that `other` counted.
    * Returns the ids of other's words here, so that open sessions can be carried over.
    */
-  absorb(other: CubeBuilder, shift: readonly number[]): IdMap {
+  merge(other: CubeBuilder, shift: readonly number[]): IdMap {
     const ids: IdMap = {
-      connectors: this.connectors.absorb(other.connectors),
-      ciphers: this.ciphers.absorb(other.ciphers),
-      remotes: this.remotes.absorb(other.remotes),
-      addresses: this.addresses.absorb(other.addresses),
-      evidence: this.evidence.absorb(other.evidence),
+      connectors: this.connectors.merge(other.connectors),
+      ciphers: this.ciphers.merge(other.ciphers),
+      remotes: this.remotes.merge(other.remotes),
+      addresses: this.addresses.merge(other.addresses),
+      evidence: this.evidence.merge(other.evidence),
     };
-    for (const e of other.proved) this.prove(ids.evidence[e]);
+    for (const e of other.withTls) this.showsTls(ids.evidence[e]);
     for (const e of other.otherwiseTls) if (ids.evidence[e] > 1) this.otherwiseTls.add(ids.evidence[e]);
     const { a, b, c, length } = other.series;
     const rows = new Int32Array(length);
@@ -81,8 +81,8 @@ export class CubeBuilder {
         (ids.connectors[b[i] >>> cipherBits] << cipherBits) | ids.ciphers[b[i] & (cipherLimit - 1)],
         ids.evidence[c[i]],
       );
-    this.cells.absorb(other.cells, rows, shift);
-    this.remoteTable.absorb(other.remoteTable, rows, ids.remotes, shift, this);
+    this.cells.merge(other.cells, rows, shift);
+    this.remoteTable.merge(other.remoteTable, rows, ids.remotes, shift, this);
     return ids;
   }
 
@@ -93,13 +93,13 @@ export class CubeBuilder {
       connectors: this.connectors.list(),
       ciphers: this.ciphers.list(),
       series: unpackSeries(series.length, series.a, series.b, series.c, (e) =>
-        this.proved.has(e) ? TlsCode.none : this.unproved(e),
+        this.withTls.has(e) ? TlsCode.none : this.unproved(e),
       ),
       cells: cells.columns(),
       ...remoteTable.build(this),
       cellMinutes: cells.step,
       remoteMinutes: remoteTable.step,
-      proved: [...this.proved].map((e) => this.evidence.text(e)).sort(),
+      shownTls: [...this.withTls].map((e) => this.evidence.text(e)).sort(),
     };
   }
 

@@ -74,8 +74,8 @@ export class RemoteTable {
   }
 
   /** Takes over the sums of `other`, with its series, remotes and lines renamed. */
-  absorb(other: RemoteTable, series: Int32Array, remotes: Int32Array, shift: readonly number[], names: Names): void {
-    const groups = this.groups.absorb(other.groups);
+  merge(other: RemoteTable, series: Int32Array, remotes: Int32Array, shift: readonly number[], names: Names): void {
+    const groups = this.groups.merge(other.groups);
     this.sums.atLeast(other.step);
     while (this.by < other.by) this.sumFurther(names);
     other.sums.each((minute, s, remote, count, recipients, _, file, line) => {

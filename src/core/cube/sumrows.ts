@@ -29,7 +29,7 @@ const pageRows = 8192,
 const firstRows = 64;
 
 /** A row as numbers. */
-export type Row = (
+export type SumField = (
   minute: number,
   series: number,
   remote: number,
@@ -91,12 +91,12 @@ export class SumRows {
   }
 
   /** All rows in their order. */
-  each(found: Row): void {
+  each(found: SumField): void {
     eachOf(this.pages, this.large, this.length, found);
   }
 
   /** Takes all rows out in their order; `found` may put in as many again. The memory stays the same. */
-  drain(found: Row): void {
+  drain(found: SumField): void {
     const { pages, large, length } = this;
     let row = 0;
     this.length = this.larges = 0;
@@ -136,7 +136,7 @@ export class SumRows {
   }
 }
 
-function eachOf(pages: readonly Int32Array[], large: Float64Array, length: number, found: Row): void {
+function eachOf(pages: readonly Int32Array[], large: Float64Array, length: number, found: SumField): void {
   for (let row = 0; row < length; row++) {
     const page = pages[row >> pageBits],
       i = (row & pageMask) * Of.width,

@@ -1,9 +1,9 @@
 import { bucketStart, type CellColumns, type RemoteColumns } from './cube';
 import { packable } from './pack';
-import { SumRows, type Row } from './sumrows';
+import { SumRows, type SumField } from './sumrows';
 
 /** Time steps in minutes that a table goes through when it outgrows its limit. */
-export type Steps = readonly { minutes: number; limit: number }[];
+export type TimeSteps = readonly { minutes: number; limit: number }[];
 
 /**
  * Sums by (time step, series, remote) with the earliest place; takes a coarser time step when it outgrows the limit of the one it has. Which step it ends
@@ -20,7 +20,7 @@ export class SumTable {
   step: number;
   private limit: number;
 
-  constructor(private readonly steps: Steps) {
+  constructor(private readonly steps: TimeSteps) {
     this.step = steps[0].minutes;
     this.limit = steps[0].limit;
   }
@@ -49,7 +49,7 @@ export class SumTable {
   }
 
   /** Takes over the rows of `other`, with its series and lines renamed. */
-  absorb(other: SumTable, series: Int32Array, shift: readonly number[]): void {
+  merge(other: SumTable, series: Int32Array, shift: readonly number[]): void {
     this.atLeast(other.step);
     other.each((minute, s, remote, count, recipients, bytes, file, line) =>
       this.add(minute, series[s], remote, count, recipients, bytes, file, line + (shift[file] ?? 0)),
@@ -61,7 +61,7 @@ export class SumTable {
     while (this.step < step) this.coarsen(true);
   }
 
-  each(found: Row): void {
+  each(found: SumField): void {
     this.rows.each(found);
   }
 
@@ -178,7 +178,7 @@ export class SumTable {
   }
 
   /** Puts in all rows anew: they move to the front where they meet, in the same memory. */
-  private again(found: Row): void {
+  private again(found: SumField): void {
     this.slots.fill(-1);
     this.last.fill(0);
     this.rows.drain(found);

@@ -3,7 +3,7 @@ import type { FaultCode, MailEvent, TlsCode } from '../model';
 import type { Source } from '../reading/source';
 import { suiteOf } from '../text/keyexchange';
 import { reread } from './reread';
-import { EventTeller } from './listener';
+import { EventListener } from './listener';
 
 /** Most facts that are kept: VS Code gives logs of up to 50 MB to extensions, which have fewer, and of larger ones the lines around one are asked for. */
 const mostFacts = 300_000;
@@ -87,13 +87,13 @@ export async function readFacts(
   extents: readonly (number | undefined)[],
 ): Promise<LineFacts> {
   const { file, first = 1, last = Infinity } = of,
-    teller = new FactTeller(proved, file, first, Math.min(last, extents[file] ?? Infinity));
+    teller = new FactListener(proved, file, first, Math.min(last, extents[file] ?? Infinity));
   await reread(sources, options, extents, teller);
   return teller.facts();
 }
 
 /** Collects what the lines of one log state. */
-class FactTeller extends EventTeller {
+class FactListener extends EventListener {
   private readonly found: number[] = [];
 
   constructor(

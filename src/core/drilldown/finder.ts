@@ -1,19 +1,19 @@
 import { minuteOf } from '../cube/cube';
 import type { FaultCode, MailEvent, TlsCode } from '../model';
 import { FigureTest, type Figure } from './figure';
-import { EventTeller, WordTest } from './listener';
+import { EventListener, WordTest } from './listener';
 
 /** Which lines are looked for, as a report knows it. */
 export interface Wanted {
   figure: Figure;
   /** `Cube.proved` of the report. */
-  proved: readonly string[];
+  shownTls: readonly string[];
   /** Minutes per time bucket of the cube that the figure is from. */
   step: number;
 }
 
 /** Tells the line of every event that a figure counts. So it is the parser that decides which lines these are. */
-export class LineFinder extends EventTeller {
+export class LineFinder extends EventListener {
   private readonly test: FigureTest;
   private readonly connectorTest = new WordTest(this.connectors, (name, id) => this.test.connector(id, name));
   private readonly cipherTest = new WordTest(this.ciphers, (name) => this.test.cipher(name));
@@ -21,7 +21,7 @@ export class LineFinder extends EventTeller {
 
   /** @param found gets the file, the line, and for how many messages (or sessions) it stands. A line that only adds recipients to a message that was counted is not behind the figure. */
   constructor(
-    { figure, proved, step }: Wanted,
+    { figure, shownTls: proved, step }: Wanted,
     private readonly found: (file: number, line: number, count: number) => void,
   ) {
     super(proved);

@@ -1,11 +1,11 @@
 import { faultOfAbsence } from '../cube/cube';
 import { CubeBuilder, type IdMap } from '../cube/cubebuilder';
-import { blankEvent, HeldEvents } from '../formats/shared/eventbuffer';
+import { blankEvent, EventBuffer } from '../formats/shared/eventbuffer';
 import { TlsCode, type FaultCode, type MailEvent } from '../model';
 import type { Words } from '../text/words';
 
 /** Takes the events of a parser like the cube, but sums nothing: each is told as it is known once a log has been read. */
-export abstract class EventTeller extends CubeBuilder {
+export abstract class EventListener extends CubeBuilder {
   private readonly known: ReadonlySet<string>;
   private readonly evidenceTest = new WordTest(this.evidence, (name) => this.known.has(name));
 
@@ -27,12 +27,12 @@ export abstract class EventTeller extends CubeBuilder {
     this.tell(e, file, tls, faultOfAbsence(tls, e.fault, e.forced, e.outcome));
   }
 
-  override aside(): CubeBuilder {
+  override scratch(): CubeBuilder {
     return new Aside();
   }
 
-  override absorb(other: CubeBuilder, shift: readonly number[]): IdMap {
-    const ids = super.absorb(other, shift);
+  override merge(other: CubeBuilder, shift: readonly number[]): IdMap {
+    const ids = super.merge(other, shift);
     if (other instanceof Aside) {
       const event = blankEvent();
       for (let i = 0; i < other.held.length; i++) this.add(other.held.getFor(i, event, ids, shift), other.held.file(i));
@@ -43,7 +43,7 @@ export abstract class EventTeller extends CubeBuilder {
 
 /** Events of which a parser knows only later whether they count. */
 class Aside extends CubeBuilder {
-  readonly held = new HeldEvents(0);
+  readonly held = new EventBuffer(0);
 
   override add(e: MailEvent, file: number): void {
     this.held.push(e, file, 0);

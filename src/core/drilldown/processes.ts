@@ -3,7 +3,7 @@ import { Key } from './keys';
 import type { TracedLine } from './tracer';
 
 /** Lines of one process that may turn out to be the message's. */
-interface Session {
+interface ProcessSession {
   key: Key;
   waiting: TracedLine[];
   open: boolean;
@@ -17,7 +17,7 @@ const mostWaiting = 200;
  * stand in the same session: between *connect* and *disconnect* of a server; of a client, between the last line about another message and its own.
  */
 export class Processes {
-  private readonly sessions = new Map<string, Session>();
+  private readonly sessions = new Map<string, ProcessSession>();
 
   constructor(private readonly most: number) {}
 

@@ -1,8 +1,8 @@
-import { DataSet, type AnalyseOptions } from '../reading/logreader';
+import { LogReader, type AnalyseOptions } from '../reading/logreader';
 import type { FileReport } from '../model';
 import { Segment } from '../reading/segment';
 import type { Source } from '../reading/source';
-import type { EventTeller } from './listener';
+import type { EventListener } from './listener';
 
 /** What goes on beside the reading. */
 export interface Rereading {
@@ -23,11 +23,11 @@ export async function reread(
   sources: readonly Source[],
   options: AnalyseOptions,
   extents: readonly (number | undefined)[],
-  teller: EventTeller,
+  teller: EventListener,
   { open, bytes, read }: Rereading = {},
 ): Promise<FileReport[]> {
   let on = true;
-  const data = await DataSet.open(sources, options, async ({ format, files, options }, events) => {
+  const data = await LogReader.open(sources, options, async ({ format, files, options }, events) => {
     const segment = new Segment(format, options, true, teller);
     for (const { source, file } of files) {
       if (!on) break;
@@ -46,7 +46,7 @@ export async function reread(
         events.failed(file, error);
       }
     }
-    return { segment, rest: segment.leave() };
+    return { segment, partialLine: segment.takePartialLine() };
   });
   // Whoever has all that was wanted does not want what waits for the end of a log.
   if (!on) return [];

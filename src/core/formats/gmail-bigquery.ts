@@ -57,10 +57,10 @@ class RowParser implements Parser {
     return this.claimed ? Verdict.context : verdict;
   }
 
-  join(other: Parser, _ids: IdMap, shift: readonly number[]): void {
+  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
     for (const [key, right] of (other as RowParser).stages) {
       const { sums, lines } = this.stage(key);
-      sums.absorb(right.sums, shift);
+      sums.merge(right.sums, shift);
       for (const [file, count] of right.lines) lines.set(file, (lines.get(file) ?? 0) + count);
     }
   }
@@ -73,7 +73,7 @@ class RowParser implements Parser {
       const [server, ...others] = actions.map((action) => this.stages.get(`${direction} ${action}`));
       const stage = server ?? others.reduce((most, one) => (rowsOf(one) > rowsOf(most) ? one : most));
       if (!stage) continue;
-      this.sink.words.absorb(stage.sums, []);
+      this.sink.words.merge(stage.sums, []);
       for (const [file, count] of stage.lines) for (let i = 0; i < count; i++) this.sink.amend(file, 'context', 'used');
     }
   }
@@ -92,7 +92,7 @@ class RowParser implements Parser {
 
   private stage(key: string): Stage {
     let stage = this.stages.get(key);
-    if (!stage) this.stages.set(key, (stage = { sums: this.sink.words.aside(), lines: new Map() }));
+    if (!stage) this.stages.set(key, (stage = { sums: this.sink.words.scratch(), lines: new Map() }));
     return stage;
   }
 

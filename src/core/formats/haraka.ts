@@ -90,13 +90,13 @@ class HarakaParser implements Parser {
     return plugin === 'core' ? this.core(uuid, path, text, line) : Verdict.context;
   }
 
-  join(other: Parser, _ids: IdMap, shift: readonly number[]): void {
+  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
     const right = other as HarakaParser;
-    this.connections.join(right.connections, (entry) => ({
+    this.connections.merge(right.connections, (entry) => ({
       ...entry,
       waiting: entry.waiting.map((one) => ({ ...one, line: one.line + (shift[one.file] ?? 0) })),
     }));
-    this.deliveries.join(right.deliveries, (entry) => ({ ...entry }));
+    this.deliveries.merge(right.deliveries, (entry) => ({ ...entry }));
   }
 
   finish(): void {
@@ -133,8 +133,8 @@ class HarakaParser implements Parser {
   private secured(uuid: string, text: string, line: number): Verdict {
     const match = /^secured:? .*?\bcipher=(\S{1,128}) version=(\S{1,32})/.exec(text.slice(0, 512));
     if (!match) return Verdict.context;
-    if (this.connections.mayHaveBegunEarlier(uuid)) return Verdict.deferred;
-    this.sink.prove(this.inboundTls);
+    if (this.connections.mayHaveBegunEarlier(uuid)) return Verdict.unresolved;
+    this.sink.showsTls(this.inboundTls);
     const connection = this.connectionOf(uuid, line);
     connection.tls = this.hops.tls(match[2], TlsCode.tls);
     connection.cipher = match[1];
@@ -165,7 +165,7 @@ class HarakaParser implements Parser {
     // What the client calls itself has no spaces, so the first of these flags are Haraka's own.
     const ended = /^disconnect ip=(\S{1,64}) rdns="?([^\s"]{0,255})"? .*? esmtp=[YN] tls=([YN]) pipe=/s.exec(text);
     if (!message && !queued && !ended) return Verdict.context;
-    if (this.connections.mayHaveBegunEarlier(uuid)) return Verdict.deferred;
+    if (this.connections.mayHaveBegunEarlier(uuid)) return Verdict.unresolved;
     const connection = this.connectionOf(uuid, line);
     if (message) {
       connection.transaction = path;
@@ -265,7 +265,7 @@ class HarakaParser implements Parser {
       );
     if (!match && !delayed) return Verdict.context;
     // A connection that is used again was secured under the name of an earlier delivery, so that only "TLS" is left to say.
-    if (match?.[4] === 'Y' && this.deliveries.mayHaveBegunEarlier(id)) return Verdict.deferred;
+    if (match?.[4] === 'Y' && this.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
     if (!match) {
       this.hops.add({

@@ -66,7 +66,7 @@ class RecordParser extends StandaloneLines {
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const version = textOf(record.tls_protocol_version);
     const evidence = inbound ? this.receptions : this.deliveries;
-    if (version !== '') this.sink.prove(evidence);
+    if (version !== '') this.sink.showsTls(evidence);
     const recipients = listOf(record.recipient).map(textOf);
     const pool = textOf(record.egress_pool),
       source = textOf(record.egress_source);

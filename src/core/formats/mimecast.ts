@@ -95,7 +95,7 @@ class SiemParser extends StandaloneLines {
 
     if (type === 'receipt') {
       const action = (field('Act', 'action') || textOf(row.subtype)).toLowerCase();
-      if (version !== '') this.sink.prove(this.receipts);
+      if (version !== '') this.sink.showsTls(this.receipts);
       if (action !== 'acc' && action !== 'rej') return Verdict.context;
       this.hops.add({
         direction: internal ? DirectionCode.internal : DirectionCode.inbound,

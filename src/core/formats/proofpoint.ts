@@ -54,7 +54,7 @@ class PodParser implements Parser {
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
-    this.arrivals = sink.words.aside();
+    this.arrivals = sink.words.scratch();
     this.arrivalHops = this.waiting();
   }
 
@@ -73,16 +73,16 @@ class PodParser implements Parser {
     return Verdict.used;
   }
 
-  join(other: Parser, _ids: IdMap, shift: readonly number[]): void {
+  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
     const right = other as PodParser;
     this.messages ||= right.messages;
-    this.arrivals.absorb(right.arrivals, shift);
+    this.arrivals.merge(right.arrivals, shift);
     for (const [file, count] of right.arrivalLines)
       this.arrivalLines.set(file, (this.arrivalLines.get(file) ?? 0) + count);
   }
 
   finish(): void {
-    if (!this.messages) this.sink.words.absorb(this.arrivals, []);
+    if (!this.messages) this.sink.words.merge(this.arrivals, []);
     else
       for (const [file, count] of this.arrivalLines)
         for (let i = 0; i < count; i++) this.sink.amend(file, 'used', 'context');

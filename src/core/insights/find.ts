@@ -1,7 +1,7 @@
 import { connectorKey, type Baseline } from '../report/baseline';
 import { tlsVersions } from '../model';
 import type { ConnectorSummary, Summary } from '../report/query';
-import { allSteps, rangesOf, type Steps } from '../report/timeslices';
+import { allSteps, rangesOf, type TimeSlices } from '../report/timeslices';
 import { severities, type Facts, type Insight, type Limits, type Rule } from './insight';
 import { holdsOn, isAbout, type Override } from './overrides';
 
@@ -50,7 +50,7 @@ export function* judging(
   limits: Limits,
   rules: readonly Rule[],
   context: Context = {},
-): Steps<Judgement> {
+): TimeSlices<Judgement> {
   const today = context.today ?? new Date().toISOString().slice(0, 10);
   const overrides = new Map<string | null, Override[]>();
   for (const override of limits.overrides ?? [])
@@ -96,7 +96,7 @@ export function* judging(
 /** Connectors by name and direction. */
 function* indexing<T extends Pick<ConnectorSummary, 'name' | 'direction'>>(
   connectors: readonly T[] = [],
-): Steps<Map<string, T>> {
+): TimeSlices<Map<string, T>> {
   const index = new Map<string, T>();
   for (const { from, to } of rangesOf(connectors.length, connectorsInStep)) {
     for (let i = from; i < to; i++) index.set(connectorKey(connectors[i].name, connectors[i].direction), connectors[i]);

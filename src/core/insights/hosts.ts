@@ -2,7 +2,7 @@ import { RemotesOfConnectors } from '../report/connectorremotes';
 import type { Cube } from '../cube/cube';
 import type { Filter } from '../report/query';
 import type { RemoteSummary } from '../report/remotes';
-import type { Steps } from '../report/timeslices';
+import type { TimeSlices } from '../report/timeslices';
 import { versionsOf } from './index';
 import type { Insight } from './insight';
 
@@ -12,7 +12,7 @@ export function* hostsBehind(
   filter: Filter,
   insights: readonly Insight[],
   most: number,
-): Steps<RemoteSummary[][]> {
+): TimeSlices<RemoteSummary[][]> {
   const remotes = yield* RemotesOfConnectors.indexing(cube, {
     from: filter.from,
     to: filter.to,

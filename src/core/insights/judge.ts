@@ -1,7 +1,7 @@
 import type { Baseline } from '../report/baseline';
 import type { Cube } from '../cube/cube';
 import { spanOf, summarising, type Filter, type Summary } from '../report/query';
-import { allSteps, type Steps } from '../report/timeslices';
+import { allSteps, type TimeSlices } from '../report/timeslices';
 import { judging, type Judgement } from './find';
 import { rules } from './index';
 import type { Limits } from './insight';
@@ -41,7 +41,7 @@ export function* judgingCube(
   limits: Limits,
   baseline?: Baseline,
   today?: string,
-): Steps<Judgement> {
+): TimeSlices<Judgement> {
   // Going through the cube a second time is only worth it when something is compared.
   const compares =
     limits.volumeChange !== undefined ||

@@ -18,7 +18,7 @@ export const enum Verdict {
   /** Understood, but no fact by itself. */
   context,
   /** It depends on lines before this segment. The line is kept and read again when the segment before is known. */
-  deferred,
+  unresolved,
   /** Not usable; the reason was given to `Sink.skip`. */
   skipped,
 }
@@ -55,12 +55,12 @@ export interface Parser {
   /** Whether blank lines mean something to this format and are to be read too; otherwise the segment takes them as context. */
   readonly blankLines?: boolean;
   /** Called before the deferred lines of `right` are read here, for what a parser must know of the stretch that they come from. */
-  meet?(right: Parser): void;
+  beforeMerge?(right: Parser): void;
   /**
    * The log goes on with what `right` has read (its deferred lines have already been read again here): every session it knows
    * replaces ours. `right` stays unchanged, so copy its objects; translate its word ids with `ids` and its line numbers with `shift[file]`.
    */
-  join(right: Parser, ids: IdMap, shift: readonly number[]): void;
+  merge(right: Parser, ids: IdMap, shift: readonly number[]): void;
   /** The log has ended: count what was held back until its session would end. */
   finish(): void;
   /** The open sessions as data that `pack` can take (no sink, no functions), to go to another thread or into the cache. */

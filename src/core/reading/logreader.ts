@@ -57,16 +57,16 @@ export interface GroupEvents {
  * Reads a group into one segment that began with nothing before it. A last line of the last file that has no line end is
  * left out and given as `rest`: it may still be growing.
  */
-export type GroupReader = (group: Group, events: GroupEvents) => Promise<{ segment: Segment; rest: Uint8Array }>;
+export type GroupReader = (group: Group, events: GroupEvents) => Promise<{ segment: Segment; partialLine: Uint8Array }>;
 
 /**
  * The files of a report as one data set. Files of one format are one log, read in the order of their first time stamps whatever their names,
  * so that sessions may go from one file into the next. A file that can't be read or recognised is reported; the others go on.
  */
-export class DataSet {
+export class LogReader {
   private readonly inputs: Input[] = [];
   /** What has been read of each format, its sessions still open, and the beginning of a last line that has no end yet. */
-  private readonly read = new Map<Format, { segment: Segment; rest: Uint8Array }>();
+  private readonly read = new Map<Format, { segment: Segment; partialLine: Uint8Array }>();
 
   private constructor(private readonly options: AnalyseOptions) {}
 
@@ -75,8 +75,8 @@ export class DataSet {
     sources: readonly Source[],
     options: AnalyseOptions,
     readGroup: GroupReader = readInOrder,
-  ): Promise<DataSet> {
-    const data = new DataSet(options);
+  ): Promise<LogReader> {
+    const data = new LogReader(options);
     const { inputs, read } = data;
     for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
     await markDuplicates(inputs);
@@ -113,8 +113,8 @@ export class DataSet {
    * @param letGo called before they are made, which takes room: what was open in the logs is not needed any more.
    */
   end(letGo = () => {}): Analysis {
-    for (const { segment, rest } of this.read.values()) {
-      segment.push(rest);
+    for (const { segment, partialLine } of this.read.values()) {
+      segment.push(partialLine);
       segment.end();
       segment.finish();
     }
@@ -195,7 +195,7 @@ export async function analyse(
   options: AnalyseOptions,
   readGroup?: GroupReader,
 ): Promise<Analysis> {
-  return (await DataSet.open(sources, options, readGroup)).end();
+  return (await LogReader.open(sources, options, readGroup)).end();
 }
 
 /** One file after the other, on this thread. */
@@ -205,7 +205,7 @@ export const readInOrder: GroupReader = async ({ format, files, options }, event
     segment.end();
     segment.open(file);
     try {
-      for await (const chunk of source.chunks(undefined, segment.quick)) {
+      for await (const chunk of source.chunks(undefined, segment.readsBlocks)) {
         segment.push(chunk);
         events.progress(segment);
       }
@@ -214,7 +214,7 @@ export const readInOrder: GroupReader = async ({ format, files, options }, event
     }
     for (const code of source.problems) segment.note(code);
   }
-  return { segment, rest: segment.leave() };
+  return { segment, partialLine: segment.takePartialLine() };
 };
 
 /** The one format that claims a head, or undefined. */
@@ -337,7 +337,7 @@ function finishReport({ report, source, file }: Input, { advice, accounts }: Log
 function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boolean): Analysis {
   // A single builder needs no copy, which for a huge log would be most of the memory.
   const all = logs.length === 1 ? logs[0].builder : new CubeBuilder();
-  if (logs.length !== 1) for (const { builder } of logs) all.absorb(builder, []);
+  if (logs.length !== 1) for (const { builder } of logs) all.merge(builder, []);
   const cube = all.build(),
     losses = all.losses(cube);
   return {

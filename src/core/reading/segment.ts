@@ -1,5 +1,5 @@
 import { CubeBuilder } from '../cube/cubebuilder';
-import { DeferredLines } from './unresolvedlines';
+import { UnresolvedLines } from './unresolvedlines';
 import { Verdict, type BlockLines, type Format, type Parser } from './format';
 import { blockSize, kernel, kernelOf } from './kernel';
 import type { ProblemCode } from '../model';
@@ -13,7 +13,7 @@ const longestLine = 1 << 20;
 /** Bytes of an array that stay free behind a line, for comparing several at a time. */
 const margin = 256;
 /** Most bytes of deferred lines a segment keeps before it stops waiting for what came earlier. */
-const deferredLimit = 64 << 20;
+const unresolvedLimit = 64 << 20;
 /** Fewer bytes than this are not worth the way through the kernel's memory. */
 const leastBlock = 256;
 /** Bytes between two checkpoints. */
@@ -28,10 +28,10 @@ export class Segment implements BlockLines {
   readonly accounts: FileAccount[] = [];
   readonly parser: Parser;
   private readonly sink: Sink;
-  private deferred = new DeferredLines();
+  private unresolved = new UnresolvedLines();
   /** A line whose end has not come yet: its first `held` bytes. */
   private carry: Uint8Array = new Uint8Array(4096);
-  private held = 0;
+  private carried = 0;
   private skipping = false;
   private current!: FileAccount;
 
@@ -61,7 +61,7 @@ export class Segment implements BlockLines {
     const bytes =
       chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
-    if (this.held > 0 || this.skipping) {
+    if (this.carried > 0 || this.skipping) {
       const end = indexOfByte(bytes, 10, 0);
       if (end < 0) {
         this.hold(bytes, 0);
@@ -73,7 +73,7 @@ export class Segment implements BlockLines {
       start = end + 1;
     }
     this.checkpoint(start);
-    if (this.quick && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
+    if (this.readsBlocks && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
     // Lines near the end are read from a copy, so that a look beyond the end of a line never leaves the array.
     const safe = bytes.length - margin;
     for (;;) {
@@ -91,7 +91,7 @@ export class Segment implements BlockLines {
   }
 
   /** Whether the bytes of the current file go through the kernel. */
-  get quick(): boolean {
+  get readsBlocks(): boolean {
     return this.parser.block?.ready === true;
   }
 
@@ -122,12 +122,12 @@ export class Segment implements BlockLines {
   }
 
   verdict(verdict: Verdict, start: number, end: number): void {
-    this.count(verdict === Verdict.deferred ? this.defer(kernel()!.bytes, start, end, this.read + 1) : verdict);
+    this.count(verdict === Verdict.unresolved ? this.defer(kernel()!.bytes, start, end, this.read + 1) : verdict);
   }
 
   /** The current file has ended; a last line without line end is read as it is. */
   end(): void {
-    if (this.held > 0 || this.skipping) this.lastLine();
+    if (this.carried > 0 || this.skipping) this.lastLine();
   }
 
   /** Something is wrong with the current file as a whole, at the place that has been reached. */
@@ -136,42 +136,42 @@ export class Segment implements BlockLines {
   }
 
   /** Lets go of a last line that has no line end yet: the file may still be growing. Gives its bytes. */
-  leave(): Uint8Array {
+  takePartialLine(): Uint8Array {
     if (this.skipping) this.end();
-    const rest = copyOf(this.carry, 0, this.held);
-    this.held = 0;
-    if (this.current) this.current.bytes -= rest.length;
-    return rest;
+    const partialLine = copyOf(this.carry, 0, this.carried);
+    this.carried = 0;
+    if (this.current) this.current.bytes -= partialLine.length;
+    return partialLine;
   }
 
   /** Appends a neighbour that begins where this segment ends. `right` stays as it is. */
-  absorb(right: Segment): void {
+  merge(right: Segment): void {
     const shift: number[] = [];
     for (const account of right.accounts)
       if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
-    this.parser.meet?.(right.parser);
-    right.deferred.each((file, line, bytes) => {
+    this.parser.beforeMerge?.(right.parser);
+    right.unresolved.each((file, line, bytes) => {
       const account = this.enter(right.accounts[file].file);
       this.hold(bytes, 0);
       const verdict = this.readLine(this.carry, 0, this.take(), line + shift[file]);
-      if (verdict !== Verdict.deferred) count(account, verdict);
+      if (verdict !== Verdict.unresolved) count(account, verdict);
     });
-    const ids = this.builder.absorb(right.builder, shift);
+    const ids = this.builder.merge(right.builder, shift);
     for (const account of right.accounts)
       if (account) addAccount(this.enter(account.file), account, shift[account.file.index]);
-    this.parser.join(right.parser, ids, shift);
+    this.parser.merge(right.parser, ids, shift);
     if (right.current) this.open(right.current.file);
   }
 
   /** Everything as data, for another thread or the cache; `Segment.load` makes a segment of it. Undefined where the format can't. */
   save(): SavedSegment | undefined {
-    if (!this.parser.save || !this.parser.load || this.held > 0) return undefined;
+    if (!this.parser.save || !this.parser.load || this.carried > 0) return undefined;
     return {
       format: this.format.id,
       first: this.first,
       builder: pack(this.builder),
       parser: pack(this.parser.save()),
-      deferred: this.deferred.save(),
+      unresolved: this.unresolved.save(),
       accounts: this.accounts,
       current: this.current?.file.index ?? -1,
     };
@@ -184,7 +184,7 @@ export class Segment implements BlockLines {
   static load(saved: SavedSegment, format: Format, options: ReadOptions, files: readonly FileContext[] = []): Segment {
     const segment = new Segment(format, options, saved.first, unpack(saved.builder) as CubeBuilder);
     segment.parser.load!(unpack(saved.parser));
-    segment.deferred = DeferredLines.load(saved.deferred);
+    segment.unresolved = UnresolvedLines.load(saved.unresolved);
     for (const file of files) if (saved.accounts[file.index]) saved.accounts[file.index].file = file;
     for (const account of saved.accounts)
       if (account) {
@@ -233,50 +233,50 @@ export class Segment implements BlockLines {
 
   private readLine(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const verdict = this.parser.line(bytes, start, end, line);
-    return verdict === Verdict.deferred ? this.defer(bytes, start, end, line) : verdict;
+    return verdict === Verdict.unresolved ? this.defer(bytes, start, end, line) : verdict;
   }
 
   /** Keeps a line that depends on what came before, or decides it where there are too many. */
   private defer(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    const { instead } = this.sink;
+    const { storedInstead: instead } = this.sink;
     if (instead) {
       bytes = instead;
       start = 0;
       end = instead.length;
     }
-    this.sink.instead = undefined;
-    if (this.deferred.size + end - start > deferredLimit) {
+    this.sink.storedInstead = undefined;
+    if (this.unresolved.size + end - start > unresolvedLimit) {
       this.sink.note('join-evicted', line);
       this.sink.first = true;
       const decided = this.parser.line(bytes, start, end, line);
       this.sink.first = false;
       return decided;
     }
-    this.deferred.push(this.sink.account.file.index, line, bytes, start, end);
-    return Verdict.deferred;
+    this.unresolved.push(this.sink.account.file.index, line, bytes, start, end);
+    return Verdict.unresolved;
   }
 
   private count(verdict: Verdict): void {
     this.current.lines.read++;
-    if (verdict !== Verdict.deferred) count(this.current, verdict);
+    if (verdict !== Verdict.unresolved) count(this.current, verdict);
   }
 
   /** Keeps the beginning of a line whose end has not come yet. */
   private hold(bytes: Uint8Array, start: number, end = bytes.length): void {
     if (this.skipping) return;
-    const length = this.held + end - start;
+    const length = this.carried + end - start;
     if (length > longestLine) {
       this.skipping = true;
-      this.held = 0;
+      this.carried = 0;
       return;
     }
     if (length + margin > this.carry.length) {
       const grown = new Uint8Array(length * 2 + margin);
-      grown.set(this.carry.subarray(0, this.held));
+      grown.set(this.carry.subarray(0, this.carried));
       this.carry = grown;
     }
-    this.carry.set(bytes.subarray(start, end), this.held);
-    this.held = length;
+    this.carry.set(bytes.subarray(start, end), this.carried);
+    this.carried = length;
   }
 
   /** The line that was kept is whole. */
@@ -290,8 +290,8 @@ export class Segment implements BlockLines {
 
   /** Takes the bytes that are held as a line with its end; gives where that is in `carry`. */
   private take(): number {
-    const end = this.held;
-    this.held = 0;
+    const end = this.carried;
+    this.carried = 0;
     this.carry[end] = 10;
     return end;
   }
@@ -314,7 +314,7 @@ export interface SavedSegment {
   first: boolean;
   builder: unknown;
   parser: unknown;
-  deferred: ReturnType<DeferredLines['save']>;
+  unresolved: ReturnType<UnresolvedLines['save']>;
   accounts: FileAccount[];
   /** Position in the data set of the file that was read last. */
   current: number;
@@ -323,8 +323,8 @@ export interface SavedSegment {
 /** Two neighbouring segments as one. Associative; neither argument is changed. */
 export function stitch(a: Segment, b: Segment): Segment {
   const joined = new Segment(a.format, a.options, a.first);
-  joined.absorb(a);
-  joined.absorb(b);
+  joined.merge(a);
+  joined.merge(b);
   return joined;
 }
 

@@ -51,7 +51,7 @@ export class Sink {
   /** Reads time stamps with the zone and year that hold for the current file. */
   time!: TimeReader;
   /** What the segment shall keep of a deferred line in place of its bytes, e.g. a record of many lines as one; taken with the verdict. */
-  instead: Uint8Array | undefined;
+  storedInstead: Uint8Array | undefined;
   private readonly accounts: FileAccount[] = [];
   private readonly rules: RuleMatcher | undefined;
   private readonly times: TimeReader[] = [];
@@ -105,8 +105,8 @@ export class Sink {
   }
 
   /** The log shows TLS where there is some: absent signs with this evidence mean none. */
-  prove(evidence: WordId): void {
-    this.words.prove(evidence);
+  showsTls(evidence: WordId): void {
+    this.words.showsTls(evidence);
   }
 
   /** The line can't be used, for this reason. */

@@ -1,5 +1,5 @@
 /** Lines that wait for the segment before, in one array: many of them cost no objects and travel to another thread at once. */
-export class DeferredLines {
+export class UnresolvedLines {
   length = 0;
   private bytes = new Uint8Array(4096);
   /** Where each line ends in `bytes`, and in which file at which number it stands. */
@@ -38,8 +38,8 @@ export class DeferredLines {
     return { length: this.length, bytes: this.bytes, ends: this.ends, files: this.files, lines: this.lines };
   }
 
-  static load(saved: ReturnType<DeferredLines['save']>): DeferredLines {
-    return Object.assign(new DeferredLines(), saved);
+  static load(saved: ReturnType<UnresolvedLines['save']>): UnresolvedLines {
+    return Object.assign(new UnresolvedLines(), saved);
   }
 }
 

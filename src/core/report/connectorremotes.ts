@@ -2,7 +2,7 @@ import type { Cube } from '../cube/cube';
 import { directions, OutcomeCode, UnitCode, type Direction, type TlsCode } from '../model';
 import { matcher, minutesOf, type Filter } from './query';
 import { RemoteSums, type RemoteSummary } from './remotes';
-import { rangesOf, type Steps } from './timeslices';
+import { rangesOf, type TimeSlices } from './timeslices';
 
 /** Remote cells, and series, that one step goes through. */
 const cellsInStep = 32_768;
@@ -27,7 +27,7 @@ export class RemotesOfConnectors {
     this.sums = new RemoteSums(cube, most);
   }
 
-  static *indexing(cube: Cube, filter: Filter, unit: UnitCode = UnitCode.message): Steps<RemotesOfConnectors> {
+  static *indexing(cube: Cube, filter: Filter, unit: UnitCode = UnitCode.message): TimeSlices<RemotesOfConnectors> {
     const { series, remoteCells: cells } = cube,
       [from, to] = minutesOf(filter, cube.remoteMinutes),
       accept = matcher(cube, filter);

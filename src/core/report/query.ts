@@ -17,7 +17,7 @@ import {
   type Milliseconds,
 } from '../model';
 import { addKeyExchange, CipherNames, type KeyExchangeSum } from './keyexchanges';
-import { allSteps, rangesOf, type Steps } from './timeslices';
+import { allSteps, rangesOf, type TimeSlices } from './timeslices';
 
 /** Which part of the cube a view shows. An empty filter is everything. */
 export interface Filter {
@@ -91,7 +91,7 @@ export function summarise(cube: Cube, filter: Filter = {}, unit: UnitCode = Unit
 }
 
 /** `summarise` in steps: ten thousand connectors are a hundred thousand series. */
-export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = UnitCode.message): Steps<Summary> {
+export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = UnitCode.message): TimeSlices<Summary> {
   const { series } = cube;
   const accept = matcher(cube, filter);
   const sums = seriesSums(series.length),

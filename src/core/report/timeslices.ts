@@ -2,10 +2,10 @@
  * Work in steps. It pauses after each `yield`, so that whoever runs it can let others have the thread in between: the extension host
  * belongs to all extensions. A step takes a few milliseconds at most, however large the cube.
  */
-export type Steps<T> = Generator<undefined, T, undefined>;
+export type TimeSlices<T> = Generator<undefined, T, undefined>;
 
 /** Does all the steps at once, where nobody waits for the thread. */
-export function allSteps<T>(steps: Steps<T>): T {
+export function allSteps<T>(steps: TimeSlices<T>): T {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;

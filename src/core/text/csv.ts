@@ -44,7 +44,7 @@ export function separatorAt(view: DataView, start: number, end: number, separato
 }
 
 /** Finds the fields of a record. One object serves all records of a reader. */
-export class Fields {
+export class CsvFields {
   /** Where each field begins and ends, its quotes included. */
   readonly starts = new Int32Array(mostFields);
   readonly ends = new Int32Array(mostFields);

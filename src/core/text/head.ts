@@ -1,4 +1,4 @@
-import { Fields } from './csv';
+import { CsvFields } from './csv';
 import { decode } from './words';
 
 /** The complete lines among the first bytes of a file, without line ends and byte order mark. */
@@ -13,7 +13,7 @@ export function headLines(head: Uint8Array): string[] {
 /** The cells of a line, without quotes and surrounding space. */
 export function cellsOf(line: string, separator = 44): string[] {
   const bytes = new TextEncoder().encode(line),
-    fields = new Fields();
+    fields = new CsvFields();
   fields.find(bytes, 0, bytes.length, undefined, separator);
   return Array.from({ length: fields.count }, (_, i) => {
     fields.content(bytes, fields.starts[i], fields.ends[i]);

@@ -1,7 +1,7 @@
 import { decode } from './words';
 
 /** The fields of a journal entry that matter to a mail log (systemd.journal-fields(7)); a field may hold text, bytes, or several values. */
-type Fields = Record<string, unknown>;
+type JournalFields = Record<string, unknown>;
 
 /** Longest record that is put together from lines, in bytes. */
 const longestRecord = 1 << 20;
@@ -11,7 +11,7 @@ const encoder = new TextEncoder();
  * A journal entry as a line of syslog with the time in seconds since 1970, as `journalctl -o short-unix` writes it:
  * `1795509211.893732 host prog[1]: text`. Undefined for entries without program, time or text.
  */
-export function journalLine(fields: Fields): Uint8Array | undefined {
+export function journalLine(fields: JournalFields): Uint8Array | undefined {
   const program = word(fields.SYSLOG_IDENTIFIER ?? fields._COMM);
   const micros = word(fields._SOURCE_REALTIME_TIMESTAMP ?? fields.__REALTIME_TIMESTAMP);
   const text = valueOf(fields.MESSAGE);
@@ -47,7 +47,7 @@ export const enum RecordPart {
 
 /** Puts together the records of `journalctl -o json-pretty` and `-o export`, which have a line for each field. */
 export class JournalRecords {
-  fields: Fields = {};
+  fields: JournalFields = {};
   /** Whether a record's beginning has been seen. */
   begun = false;
   /** Where the record that is still incomplete began. */
@@ -85,7 +85,7 @@ export class JournalRecords {
   }
 
   /** Goes on with what `right` has read of the same export; `shift` says how many lines of each file stand before it. */
-  join(right: JournalRecords, shift: readonly number[], onCut: () => void): void {
+  merge(right: JournalRecords, shift: readonly number[], onCut: () => void): void {
     if (!right.begun) return;
     if (this.incomplete) onCut();
     this.begun = true;
@@ -118,7 +118,7 @@ export class JournalRecords {
     this.fields = {};
     if (!this.pretty) return this.fromExport(lines);
     try {
-      this.fields = JSON.parse(lines.join('\n') + last) as Fields;
+      this.fields = JSON.parse(lines.join('\n') + last) as JournalFields;
       return RecordPart.complete;
     } catch {
       return RecordPart.broken;

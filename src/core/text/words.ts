@@ -113,7 +113,7 @@ export class Words {
   }
 
   /** Takes over all words of `other`; returns, for each of its ids, the id here. */
-  absorb(other: Words): Int32Array {
+  merge(other: Words): Int32Array {
     const ids = new Int32Array(other.length);
     ids[1] = 1;
     for (let id = 2; id < other.length; id++)

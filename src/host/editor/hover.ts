@@ -14,7 +14,7 @@ import { displayText } from '../../core/text/display';
 import { cluesOf } from '../../core/drilldown/clues';
 import { Disposing } from '../dispose';
 import { linesScheme, shownLog, type ShownLog } from '../figures/excerpt';
-import type { LineFacts } from './linefacts';
+import type { LineFactsCache } from './linefacts';
 import { messageCount, number, sessionCount, translate } from '../wording';
 
 /** Lines that are looked at on either side for the one that states what became of a message. */
@@ -26,7 +26,7 @@ const mostFacts = 5,
 
 /** In a log of the report: what a line, or the message that it is about, was counted as. */
 export class LineHovers extends Disposing {
-  constructor(private readonly facts: LineFacts) {
+  constructor(private readonly facts: LineFactsCache) {
     super();
     this.own(
       languages.registerHoverProvider([{ scheme: 'file' }, { scheme: linesScheme }], {

@@ -19,7 +19,7 @@ interface Known {
 }
 
 /** What the lines of a log in an editor state, as the report counted them: read once, when it is first asked for, on a thread of its own. Of the last document only. */
-export class LineFacts extends Disposing {
+export class LineFactsCache extends Disposing {
   private known: Known | undefined;
 
   constructor(

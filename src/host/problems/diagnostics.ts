@@ -14,7 +14,7 @@ import { insightAdvice } from '../../core/insights/insightsentences';
 import type { Place } from '../../core/report/order';
 import type { RemoteSummary } from '../../core/report/remotes';
 import { problemSentence } from '../../core/report/sentences';
-import type { Steps } from '../../core/report/timeslices';
+import type { TimeSlices } from '../../core/report/timeslices';
 import type { Report } from '../../export/report';
 import { Disposing } from '../dispose';
 import { insightPage } from './pages';
@@ -102,7 +102,7 @@ export class Diagnostics extends Disposing {
   }
 
   /** The worst findings, and a last one that says how many were left out. Only those that are shown are put into words. */
-  private *findings(report: Report): Steps<Finding[]> {
+  private *findings(report: Report): TimeSlices<Finding[]> {
     const { insights, analysis, filter } = report,
       problems = analysis.files.flatMap(({ path, problems }) => problems.map((problem) => ({ path, ...problem })));
     const all = insights.length + problems.length,

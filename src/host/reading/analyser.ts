@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Analysis } from '../../core/reading/analysis';
 import type { Cube } from '../../core/cube/cube';
 import type { LineFacts } from '../../core/drilldown/facts';
-import type { Steps } from '../../core/report/timeslices';
+import type { TimeSlices } from '../../core/report/timeslices';
 import type {
   ExportRequest,
   FactsRequest,
@@ -218,7 +218,7 @@ export class Analyser extends Disposing {
 }
 
 /** Posts a cube a column or word list at a time, since each is copied on this thread; then what to make of it. */
-function* postExport(request: ExportRequest, cube: Cube, post: (message: ToWorker) => void): Steps<void> {
+function* postExport(request: ExportRequest, cube: Cube, post: (message: ToWorker) => void): TimeSlices<void> {
   for (const [name, value] of Object.entries(cube)) {
     post({ type: 'cube', part: { [name]: value as unknown } });
     yield;

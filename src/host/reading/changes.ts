@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { LogOutputChannel } from 'vscode';
-import type { DataSet } from './openfiles';
+import type { OpenFiles } from './openfiles';
 import { Disposing } from '../dispose';
 import type { Store } from './store';
 
@@ -21,7 +21,7 @@ export class FileChanges extends Disposing {
 
   constructor(
     private readonly store: Store,
-    private readonly dataSet: DataSet,
+    private readonly dataSet: OpenFiles,
     private readonly log: LogOutputChannel,
   ) {
     super();

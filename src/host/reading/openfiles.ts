@@ -30,7 +30,7 @@ interface Reading {
 }
 
 /** The data set: which files it has, and the reading of them. Views only see what it puts into the store. */
-export class DataSet extends Disposing {
+export class OpenFiles extends Disposing {
   /** Whether the user chose the files; then opening another log in an editor does not replace them. */
   chosen = false;
   /** Milliseconds that the last reading took. */

@@ -12,6 +12,6 @@ export function rereadRequest({ cube, files: reports }: Analysis, { settings, fi
     columns: settings.columns,
     leaveOut: reports.filter(({ state, format }) => state === 'duplicate' || format === null).map(({ path }) => path),
     extents: reports.map(({ path, lines, checkpoints }) => ({ path, lines: lines.read, checkpoints })),
-    proved: cube.proved,
+    shownTls: cube.shownTls,
   };
 }

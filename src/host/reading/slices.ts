@@ -1,4 +1,4 @@
-import type { Steps } from '../../core/report/timeslices';
+import type { TimeSlices } from '../../core/report/timeslices';
 
 /** Milliseconds of our work after which other extensions get their turn on the thread of the extension host. */
 const slice = 8;
@@ -8,7 +8,7 @@ const slice = 8;
  * What takes longer has its end in a turn of its own.
  * @param goOn asked before each further slice; work that nobody wants any more is left.
  */
-export function doInSlices<T>(steps: Steps<T>, done: (value: T) => void, goOn: () => boolean = () => true): void {
+export function doInSlices<T>(steps: TimeSlices<T>, done: (value: T) => void, goOn: () => boolean = () => true): void {
   const first = sliceOf(steps);
   if (first.done) done(first.value);
   else
@@ -17,7 +17,7 @@ export function doInSlices<T>(steps: Steps<T>, done: (value: T) => void, goOn: (
     }, goOn);
 }
 
-function goOnInSlices<T>(steps: Steps<T>, done: (value: T) => void, goOn: () => boolean): void {
+function goOnInSlices<T>(steps: TimeSlices<T>, done: (value: T) => void, goOn: () => boolean): void {
   const next = sliceOf(steps);
   doLater(() => {
     if (next.done) done(next.value);
@@ -25,7 +25,7 @@ function goOnInSlices<T>(steps: Steps<T>, done: (value: T) => void, goOn: () => 
   }, goOn);
 }
 
-function sliceOf<T>(steps: Steps<T>): IteratorResult<undefined, T> {
+function sliceOf<T>(steps: TimeSlices<T>): IteratorResult<undefined, T> {
   const started = performance.now();
   for (;;) {
     const step = steps.next();
@@ -41,7 +41,7 @@ export function doLater(act: () => void, goOn: () => boolean): void {
 }
 
 /** The result of work that is done in slices. Rejects with what the first slice throws. */
-export function inSlices<T>(steps: Steps<T>): Promise<T> {
+export function inSlices<T>(steps: TimeSlices<T>): Promise<T> {
   return new Promise((resolve) => {
     doInSlices(steps, resolve);
   });

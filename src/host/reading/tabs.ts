@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { TabInputText, window, type Tab, type Uri } from 'vscode';
-import type { DataSet } from './openfiles';
+import type { OpenFiles } from './openfiles';
 import { Disposing } from '../dispose';
 import { recognise } from './recognise';
 import type { Store } from './store';
@@ -20,7 +20,7 @@ export class OpenLogs extends Disposing {
 
   constructor(
     private readonly store: Store,
-    private readonly dataSet: DataSet,
+    private readonly dataSet: OpenFiles,
   ) {
     super();
     this.own(window.tabGroups.onDidChangeTabs(() => this.schedule()));

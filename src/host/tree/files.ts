@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import type { FileReport, Problem } from '../../core/model';
 import { adviceSentence, problemSentence } from '../../core/report/sentences';
-import type { DataSet } from '../reading/openfiles';
+import type { OpenFiles } from '../reading/openfiles';
 import { Disposing } from '../dispose';
 import { formatName } from '../reading/recognise';
 import type { RawLine } from '../figures/excerpt';
@@ -34,7 +34,7 @@ export class FilesView extends Disposing implements TreeDataProvider<Node> {
 
   constructor(
     private readonly store: Store,
-    dataSet: DataSet,
+    dataSet: OpenFiles,
   ) {
     super();
     const view = this.own(

@@ -70,10 +70,10 @@ function add({ table, names }: ReturnType<typeof part>, e: Event, line: number):
 
 function absorb(to: ReturnType<typeof part>, from: ReturnType<typeof part>): void {
   const { a, length } = from.names.series;
-  to.table.absorb(
+  to.table.merge(
     from.table,
     Int32Array.from({ length }, (_, i) => to.names.series.row(a[i], 0, 0)),
-    to.names.remotes.absorb(from.names.remotes),
+    to.names.remotes.merge(from.names.remotes),
     [],
     to.names,
   );

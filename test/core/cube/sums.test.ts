@@ -31,7 +31,7 @@ describe('sums', () => {
           });
           const all = tables[0],
             same = Int32Array.from({ length: 600 }, (_, i) => i);
-          for (const other of tables.slice(1)) all.absorb(other, same, []);
+          for (const other of tables.slice(1)) all.merge(other, same, []);
           const sums = new Map<string, number[]>(),
             add = (
               minute: number,

@@ -22,7 +22,7 @@ async function find(
   await findLines(
     sources,
     options,
-    { figure, proved: cube.proved, step: stepOf(cube, figure) },
+    { figure, shownTls: cube.shownTls, step: stepOf(cube, figure) },
     files.map(({ lines }) => lines.read),
     async (lines) => {
       all.push(...lines);
@@ -118,7 +118,7 @@ describe('the lines behind a figure', () => {
           const facts = await readFacts(
             sources,
             read,
-            cube.proved,
+            cube.shownTls,
             { file, ...lines },
             reports.map(({ lines }) => lines.read),
           );
@@ -165,7 +165,7 @@ describe('the lines behind a figure', () => {
     const first = new Promise<void>((resolve) => {
       asked = resolve;
     });
-    const all = findLines([source], options, { figure: {}, proved: cube.proved, step: 1 }, [], (lines) => {
+    const all = findLines([source], options, { figure: {}, shownTls: cube.shownTls, step: 1 }, [], (lines) => {
       taken += lines.length;
       asked();
       return new Promise((resolve) => {

@@ -235,7 +235,7 @@ describe('Exchange SMTP protocol log', () => {
       .rows(2, [...hello, ...handshake, ...message])
       .rows(1, ['- ']);
     const part = segment(log.text, false);
-    const { lines, length } = part.save()!.deferred;
+    const { lines, length } = part.save()!.unresolved;
     assert.deepEqual([...lines.slice(0, length)], [1, 2, 3, 4, 5, 6, 7, 8, 9, 23]);
     assert.deepEqual(
       facts(part).map((fact) => fact.split(' ')[2]),

@@ -1,7 +1,7 @@
 /** Message tracking together with the SMTP protocol logs: each message has its connector, size and TLS once, wherever it was logged. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { DataSet } from '../../../src/core/reading/logreader';
+import { LogReader } from '../../../src/core/reading/logreader';
 import { Segment, stitch } from '../../../src/core/reading/segment';
 import { exchangeSmtp } from '../../../src/core/formats/exchange-smtp/exchange-smtp';
 import { exchangeTracking } from '../../../src/core/formats/exchange-tracking/exchange-tracking';
@@ -272,7 +272,7 @@ describe('Exchange logs that are followed while they grow', () => {
       const sources = logs.map((text, i) =>
         memorySource(`${i}.log`, Buffer.from(i === late ? text.split('\r\n').slice(0, 3).join('\r\n') + '\r\n' : text)),
       );
-      const data = await DataSet.open(sources, optionsOf({}));
+      const data = await LogReader.open(sources, optionsOf({}));
       assert.deepEqual(sums(report(data.soFar())), late === 0 ? [1, 0, 0, 0] : [1, 0, 0, 1]);
       data.append(late, Buffer.from(logs[late].split('\r\n').slice(3).join('\r\n')), Date.UTC(2026, 2, 2));
       for (let look = 0; look < 2; look++) assert.deepEqual(sums(report(data.soFar())), [1, 0, 0, 1]);

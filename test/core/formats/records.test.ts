@@ -25,8 +25,8 @@ function recordFormat(found: string[]): Format {
       });
       return {
         line: (...args) => records.line(...args),
-        join: (right: Parser, _: IdMap, shift) =>
-          records.join((right as unknown as { records: CsvRecords }).records, shift),
+        merge: (right: Parser, _: IdMap, shift) =>
+          records.merge((right as unknown as { records: CsvRecords }).records, shift),
         finish: () => records.finish(),
         advice: () => [],
         ...{ records },
@@ -82,8 +82,8 @@ describe('CSV records over several lines', () => {
           const before = parts[0].accounts[0].lines.read;
           const joined: string[] = [];
           const both = new Segment(recordFormat(joined), optionsOf({}), true);
-          both.absorb(parts[0]);
-          both.absorb(parts[1]);
+          both.merge(parts[0]);
+          both.merge(parts[1]);
           both.finish();
           // The right part numbers its lines from 1.
           const shifted = right2.map((record) => {

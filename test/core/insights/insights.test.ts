@@ -121,7 +121,7 @@ describe('what is not proved', () => {
       const builder = new CubeBuilder();
       const evidence = builder.evidence.internText('mx1 inbound');
       builder.add(event({ tls: TlsCode.absent, evidence }), 0);
-      if (proved) builder.prove(evidence);
+      if (proved) builder.showsTls(evidence);
       const { tls } = summarise(builder.build()).inbound;
       assert.deepEqual([tls[TlsCode.none], tls[TlsCode.unknown]], proved ? [1, 0] : [0, 1]);
       assert.equal(tls.length, tlsVersions.length);

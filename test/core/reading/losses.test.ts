@@ -98,8 +98,8 @@ describe('names past the limits', () => {
     );
     assert.ok(cube.remoteCells.remote.every((id) => id < cube.remotes.length));
     const joined = new CubeBuilder();
-    joined.absorb(builderOf(45_000), []);
-    joined.absorb(builderOf(45_000, 45_000), [3 * 45_000]);
+    joined.merge(builderOf(45_000), []);
+    joined.merge(builderOf(45_000, 45_000), [3 * 45_000]);
     assert.deepEqual(joined.losses(joined.build()), [{ code: 'hosts-grouped', file: 0, line: 1, count: 270_000 }]);
   });
 

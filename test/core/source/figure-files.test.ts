@@ -31,7 +31,7 @@ describe('the lines behind a figure of files', () => {
     year: 2026,
     rules: [],
     figure,
-    proved: cube.proved,
+    shownTls: cube.shownTls,
     step: stepOf(cube, figure),
     skip,
     counted: lookUp(cube, figure).messages,

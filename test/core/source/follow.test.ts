@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSet } from '../../../src/core/reading/logreader';
+import { LogReader } from '../../../src/core/reading/logreader';
 import { openFile } from '../../../src/source/file';
 import { Follower } from '../../../src/source/follow';
 import { optionsOf, report } from '../reading/read';
@@ -20,8 +20,8 @@ describe('following a log', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  async function start(): Promise<{ data: DataSet; follower: Follower; messages: () => number }> {
-    const data = await DataSet.open(await openFile(file), optionsOf({}));
+  async function start(): Promise<{ data: LogReader; follower: Follower; messages: () => number }> {
+    const data = await LogReader.open(await openFile(file), optionsOf({}));
     const follower = await Follower.start(data);
     return { data, follower, messages: () => report(data.soFar()).totals.outbound.messages };
   }
@@ -75,7 +75,7 @@ describe('following a log', () => {
   it('follows a rotation while the log was read, and one whose new file has the number of a removed one', async () => {
     writeFileSync(`${file}.1`, delivery(1));
     writeFileSync(file, delivery(2) + delivery(3).slice(0, 60));
-    const data = await DataSet.open(await openFile(file), optionsOf({}));
+    const data = await LogReader.open(await openFile(file), optionsOf({}));
     appendFileSync(file, delivery(3).slice(60) + delivery(4));
     rmSync(`${file}.1`);
     renameSync(file, `${file}.1`);
@@ -104,7 +104,7 @@ describe('following a log', () => {
     const line = (stamp: string, n: number) => `${stamp} mx postfix/smtp[7]: ${delivery(n).replace(/^.*?\[7\]: /, '')}`;
     writeFileSync(file, line('Dec 31 23:59:58', 1));
     utimesSync(file, Date.UTC(2025, 11, 31, 23, 59, 58) / 1000, Date.UTC(2025, 11, 31, 23, 59, 58) / 1000);
-    const data = await DataSet.open(await openFile(file), { ...optionsOf({}), year: undefined }),
+    const data = await LogReader.open(await openFile(file), { ...optionsOf({}), year: undefined }),
       follower = await Follower.start(data);
     appendFileSync(
       file,

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generators } from '../../../bench/generators/index.mjs';
-import { DataSet, analyse, readInOrder, type GroupReader } from '../../../src/core/reading/logreader';
+import { LogReader, analyse, readInOrder, type GroupReader } from '../../../src/core/reading/logreader';
 import type { Source } from '../../../src/core/reading/source';
 import { clearCache, readCached } from '../../../src/source/cache';
 import { openFile } from '../../../src/source/file';
@@ -165,7 +165,7 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
           async (steps) => {
             let at = bytes.length - tail;
             writeFileSync(log, bytes.subarray(0, at));
-            const data = await DataSet.open(await openFile(log), optionsOf({}));
+            const data = await LogReader.open(await openFile(log), optionsOf({}));
             const follower = await Follower.start(data);
             for (const step of [...steps, tail]) {
               appendFileSync(log, bytes.subarray(at, Math.min(bytes.length, at + step)));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Fields, fieldEnd, separatorAt } from '../../../src/core/text/csv';
+import { CsvFields, fieldEnd, separatorAt } from '../../../src/core/text/csv';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -8,7 +8,7 @@ const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffse
 /** The fields of a record as their contents; undefined where a quote is never closed. */
 function contents(record: string, most?: number): string[] | undefined {
   const bytes = bytesOf(record),
-    fields = new Fields();
+    fields = new CsvFields();
   if (!fields.find(bytes, 0, bytes.length, most)) return undefined;
   return Array.from({ length: fields.count }, (_, i) => {
     fields.content(bytes, fields.starts[i], fields.ends[i]);

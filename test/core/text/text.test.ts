@@ -119,7 +119,7 @@ describe('words', () => {
             b = new Words(1000);
           for (const text of left) a.internText(text);
           const ids = right.map((text) => b.internText(text));
-          const map = a.absorb(b);
+          const map = a.merge(b);
           right.forEach((text, i) => assert.equal(a.text(map[ids[i]]), text.toWellFormed()));
           assert.equal(a.length, 2 + new Set([...left, ...right].map((text) => text.toWellFormed())).size);
         },

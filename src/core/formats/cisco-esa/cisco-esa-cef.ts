@@ -96,7 +96,7 @@ class CefParser implements Parser {
     return Verdict.used;
   }
 
-  join(other: Parser): void {
+  merge(other: Parser): void {
     const right = other as CefParser;
     this.withTls ||= right.withTls;
     this.withoutTls ||= right.withoutTls;

@@ -51,7 +51,7 @@ interface Outgoing extends Security {
   address: string;
 }
 /** A message with what its incoming connection was. `failures`: the delivery connection whose failure has been counted, −1 for none. */
-interface Message {
+interface CiscoMessage {
   incoming: Incoming | undefined;
   seen: boolean;
   recipients: number;
@@ -62,7 +62,7 @@ interface Message {
 /** A hand-over may need a connection that began here and a message that began before. A line has no line end in it, so behind one there is room for what is known. */
 interface Known {
   outgoing?: Outgoing;
-  message?: Message;
+  message?: CiscoMessage;
 }
 
 /** Most connections and most messages that are open at once. */
@@ -74,7 +74,7 @@ class MailLogParser implements Parser {
   private readonly hops: Hops;
   private readonly incoming: Opened<string, Incoming>;
   private readonly outgoing: Opened<string, Outgoing>;
-  private readonly messages: Opened<string, Message>;
+  private readonly messages: Opened<string, CiscoMessage>;
   private readonly inboundTls: WordId;
   private readonly outboundTls: WordId;
   private time: Milliseconds = NaN;
@@ -130,11 +130,11 @@ class MailLogParser implements Parser {
     }
   }
 
-  join(other: Parser, _ids: IdMap): void {
+  merge(other: Parser, _ids: IdMap): void {
     const right = other as MailLogParser;
-    this.incoming.join(right.incoming, (entry) => ({ ...entry }));
-    this.outgoing.join(right.outgoing, (entry) => ({ ...entry }));
-    this.messages.join(right.messages, (entry) => ({ ...entry }));
+    this.incoming.merge(right.incoming, (entry) => ({ ...entry }));
+    this.outgoing.merge(right.outgoing, (entry) => ({ ...entry }));
+    this.messages.merge(right.messages, (entry) => ({ ...entry }));
   }
 
   finish(): void {
@@ -157,7 +157,7 @@ class MailLogParser implements Parser {
 
   private deferWith(known: Known): void {
     if (!known.outgoing && !known.message) return;
-    this.sink.instead = new TextEncoder().encode(`${decode(this.text)}\n${JSON.stringify(known)}`);
+    this.sink.storedInstead = new TextEncoder().encode(`${decode(this.text)}\n${JSON.stringify(known)}`);
   }
 
   /** Reads time and host from what stands before the level: the appliance's own time if there is one, else that of syslog. */
@@ -211,8 +211,8 @@ class MailLogParser implements Parser {
       opened.close(id);
       return Verdict.context;
     }
-    this.sink.prove(evidence);
-    if (opened.mayHaveBegunEarlier(id)) return Verdict.deferred;
+    this.sink.showsTls(evidence);
+    if (opened.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     const entry = opened.get(id);
     if (!entry) return Verdict.context;
     const success = /^ success(?: protocol (\S{1,32}))?(?: cipher (\S{1,128}))?/.exec(match[3]);
@@ -232,7 +232,7 @@ class MailLogParser implements Parser {
     if (!match) return Verdict.context;
     const icid = this.from + match[2];
     const seen = match[2] === '0' || this.incoming.get(icid) !== undefined;
-    if (!seen && this.incoming.mayHaveBegunEarlier(icid)) return Verdict.deferred;
+    if (!seen && this.incoming.mayHaveBegunEarlier(icid)) return Verdict.unresolved;
     const incoming = this.incoming.get(icid);
     // The connection's entry changes and goes while the message stays, so its state now is kept; TLS comes before the first message.
     this.messages.open(
@@ -248,7 +248,7 @@ class MailLogParser implements Parser {
     const match = /^MID (\d+) (?:ICID \d+ RID \d+ To:|ready (\d{1,15}) bytes)/.exec(rest);
     if (!match) return Verdict.context;
     const id = this.from + match[1];
-    if (this.messages.mayHaveBegunEarlier(id)) return Verdict.deferred;
+    if (this.messages.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     const message = this.messages.get(id);
     if (match[2] === undefined) {
       if (message) message.recipients++;
@@ -312,7 +312,7 @@ class MailLogParser implements Parser {
     ) {
       this.deferWith({ outgoing, message: message && { ...message } });
       if (!accepted && message) message.failed = Number(dcid);
-      return Verdict.deferred;
+      return Verdict.unresolved;
     }
     if (!accepted && message) message.failed = Number(dcid);
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);

@@ -9,7 +9,7 @@ import type { IdMap } from '../../cube/cubebuilder';
 import { plainName } from '../../connectors/columns';
 import { FaultCode, OutcomeCode, TlsCode, UnitCode, type MailEvent } from '../../model';
 import type { Sink } from '../../reading/sink';
-import type { Row } from '../shared/row';
+import type { TableRow } from '../shared/row';
 import { findTable, type Table } from '../../text/table';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { connectorText, connectorType, directionOf } from '../table/connector';
@@ -61,8 +61,8 @@ class EacParser implements Parser {
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     return this.table.line(bytes, start, end, line);
   }
-  join(right: Parser, _: IdMap, shift: readonly number[]): void {
-    this.table.join((right as EacParser).table, shift);
+  merge(right: Parser, _: IdMap, shift: readonly number[]): void {
+    this.table.merge((right as EacParser).table, shift);
   }
   finish(): void {
     this.table.finish();
@@ -96,7 +96,7 @@ class EacParser implements Parser {
     return this.columns.time;
   }
 
-  private take(row: Row, line: number): Verdict {
+  private take(row: TableRow, line: number): Verdict {
     const { columns, sink } = this;
     const time = this.table.time(row, columns.time);
     if (Number.isNaN(time)) return sink.skip('bad-time', line);
@@ -140,7 +140,7 @@ class EacParser implements Parser {
   }
 
   /** Messages by version, and last those of which the row says nothing. Undefined where the numbers can't be right. */
-  private counts(row: Row, volume: number): number[] | undefined {
+  private counts(row: TableRow, volume: number): number[] | undefined {
     const texts = this.versions.map(({ column }) => row.string(column));
     if (this.measure === Measure.counts) {
       const counts = texts.map((text) => (text === '' ? 0 : wholeNumber(text)));

@@ -58,8 +58,8 @@ export class TableParser implements Parser {
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     return this.table.line(bytes, start, end, line);
   }
-  join(right: Parser, _: IdMap, shift: readonly number[]): void {
-    this.table.join((right as TableParser).table, shift);
+  merge(right: Parser, _: IdMap, shift: readonly number[]): void {
+    this.table.merge((right as TableParser).table, shift);
   }
   finish(): void {
     this.table.finish();

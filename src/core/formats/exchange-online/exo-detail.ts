@@ -20,7 +20,7 @@ import {
 } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { Fingerprint } from '../../text/fingerprint';
-import type { Row } from '../shared/row';
+import type { TableRow } from '../shared/row';
 import { findTable } from '../../text/table';
 import { tlsVersion } from '../../text/tls';
 import { decode } from '../../text/words';
@@ -29,7 +29,7 @@ import { bareName } from '../exchange-tracking/columns';
 import { CustomData, type Stretch } from '../exchange-tracking/customdata';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { hostName } from '../shared/hops';
-import { Ledger } from '../shared/deduplicator';
+import { Deduplicator } from '../shared/deduplicator';
 import { TableReader } from '../shared/tablereader';
 import { TraceTable } from '../shared/tracetable';
 
@@ -62,7 +62,7 @@ const encoder = new TextEncoder();
 
 class DetailParser extends TraceTable {
   protected readonly table: TableReader;
-  readonly ledger: Ledger;
+  readonly deduplicator: Deduplicator;
   private readonly custom: CustomData;
   private readonly message = new Fingerprint();
   private readonly print = new Fingerprint();
@@ -73,7 +73,7 @@ class DetailParser extends TraceTable {
   constructor(private readonly sink: Sink) {
     super();
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
-    this.ledger = new Ledger(sink, {
+    this.deduplicator = new Deduplicator(sink, {
       replaces: (kept, keptOrigin, other, otherOrigin) =>
         otherOrigin !== keptOrigin ? otherOrigin > keptOrigin : other.time < kept.time,
       counts: (event, origin, a, b) =>
@@ -101,8 +101,8 @@ class DetailParser extends TraceTable {
     );
   }
 
-  override join(right: Parser, ids: IdMap, shift: readonly number[]): void {
-    super.join(right, ids, shift);
+  override merge(right: Parser, ids: IdMap, shift: readonly number[]): void {
+    super.merge(right, ids, shift);
     const { a, b, length } = (right as DetailParser).submitted;
     for (let i = 0; i < length; i++) this.submitted.row(a[i], b[i], 0);
   }
@@ -116,7 +116,7 @@ class DetailParser extends TraceTable {
     this.submitted = (saved as { submitted: KeyTable }).submitted;
   }
 
-  private take(row: Row, line: number): Verdict {
+  private take(row: TableRow, line: number): Verdict {
     const { columns } = this;
     const kind = row
       .string(columns.event)
@@ -180,11 +180,11 @@ class DetailParser extends TraceTable {
     if (event.tls === TlsCode.absent) {
       if (origin === Origin.unsaid) event.tls = TlsCode.unknown;
       else event.evidence = this.sink.evidence('exchange-online-receive');
-    } else if (event.tls !== TlsCode.unknown) this.sink.prove(this.sink.evidence('exchange-online-receive'));
+    } else if (event.tls !== TlsCode.unknown) this.sink.showsTls(this.sink.evidence('exchange-online-receive'));
     event.connector = this.custom.inbound;
     event.address = words.addresses.internText(hostName(address));
     event.remote = words.remotes.internText(hostName(host));
-    return this.ledger.offer(message, DirectionCode.inbound, event, origin, message);
+    return this.deduplicator.offer(message, DirectionCode.inbound, event, origin, message);
   }
 
   private send(message: Fingerprint, event: MailEvent, detail: string): Verdict {
@@ -192,13 +192,13 @@ class DetailParser extends TraceTable {
     const [, host = '', address = ''] = sentTo.exec(detail) ?? [];
     const evidence = this.sink.evidence('exchange-online-send');
     if (event.tls === TlsCode.absent) event.evidence = evidence;
-    else if (event.tls !== TlsCode.unknown) this.sink.prove(evidence);
+    else if (event.tls !== TlsCode.unknown) this.sink.showsTls(evidence);
     event.direction = DirectionCode.outbound;
     event.connector = this.custom.outbound;
     event.address = words.addresses.internText(hostName(address));
     event.remote = words.remotes.internText(hostName(host || address));
     const text = encoder.encode(`${event.time} ${detail}`);
-    return this.ledger.offer(
+    return this.deduplicator.offer(
       this.print.of(message.a).number(message.b).text(text, 0, text.length),
       DirectionCode.outbound,
       event,

@@ -8,12 +8,12 @@
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { Fingerprint } from '../../text/fingerprint';
-import type { Row } from '../shared/row';
+import type { TableRow } from '../shared/row';
 import { findTable } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
 import { bareName } from '../exchange-tracking/columns';
 import type { Format, Head, Verdict } from '../../reading/format';
-import { Ledger } from '../shared/deduplicator';
+import { Deduplicator } from '../shared/deduplicator';
 import { TableReader } from '../shared/tablereader';
 import { TraceTable } from '../shared/tracetable';
 
@@ -38,13 +38,13 @@ function fits(names: readonly string[]): boolean {
 class EnhancedParser extends TraceTable {
   protected readonly table: TableReader;
   /** The same message may stand in several reports. */
-  readonly ledger: Ledger;
+  readonly deduplicator: Deduplicator;
   private readonly message = new Fingerprint();
   private columns = { time: -1, status: -1, bytes: -1, id: -1, ip: -1, directionality: -1, connector: -1 };
 
   constructor(private readonly sink: Sink) {
     super();
-    this.ledger = new Ledger(sink, { after });
+    this.deduplicator = new Deduplicator(sink, { after });
     this.table = new TableReader(
       sink,
       {
@@ -70,10 +70,10 @@ class EnhancedParser extends TraceTable {
   }
 
   override advice(): string[] {
-    return [...(this.ledger.counted ? ['exchange-online-no-tls'] : []), ...super.advice()];
+    return [...(this.deduplicator.counted ? ['exchange-online-no-tls'] : []), ...super.advice()];
   }
 
-  private take(row: Row, line: number): Verdict {
+  private take(row: TableRow, line: number): Verdict {
     const { columns } = this,
       { connectors, remotes, addresses } = this.sink.words;
     const time = this.table.time(row, columns.time);
@@ -89,7 +89,7 @@ class EnhancedParser extends TraceTable {
       row.cell(column);
       message.text(row.text, row.start, row.end);
     }
-    return this.ledger.offer(
+    return this.deduplicator.offer(
       message,
       Number(inbound),
       {

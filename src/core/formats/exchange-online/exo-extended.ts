@@ -21,14 +21,14 @@ import {
 import type { Sink } from '../../reading/sink';
 import { beginsWith } from '../../text/bytes';
 import { Fingerprint } from '../../text/fingerprint';
-import type { Row } from '../shared/row';
+import type { TableRow } from '../shared/row';
 import { findTable } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
 import { bareName, trackingColumns, type TrackingColumns } from '../exchange-tracking/columns';
 import { CustomData } from '../exchange-tracking/customdata';
 import { Kind, kindOf } from '../exchange-tracking/hop';
 import { Verdict, type Format, type Head } from '../../reading/format';
-import { Ledger } from '../shared/deduplicator';
+import { Deduplicator } from '../shared/deduplicator';
 import { TableReader } from '../shared/tablereader';
 import { TraceTable } from '../shared/tracetable';
 
@@ -54,7 +54,7 @@ const enum Edge {
 class ExtendedParser extends TraceTable {
   protected readonly table: TableReader;
   private readonly custom: CustomData;
-  readonly ledger: Ledger;
+  readonly deduplicator: Deduplicator;
   private readonly print = new Fingerprint();
   private readonly message = new Fingerprint();
   private columns!: TrackingColumns;
@@ -67,7 +67,7 @@ class ExtendedParser extends TraceTable {
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
     this.received = sink.evidence('exchange-online-receive');
     this.sent = sink.evidence('exchange-online-send');
-    this.ledger = new Ledger(sink, {
+    this.deduplicator = new Deduplicator(sink, {
       replaces: (kept, keptEdge, other, otherEdge) =>
         otherEdge !== keptEdge ? otherEdge > keptEdge : other.time < kept.time,
     });
@@ -82,7 +82,7 @@ class ExtendedParser extends TraceTable {
     );
   }
 
-  private take(row: Row, line: number): Verdict {
+  private take(row: TableRow, line: number): Verdict {
     const { columns, custom } = this;
     const kind = kindOf(row, columns);
     if (kind === Kind.other || kind === Kind.defer || kind === Kind.fail) return Verdict.context;
@@ -94,7 +94,7 @@ class ExtendedParser extends TraceTable {
     return kind === Kind.sendExternal || custom.outbound !== 0 ? this.send(row, time, line) : Verdict.context;
   }
 
-  private receive(row: Row, time: Milliseconds, line: number): Verdict {
+  private receive(row: TableRow, time: Milliseconds, line: number): Verdict {
     const { columns, custom, received } = this;
     const direct = row.same(columns.clientIp, columns.originalIp);
     const edge =
@@ -105,7 +105,7 @@ class ExtendedParser extends TraceTable {
           : Edge.unlikely;
     // What the tenant's own users write is received from their mailboxes; their connectors and submitting clients come from outside.
     if (!this.isIncoming(row) && custom.inbound === 0 && custom.clientIp.end === 0) return Verdict.context;
-    if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.prove(received);
+    if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.showsTls(received);
     const tls = custom.tls === TlsCode.absent && edge === Edge.unlikely ? TlsCode.unknown : custom.tls;
     const event = this.event(
       DirectionCode.inbound,
@@ -117,12 +117,12 @@ class ExtendedParser extends TraceTable {
       custom.inbound || this.connector(row),
     );
     const message = this.identify(row);
-    return this.ledger.offer(message, DirectionCode.inbound, event, edge, message);
+    return this.deduplicator.offer(message, DirectionCode.inbound, event, edge, message);
   }
 
-  private send(row: Row, time: Milliseconds, line: number): Verdict {
+  private send(row: TableRow, time: Milliseconds, line: number): Verdict {
     const { columns, custom, sent } = this;
-    if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.prove(sent);
+    if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.showsTls(sent);
     const event = this.event(
       DirectionCode.outbound,
       row,
@@ -140,22 +140,22 @@ class ExtendedParser extends TraceTable {
         .number(Math.floor(time / 1000) | 0);
     for (const column of [columns.recipient, columns.serverHost, columns.serverIp])
       if (column >= 0) print.text(row.bytes, row.fields.starts[column], row.fields.ends[column]);
-    return this.ledger.offer(print, DirectionCode.outbound, event, 0, message);
+    return this.deduplicator.offer(print, DirectionCode.outbound, event, 0, message);
   }
 
-  private isIncoming(row: Row): boolean {
+  private isIncoming(row: TableRow): boolean {
     const { text, start, end } = row.cell(this.columns.directionality);
     return beginsWith(text, start, end, 'incoming') || (end - start === 1 && text[start] === 49);
   }
 
-  private identify(row: Row): Fingerprint {
+  private identify(row: TableRow): Fingerprint {
     const { networkId, messageId } = this.columns;
     row.cell(row.isEmpty(networkId) ? messageId : networkId);
     return this.message.of(Identity.network).text(row.text, row.start, row.end);
   }
 
   /** The connector-id column where it names a connector of the tenant, not `SERVER\Default SERVER` or one of the service's own. */
-  private connector(row: Row): WordId {
+  private connector(row: TableRow): WordId {
     const { text, start, end } = row.cell(this.columns.connector);
     for (let i = start; i < end; i++) if (text[i] === 92) return 0;
     if (beginsWith(text, start, end, 'intra-organization') || beginsWith(text, start, end, 'inter-organization'))
@@ -165,7 +165,7 @@ class ExtendedParser extends TraceTable {
 
   private event(
     direction: DirectionCode,
-    row: Row,
+    row: TableRow,
     time: Milliseconds,
     line: number,
     tls: TlsCode,
@@ -208,7 +208,7 @@ class ExtendedParser extends TraceTable {
     };
   }
 
-  private number(row: Row, column: number, line: number): number {
+  private number(row: TableRow, column: number, line: number): number {
     const value = row.number(column);
     if (!Number.isNaN(value)) return value;
     this.sink.note('bad-number', line);

@@ -17,12 +17,12 @@ import {
 } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { Fingerprint } from '../../text/fingerprint';
-import type { Row } from '../shared/row';
+import type { TableRow } from '../shared/row';
 import { findTable } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
 import { bareName } from '../exchange-tracking/columns';
 import { Verdict, type Format, type Head } from '../../reading/format';
-import { Ledger, besides } from '../shared/deduplicator';
+import { Deduplicator, besides } from '../shared/deduplicator';
 import { TableReader } from '../shared/tablereader';
 import { TraceTable } from '../shared/tracetable';
 
@@ -88,7 +88,7 @@ const outcomes = new Map<string, OutcomeCode | undefined>([
 
 class SummaryParser extends TraceTable {
   protected readonly table: TableReader;
-  readonly ledger: Ledger;
+  readonly deduplicator: Deduplicator;
   private readonly row = new Fingerprint();
   private readonly message = new Fingerprint();
   private readonly group = new Fingerprint();
@@ -96,7 +96,7 @@ class SummaryParser extends TraceTable {
 
   constructor(private readonly sink: Sink) {
     super();
-    this.ledger = new Ledger(sink, { after });
+    this.deduplicator = new Deduplicator(sink, { after });
     this.table = new TableReader(
       sink,
       {
@@ -109,10 +109,10 @@ class SummaryParser extends TraceTable {
   }
 
   override advice(): string[] {
-    return [...(this.ledger.counted ? ['exchange-online-no-tls'] : []), ...super.advice()];
+    return [...(this.deduplicator.counted ? ['exchange-online-no-tls'] : []), ...super.advice()];
   }
 
-  private take(row: Row, line: number): Verdict {
+  private take(row: TableRow, line: number): Verdict {
     const { columns } = this;
     const status = bareName(row.string(columns.status));
     if (!outcomes.has(status)) return this.sink.skip('unknown-status', line);
@@ -134,7 +134,7 @@ class SummaryParser extends TraceTable {
 
   /** One recipient of a message, on its way in one direction. */
   private hop(
-    row: Row,
+    row: TableRow,
     direction: DirectionCode,
     address: number,
     outcome: OutcomeCode,
@@ -154,7 +154,7 @@ class SummaryParser extends TraceTable {
       (print, column) => add(print, row, column),
       this.row.of(direction),
     );
-    return this.ledger.offer(
+    return this.deduplicator.offer(
       this.row,
       outcome,
       {
@@ -183,7 +183,7 @@ class SummaryParser extends TraceTable {
   }
 }
 
-function add(print: Fingerprint, row: Row, column: number): Fingerprint {
+function add(print: Fingerprint, row: TableRow, column: number): Fingerprint {
   row.cell(column);
   return print.text(row.text, row.start, row.end);
 }

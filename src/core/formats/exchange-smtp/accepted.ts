@@ -52,7 +52,7 @@ export class AcceptedMessages {
     return row < 0 ? 0 : this.times[row];
   }
 
-  join(right: AcceptedMessages): void {
+  merge(right: AcceptedMessages): void {
     const { a, b, length } = right.identities;
     for (let row = 0; row < length; row++) this.put(a[row], b[row], right.external[row], right.times[row]);
     this.full ||= right.full;

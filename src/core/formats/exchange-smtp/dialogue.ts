@@ -5,8 +5,8 @@ import { Command, commandAt, contains, sizeOf } from './commands';
 import { hostNameEnd, isDotted } from './greeting';
 import { Handshake, Handshakes, type News } from './handshake';
 import { Messages } from './message';
-import type { Row } from './row';
-import { Side, Step, type Session } from './session';
+import type { ProtocolRow } from './row';
+import { Side, Step, type SmtpSession } from './session';
 
 const minus = 45,
   less = 60;
@@ -19,14 +19,14 @@ export class Dialogue {
   /** @param row the row that is being read. */
   constructor(
     private readonly sink: Sink,
-    private readonly row: Row,
+    private readonly row: ProtocolRow,
   ) {
     this.handshakes = new Handshakes(sink.words.ciphers);
     this.messages = new Messages(sink);
   }
 
   /** An information row without data, whose context begins at `row.context`. */
-  information(session: Session, bytes: Uint8Array, end: number, line: number): Verdict {
+  information(session: SmtpSession, bytes: Uint8Array, end: number, line: number): Verdict {
     const news = this.newsAt(bytes, end);
     return news === undefined ? Verdict.context : this.told(session, news, bytes, line);
   }
@@ -38,7 +38,7 @@ export class Dialogue {
   }
 
   /** An information row has said this. */
-  told(session: Session, { what, tls, cipher }: News, bytes: Uint8Array, line: number): Verdict {
+  told(session: SmtpSession, { what, tls, cipher }: News, bytes: Uint8Array, line: number): Verdict {
     switch (what) {
       case Handshake.succeeded:
         session.secure(tls, cipher);
@@ -57,7 +57,7 @@ export class Dialogue {
   }
 
   /** A row of what was sent or received. */
-  spoken(session: Session, bytes: Uint8Array, end: number, line: number): Verdict {
+  spoken(session: SmtpSession, bytes: Uint8Array, end: number, line: number): Verdict {
     const { data } = this.row,
       code = replyCode(bytes, data, end),
       command = code > 0 ? Command.other : commandAt(bytes, data, end);
@@ -66,7 +66,7 @@ export class Dialogue {
 
   /** What was sent or received: a reply with this code, or where that is 0 a command that speaks of `size` bytes. */
   said(
-    session: Session,
+    session: SmtpSession,
     code: number,
     command: Command,
     size: number,
@@ -91,7 +91,7 @@ export class Dialogue {
     return code === 0 ? Verdict.context : this.reply(session, code, bytes, end, line);
   }
 
-  private reply(session: Session, code: number, bytes: Uint8Array, end: number, line: number): Verdict {
+  private reply(session: SmtpSession, code: number, bytes: Uint8Array, end: number, line: number): Verdict {
     const { row } = this,
       { data } = row;
     if (code === 250 || code === 220) this.greeting(session, code, bytes, data, end);
@@ -115,13 +115,13 @@ export class Dialogue {
   }
 
   /** Here the content of the present message was given, or could be. */
-  private mark(session: Session, line: number): void {
+  private mark(session: SmtpSession, line: number): void {
     session.file = this.sink.account.file.index;
     session.line = line;
   }
 
   /** What the first lines of a greeting or of a reply to EHLO tell: a remote server's name, and that there is no TLS yet. */
-  private greeting(session: Session, code: number, bytes: Uint8Array, data: number, end: number): void {
+  private greeting(session: SmtpSession, code: number, bytes: Uint8Array, data: number, end: number): void {
     if (session.side === Side.send) {
       if (session.host === 0 && (code === 250 ? session.waiting.awaits(Command.hello) : session.waiting.empty))
         session.host = this.hostAt(bytes, data + 4, end, code === 220);
@@ -144,7 +144,7 @@ export class Dialogue {
   }
 
   /** Replies are the server's, commands the client's. Where neither can be told the server is who spoke first, or the name of the connector tells. */
-  private sideOf(session: Session, code: number, command: Command): Side {
+  private sideOf(session: SmtpSession, code: number, command: Command): Side {
     const received = this.row.event === less;
     if (code > 0) return received ? Side.send : Side.receive;
     if (command !== Command.other) return received ? Side.receive : Side.send;

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { beginsWith } from '../../text/bytes';
 import type { Words } from '../../text/words';
 import { isOwnConnector } from '../shared/exchange-connectors';
-import type { Row } from './row';
+import type { ProtocolRow } from './row';
 import { Side } from './session';
 
 /**
@@ -24,13 +24,18 @@ const enum Name {
  * Decides which hops lie inside an Exchange organisation, where the same message is logged again. Only what proves it counts:
  * ports, loop-back, Exchange's own connectors. Private addresses prove nothing; printers and applications relay from there.
  */
-export class Hops {
+export class ProtocolHops {
   private readonly names: Name[] = [];
 
   constructor(private readonly connectors: Words) {}
 
   /** Whether the ends of a connection, `address:port` each, and its connector belong to one Exchange organisation. */
-  isInternal(side: Side, connector: number, bytes: Uint8Array, { local, localEnd, remote, remoteEnd }: Row): boolean {
+  isInternal(
+    side: Side,
+    connector: number,
+    bytes: Uint8Array,
+    { local, localEnd, remote, remoteEnd }: ProtocolRow,
+  ): boolean {
     const localColon = portColon(bytes, local, localEnd),
       remoteColon = portColon(bytes, remote, remoteEnd);
     const port = side === Side.receive ? portAt(bytes, localColon, localEnd) : portAt(bytes, remoteColon, remoteEnd);

@@ -1,9 +1,9 @@
 import { beginsWith } from '../../text/bytes';
-import { Fields, fieldEnd } from '../../text/csv';
+import { CsvFields, fieldEnd } from '../../text/csv';
 import { Fingerprint } from '../../text/fingerprint';
 import { AcceptedMessages, Identity } from './accepted';
 import { numberEnd } from './commands';
-import type { Row } from './row';
+import type { ProtocolRow } from './row';
 
 const quote = 34,
   space = 32,
@@ -14,13 +14,13 @@ const quote = 34,
 export class Identities {
   readonly accepted = new AcceptedMessages();
   private readonly print = new Fingerprint();
-  private readonly reply = new Fields();
+  private readonly reply = new CsvFields();
 
   /**
    * The message was accepted with the reply `250 2.6.0 <message id> [InternalId=5450313518248, Hostname=EX01.contoso.com] …`, or with one that names nothing.
    * The reply to a message that was sent is a stranger's, so it names nothing either.
    */
-  add(row: Row, bytes: Uint8Array, end: number, internal: boolean, sent: boolean): void {
+  add(row: ProtocolRow, bytes: Uint8Array, end: number, internal: boolean, sent: boolean): void {
     const { print, reply, accepted } = this,
       { data, session } = row;
     const field = bytes[data - 1] === quote ? data - 1 : data;

@@ -1,4 +1,4 @@
-import { Fields } from '../../text/csv';
+import { CsvFields } from '../../text/csv';
 import { decode } from '../../text/words';
 
 /**
@@ -94,7 +94,7 @@ function arrange(
     event: at('event'),
     data,
     context,
-    width: Math.min(tail ? data + 1 : names.length, new Fields().starts.length),
+    width: Math.min(tail ? data + 1 : names.length, new CsvFields().starts.length),
     tail,
     standard: names.join() === standardColumns,
     foreign,

@@ -11,31 +11,31 @@ import {
 } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { beginsWith } from '../../text/bytes';
-import { Fields } from '../../text/csv';
+import { CsvFields } from '../../text/csv';
 import { decode } from '../../text/words';
 import { numberAt } from './commands';
-import { Hops, isSpecial, portColon } from './hop';
+import { ProtocolHops, isSpecial, portColon } from './hop';
 import { Identities } from './identities';
-import type { Row } from './row';
-import { Side, type Session } from './session';
+import type { ProtocolRow } from './row';
+import { Side, type SmtpSession } from './session';
 
 /** Makes events of the rows that decide about a message: connector, ends and time are those of that row. */
 export class Messages {
-  private readonly hops: Hops;
-  private readonly name = new Fields();
+  private readonly hops: ProtocolHops;
+  private readonly name = new CsvFields();
 
   /** Kept where message tracking of the same messages is read too. */
   readonly identities: Identities | undefined;
 
   constructor(private readonly sink: Sink) {
-    this.hops = new Hops(sink.words.connectors);
+    this.hops = new ProtocolHops(sink.words.connectors);
     this.identities = sink.options.joined ? new Identities() : undefined;
   }
 
   /** The message of the session was accepted with the reply in `bytes[data, end)`. */
   accepted(
-    session: Session,
-    row: Row,
+    session: SmtpSession,
+    row: ProtocolRow,
     bytes: Uint8Array,
     data: number,
     end: number,
@@ -66,8 +66,8 @@ export class Messages {
 
   /** A message was refused because TLS is required and not used. */
   refused(
-    session: Session,
-    row: Row,
+    session: SmtpSession,
+    row: ProtocolRow,
     bytes: Uint8Array,
     time: Milliseconds,
     line: number,
@@ -94,8 +94,8 @@ export class Messages {
 
   /** Returns whether the hop lies inside the organisation. */
   private add(
-    session: Session,
-    row: Row,
+    session: SmtpSession,
+    row: ProtocolRow,
     bytes: Uint8Array,
     time: Milliseconds,
     line: number,
@@ -162,6 +162,6 @@ function bytesIn(bytes: Uint8Array, start: number, end: number): number {
   return 0;
 }
 
-function addressText(row: Row, bytes: Uint8Array): string {
+function addressText(row: ProtocolRow, bytes: Uint8Array): string {
   return decode(bytes.subarray(row.remote, portColon(bytes, row.remote, row.remoteEnd))).replace(/^\[|\]$/g, '');
 }

@@ -5,9 +5,9 @@ import { Verdict, type BlockReader, type Parser } from '../../reading/format';
 import type { AcceptedMessages } from './accepted';
 import { Dialogue } from './dialogue';
 import { continued, layoutOf, readHeader, type Layout } from './layout';
-import { QuickRows } from './quick';
-import { Row } from './row';
-import { Session } from './session';
+import { FastRows } from './quick';
+import { ProtocolRow } from './row';
+import { SmtpSession } from './session';
 import { SessionTable, eachId, ended, waiting, type SessionId } from './table';
 
 const plus = 43,
@@ -17,7 +17,7 @@ const plus = 43,
 
 /** Gives each row of a protocol log to its session, which may have begun in a part of the log that was not read yet. */
 export class ProtocolParser implements Parser {
-  private readonly row = new Row();
+  private readonly row = new ProtocolRow();
   private readonly table = new SessionTable();
   private readonly dialogue: Dialogue;
   /** The layouts of the files by their index; undefined for files that were not met. */
@@ -28,12 +28,12 @@ export class ProtocolParser implements Parser {
   private date = NaN;
   private minute = NaN;
   /** A session that has ended, for use again. */
-  private spare: Session | undefined;
-  private readonly quick: QuickRows;
+  private spare: SmtpSession | undefined;
+  private readonly fastRows: FastRows;
 
   constructor(private readonly sink: Sink) {
     this.dialogue = new Dialogue(sink, this.row);
-    this.quick = new QuickRows(this.row, this.dialogue, {
+    this.fastRows = new FastRows(this.row, this.dialogue, {
       begin: (row) => this.sessionOf(row, this.table.get(row)),
       close: (row, session) => this.end(row, session),
       waiting: () => this.table.idsOf(waiting),
@@ -43,7 +43,7 @@ export class ProtocolParser implements Parser {
 
   get block(): BlockReader {
     if (this.sink.account !== undefined && this.sink.account !== this.account) this.enter();
-    return this.quick;
+    return this.fastRows;
   }
 
   /** The messages that were counted, for message tracking; kept where it is read too. */
@@ -62,14 +62,14 @@ export class ProtocolParser implements Parser {
     if (!this.isTime(bytes, row)) return this.unfit('bad-time', line);
     const session = this.sessionOf(row, known);
     if (session !== undefined) session.next = row.sequence + 1;
-    this.quick.learn(bytes, end, session);
-    if (session === undefined) return Verdict.deferred;
+    this.fastRows.learn(bytes, end, session);
+    if (session === undefined) return Verdict.unresolved;
     switch (row.event) {
       case star:
         return row.context < end ? this.dialogue.information(session, bytes, end, line) : Verdict.context;
       case minus:
         this.end(row, session);
-        this.quick.leave(row);
+        this.fastRows.leave(row);
         return Verdict.context;
       case plus:
         return Verdict.context;
@@ -78,14 +78,14 @@ export class ProtocolParser implements Parser {
     }
   }
 
-  join(other: Parser, ids: IdMap, shift: readonly number[]): void {
+  merge(other: Parser, ids: IdMap, shift: readonly number[]): void {
     const right = other as ProtocolParser;
     right.layouts.forEach((layout, file) => {
       if (layout) this.layouts[file] = continued(this.layouts[file], layout);
     });
-    if (right.accepted) this.accepted?.join(right.accepted);
+    if (right.accepted) this.accepted?.merge(right.accepted);
     this.account = undefined;
-    this.quick.forget();
+    this.fastRows.forget();
     eachId(right.table.idsOf(ended), (id) => this.close(id));
     for (const { id, session } of right.table.entries()) this.remember(id, session.copy(ids, shift));
   }
@@ -116,12 +116,12 @@ export class ProtocolParser implements Parser {
       waiting: Int32Array;
       open: [SessionId, unknown][];
     };
-    if (accepted) this.accepted?.join(accepted);
+    if (accepted) this.accepted?.merge(accepted);
     this.layouts = layouts;
-    this.quick.forget();
+    this.fastRows.forget();
     eachId(done.ended, (id) => this.remember(id, ended));
     eachId(done.waiting, (id) => this.remember(id, waiting));
-    for (const [id, session] of open) this.remember(id, Session.load(session));
+    for (const [id, session] of open) this.remember(id, SmtpSession.load(session));
   }
 
   advice(): string[] {
@@ -137,24 +137,24 @@ export class ProtocolParser implements Parser {
   /** The following rows have this layout. */
   private arrange(layout: Layout): void {
     this.layout = this.layouts[this.account!.file.index] = layout;
-    this.quick.open(layout.standard && !layout.foreign);
+    this.fastRows.open(layout.standard && !layout.foreign);
   }
 
   /** A header line. It holds for the rows behind it, also for those that are read again later. */
   private header(bytes: Uint8Array, start: number, end: number): Verdict {
     this.arrange(readHeader(this.layout, bytes, start, end));
-    return this.sink.first ? Verdict.context : Verdict.deferred;
+    return this.sink.first ? Verdict.context : Verdict.unresolved;
   }
 
   /** The row can't be used, unless a header before this segment has changed the columns. */
   private unfit(code: ProblemCode, line: number): Verdict {
     return this.sink.first || (this.layout.typeSeen && this.layout.columnsSeen)
       ? this.sink.skip(code, line)
-      : Verdict.deferred;
+      : Verdict.unresolved;
   }
 
   /** Whether there is a valid time stamp. Rows of one minute follow each other, so most need only be compared. */
-  private isTime(bytes: Uint8Array, row: Row): boolean {
+  private isTime(bytes: Uint8Array, row: ProtocolRow): boolean {
     if (row.isInMinute(this.date, this.minute)) return true;
     if (Number.isNaN(this.sink.time.iso(bytes, row.time))) return false;
     this.date = row.eightAt(row.time);
@@ -163,7 +163,7 @@ export class ProtocolParser implements Parser {
   }
 
   /** The session of a row, new where the row begins one; undefined where what came before this segment must be known. */
-  private sessionOf(row: Row, known: Session | undefined): Session | undefined {
+  private sessionOf(row: ProtocolRow, known: SmtpSession | undefined): SmtpSession | undefined {
     const { first } = this.sink;
     if (row.sequence === 0 || row.event === plus) {
       if (known === waiting && !first) return undefined;
@@ -184,21 +184,21 @@ export class ProtocolParser implements Parser {
     return known;
   }
 
-  private add(id: SessionId): Session {
-    const session = this.spare ?? new Session();
+  private add(id: SessionId): SmtpSession {
+    const session = this.spare ?? new SmtpSession();
     this.spare = undefined;
     this.remember(id, session);
     return session;
   }
 
-  private remember(id: SessionId, session: Session): void {
+  private remember(id: SessionId, session: SmtpSession): void {
     const evicted = this.table.set(id, session);
-    if (evicted > 0) this.quick.forget();
+    if (evicted > 0) this.fastRows.forget();
     for (let i = 0; i < evicted; i++) this.sink.note('join-evicted', this.sink.account.lines.read + 1);
   }
 
   /** This row is the last one of its session. */
-  private end(row: Row, session: Session): void {
+  private end(row: ProtocolRow, session: SmtpSession): void {
     this.close(row);
     this.spare = session;
   }

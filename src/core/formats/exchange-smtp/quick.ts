@@ -6,15 +6,15 @@ import { Command, commandAt, sizeOf } from './commands';
 import type { Dialogue } from './dialogue';
 import type { News } from './handshake';
 import { At, Kind, noName } from './record';
-import type { Row } from './row';
-import type { Session } from './session';
+import type { ProtocolRow } from './row';
+import type { SmtpSession } from './session';
 import { eachId } from './table';
 
 /** What the parser does for the rows that the kernel has read. */
 export interface Openings {
   /** The session of a row with which one begins; undefined where what came before this segment must be known. */
-  begin(row: Row): Session | undefined;
-  close(row: Row, session: Session): void;
+  begin(row: ProtocolRow): SmtpSession | undefined;
+  close(row: ProtocolRow, session: SmtpSession): void;
   /** The ids of which rows wait for the segment before this one; see `SessionTable.idsOf`. */
   waiting(): Int32Array;
   /** Whether so many sessions can begin without one being given up for them. */
@@ -34,19 +34,19 @@ interface Name {
 }
 
 /** Takes the records that the kernel makes of the common rows of protocol logs, and has the parser read the others. */
-export class QuickRows implements BlockReader {
+export class FastRows implements BlockReader {
   ready = false;
   private readonly claim = new KernelClaim();
   private readonly kernel = this.claim.kernel;
   /** The kernel's sessions by their numbers. */
-  private readonly sessions: (Session | undefined)[] = [];
+  private readonly sessions: (SmtpSession | undefined)[] = [];
   private readonly news: News[] = [];
   /** Words of hosts and connectors by their places in the kernel. */
   private readonly words: WordId[] = [];
   private readonly names: Name[] = [];
 
   constructor(
-    private readonly row: Row,
+    private readonly row: ProtocolRow,
     private readonly dialogue: Dialogue,
     private readonly openings: Openings,
   ) {}
@@ -86,7 +86,7 @@ export class QuickRows implements BlockReader {
   }
 
   /** The parser has read a row of this session; `undefined` where the row waits for what came before this segment. */
-  learn(bytes: Uint8Array, end: number, session: Session | undefined): void {
+  learn(bytes: Uint8Array, end: number, session: SmtpSession | undefined): void {
     if (!this.claim.holds) return;
     const { row } = this,
       { a, b, c, d } = row,
@@ -102,7 +102,7 @@ export class QuickRows implements BlockReader {
   }
 
   /** The parser has read the last row of the session that `row` is of. */
-  leave({ a, b, c, d }: Row): void {
+  leave({ a, b, c, d }: ProtocolRow): void {
     if (this.claim.holds) this.kernel!.functions.smtpSession(a, b, c, d, -1);
   }
 

@@ -1,5 +1,5 @@
 import type { ProblemCode, WordId } from '../../model';
-import { Fields, fieldEnd, separatorAt } from '../../text/csv';
+import { CsvFields, fieldEnd, separatorAt } from '../../text/csv';
 import { isComplete, type Layout } from './layout';
 import { At } from './record';
 
@@ -15,7 +15,7 @@ const plus = 43,
 const timeLength = 24;
 
 /** One row of a protocol log, taken apart on its bytes. One object serves all rows; `…End` is the position behind a field. */
-export class Row {
+export class ProtocolRow {
   time = 0;
   connector = 0;
   connectorEnd = 0;
@@ -42,7 +42,7 @@ export class Row {
   /** The word of the host that EHLO names, and that of the connector, where they are known; else -1. */
   host: WordId | -1 = -1;
   name: WordId | -1 = -1;
-  private readonly fields = new Fields();
+  private readonly fields = new CsvFields();
   /** The same bytes as the row's, to load four at once. */
   private view: DataView = new DataView(new ArrayBuffer(0));
   private viewed: Uint8Array | undefined;

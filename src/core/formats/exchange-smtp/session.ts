@@ -18,7 +18,7 @@ export const enum Step {
 }
 
 /** One SMTP session as far as it has been read: TLS, the transaction that is open and the commands that wait for a reply. */
-export class Session {
+export class SmtpSession {
   side = Side.unknown;
   /** The sequence number that must come next: Exchange numbers the rows of a session without gaps. */
   next = 0;
@@ -122,9 +122,9 @@ export class Session {
   }
 
   /** The same session with the word ids of another builder, and lines counted from the beginning of the file. */
-  copy({ remotes, ciphers }: IdMap, shift: readonly number[]): Session {
+  copy({ remotes, ciphers }: IdMap, shift: readonly number[]): SmtpSession {
     const { waiting, ...rest } = this;
-    const copy = Object.assign(new Session(), rest);
+    const copy = Object.assign(new SmtpSession(), rest);
     copy.waiting.copyFrom(waiting);
     copy.host = remotes[this.host];
     copy.cipher = ciphers[this.cipher];
@@ -137,9 +137,9 @@ export class Session {
     return { ...this, waiting: { ...this.waiting } };
   }
 
-  static load(saved: unknown): Session {
-    const { waiting, ...rest } = saved as Session;
-    const session = Object.assign(new Session(), rest);
+  static load(saved: unknown): SmtpSession {
+    const { waiting, ...rest } = saved as SmtpSession;
+    const session = Object.assign(new SmtpSession(), rest);
     session.waiting.copyFrom(waiting);
     return session;
   }

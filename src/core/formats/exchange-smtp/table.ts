@@ -1,12 +1,12 @@
-import { Session } from './session';
+import { SmtpSession } from './session';
 
 /** Most sessions remembered at once. */
 const mostSessions = 200_000;
 
 /** The session has ended in this segment; only rows that come too late can name it again. */
-export const ended = new Session();
+export const ended = new SmtpSession();
 /** The session began before this segment: its rows wait for the segment before. */
-export const waiting = new Session();
+export const waiting = new SmtpSession();
 
 /** A session id: its sixteen digits, four bytes in each number. */
 export interface SessionId {
@@ -20,10 +20,10 @@ export interface SessionId {
 export class SessionTable {
   count = 0;
   private ids = new Int32Array(4 * 1024);
-  private sessions = new Array<Session | undefined>(1024).fill(undefined);
+  private sessions = new Array<SmtpSession | undefined>(1024).fill(undefined);
   private births = 0;
 
-  get(id: SessionId): Session | undefined {
+  get(id: SessionId): SmtpSession | undefined {
     return this.sessions[this.find(id)];
   }
 
@@ -33,7 +33,7 @@ export class SessionTable {
   }
 
   /** Returns how many open sessions had to be given up to make room. */
-  set(id: SessionId, session: Session): number {
+  set(id: SessionId, session: SmtpSession): number {
     const evicted = this.count >= mostSessions ? this.evict() : 0;
     session.born = this.births++;
     if ((this.count + 1) * 2 > this.sessions.length) this.rebuild(this.sessions.length * 2, () => true);
@@ -59,8 +59,8 @@ export class SessionTable {
   }
 
   /** The open sessions in the order in which they were seen first, so that a copy of the table forgets in the same order. */
-  entries(): { id: SessionId; session: Session }[] {
-    const found: { id: SessionId; session: Session }[] = [];
+  entries(): { id: SessionId; session: SmtpSession }[] {
+    const found: { id: SessionId; session: SmtpSession }[] = [];
     for (let i = 0; i < this.sessions.length; i++) {
       const session = this.sessions[i];
       if (session !== undefined && session !== ended && session !== waiting) found.push({ id: this.idAt(i), session });
@@ -69,7 +69,7 @@ export class SessionTable {
   }
 
   /** The ids, four numbers each, of all sessions that are `ended` or `waiting`: there are many of them, and nothing is known but their ids. */
-  idsOf(kind: Session): Int32Array {
+  idsOf(kind: SmtpSession): Int32Array {
     const { sessions, ids } = this,
       found = new Int32Array(4 * this.count);
     let length = 0;
@@ -97,7 +97,7 @@ export class SessionTable {
     return i;
   }
 
-  private put(id: SessionId, session: Session): void {
+  private put(id: SessionId, session: SmtpSession): void {
     const i = this.find(id);
     if (this.sessions[i] === undefined) this.count++;
     this.ids[4 * i] = id.a;
@@ -117,11 +117,11 @@ export class SessionTable {
     return before - this.count;
   }
 
-  private rebuild(size: number, keep: (session: Session) => boolean): void {
+  private rebuild(size: number, keep: (session: SmtpSession) => boolean): void {
     const { sessions, ids } = this,
       id: SessionId = { a: 0, b: 0, c: 0, d: 0 };
     this.ids = new Int32Array(4 * size);
-    this.sessions = new Array<Session | undefined>(size).fill(undefined);
+    this.sessions = new Array<SmtpSession | undefined>(size).fill(undefined);
     this.count = 0;
     for (let i = 0; i < sessions.length; i++) {
       const session = sessions[i];

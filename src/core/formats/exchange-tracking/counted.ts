@@ -1,5 +1,5 @@
 import type { IdMap } from '../../cube/cubebuilder';
-import { HeldEvents, blankEvent } from '../shared/eventbuffer';
+import { EventBuffer, blankEvent } from '../shared/eventbuffer';
 import { KeyTable, doubled } from '../../cube/keytable';
 import { DirectionCode, OutcomeCode, TlsCode, type MailEvent } from '../../model';
 import type { Sink } from '../../reading/sink';
@@ -49,7 +49,7 @@ export class CountedOnce {
   unknownTls = false;
   private readonly decides: boolean;
   private readonly joined: boolean;
-  private held = new HeldEvents(Key.width);
+  private held = new EventBuffer(Key.width);
   /** Rows seen lately, in two generations, of which the older is forgotten when the younger is full. */
   private young = new KeyTable();
   private old = new KeyTable();
@@ -112,7 +112,7 @@ export class CountedOnce {
     Object.assign(
       this,
       saved as {
-        held: HeldEvents;
+        held: EventBuffer;
         young: KeyTable;
         old: KeyTable;
         sessions: KeyTable;

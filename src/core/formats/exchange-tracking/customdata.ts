@@ -1,7 +1,7 @@
 import { ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
 import { beginsWith, isText } from '../../text/bytes';
-import { Fields, separatorAt } from '../../text/csv';
-import type { Row } from '../shared/row';
+import { CsvFields, separatorAt } from '../../text/csv';
+import type { TableRow } from '../shared/row';
 import { TlsSpellings } from '../../text/tls';
 import type { Words } from '../../text/words';
 
@@ -49,7 +49,7 @@ export class CustomData {
   private viewed: Uint8Array = this.text;
   private view: DataView = new DataView(new ArrayBuffer(0));
   private readonly spellings = new TlsSpellings();
-  private readonly fields = new Fields();
+  private readonly fields = new CsvFields();
 
   constructor(
     private readonly connectors: Words,
@@ -57,7 +57,7 @@ export class CustomData {
   ) {}
 
   /** Takes a cell apart; nothing is said where there is none. What was read stays valid while other cells are looked at. */
-  cell({ bytes, fields }: Row, column: number): void {
+  cell({ bytes, fields }: TableRow, column: number): void {
     if (column < 0 || column >= fields.count) {
       this.read(bytes, 0, 0);
       return;

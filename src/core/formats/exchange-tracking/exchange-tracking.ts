@@ -9,7 +9,7 @@
 import type { IdMap } from '../../cube/cubebuilder';
 import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../reading/sink';
-import { Row } from '../shared/row';
+import { TableRow } from '../shared/row';
 import { canSplit, readRows, type RowTaker } from '../shared/splitrows';
 import { decode } from '../../text/words';
 import { Kind, TrackedHops, kindOf } from './hop';
@@ -30,7 +30,7 @@ export const exchangeTracking: Format = {
 };
 
 class TrackingParser implements Parser, BlockReader, RowTaker {
-  private readonly row = new Row();
+  private readonly row = new TableRow();
   private readonly table: TableReader;
   private readonly hops: TrackedHops;
   /** The header lines that were read here, by file. What a file's head says is known without them. */
@@ -80,7 +80,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     else readRows(this.row, start, end, comma, { first: -1, last: -1 }, lines, this);
   }
 
-  take({ bytes }: Row, start: number, end: number, line: number): Verdict | undefined {
+  take({ bytes }: TableRow, start: number, end: number, line: number): Verdict | undefined {
     return this.layout.foreign || bytes[start] === hash || bytes[start] === 0 || bytes[end - 1] === 0
       ? undefined
       : this.told(end, line, true);
@@ -100,13 +100,13 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     return this.hop(kind, row, line);
   }
 
-  join(right: Parser, ids: IdMap, shift: readonly number[]): void {
+  merge(right: Parser, ids: IdMap, shift: readonly number[]): void {
     const other = right as TrackingParser;
     other.headers.forEach((lines, file) => {
       for (const line of lines ?? []) this.remember(file, line);
     });
     this.account = undefined;
-    this.table.join(other.table, shift);
+    this.table.merge(other.table, shift);
     this.hops.counted.join(other.hops.counted, ids, shift);
   }
 
@@ -145,7 +145,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     const text = decode(bytes.subarray(start, end));
     this.layout = readHeader(this.layout, text);
     this.remember(this.account!.file.index, text);
-    return this.sink.first ? Verdict.context : Verdict.deferred;
+    return this.sink.first ? Verdict.context : Verdict.unresolved;
   }
 
   /** Keeps the last header line of each kind. */
@@ -162,10 +162,10 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   private unfit(code: ProblemCode, line: number): Verdict {
     return this.sink.first || this.headers[this.account!.file.index]?.some((text) => /^#fields:/i.test(text))
       ? this.sink.skip(code, line)
-      : Verdict.deferred;
+      : Verdict.unresolved;
   }
 
-  private hop(kind: Kind, row: Row, line: number): Verdict {
+  private hop(kind: Kind, row: TableRow, line: number): Verdict {
     const { columns } = this.layout;
     if (row.count !== columns.count) return this.unfit('bad-columns', line);
     const { text, start } = row.cell(columns.time);
@@ -174,7 +174,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   }
 
   /** A row of an exported table. */
-  private exported(row: Row, line: number): Verdict {
+  private exported(row: TableRow, line: number): Verdict {
     const { columns } = this.layout;
     const kind = kindOf(row, columns);
     if (kind === Kind.other) return Verdict.context;

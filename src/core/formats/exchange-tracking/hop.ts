@@ -12,7 +12,7 @@ import {
 import type { Sink } from '../../reading/sink';
 import { beginsWith } from '../../text/bytes';
 import { Fingerprint } from '../../text/fingerprint';
-import type { Row } from '../shared/row';
+import type { TableRow } from '../shared/row';
 import type { Words } from '../../text/words';
 import { isOwnConnector } from '../shared/exchange-connectors';
 import { Identity } from '../exchange-smtp/accepted';
@@ -32,7 +32,7 @@ export const enum Kind {
 }
 
 /** What the row at hand is about, by its source and event. */
-export function kindOf(row: Row, { source, event }: TrackingColumns): Kind {
+export function kindOf(row: TableRow, { source, event }: TrackingColumns): Kind {
   if (!row.is(source, 'smtp')) return Kind.other;
   if (row.is(event, 'receive')) return Kind.receive;
   if (row.is(event, 'send')) return Kind.send;
@@ -56,7 +56,7 @@ export class TrackedHops {
     this.hasRules = sink.options.rules.length > 0;
   }
 
-  add(kind: Kind, row: Row, columns: TrackingColumns, time: Milliseconds, line: number): Verdict {
+  add(kind: Kind, row: TableRow, columns: TrackingColumns, time: Milliseconds, line: number): Verdict {
     const { custom } = this,
       { words } = this.sink;
     const received = kind === Kind.receive,
@@ -106,7 +106,7 @@ export class TrackedHops {
   }
 
   /** Whether a message was received from this organisation, as far as its row proves it. */
-  private cameFromInside(row: Row, columns: TrackingColumns): boolean {
+  private cameFromInside(row: TableRow, columns: TrackingColumns): boolean {
     const { custom, print } = this;
     if (custom.proxied) return this.isProbe(row, columns.sender);
     // The mailbox service of the same machine submits without a front end.
@@ -124,7 +124,7 @@ export class TrackedHops {
   }
 
   /** Exchange's own health probes, which a front end hands on from the server itself. The sender alone proves nothing: anybody can claim one. */
-  private isProbe(row: Row, sender: number): boolean {
+  private isProbe(row: TableRow, sender: number): boolean {
     const { text, clientIp } = this.custom;
     if (!['127.', '::1', '::ffff:127.'].some((local) => beginsWith(text, clientIp.start, clientIp.end, local)))
       return false;
@@ -135,7 +135,7 @@ export class TrackedHops {
   }
 
   /** The other end by name, else by address. Behind a front end the client of this hop is the front end, and the client's own name stands elsewhere. */
-  private remote(received: boolean, row: Row, columns: TrackingColumns): WordId {
+  private remote(received: boolean, row: TableRow, columns: TrackingColumns): WordId {
     const { text, clientHost, proxied } = this.custom,
       { remotes } = this.sink.words;
     if (received && clientHost.end > 0)
@@ -146,7 +146,7 @@ export class TrackedHops {
     return remotes.intern(row.text, row.start, withoutDot(row.text, row.start, row.end));
   }
 
-  private address(received: boolean, row: Row, columns: TrackingColumns, words: Words): WordId {
+  private address(received: boolean, row: TableRow, columns: TrackingColumns, words: Words): WordId {
     const { text, clientIp } = this.custom;
     if (received && clientIp.end > 0) return words.intern(text, clientIp.start, clientIp.end);
     return row.word(
@@ -155,7 +155,7 @@ export class TrackedHops {
     );
   }
 
-  private number(row: Row, column: number, line: number): number {
+  private number(row: TableRow, column: number, line: number): number {
     const value = row.number(column);
     if (!Number.isNaN(value)) return value;
     this.sink.note('bad-number', line);
@@ -163,7 +163,7 @@ export class TrackedHops {
   }
 
   /** Finds what identifies the row, and its message in other rows and in the protocol logs. */
-  private identify(received: boolean, row: Row, columns: TrackingColumns): void {
+  private identify(received: boolean, row: TableRow, columns: TrackingColumns): void {
     const { print, counted } = this,
       { bytes, fields } = row;
     counted.keys.fill(0);

@@ -12,8 +12,8 @@ import {
 import type { Sink } from '../../reading/sink';
 import { isLoopback } from '../shared/loopback';
 import { Ciphers } from './ciphers';
-import type { Fields } from './fields';
-import type { Message } from './message';
+import type { EximFields } from './fields';
+import type { EximMessage } from './message';
 import { isOverTls, smtpIn } from './phrases';
 import { Transports } from './transports';
 
@@ -29,7 +29,7 @@ export class Events {
 
   constructor(
     private readonly sink: Sink,
-    private readonly fields: Fields,
+    private readonly fields: EximFields,
   ) {
     this.ciphers = new Ciphers(sink.words.ciphers);
     this.transports = new Transports(sink.words.connectors);
@@ -37,7 +37,7 @@ export class Events {
   }
 
   /** Counts a message that came in. Undefined where it did not come over SMTP. */
-  arrived(b: Uint8Array, time: Milliseconds, line: number, outcome: OutcomeCode): Message | undefined {
+  arrived(b: Uint8Array, time: Milliseconds, line: number, outcome: OutcomeCode): EximMessage | undefined {
     const { fields } = this;
     const smtp = smtpIn(b, fields.protocolStart, fields.protocolEnd);
     if (fields.addressStart === 0 || smtp < 0) return undefined;
@@ -92,7 +92,7 @@ export class Events {
     b: Uint8Array,
     time: Milliseconds,
     line: number,
-    message: Message | undefined,
+    message: EximMessage | undefined,
     outcome: OutcomeCode,
     count: number,
     demanded: boolean,
@@ -149,7 +149,7 @@ export class Events {
 
   /** What is said of all events: that deliveries without a sign of TLS had none, unless the log has shown that it keeps silent. */
   finish(): void {
-    if (!this.silent) this.sink.prove(this.evidence);
+    if (!this.silent) this.sink.showsTls(this.evidence);
   }
 
   /** The host at the other end: its name, else its address. */

@@ -19,9 +19,9 @@ import type { Sink } from '../../reading/sink';
 import { Prefix } from '../../text/syslog';
 import { detect, isContinuation } from './detect';
 import { Events } from './events';
-import { Fields } from './fields';
+import { EximFields } from './fields';
 import { MessageId } from './id';
-import { addressNumber, bystander, copyMessage, mention, type Message } from './message';
+import { addressNumber, bystander, copyMessage, mention, type EximMessage } from './message';
 import { Parts, Piece, joined } from './parts';
 import { clearHost, isCompleted, isTlsDemanded } from './phrases';
 import { StampReader } from './prefix';
@@ -49,7 +49,7 @@ export const exim: Format = { id: 'exim', name: 'Exim', detect, parser: (sink) =
 
 /** The open state as data. */
 interface Saved {
-  messages: OpenEntry<Message>[];
+  messages: OpenEntry<EximMessage>[];
   pieces: ReturnType<Parts['save']>;
   cut: number[] | undefined;
   silent: boolean;
@@ -65,9 +65,9 @@ class EximParser implements Parser {
   }));
   private readonly parts: Parts;
   private readonly id = new MessageId();
-  private readonly fields = new Fields();
+  private readonly fields = new EximFields();
   private readonly events: Events;
-  private readonly messages: OpenTable<Message>;
+  private readonly messages: OpenTable<EximMessage>;
   /** Id of the latest cut-through delivery: lines of the same message follow it when it has several recipients. */
   private cut: number[] | undefined;
   private lineNumber = 0;
@@ -112,11 +112,12 @@ class EximParser implements Parser {
       case Piece.continuation:
         return Verdict.context;
       case Piece.headless:
-        return sink.first ? sink.skip('unfinished-record', lineNumber) : Verdict.deferred;
+        return sink.first ? sink.skip('unfinished-record', lineNumber) : Verdict.unresolved;
       case Piece.complete: {
         const verdict = this.stamped(this.parts.text, 0, this.parts.text.length);
         // A piece can't be read again alone, so the whole entry waits in its place.
-        if (verdict === Verdict.deferred) sink.instead = joined(b.subarray(this.syslog.start, p), this.parts.text);
+        if (verdict === Verdict.unresolved)
+          sink.storedInstead = joined(b.subarray(this.syslog.start, p), this.parts.text);
         return verdict;
       }
     }
@@ -159,7 +160,7 @@ class EximParser implements Parser {
       }
     }
     if (isCompleted(b, q, e)) {
-      if (this.messages.get(id.a, id.b, id.c, id.d) === undefined && !this.sink.first) return Verdict.deferred;
+      if (this.messages.get(id.a, id.b, id.c, id.d) === undefined && !this.sink.first) return Verdict.unresolved;
       this.messages.delete(id.a, id.b, id.c, id.d);
       return Verdict.context;
     }
@@ -181,7 +182,7 @@ class EximParser implements Parser {
   private delivery(b: Uint8Array, p: number, e: number, count: number): Verdict {
     const { fields, id, sink } = this;
     const message = this.messages.get(id.a, id.b, id.c, id.d);
-    if (message === undefined && !sink.first) return Verdict.deferred;
+    if (message === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, false);
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
     const named = this.mention(b, message);
@@ -195,7 +196,7 @@ class EximParser implements Parser {
   private cutThrough(b: Uint8Array, p: number, e: number): Verdict {
     const { fields, id, cut, sink } = this;
     this.cut = [id.a, id.b, id.c, id.d];
-    if (cut === undefined && !sink.first) return Verdict.deferred;
+    if (cut === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, false);
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
     const again = cut !== undefined && cut[0] === id.a && cut[1] === id.b && cut[2] === id.c && cut[3] === id.d;
@@ -207,7 +208,7 @@ class EximParser implements Parser {
   private failure(b: Uint8Array, p: number, e: number, outcome: OutcomeCode): Verdict {
     const { fields, id, sink } = this;
     const message = this.messages.get(id.a, id.b, id.c, id.d);
-    if (message === undefined && !sink.first) return Verdict.deferred;
+    if (message === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, true);
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
     const named = this.mention(b, message);
@@ -216,7 +217,7 @@ class EximParser implements Parser {
     return Verdict.used;
   }
 
-  private mention(b: Uint8Array, message: Message | undefined): boolean {
+  private mention(b: Uint8Array, message: EximMessage | undefined): boolean {
     if (!message?.counting) return false;
     return mention(
       message,
@@ -231,7 +232,7 @@ class EximParser implements Parser {
     const { id, messages, sink } = this;
     let message = messages.get(id.a, id.b, id.c, id.d);
     if (message === undefined) {
-      if (!sink.first) return Verdict.deferred;
+      if (!sink.first) return Verdict.unresolved;
       messages.set(id.a, id.b, id.c, id.d, (message = bystander()));
     }
     let end = p;
@@ -242,11 +243,11 @@ class EximParser implements Parser {
     return Verdict.context;
   }
 
-  join(other: Parser, ids: IdMap, shift: readonly number[]): void {
+  merge(other: Parser, ids: IdMap, shift: readonly number[]): void {
     const right = other as EximParser;
     for (const [a, b, c, d, message] of right.messages.entries())
       this.messages.set(a, b, c, d, copyMessage(message, ids));
-    this.parts.join(right.parts, shift);
+    this.parts.merge(right.parts, shift);
     this.cut = right.cut ?? this.cut;
     this.events.silent ||= right.events.silent;
     this.events.versionless ||= right.events.versionless;

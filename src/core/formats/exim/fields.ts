@@ -16,7 +16,7 @@ const space = 32,
  * Where the fields of a line that matter stand, after its flag (Exim specification, "Log files": `H= P= X= CV= T= S=` and so on).
  * A start of 0 means that the field is not there. Quoted text, which strangers write, is never looked into.
  */
-export class Fields {
+export class EximFields {
   /** The host's name, or what it called itself where its name is not known; empty where only the address is logged. */
   nameStart = 0;
   nameEnd = 0;

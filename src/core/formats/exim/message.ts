@@ -18,7 +18,7 @@ const mostRecipients = 10_000;
 /**
  * A message in Exim's queue, from its arrival until `Completed`. Plain data: it travels between threads as it is.
  */
-export interface Message {
+export interface EximMessage {
   time: Milliseconds;
   direction: DirectionCode;
   outcome: OutcomeCode;
@@ -37,7 +37,7 @@ export interface Message {
 }
 
 /** A message whose arrival is of no interest: it was local, it was not seen, or it named its recipients. */
-export function bystander(): Message {
+export function bystander(): EximMessage {
   return {
     time: 0,
     direction: DirectionCode.internal,
@@ -54,7 +54,7 @@ export function bystander(): Message {
 }
 
 /** The same message with word ids of another cube. */
-export function copyMessage(m: Message, ids: IdMap): Message {
+export function copyMessage(m: EximMessage, ids: IdMap): EximMessage {
   return {
     ...m,
     cipher: ids.ciphers[m.cipher],
@@ -69,7 +69,7 @@ export function copyMessage(m: Message, ids: IdMap): Message {
  * A line names a recipient of the message: an address that the sender gave, or had before it was expanded. The arrival was counted
  * with one recipient, since there is no message without; every further one is added to it here. Returns whether this was one.
  */
-export function mention(m: Message, recipient: number, line: number, sink: Sink): boolean {
+export function mention(m: EximMessage, recipient: number, line: number, sink: Sink): boolean {
   if (!m.counting || recipient === m.first) return false;
   if (m.first === 0) {
     m.first = recipient;

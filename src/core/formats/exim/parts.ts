@@ -74,7 +74,7 @@ export class Parts {
   }
 
   /** Goes on with the entries that `right` has begun; `shift` says how many lines of each file stand before it. */
-  join(right: Parts, shift: readonly number[]): void {
+  merge(right: Parts, shift: readonly number[]): void {
     for (const [key, { text, next, line, file }] of right.open) {
       const before = this.open.get(key);
       if (before) this.abandon(before);

@@ -13,7 +13,7 @@ const space = 32,
  * Finds the fields `key=value` of an entry. Spaces part them, in 5.x commas and spaces; values may stand in quotes or angle brackets.
  * OpenSMTPD takes no addresses with quotes or spaces, so what strangers write can't look like a field.
  */
-export class Fields {
+export class OpensmtpdFields {
   start = 0;
   end = 0;
 

@@ -30,8 +30,8 @@ import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { isLoopback } from '../shared/loopback';
 import { Entry, hex, Topic } from './entry';
-import { Fields, Peer } from './fields';
-import { copySession, newSession, type Session } from './session';
+import { OpensmtpdFields, Peer } from './fields';
+import { copySession, newSession, type OpensmtpdSession } from './session';
 import { SyslogLine, writtenBy } from '../shared/syslogline';
 
 /** Most sessions open at once. */
@@ -64,10 +64,10 @@ function isBare(lines: readonly string[]): boolean {
 class OpenSmtpdParser implements Parser {
   private readonly syslog = new SyslogLine((_, program) => program === 'smtpd' || program === 'opensmtpd');
   private readonly entry = new Entry();
-  private readonly fields = new Fields();
+  private readonly fields = new OpensmtpdFields();
   private readonly peer = new Peer();
   private readonly view = new ViewOf();
-  private readonly sessions: OpenTable<Session>;
+  private readonly sessions: OpenTable<OpensmtpdSession>;
   private account: FileAccount | undefined;
   private bare = false;
   private time: Milliseconds = NaN;
@@ -111,7 +111,7 @@ class OpenSmtpdParser implements Parser {
     return syslog.source ? this.text(syslog.bytes, syslog.textStart, syslog.end) : Verdict.context;
   }
 
-  join(other: Parser, ids: IdMap): void {
+  merge(other: Parser, ids: IdMap): void {
     for (const [a, b, c, d, session] of (other as OpenSmtpdParser).sessions.entries())
       this.sessions.set(a, b, c, d, copySession(session, ids));
   }
@@ -125,7 +125,7 @@ class OpenSmtpdParser implements Parser {
   }
 
   load(saved: unknown): void {
-    for (const [a, b, c, d, session] of saved as OpenEntry<Session>[]) this.sessions.set(a, b, c, d, session);
+    for (const [a, b, c, d, session] of saved as OpenEntry<OpensmtpdSession>[]) this.sessions.set(a, b, c, d, session);
   }
 
   advice(): string[] {
@@ -153,7 +153,7 @@ class OpenSmtpdParser implements Parser {
     )
       sessions.set(entry.high, entry.low, 0, 0, (session = newSession(TlsCode.none)));
     if (session === undefined) {
-      if (!nowhere && !sink.first) return Verdict.deferred;
+      if (!nowhere && !sink.first) return Verdict.unresolved;
       session = newSession(TlsCode.unknown);
       if (!nowhere && entry.topic !== Topic.disconnected) sessions.set(entry.high, entry.low, 0, 0, session);
     }
@@ -211,7 +211,7 @@ class OpenSmtpdParser implements Parser {
   }
 
   /** `address=smtp://192.0.2.1:25 host=name`; 5.x: `smtp://192.0.2.1:25 (name) on session …`. The same session connects again after a failed handshake. */
-  private connecting(session: Session, b: Uint8Array, p: number, e: number): void {
+  private connecting(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): void {
     const { entry, fields } = this;
     let s = p;
     if (!entry.old) {
@@ -228,7 +228,7 @@ class OpenSmtpdParser implements Parser {
   }
 
   /** `ciphers=TLSv1.3:TLS_AES_256_GCM_SHA384:256`; before 6.4 `version=TLSv1.2, cipher=…, bits=…`, with `ciphers="` before it or not. */
-  private handshake(session: Session, b: Uint8Array, p: number, e: number): void {
+  private handshake(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): void {
     const text = decode(b.subarray(p, Math.min(e, p + 256)));
     const [, version, cipher] = /version=([^,\s]+), cipher=([^,\s"]+)/.exec(text) ??
       /ciphers="?([^:\s]+):(.+?):\d+"?(?:\s|$)/.exec(text) ?? [undefined, '', ''];
@@ -239,7 +239,7 @@ class OpenSmtpdParser implements Parser {
   }
 
   /** `msgid=… size=… nrcpt=… proto=…`; before 6.4 a line for each recipient. */
-  private message(session: Session, b: Uint8Array, p: number, e: number): Verdict {
+  private message(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): Verdict {
     const { fields, sink, entry } = this;
     if (session.local) return Verdict.context;
     const id = entry.old ? hex(b, p) : fields.find(b, p, e, 'msgid') ? hex(b, fields.start) : NaN;
@@ -274,7 +274,7 @@ class OpenSmtpdParser implements Parser {
   }
 
   /** `evpid=… from=<…> to=<…> rcpt=<…> source="…" relay="…" delay=… result="Ok" stat="…"`; 5.x has the result first. */
-  private relayed(session: Session, b: Uint8Array, p: number, e: number, nowhere: boolean): Verdict {
+  private relayed(session: OpensmtpdSession, b: Uint8Array, p: number, e: number, nowhere: boolean): Verdict {
     const { fields, sink, entry, peer } = this;
     const outcome = this.outcome(b, p, e);
     const id = entry.old ? messageOf(b, p, e) : fields.find(b, p, e, 'evpid') ? hex(b, fields.start) : NaN;
@@ -350,7 +350,7 @@ class OpenSmtpdParser implements Parser {
   }
 
   /** Notes in the session who is at the other end. */
-  private place(session: Session, b: Uint8Array): void {
+  private place(session: OpensmtpdSession, b: Uint8Array): void {
     const { nameStart, nameEnd, addressStart, addressEnd } = this.peer;
     const { words, options } = this.sink;
     session.remote =

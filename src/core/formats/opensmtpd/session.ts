@@ -2,7 +2,7 @@ import type { IdMap } from '../../cube/cubebuilder';
 import { ForcedCode, type TlsCode, type WordId } from '../../model';
 
 /** A session with another host, from its first line to its last. Plain data. */
-export interface Session {
+export interface OpensmtpdSession {
   /** `TlsCode.none` as long as no handshake has succeeded, `unknown` where the log does not show how it began. */
   tls: TlsCode;
   cipher: WordId;
@@ -21,7 +21,7 @@ export interface Session {
   result: number;
 }
 
-export function newSession(tls: TlsCode): Session {
+export function newSession(tls: TlsCode): OpensmtpdSession {
   return {
     tls,
     cipher: 0,
@@ -38,7 +38,7 @@ export function newSession(tls: TlsCode): Session {
 }
 
 /** The same session with word ids of another cube. */
-export function copySession(session: Session, ids: IdMap): Session {
+export function copySession(session: OpensmtpdSession, ids: IdMap): OpensmtpdSession {
   return {
     ...session,
     cipher: ids.ciphers[session.cipher],

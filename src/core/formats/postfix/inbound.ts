@@ -7,8 +7,8 @@ import type { Program, Programs } from './programs';
 import type { QueueId } from './queueid';
 import { QueueIds } from './queueids';
 import { InboundService } from './service';
-import { Message, Session, SessionEnd } from './session';
-import { Sessions } from './sessions';
+import { PostfixMessage, PostfixSession, SessionEnd } from './session';
+import { PostfixSessions } from './sessions';
 
 const day = 86_400_000;
 
@@ -28,8 +28,8 @@ export class Inbound {
   /** Whether a TLS line was logged: then `smtpd_tls_loglevel` is at least 1. */
   tlsSeen = false;
   private readonly lines: WordId;
-  private readonly sessions: Sessions;
-  private readonly queue: QueueIds<Message>;
+  private readonly sessions: PostfixSessions;
+  private readonly queue: QueueIds<PostfixMessage>;
   private readonly services: (InboundService | undefined)[] = [];
 
   constructor(
@@ -38,7 +38,7 @@ export class Inbound {
     private readonly host: string,
   ) {
     this.lines = sink.evidence(`postfix inbound lines ${host}`);
-    this.sessions = new Sessions(sink, this.lines);
+    this.sessions = new PostfixSessions(sink, this.lines);
     this.queue = new QueueIds(!sink.first, (count) => {
       for (let i = 0; i < count; i++) sink.note('join-evicted', sink.account.lines.read + 1);
     });
@@ -58,7 +58,7 @@ export class Inbound {
     const service = this.service(program);
     if (!this.tlsSeen) this.proveLines();
     service.proveDay(Math.floor(time / day));
-    return pid < 0 || this.sessions.handshake(pid, service, tls, cipher, client) ? Verdict.context : Verdict.deferred;
+    return pid < 0 || this.sessions.handshake(pid, service, tls, cipher, client) ? Verdict.context : Verdict.unresolved;
   }
 
   /** `QID: client=PEER`; a later message with the same queue id replaces the one before. */
@@ -66,7 +66,7 @@ export class Inbound {
     const message = this.message(program, peer, time, line);
     if (pid >= 0 && !this.sessions.attach(pid, message)) {
       this.queue.leave(id);
-      return Verdict.deferred;
+      return Verdict.unresolved;
     }
     this.queue.set(id, message);
     return Verdict.context;
@@ -77,7 +77,7 @@ export class Inbound {
     if (pid < 0) return Verdict.context;
     const message = this.message(program, peer, time, line);
     const session = this.sessions.attach(pid, message);
-    if (!session) return Verdict.deferred;
+    if (!session) return Verdict.unresolved;
     session.proxied = message;
     return Verdict.context;
   }
@@ -86,10 +86,10 @@ export class Inbound {
   proxyAccept(pid: number, program: Program, time: Milliseconds, line: number): Verdict {
     const service = this.service(program);
     const session = pid < 0 ? undefined : this.sessions.current(pid, service);
-    if (!session && pid >= 0) return Verdict.deferred;
+    if (!session && pid >= 0) return Verdict.unresolved;
     let message = session?.proxied;
     if (!message) {
-      message = new Message(service, 0, 0, 0, false, time, this.sink.account.file.index, line);
+      message = new PostfixMessage(service, 0, 0, 0, false, time, this.sink.account.file.index, line);
       if (session) this.sessions.attach(pid, message);
     }
     if (session) session.proxied = undefined;
@@ -101,13 +101,13 @@ export class Inbound {
   disconnect(pid: number, program: Program, end: SessionEnd): Verdict {
     const service = this.service(program);
     if (end === SessionEnd.startTls) service.proveCounters();
-    return pid < 0 || this.sessions.end(pid, service, end) ? Verdict.context : Verdict.deferred;
+    return pid < 0 || this.sessions.end(pid, service, end) ? Verdict.context : Verdict.unresolved;
   }
 
   /** The queue manager takes a message for the first time: from here on it is accepted. It repeats its line at every retry. */
   active(id: QueueId, recipients: number, bytes: number): Verdict {
     const message = this.queue.take(id);
-    if (message === undefined && !this.sink.first) return Verdict.deferred;
+    if (message === undefined && !this.sink.first) return Verdict.unresolved;
     if (!message) return Verdict.context;
     this.sessions.accept(message, recipients, bytes);
     return Verdict.used;
@@ -115,7 +115,7 @@ export class Inbound {
 
   /** The queue id is not, or no longer, that of a message from smtpd. Deferred where it may be one of an earlier message. */
   forget(id: QueueId): Verdict {
-    return this.queue.take(id) === undefined && !this.sink.first ? Verdict.deferred : Verdict.context;
+    return this.queue.take(id) === undefined && !this.sink.first ? Verdict.unresolved : Verdict.context;
   }
 
   finish(): void {
@@ -127,12 +127,12 @@ export class Inbound {
   join(right: Inbound, map: JoinMap): void {
     const { ids, shift } = map;
     const service = (of: InboundService) => this.service(this.programs.byId(map.programs[of.program.id]));
-    const sessions = new Map<Session, Session>();
-    const messages = new Map<Message, Message>();
-    const copySession = (s: Session): Session => {
+    const sessions = new Map<PostfixSession, PostfixSession>();
+    const messages = new Map<PostfixMessage, PostfixMessage>();
+    const copySession = (s: PostfixSession): PostfixSession => {
       let copy = sessions.get(s);
       if (copy) return copy;
-      sessions.set(s, (copy = new Session(service(s.service), s.start)));
+      sessions.set(s, (copy = new PostfixSession(service(s.service), s.start)));
       copy.serial = s.serial;
       copy.end = s.end;
       copy.tls = s.tls;
@@ -142,12 +142,12 @@ export class Inbound {
       copy.proxied = s.proxied && copyMessage(s.proxied);
       return copy;
     };
-    const copyMessage = (m: Message): Message => {
+    const copyMessage = (m: PostfixMessage): PostfixMessage => {
       let copy = messages.get(m);
       if (copy) return copy;
       messages.set(
         m,
-        (copy = new Message(
+        (copy = new PostfixMessage(
           service(m.service),
           m.client,
           ids.remotes[m.remote],
@@ -187,8 +187,8 @@ export class Inbound {
     { client, remote, address, loopback }: Peer,
     time: Milliseconds,
     line: number,
-  ): Message {
-    return new Message(
+  ): PostfixMessage {
+    return new PostfixMessage(
       this.service(program),
       client,
       remote,
@@ -201,8 +201,8 @@ export class Inbound {
   }
 
   save() {
-    const sessions = new Index<Session>(),
-      messages = new Index<Message>();
+    const sessions = new Index<PostfixSession>(),
+      messages = new Index<PostfixMessage>();
     const { open: openSessions, ended } = this.sessions.save();
     const open = openSessions.map(([pid, session]) => [pid, sessions.of(session)] as const);
     const queue = this.queue.save((m) => messages.of(m));
@@ -250,10 +250,10 @@ export class Inbound {
       const own = service(program);
       if (counted) own.proveCounters();
     }
-    const sessions = saved.sessions.map((s) => new Session(service(s.program), s.start));
+    const sessions = saved.sessions.map((s) => new PostfixSession(service(s.program), s.start));
     const messages = saved.messages.map(({ program, session, ...m }) =>
       Object.assign(
-        new Message(service(program), m.client, m.remote, m.address, m.loopback, m.time, m.file, m.line),
+        new PostfixMessage(service(program), m.client, m.remote, m.address, m.loopback, m.time, m.file, m.line),
         m,
         { session: sessions[session] },
       ),
@@ -280,7 +280,7 @@ export class Inbound {
 
   private proveLines(): void {
     this.tlsSeen = true;
-    this.sink.prove(this.lines);
+    this.sink.showsTls(this.lines);
     for (const service of this.services) service?.proveLines();
   }
 }

@@ -262,7 +262,7 @@ export class MessageReader {
 /** The queue manager is done with a message. */
 export function removeId(id: QueueId, { inbound, outbound }: Host): Verdict {
   const verdict = inbound.forget(id);
-  outbound.removed(id, verdict === Verdict.deferred);
+  outbound.removed(id, verdict === Verdict.unresolved);
   return verdict;
 }
 

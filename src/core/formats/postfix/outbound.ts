@@ -15,14 +15,14 @@ import { hashOf } from '../../text/ascii';
 import { Verdict } from '../../reading/format';
 import type { DeliveryLine } from './delivery';
 import type { JoinMap } from './inbound';
-import type { Relay } from './peers';
+import type { PostfixRelay } from './peers';
 import type { QueueId } from './queueid';
 import { RemovedIds } from './removed';
 
 /** More processes than any host runs at once. */
 const mostProcesses = 65_536;
 /** Most lines left to the segment before. What a process did so much earlier does not matter for its next delivery. */
-const mostDeferred = 100_000;
+const mostUnresolved = 100_000;
 
 /** A process of smtp: it makes one delivery at a time. */
 class Process {
@@ -146,7 +146,7 @@ export class Outbound {
     b: Uint8Array,
     id: QueueId,
     d: DeliveryLine,
-    to: Relay,
+    to: PostfixRelay,
     time: Milliseconds,
     line: number,
     anew: boolean,
@@ -158,10 +158,10 @@ export class Outbound {
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new Process()));
     if (process.lastRelay !== relay && process.lastRelay !== 0) process.early = false;
-    if (process.early && !this.sink.first && this.deferred++ < mostDeferred) {
+    if (process.early && !this.sink.first && this.deferred++ < mostUnresolved) {
       process.lastRelay = relay;
       this.marks = this.removedIds.tell(queueId) || anew;
-      return Verdict.deferred;
+      return Verdict.unresolved;
     }
     if (anew) this.removedIds.remove(queueId, false);
     // The recipients of one hand-over follow one another with the same response.
@@ -322,7 +322,7 @@ export class Outbound {
 
   private proveLines(): void {
     this.tlsSeen = true;
-    this.sink.prove(this.evidence);
+    this.sink.showsTls(this.evidence);
   }
 
   /** A process that begins a new connection: what it did before does not matter any more. */

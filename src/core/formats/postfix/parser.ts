@@ -51,15 +51,15 @@ export class PostfixParser implements Parser {
   }
 
   /** When the log of a host begins is told by its first line, which may be one that is not read again here. */
-  meet(right: Parser): void {
+  beforeMerge(right: Parser): void {
     const other = right as PostfixParser;
-    const names = this.hostNames.absorb(other.hostNames);
+    const names = this.hostNames.merge(other.hostNames);
     other.hosts.forEach((theirs, id) => {
       if (theirs) this.host(names[id], theirs.outbound.began);
     });
   }
 
-  join(right: Parser, ids: IdMap, shift: readonly number[]): void {
+  merge(right: Parser, ids: IdMap, shift: readonly number[]): void {
     const other = right as PostfixParser;
     const map = {
       ids,
@@ -67,7 +67,7 @@ export class PostfixParser implements Parser {
       programs: this.programs.join(other.programs),
       relays: this.relays.join(other.relays, ids),
     };
-    const names = this.hostNames.absorb(other.hostNames);
+    const names = this.hostNames.merge(other.hostNames);
     other.hosts.forEach((theirs, id) => {
       if (!theirs) return;
       const own = this.host(names[id], theirs.outbound.began);
@@ -77,7 +77,7 @@ export class PostfixParser implements Parser {
     this.removed.join(other.removed);
     if (other.records && this.records && other.records.pretty !== this.records.pretty) this.endRecords();
     if (other.records)
-      (this.records ??= new JournalRecords(other.records.pretty)).join(other.records, shift, () => this.noteCut());
+      (this.records ??= new JournalRecords(other.records.pretty)).merge(other.records, shift, () => this.noteCut());
   }
 
   finish(): void {
@@ -145,7 +145,7 @@ export class PostfixParser implements Parser {
     this.quick.learn(b, s, e, origin);
     if (origin.program.daemon === Daemon.other) return Verdict.context;
     const verdict = this.messages.read(b, v, x.textStart, e, origin, line);
-    if (verdict === Verdict.deferred && origin.host.outbound.takeMark()) this.keepMarked(b, s, e);
+    if (verdict === Verdict.unresolved && origin.host.outbound.takeMark()) this.keepMarked(b, s, e);
     if (x.pid < 0 && verdict === Verdict.used) this.sink.note('no-process-id', line);
     return verdict;
   }
@@ -183,7 +183,7 @@ export class PostfixParser implements Parser {
     const records = (this.records ??= new JournalRecords(this.form === Form.pretty));
     switch (records.line(b, s, e, line, sink.account.file.index, () => this.noteCut())) {
       case RecordPart.earlier:
-        return sink.first || records.begun ? sink.skip('bad-line', line) : Verdict.deferred;
+        return sink.first || records.begun ? sink.skip('bad-line', line) : Verdict.unresolved;
       case RecordPart.inside:
         return Verdict.context;
       case RecordPart.broken:
@@ -194,7 +194,7 @@ export class PostfixParser implements Parser {
     const bytes = journalLine(records.fields);
     if (!bytes) return Verdict.context;
     const verdict = this.syslog(bytes, 0, bytes.length, line);
-    if (verdict === Verdict.deferred) sink.instead ??= bytes;
+    if (verdict === Verdict.unresolved) sink.storedInstead ??= bytes;
     return verdict;
   }
 
@@ -235,9 +235,9 @@ export class PostfixParser implements Parser {
 
   private keepMarked(b: Uint8Array, s: number, e: number): void {
     const marked = b[e - 1] === reusedMark ? e - s : e - s + 1;
-    this.sink.instead = new Uint8Array(marked);
-    this.sink.instead.set(b.subarray(s, e));
-    this.sink.instead[marked - 1] = reusedMark;
+    this.sink.storedInstead = new Uint8Array(marked);
+    this.sink.storedInstead.set(b.subarray(s, e));
+    this.sink.storedInstead[marked - 1] = reusedMark;
   }
 
   private noteCut(): void {

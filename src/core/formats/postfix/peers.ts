@@ -83,7 +83,7 @@ function text(b: Uint8Array, s: number, e: number): string {
 }
 
 /** A server to which mail is handed over. */
-export interface Relay {
+export interface PostfixRelay {
   /** The same for the same text; 1 stands for all that are too many to keep apart. */
   id: number;
   remote: WordId;
@@ -93,19 +93,19 @@ export interface Relay {
 
 /** The relays of a log, each read once: there are few, and their names are compared at every delivery. */
 export class Relays {
-  private readonly recent = new Recent<Relay>(1024);
+  private readonly recent = new Recent<PostfixRelay>(1024);
   private readonly reader: PeerReader;
 
   constructor(
     sink: Sink,
     private readonly texts = new Words(limits.remotes),
-    private readonly list: (Relay | undefined)[] = [],
+    private readonly list: (PostfixRelay | undefined)[] = [],
   ) {
     this.reader = new PeerReader(sink);
   }
 
   /** The relay written in `b[s, e)`. */
-  at(b: Uint8Array, v: DataView, s: number, e: number): Relay {
+  at(b: Uint8Array, v: DataView, s: number, e: number): PostfixRelay {
     let relay = this.recent.get(v, s, e);
     if (relay !== undefined) return relay;
     const id = this.texts.intern(b, s, e);
@@ -121,7 +121,7 @@ export class Relays {
 
   /** Takes over the relays of `right`; returns for each of its ids the id here. */
   join(right: Relays, ids: IdMap): Int32Array {
-    const to = this.texts.absorb(right.texts);
+    const to = this.texts.merge(right.texts);
     right.list.forEach((relay, id) => {
       if (relay && id > 1)
         this.list[to[id]] ??= {

@@ -61,7 +61,7 @@ export class Programs {
 
   /** Takes over the names of `right`; returns for each of its ids the id here. */
   join(right: Programs): Int32Array {
-    return this.names.absorb(right.names);
+    return this.names.merge(right.names);
   }
 }
 

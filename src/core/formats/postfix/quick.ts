@@ -8,7 +8,7 @@ import { Verdict, type BlockLines, type BlockReader } from '../../reading/format
 import { DeliveryLine } from './delivery';
 import type { Protocol } from './handshake';
 import { removeId, type MessageReader, type Origin } from './messages';
-import { PeerReader, type Relay, type Relays } from './peers';
+import { PeerReader, type PostfixRelay, type Relays } from './peers';
 import { QueueId } from './queueid';
 import type { SessionEnd } from './session';
 
@@ -50,7 +50,7 @@ interface News {
   place: number;
   start: number;
   end: number;
-  relay: Relay;
+  relay: PostfixRelay;
 }
 
 /** Takes the records that the kernel makes of the common lines of Postfix logs, and has the parser read the others. */
@@ -60,7 +60,7 @@ export class QuickLines implements BlockReader {
   private readonly kernel = this.claim.kernel;
   private readonly learner: SyslogLearner<Origin> | undefined;
   private readonly protocols: Protocol[] = [];
-  private readonly relayAt: (Relay | undefined)[] = [];
+  private readonly relayAt: (PostfixRelay | undefined)[] = [];
   private readonly news: News[] = [];
   private readonly delivery = new DeliveryLine();
   private readonly id = new QueueId();
@@ -191,7 +191,7 @@ export class QuickLines implements BlockReader {
           line,
           false,
         );
-        if (verdict === Verdict.deferred && host.outbound.takeMark()) this.keepMarked(b, start, end);
+        if (verdict === Verdict.unresolved && host.outbound.takeMark()) this.keepMarked(b, start, end);
         break;
       }
       case Kind.local:
@@ -220,7 +220,7 @@ export class QuickLines implements BlockReader {
   }
 
   /** The relay that a record names. */
-  private relay(b: Uint8Array, v: DataView, n: Int32Array, at: number): Relay {
+  private relay(b: Uint8Array, v: DataView, n: Int32Array, at: number): PostfixRelay {
     const place = n[at + At.c],
       start = n[at + At.a],
       end = n[at + At.b];

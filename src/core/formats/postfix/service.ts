@@ -39,15 +39,15 @@ export class InboundService {
   }
 
   proveLines(): void {
-    this.sink.prove(this.evidence);
+    this.sink.showsTls(this.evidence);
   }
 
   proveCounters(): void {
     // Where the service's name is not logged, sessions in wrapper mode can't be told from the others.
     if (this.countersSeen || this.program.daemon === Daemon.unnamed) return;
     this.countersSeen = true;
-    this.sink.prove(this.evidence);
-    this.sink.prove(this.countersEvidence);
+    this.sink.showsTls(this.evidence);
+    this.sink.showsTls(this.countersEvidence);
   }
 
   /**
@@ -66,6 +66,6 @@ export class InboundService {
   proveDay(day: number): void {
     if (day === this.provedDay) return;
     this.provedDay = day;
-    this.sink.prove(this.startTlsEvidence(day));
+    this.sink.showsTls(this.startTlsEvidence(day));
   }
 }

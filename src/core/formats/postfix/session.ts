@@ -27,7 +27,7 @@ export const enum SessionStart {
  * The SMTP session of a process of smtpd: what it does from one `connect` to the next. The object serves all sessions of the process, and then those
  * of another one. So its serial number only ever rises: a message that came in an earlier session never takes a later one for its own.
  */
-export class Session {
+export class PostfixSession {
   /** Tells the sessions that this object has stood for apart. */
   serial = 0;
   end = SessionEnd.open;
@@ -37,9 +37,9 @@ export class Session {
   /** A number for the client that the TLS line names. */
   client = 0;
   /** Messages whose TLS is not known before the session ends. */
-  waiting: Message[] | undefined;
+  waiting: PostfixMessage[] | undefined;
   /** With a before-queue filter: the message that is being passed on. */
-  proxied: Message | undefined;
+  proxied: PostfixMessage | undefined;
 
   constructor(
     public service: InboundService,
@@ -69,8 +69,8 @@ export class Session {
 }
 
 /** A message on its way in: from `client=` until the queue manager takes it. */
-export class Message {
-  session: Session | undefined;
+export class PostfixMessage {
+  session: PostfixSession | undefined;
   /** Which of the sessions that `session` has stood for it came in. */
   serial = 0;
   tls: TlsCode = TlsCode.unknown;

@@ -2,7 +2,7 @@ import { blankEvent } from '../shared/eventbuffer';
 import { DirectionCode, FaultCode, ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
 import { OpenTable } from '../shared/opentable';
 import type { Sink } from '../../reading/sink';
-import { type Message, Session, SessionEnd, SessionStart } from './session';
+import { type PostfixMessage, PostfixSession, SessionEnd, SessionStart } from './session';
 import type { InboundService } from './service';
 
 /** A session that never ends would keep all its messages waiting. */
@@ -12,18 +12,18 @@ const mostSessions = 65_536;
 /** Among so few, sessions that have ended stay as they are: their process will have the next. */
 const fewSessions = 4096;
 /** Most lines left to the segment before. Sessions that are open at a cut are few; a log without `connect` lines must not be deferred as a whole. */
-const mostDeferred = 100_000;
+const mostUnresolved = 100_000;
 const day = 86_400_000;
 
 /** The SMTP sessions of one host by process id, and what their ends tell of the TLS of their messages. */
-export class Sessions {
+export class PostfixSessions {
   /** Whether a message from another host was accepted. */
   mailSeen = false;
   /** The one event of all messages, since nobody keeps it. */
   private readonly event = blankEvent();
-  private readonly byPid = new OpenTable<Session>(mostSessions, (session, pid) => this.evict(session, pid));
+  private readonly byPid = new OpenTable<PostfixSession>(mostSessions, (session, pid) => this.evict(session, pid));
   /** Sessions of processes that are gone, to be used for others: a log of gigabytes has millions of processes, and making an object for each costs more than all else that is made. */
-  private readonly spare: Session[] = [];
+  private readonly spare: PostfixSession[] = [];
   /** How many sessions there may be, and how many have to be new, before those that have ended are swept out. */
   private sweepFrom = fewSessions;
   private newcomers = 0;
@@ -54,10 +54,10 @@ export class Sessions {
   }
 
   /** The open session of a process; undefined where it lies before this segment, and the line that asks is to be deferred. */
-  current(pid: number, service: InboundService): Session | undefined {
+  current(pid: number, service: InboundService): PostfixSession | undefined {
     const session = this.of(pid);
     if (!session ? this.isUnknown(pid) : session.start === SessionStart.earlier && session.end === SessionEnd.open) {
-      if (++this.deferred < mostDeferred) {
+      if (++this.deferred < mostUnresolved) {
         if (!session) this.put(pid, this.fresh(service, SessionStart.earlier));
         return undefined;
       }
@@ -95,7 +95,7 @@ export class Sessions {
   }
 
   /** Gives a message the TLS state of its session, or lets it wait for the session's end; undefined where the line is to be deferred. */
-  attach(pid: number, message: Message): Session | undefined {
+  attach(pid: number, message: PostfixMessage): PostfixSession | undefined {
     let session = this.current(pid, message.service);
     if (!session) return undefined;
     // Another client than the TLS line names: the line that began this session got lost.
@@ -119,7 +119,7 @@ export class Sessions {
     return session;
   }
 
-  accept(message: Message, recipients: number, bytes: number): void {
+  accept(message: PostfixMessage, recipients: number, bytes: number): void {
     message.accepted = true;
     message.recipients = recipients;
     message.bytes = bytes;
@@ -137,7 +137,7 @@ export class Sessions {
   }
 
   /** Takes over the sessions that `right` has seen begin; its lines of earlier ones have been read again here. */
-  join(right: Sessions, copy: (session: Session) => Session): void {
+  join(right: PostfixSessions, copy: (session: PostfixSession) => PostfixSession): void {
     this.mailSeen ||= right.mailSeen;
     for (const [pid, , , , session] of right.byPid.entries()) {
       if (session.start === SessionStart.earlier) continue;
@@ -152,8 +152,8 @@ export class Sessions {
   }
 
   /** The sessions of which something matters, and the processes of the others. */
-  save(): { open: [number, Session][]; ended: Float64Array } {
-    const open: [number, Session][] = [],
+  save(): { open: [number, PostfixSession][]; ended: Float64Array } {
+    const open: [number, PostfixSession][] = [],
       ended: number[] = [];
     for (const [pid, , , , session] of this.byPid.entries())
       if (session.isOver) ended.push(pid);
@@ -161,7 +161,12 @@ export class Sessions {
     return { open, ended: Float64Array.from([...ended, ...this.over]) };
   }
 
-  load(open: readonly (readonly [number, Session])[], ended: Float64Array, mailSeen: boolean, deferred: number): void {
+  load(
+    open: readonly (readonly [number, PostfixSession])[],
+    ended: Float64Array,
+    mailSeen: boolean,
+    deferred: number,
+  ): void {
     for (const [pid, session] of open) this.byPid.set(pid, 0, 0, 0, session);
     for (const pid of ended) this.markOver(pid);
     this.mailSeen = mailSeen;
@@ -186,26 +191,26 @@ export class Sessions {
     if (before) this.close(before, SessionEnd.uncounted);
   }
 
-  private settleAsClear(session: Session, waiting: readonly Message[]): void {
+  private settleAsClear(session: PostfixSession, waiting: readonly PostfixMessage[]): void {
     session.waiting = undefined;
     for (const message of waiting) this.settle(message, TlsCode.absent, this.lines);
   }
 
-  private unannounced(pid: number, service: InboundService): Session {
+  private unannounced(pid: number, service: InboundService): PostfixSession {
     let session = this.of(pid);
     if (session) session.next(service, SessionStart.missing);
     else this.put(pid, (session = this.fresh(service, SessionStart.missing)));
     return session;
   }
 
-  private put(pid: number, session: Session): void {
+  private put(pid: number, session: PostfixSession): void {
     if (!this.of(pid) && ++this.newcomers >= fewSessions && this.byPid.size >= this.sweepFrom) this.sweep();
     this.over.delete(pid);
     this.byPid.set(pid, 0, 0, 0, session);
   }
 
   /** Ends a session that is open, and settles the messages that waited for its end. */
-  private close(session: Session, end: SessionEnd): void {
+  private close(session: PostfixSession, end: SessionEnd): void {
     if (session.end !== SessionEnd.open) return;
     session.end = end;
     const { waiting } = session;
@@ -214,7 +219,7 @@ export class Sessions {
     for (const message of waiting) this.settleAtEnd(message, session, end);
   }
 
-  private settleAtEnd(m: Message, { service, start }: Session, end: SessionEnd): void {
+  private settleAtEnd(m: PostfixMessage, { service, start }: PostfixSession, end: SessionEnd): void {
     const began = start === SessionStart.logged;
     if (end === SessionEnd.startTls) {
       if (began) this.settle(m, TlsCode.absent, service.startTlsEvidence(Math.floor(m.time / day)));
@@ -227,14 +232,14 @@ export class Sessions {
     else this.settle(m, TlsCode.absent, began ? service.evidence : service.countersEvidence);
   }
 
-  private settle(message: Message, tls: TlsCode, evidence: WordId): void {
+  private settle(message: PostfixMessage, tls: TlsCode, evidence: WordId): void {
     message.waits = false;
     message.tls = tls;
     message.evidence = tls === TlsCode.absent ? evidence : 0;
     if (message.accepted) this.add(message);
   }
 
-  private add(m: Message): void {
+  private add(m: PostfixMessage): void {
     if (m.beganEarlier) this.sink.note('session-began-earlier', m.line, m.file);
     if (!m.loopback) this.mailSeen = true;
     const { event } = this;
@@ -269,19 +274,19 @@ export class Sessions {
     this.sweepFrom = Math.min(Math.max(fewSessions, this.byPid.size * 2), mostSessions);
   }
 
-  private evict(session: Session, pid: number): void {
+  private evict(session: PostfixSession, pid: number): void {
     if (session.isOver) this.markOver(pid);
     if (session.waiting) this.sink.note('join-evicted', session.waiting[0].line, session.waiting[0].file);
     this.close(session, SessionEnd.uncounted);
   }
 
-  private of(pid: number): Session | undefined {
+  private of(pid: number): PostfixSession | undefined {
     return this.byPid.get(pid, 0, 0, 0);
   }
 
-  private fresh(service: InboundService, start: SessionStart): Session {
+  private fresh(service: InboundService, start: SessionStart): PostfixSession {
     const session = this.spare.pop();
-    if (!session) return new Session(service, start);
+    if (!session) return new PostfixSession(service, start);
     session.next(service, start);
     return session;
   }

@@ -28,7 +28,7 @@ const keys = {
 } as const;
 
 /** Where the fields `key=value, key=value` of a line stand; a start of 0 means that the field is not there. */
-export class Fields {
+export class SendmailFields {
   xdelayStart = 0;
   xdelayEnd = 0;
   mailerStart = 0;
@@ -241,7 +241,7 @@ function closing(b: Uint8Array, p: number, e: number, mark: number): number {
 }
 
 /** The host in a `relay=`: `name. [address]`, `name [address] (may be forged)`, `[address]`, or a name alone. */
-export class Relay {
+export class SendmailRelay {
   nameStart = 0;
   nameEnd = 0;
   addressStart = 0;

@@ -26,10 +26,10 @@ import { Prefix } from '../../text/syslog';
 import { TlsSpellings } from '../../text/tls';
 import { Verdict, type Format, type Parser } from '../../reading/format';
 import { isLoopback } from '../shared/loopback';
-import { duration, Fields, Relay, wholeNumber } from './fields';
+import { duration, SendmailFields, SendmailRelay, wholeNumber } from './fields';
 import { Names } from './names';
 import { Outcomes } from './outcome';
-import { Found, Sessions, Side } from './sessions';
+import { Found, SendmailSessions, Side } from './sessions';
 import { SyslogLine, writtenBy } from '../shared/syslogline';
 
 /** What rounding to whole seconds can take from the start of an attempt. */
@@ -44,9 +44,9 @@ export const sendmail: Format = {
 };
 
 class SendmailParser implements Parser {
-  private readonly fields = new Fields();
-  private readonly relay = new Relay();
-  private readonly sessions = new Sessions();
+  private readonly fields = new SendmailFields();
+  private readonly relay = new SendmailRelay();
+  private readonly sessions = new SendmailSessions();
   private readonly syslog = new SyslogLine((host, program) => ({
     ours: isSendmail(program),
     host: this.sessions.hostId(host),
@@ -87,19 +87,19 @@ class SendmailParser implements Parser {
     const defer = opening && !sink.first;
     if (b[p] !== 83) {
       const id = queueIdEnd(b, p, e);
-      if (id < 0) return defer ? Verdict.deferred : Verdict.context;
+      if (id < 0) return defer ? Verdict.unresolved : Verdict.context;
       p = id;
     }
     if (startsWith(b, p, 'STARTTLS=')) {
       this.handshake(b, p + 9, e, syslog.pid, time);
-      return defer ? Verdict.deferred : Verdict.context;
+      return defer ? Verdict.unresolved : Verdict.context;
     }
-    if (defer) return Verdict.deferred;
+    if (defer) return Verdict.unresolved;
     if (startsWith(b, p, 'from=')) return this.arrival(b, p + 5, e, line);
     return startsWith(b, p, 'to=') ? this.delivery(b, p + 3, e, line) : Verdict.context;
   }
 
-  join(other: Parser, ids: IdMap): void {
+  merge(other: Parser, ids: IdMap): void {
     const right = other as SendmailParser;
     const hosts = this.sessions.join(right.sessions, ids);
     right.proved.forEach((proved, host) => {
@@ -142,7 +142,7 @@ class SendmailParser implements Parser {
     if (fields.versionStart === 0 || fields.relayStart === 0) return;
     if (!this.proved[this.host]) {
       this.proved[this.host] = true;
-      this.sink.prove(this.evidenceOf(this.host));
+      this.sink.showsTls(this.evidenceOf(this.host));
     }
     this.sessions.open(side, pid, {
       tls: this.version(b, TlsCode.tls),
@@ -173,7 +173,7 @@ class SendmailParser implements Parser {
     if (fields.versionStart > 0) cipher = tls === TlsCode.none ? 0 : this.cipher(b);
     else if (isOverTls(b, fields.protocolStart, fields.protocolEnd)) {
       const found = sessions.server(pid, peer, time, sink.first);
-      if (found === Found.maybeEarlier) return Verdict.deferred;
+      if (found === Found.maybeEarlier) return Verdict.unresolved;
       if (found === Found.session) {
         tls = sessions.session.tls;
         cipher = sessions.session.cipher;
@@ -236,7 +236,7 @@ class SendmailParser implements Parser {
         if (tls !== TlsCode.none) cipher = this.cipher(b);
       } else {
         const found = sessions.client(pid, remote, start, time, sink.first);
-        if (found === Found.maybeEarlier) return Verdict.deferred;
+        if (found === Found.maybeEarlier) return Verdict.unresolved;
         if (found === Found.session) {
           tls = sessions.session.tls;
           cipher = sessions.session.cipher;

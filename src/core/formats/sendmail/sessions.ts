@@ -19,7 +19,7 @@ export const enum Side {
 }
 
 /** A TLS session of a process. Plain data. */
-export interface Session {
+export interface SendmailSession {
   tls: TlsCode;
   cipher: WordId;
   peer: WordId;
@@ -36,12 +36,12 @@ export const enum Found {
  * The TLS sessions of sendmail's processes. The log has no line for the end of a session, and process ids come again, so a session is
  * over when it was not used for so long that the connection can't be open any more.
  */
-export class Sessions {
-  session!: Session;
+export class SendmailSessions {
+  session!: SendmailSession;
   /** The time of the first line of this segment. */
   began = NaN;
   private readonly hosts = new Words(10_000);
-  private readonly table = new OpenTable<Session>(mostSessions, () => {
+  private readonly table = new OpenTable<SendmailSession>(mostSessions, () => {
     /* It ended long ago. */
   });
   /** The host that the following calls are about. */
@@ -54,7 +54,7 @@ export class Sessions {
     return this.hosts.text(id);
   }
 
-  open(side: Side, pid: number, session: Session): void {
+  open(side: Side, pid: number, session: SendmailSession): void {
     // Names past the limit can't be told apart, nor lines without a process id.
     if (pid >= 0 && this.host !== 1 && session.peer !== 1)
       this.table.set(this.host, pid, side === Side.client ? session.peer : 0, side, session);
@@ -83,9 +83,9 @@ export class Sessions {
   }
 
   /** Goes on with the sessions of `right`; returns for each of its hosts the id here. */
-  join(right: Sessions, ids: IdMap): Int32Array {
+  join(right: SendmailSessions, ids: IdMap): Int32Array {
     if (Number.isNaN(this.began)) this.began = right.began;
-    const hosts = this.hosts.absorb(right.hosts);
+    const hosts = this.hosts.merge(right.hosts);
     for (const [host, pid, , side, session] of right.table.entries()) {
       const peer = ids.remotes[session.peer];
       this.table.set(hosts[host], pid, side === Side.client ? peer : 0, side, {
@@ -104,14 +104,18 @@ export class Sessions {
 
   /** Takes what `save` gave; returns for each of its hosts the id here. */
   load(saved: unknown): number[] {
-    const { began, hosts, sessions } = saved as { began: number; hosts: string[]; sessions: OpenEntry<Session>[] };
+    const { began, hosts, sessions } = saved as {
+      began: number;
+      hosts: string[];
+      sessions: OpenEntry<SendmailSession>[];
+    };
     this.began = began;
     const ids = hosts.map((name, id) => (id < 2 ? id : this.hosts.internText(name)));
     for (const [host, pid, peer, side, session] of sessions) this.table.set(ids[host], pid, peer, side, session);
     return ids;
   }
 
-  private use(session: Session, time: Milliseconds): Found {
+  private use(session: SendmailSession, time: Milliseconds): Found {
     this.session = session;
     if (time > session.used) session.used = time;
     return Found.session;

@@ -1,5 +1,5 @@
 import type { IdMap } from '../../cube/cubebuilder';
-import { HeldEvents, blankEvent } from './eventbuffer';
+import { EventBuffer, blankEvent } from './eventbuffer';
 import { KeyTable } from '../../cube/keytable';
 import type { MailEvent } from '../../model';
 import type { Sink } from '../../reading/sink';
@@ -26,11 +26,11 @@ export type Replaces = (kept: MailEvent, keptMark: number, other: MailEvent, oth
 
 /** A parser that other formats can ask which messages its log tells of. */
 export interface Telling {
-  ledger: Ledger;
+  deduplicator: Deduplicator;
 }
 
 /** What the rows of a log say of messages, if they are of the same export. */
-export interface LedgerUse {
+export interface DeduplicatorUse {
   /** Default: the first row stays. */
   replaces?: Replaces;
   /** Whether a fact counts, when nothing more can be said of it; the numbers identify it as in `Fingerprint`. Default: it does. */
@@ -43,10 +43,10 @@ export interface LedgerUse {
  * What a log tells in several rows, in any order: each fact is held until the log ends, and counted once. The first row about it is the one that is
  * used, the others are context, whichever of them says what counts.
  */
-export class Ledger {
+export class Deduplicator {
   /** Something was counted. */
   counted = false;
-  private held = new HeldEvents(Key.width);
+  private buffer = new EventBuffer(Key.width);
   private keys = new KeyTable();
   /** Messages by their fingerprint and direction, where other formats ask for them. */
   private messages = new KeyTable();
@@ -55,7 +55,7 @@ export class Ledger {
 
   constructor(
     private readonly sink: Sink,
-    private readonly use: LedgerUse,
+    private readonly use: DeduplicatorUse,
   ) {}
 
   /**
@@ -80,9 +80,9 @@ export class Ledger {
     return this.put(key.a, key.b, kind, event, scratch[Key.file], mark) ? Verdict.used : Verdict.context;
   }
 
-  join(right: Ledger, ids: IdMap, shift: readonly number[]): void {
+  merge(right: Deduplicator, ids: IdMap, shift: readonly number[]): void {
     const { a, b, c } = right.keys,
-      { held } = right;
+      { buffer: held } = right;
     for (let i = 0; i < held.length; i++) {
       this.scratch.set(held.keys.subarray(i * Key.width, (i + 1) * Key.width));
       const isNew = this.put(a[i], b[i], c[i], held.getFor(i, this.other, ids, shift), held.file(i), held.mark(i));
@@ -92,7 +92,7 @@ export class Ledger {
 
   /** Counts everything. */
   finish(): void {
-    const { held, keys, kept } = this,
+    const { buffer: held, keys, kept } = this,
       groups = new KeyTable();
     for (let i = 0; i < held.length; i++) {
       const at = i * Key.width,
@@ -112,16 +112,16 @@ export class Ledger {
       this.sink.add(kept, held.file(i));
       this.counted = true;
     }
-    this.held = new HeldEvents(Key.width);
+    this.buffer = new EventBuffer(Key.width);
     this.keys = new KeyTable();
   }
 
   save(): unknown {
-    return { held: this.held, keys: this.keys, messages: this.messages, counted: this.counted };
+    return { buffer: this.buffer, keys: this.keys, messages: this.messages, counted: this.counted };
   }
 
   load(saved: unknown): void {
-    Object.assign(this, saved as { held: HeldEvents; keys: KeyTable; messages: KeyTable; counted: boolean });
+    Object.assign(this, saved as { buffer: EventBuffer; keys: KeyTable; messages: KeyTable; counted: boolean });
   }
 
   private readonly scratch = new Int32Array(Key.width);
@@ -135,18 +135,18 @@ export class Ledger {
       related !== undefined &&
       after.some((id) => {
         const parser = related(id) as (Parser & Telling) | undefined;
-        return parser !== undefined && parser.ledger.messages.find(a, b, direction) >= 0;
+        return parser !== undefined && parser.deduplicator.messages.find(a, b, direction) >= 0;
       })
     );
   }
 
   /** Holds a fact with the keys in `scratch`; false where it was known. */
   private put(a: number, b: number, kind: number, event: MailEvent, file: number, mark: number): boolean {
-    if (this.held.length >= most && this.keys.find(a, b, kind) < 0) {
+    if (this.buffer.length >= most && this.keys.find(a, b, kind) < 0) {
       this.sink.note('repeats-forgotten', event.line, file);
       this.finish();
     }
-    const { held, kept } = this;
+    const { buffer: held, kept } = this;
     const at = this.keys.row(a, b, kind);
     if (at === held.length) {
       held.push(event, file, mark);

@@ -36,7 +36,7 @@ export function blankEvent(): MailEvent {
  * Events whose fate is decided later, e.g. because an earlier part of the log may tell the same message, each with numbers that identify
  * its message. Columns of typed arrays: a million events cost no objects and travel between threads.
  */
-export class HeldEvents {
+export class EventBuffer {
   length = 0;
   private small = new Uint8Array(16 * smallWidth);
   private words = new Int32Array(16 * wordWidth);
@@ -144,7 +144,7 @@ export class HeldEvents {
   }
 }
 
-packable('HeldEvents', HeldEvents);
+packable('EventBuffer', EventBuffer);
 
 function twice<T extends Uint8Array | Int32Array | Float64Array>(old: T): T {
   const next = new (old.constructor as new (n: number) => T)(old.length * 2);

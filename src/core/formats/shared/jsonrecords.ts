@@ -39,7 +39,7 @@ export class JsonRecords {
     if (at === end) return Verdict.context;
     const first = bytes[at],
       begins = first === 123 || first === 91;
-    if (!this.synced && !this.sink.first && !begins) return Verdict.deferred;
+    if (!this.synced && !this.sink.first && !begins) return Verdict.unresolved;
     this.synced = true;
     if (begins) {
       if (this.open) this.giveUp();
@@ -69,7 +69,7 @@ export class JsonRecords {
   }
 
   /** `Parser.join`. */
-  join(right: JsonRecords, shift: readonly number[]): void {
+  merge(right: JsonRecords, shift: readonly number[]): void {
     if (!right.synced) return;
     if (this.open) this.giveUp();
     this.synced = true;

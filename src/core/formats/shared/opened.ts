@@ -45,7 +45,7 @@ export class Opened<Key, Entry extends object> {
   }
 
   /** Goes on with what a segment on the right knew. `copy` makes an entry of ours from one of its. */
-  join(right: Opened<Key, Entry>, copy: (entry: Entry) => Entry): void {
+  merge(right: Opened<Key, Entry>, copy: (entry: Entry) => Entry): void {
     for (const [id, entry] of right.entries) {
       if (entry) this.open(id, copy(entry), 1);
       else this.close(id);

@@ -1,7 +1,7 @@
 import { Verdict, type BlockLines } from '../../reading/format';
 import type { FileAccount, Sink } from '../../reading/sink';
 import { copyOf } from '../../text/bytes';
-import { Row } from './row';
+import { TableRow } from './row';
 import { readRows, type Alike, type RowTaker } from './splitrows';
 
 /** A record longer than this has a stray quote; the lines that it would swallow are read on their own. */
@@ -13,7 +13,7 @@ export interface RecordReader {
   /** The lines that follow belong to the file in `Sink.account`. */
   enter(): void;
   /** A whole record; `row` has found its fields. `line` is its first line. */
-  take(row: Row, start: number, end: number, line: number): Verdict;
+  take(row: TableRow, start: number, end: number, line: number): Verdict;
   /** Whether this line can be nothing but a record of its own, e.g. the header. */
   standsAlone(bytes: Uint8Array, start: number, end: number): boolean;
 }
@@ -36,7 +36,7 @@ export interface OpenRecord {
  * must begin a record whatever came before, or until 64 KiB have passed, for longer is no record.
  */
 export class CsvRecords implements RowTaker {
-  private readonly row = new Row();
+  private readonly row = new TableRow();
   separator = 44;
   /** The cells that are hashed as one where the kernel splits the rows. */
   alike: Alike = { first: -1, last: -1 };
@@ -55,7 +55,7 @@ export class CsvRecords implements RowTaker {
     if (this.sink.account !== this.account) this.enter();
     if (!this.synced) {
       if (!this.sink.first && !this.begins(bytes, start, end) && (this.waited += end - start + 1) <= longestRecord)
-        return Verdict.deferred;
+        return Verdict.unresolved;
       this.synced = true;
     }
     if (this.open) {
@@ -79,12 +79,12 @@ export class CsvRecords implements RowTaker {
     readRows(this.row, start, end, this.separator, this.alike, lines, this);
   }
 
-  take(row: Row, start: number, end: number, line: number): Verdict | undefined {
+  take(row: TableRow, start: number, end: number, line: number): Verdict | undefined {
     return this.open || !this.synced ? undefined : this.reader.take(row, start, end, line);
   }
 
   /** `Parser.join`: the records go on where `right` ended. */
-  join(right: CsvRecords, shift: readonly number[]): void {
+  merge(right: CsvRecords, shift: readonly number[]): void {
     if (!right.synced) return;
     // What `right` knows began with a record of its own, so ours was not to be finished.
     if (this.open) this.giveUp();

@@ -1,5 +1,5 @@
 import { isText } from '../../text/bytes';
-import { Fields } from '../../text/csv';
+import { CsvFields } from '../../text/csv';
 import { At } from './splitrows';
 import { decode, type Words } from '../../text/words';
 
@@ -9,8 +9,8 @@ const nothing = new Uint8Array(0);
  * The record at hand by its columns. A column of −1 is one that the table does not have: its cells are empty.
  * `cell` and what builds on it leave the content of a cell, without quotes and surrounding space, in `text`, `start`, `end` until the next call.
  */
-export class Row {
-  readonly fields = new Fields();
+export class TableRow {
+  readonly fields = new CsvFields();
   /** The record that `fields` speaks of. */
   bytes: Uint8Array = new Uint8Array(0);
   text: Uint8Array = this.bytes;

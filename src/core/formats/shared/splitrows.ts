@@ -1,7 +1,7 @@
 import type { BlockLines, Verdict } from '../../reading/format';
 import { kernel } from '../../reading/kernel';
 import { indexOfByte } from '../../text/bytes';
-import type { Row } from './row';
+import type { TableRow } from './row';
 
 /** Numbers of a row that the kernel has split; the same as in src/kernel/rows. */
 export const enum At {
@@ -15,7 +15,7 @@ export const enum At {
 /** Whoever takes the rows of a block. */
 export interface RowTaker {
   /** Takes a row whose cells are found; undefined where the line is to be read by `Parser.line`. */
-  take(row: Row, start: number, end: number, line: number): Verdict | undefined;
+  take(row: TableRow, start: number, end: number, line: number): Verdict | undefined;
 }
 
 /** Cells side by side of which the kernel gives one hash in `Row.hash`. */
@@ -29,7 +29,7 @@ export const canSplit = (): boolean => kernel() !== undefined;
 
 /** Reads the lines `[start, end)` in the kernel's memory as rows of separated values. What the kernel does not split is read by `Parser.line`. */
 export function readRows(
-  row: Row,
+  row: TableRow,
   start: number,
   end: number,
   separator: number,

@@ -4,7 +4,7 @@ import { Verdict, type Parser } from '../../reading/format';
 export abstract class StandaloneLines implements Parser {
   abstract line(bytes: Uint8Array, start: number, end: number, line: number): Verdict;
 
-  join(): void {
+  merge(): void {
     /* No line needs another. */
   }
   finish(): void {

@@ -4,7 +4,7 @@ import { headLines } from '../../text/head';
 import { listOf, textOf, type JsonObject } from '../../text/json';
 import { JsonRecords } from './jsonrecords';
 import { CsvRecords } from './records';
-import { Row } from './row';
+import { TableRow } from './row';
 import { findTable, isHeaderLine, type Table } from '../../text/table';
 import { canSplit, readOneByOne, type Alike } from './splitrows';
 import { Verdict, type BlockLines, type BlockReader } from '../../reading/format';
@@ -21,7 +21,7 @@ export interface TableUser {
   /** Cells that have few different contents, to be hashed as one; known once `open` was called. */
   readonly alike?: Alike;
   /** A row with as many cells as the header. `line` is its first line. */
-  take(row: Row, line: number): Verdict;
+  take(row: TableRow, line: number): Verdict;
 }
 
 /** Reads a file with a header line and records as CSV, for a format that says what the columns mean. */
@@ -33,7 +33,7 @@ export class TableReader implements BlockReader {
   private readonly records: CsvRecords;
   private readonly json: JsonRecords;
   /** The cells of a JSON object. */
-  private readonly row = new Row();
+  private readonly row = new TableRow();
   private account: FileAccount | undefined;
   private table: Table | undefined;
   private isJson = false;
@@ -72,9 +72,9 @@ export class TableReader implements BlockReader {
     else this.records.block(start, end, lines);
   }
 
-  join(right: TableReader, shift: readonly number[]): void {
-    this.records.join(right.records, shift);
-    this.json.join(right.json, shift);
+  merge(right: TableReader, shift: readonly number[]): void {
+    this.records.merge(right.records, shift);
+    this.json.merge(right.json, shift);
     this.ambiguousDates ||= right.ambiguousDates;
   }
 
@@ -95,7 +95,7 @@ export class TableReader implements BlockReader {
   }
 
   /** The moment in a cell; NaN where there is none that can be told. */
-  time(row: Row, column: number): number {
+  time(row: TableRow, column: number): number {
     const { text, start, end } = row.cell(column);
     const time = this.dates.read(text, start, end);
     if (Number.isNaN(time) && this.order === DateOrder.unknown && end > start)
@@ -121,7 +121,7 @@ export class TableReader implements BlockReader {
     this.dates = this.utc ? DateReader.utc(this.order) : new DateReader(this.sink.time, this.order);
   }
 
-  private take(row: Row, start: number, end: number, line: number): Verdict {
+  private take(row: TableRow, start: number, end: number, line: number): Verdict {
     const { table } = this;
     if (!table) return this.sink.skip('other-format', line);
     if (isHeaderLine(table, row.bytes, start, end)) return Verdict.context;

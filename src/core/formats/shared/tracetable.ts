@@ -1,18 +1,18 @@
 import type { IdMap } from '../../cube/cubebuilder';
 import type { BlockReader, Parser, Verdict } from '../../reading/format';
-import type { Ledger } from './deduplicator';
+import type { Deduplicator } from './deduplicator';
 import type { TableReader } from './tablereader';
 
 /** What a parser of a trace report has to carry: where its table stands, and the messages that it has told. */
 export interface SavedTrace {
   table: unknown;
-  ledger: unknown;
+  deduplicator: unknown;
 }
 
 /** A table of a trace report, whose rows tell each message once. A format makes both parts, and takes the rows of the one into the other. */
 export abstract class TraceTable implements Parser {
   protected abstract readonly table: TableReader;
-  abstract readonly ledger: Ledger;
+  abstract readonly deduplicator: Deduplicator;
 
   get block(): BlockReader | undefined {
     return this.table.block;
@@ -22,24 +22,24 @@ export abstract class TraceTable implements Parser {
     return this.table.line(bytes, start, end, line);
   }
 
-  join(right: Parser, ids: IdMap, shift: readonly number[]): void {
-    this.table.join((right as TraceTable).table, shift);
-    this.ledger.join((right as TraceTable).ledger, ids, shift);
+  merge(right: Parser, ids: IdMap, shift: readonly number[]): void {
+    this.table.merge((right as TraceTable).table, shift);
+    this.deduplicator.merge((right as TraceTable).deduplicator, ids, shift);
   }
 
   finish(): void {
     this.table.finish();
-    this.ledger.finish();
+    this.deduplicator.finish();
   }
 
   save(): SavedTrace {
-    return { table: this.table.save(), ledger: this.ledger.save() };
+    return { table: this.table.save(), deduplicator: this.deduplicator.save() };
   }
 
   load(saved: unknown): void {
-    const { table, ledger } = saved as SavedTrace;
+    const { table, deduplicator } = saved as SavedTrace;
     this.table.load(table);
-    this.ledger.load(ledger);
+    this.deduplicator.load(deduplicator);
   }
 
   advice(): string[] {

@@ -35,13 +35,13 @@ function detect({ lines }: Head): boolean {
 }
 
 /** `begun`: whether its beginning was seen, so that no sign of TLS means something. */
-interface Session {
+interface StalwartSession {
   begun: boolean;
   tls: TlsCode;
   cipher: string;
   time: Milliseconds;
 }
-interface Delivery extends Session {
+interface Delivery extends StalwartSession {
   address: string;
   failed: boolean;
   delivered: boolean;
@@ -65,7 +65,7 @@ const refused = new Set(['delivery.mail-from-rejected', 'delivery.rcpt-to-reject
 
 class StalwartParser implements Parser {
   private readonly hops: Hops;
-  private readonly sessions: Opened<string, Session>;
+  private readonly sessions: Opened<string, StalwartSession>;
   private readonly deliveries: Opened<string, Delivery>;
   private readonly inboundTls: WordId;
   private readonly outboundTls: WordId;
@@ -73,8 +73,8 @@ class StalwartParser implements Parser {
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
-    const ended = (entry: Session) => !(this.time - entry.time < over);
-    this.sessions = new Opened<string, Session>(sink, mostOpen, ended);
+    const ended = (entry: StalwartSession) => !(this.time - entry.time < over);
+    this.sessions = new Opened<string, StalwartSession>(sink, mostOpen, ended);
     this.deliveries = new Opened<string, Delivery>(sink, mostOpen, ended);
     this.inboundTls = sink.evidence('stalwart inbound');
     this.outboundTls = sink.evidence('stalwart outbound');
@@ -87,7 +87,7 @@ class StalwartParser implements Parser {
     }
     const events = jsonEvents(bytes, start, end);
     if (!events) return this.sink.skip('bad-json', line);
-    if (!this.sink.first && events.length > 1) return Verdict.deferred;
+    if (!this.sink.first && events.length > 1) return Verdict.unresolved;
     let verdict = Verdict.context;
     for (const event of events) {
       const one = this.event(event, line);
@@ -96,10 +96,10 @@ class StalwartParser implements Parser {
     return verdict;
   }
 
-  join(other: Parser, _ids: IdMap): void {
+  merge(other: Parser, _ids: IdMap): void {
     const right = other as StalwartParser;
-    this.sessions.join(right.sessions, (entry) => ({ ...entry }));
-    this.deliveries.join(right.deliveries, (entry) => ({ ...entry }));
+    this.sessions.merge(right.sessions, (entry) => ({ ...entry }));
+    this.deliveries.merge(right.deliveries, (entry) => ({ ...entry }));
   }
 
   finish(): void {
@@ -152,11 +152,11 @@ class StalwartParser implements Parser {
       return Verdict.context;
     }
     if (event.name === 'tls.handshake') {
-      this.sink.prove(this.inboundTls);
+      this.sink.showsTls(this.inboundTls);
       open(true, this.hops.tls(event.own('version'), TlsCode.tls), event.own('details'));
       return Verdict.context;
     }
-    if (!session && this.sessions.mayHaveBegunEarlier(id)) return Verdict.deferred;
+    if (!session && this.sessions.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     if (event.name === 'smtp.ehlo') {
       // The client greets once more after STARTTLS.
       if (session) session.time = this.time;
@@ -211,8 +211,8 @@ class StalwartParser implements Parser {
     const security = name.startsWith('delivery.start-tls') || name === 'delivery.implicit-tls-error';
     const delivered = name === 'delivery.delivered';
     if (!security && !delivered && !refused.has(name)) return Verdict.context;
-    if (security) this.sink.prove(this.outboundTls);
-    if (this.deliveries.mayHaveBegunEarlier(id)) return Verdict.deferred;
+    if (security) this.sink.showsTls(this.outboundTls);
+    if (this.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     let delivery = this.deliveries.get(id);
     if (delivery && !(this.time - delivery.time < over)) delivery = undefined;
     if (security) {

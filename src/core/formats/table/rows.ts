@@ -3,7 +3,7 @@ import { blankEvent } from '../shared/eventbuffer';
 import type { DirectionCode } from '../../model';
 import { FaultCode, ForcedCode, TlsCode, TypeCode, type Milliseconds, type WordId } from '../../model';
 import type { Sink } from '../../reading/sink';
-import type { Row } from '../shared/row';
+import type { TableRow } from '../shared/row';
 import type { Alike } from '../shared/splitrows';
 import { tlsVersion } from '../../text/tls';
 import { Words } from '../../text/words';
@@ -57,7 +57,7 @@ export class TableRows {
   }
 
   /** @param time NaN where the row has no date that can be read. */
-  take(row: Row, time: Milliseconds, line: number): Verdict {
+  take(row: TableRow, time: Milliseconds, line: number): Verdict {
     const { columns, sink } = this,
       { words } = sink;
     if (columns.time < 0) time = this.timeOfFile(line);
@@ -102,7 +102,7 @@ export class TableRows {
     return time;
   }
 
-  private factsOf(row: Row): Facts {
+  private factsOf(row: TableRow): Facts {
     const {
       combinations,
       alike: { first, last },
@@ -117,7 +117,7 @@ export class TableRows {
     return id === 1 ? this.readFacts(row) : (this.facts[id] ??= this.readFacts(row));
   }
 
-  private readFacts(row: Row): Facts {
+  private readFacts(row: TableRow): Facts {
     const {
       columns,
       sink: { words },
@@ -135,7 +135,7 @@ export class TableRows {
           : directionOf(columns.fixed);
     const tlsText = row.string(columns.tls),
       tls = tlsText === '' || tlsText === '-' ? TlsCode.absent : tlsVersion(tlsText);
-    if (tls !== undefined && tls !== TlsCode.absent && tls !== TlsCode.none) this.sink.prove(this.evidence);
+    if (tls !== undefined && tls !== TlsCode.absent && tls !== TlsCode.none) this.sink.showsTls(this.evidence);
     return {
       connector: none ? 0 : words.connectors.internText(connector.name),
       direction,
@@ -147,7 +147,7 @@ export class TableRows {
     };
   }
 
-  private recipients(row: Row, count: number): number {
+  private recipients(row: TableRow, count: number): number {
     const { columns } = this;
     if (columns.recipients >= 0) return this.number(row, columns.recipients, count) || 0;
     if (columns.recipientList < 0) return count;
@@ -159,7 +159,7 @@ export class TableRows {
   }
 
   /** The number in a cell, `usual` where there is none. */
-  private number(row: Row, column: number, usual: number): number {
+  private number(row: TableRow, column: number, usual: number): number {
     if (row.isEmpty(column)) return usual;
     const value = row.number(column);
     return Number.isNaN(value) ? wholeNumber(row.string(column)) : value;

@@ -64,7 +64,7 @@ class ReportParser implements Parser {
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    if (!this.sink.first) return Verdict.deferred;
+    if (!this.sink.first) return Verdict.unresolved;
     const text = decode(bytes.subarray(start, end));
     const file = this.sink.account.file.index;
     if (file !== this.place.file) {
@@ -84,7 +84,7 @@ class ReportParser implements Parser {
     return this.json(text, line);
   }
 
-  join(other: Parser, _ids: IdMap, shift: readonly number[]): void {
+  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
     const right = other as ReportParser;
     for (const hash of right.seen) this.seen.add(hash);
     if (right.place.file < 0) return;

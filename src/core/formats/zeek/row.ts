@@ -5,7 +5,7 @@ import { indexOfByte } from '../../text/bytes';
 import { decode } from '../../text/words';
 
 /** One row of smtp.log or ssl.log, whatever form the log has. */
-export interface Row {
+export interface ZeekRow {
   log: 'smtp' | 'ssl';
   /** A value as text, empty where it is unset. */
   text(column: string): string;
@@ -73,7 +73,7 @@ export function headerOf(head: Uint8Array): Header {
 const mostColumns = 256;
 
 /** A row of a log with tabs. One object serves all rows of a reader, and only the columns that are asked for are decoded. */
-export class TabRow implements Row {
+export class TabRow implements ZeekRow {
   private bytes: Uint8Array = new Uint8Array(0);
   private end = 0;
   private readonly starts = new Int32Array(mostColumns + 1);
@@ -81,8 +81,8 @@ export class TabRow implements Row {
   /** Where each column stands, for the header at hand. */
   private columns = new Map<string, number>();
 
-  get log(): Row['log'] {
-    return this.header.log as Row['log'];
+  get log(): ZeekRow['log'] {
+    return this.header.log as ZeekRow['log'];
   }
 
   /** Takes the row in `bytes[start, end)`; false where it has not as many columns as the header names. */
@@ -121,7 +121,7 @@ export class TabRow implements Row {
 }
 
 /** The rows of a line of JSON; undefined where it is none. A row of another log is left out. */
-export function jsonRows(bytes: Uint8Array, start: number, end: number): Row[] | undefined {
+export function jsonRows(bytes: Uint8Array, start: number, end: number): ZeekRow[] | undefined {
   return objectsOf(bytes, start, end)?.flatMap((object) => {
     const log = logOf(object);
     return log
@@ -137,7 +137,7 @@ export function jsonRows(bytes: Uint8Array, start: number, end: number): Row[] |
 }
 
 /** Which log an object is a row of: stated by shippers in `_path`, else by the columns that only one of them has. */
-function logOf(object: JsonObject): Row['log'] | undefined {
+function logOf(object: JsonObject): ZeekRow['log'] | undefined {
   const path = textOf(object._path);
   if (path !== '') return path === 'smtp' || path === 'ssl' ? path : undefined;
   if (textOf(object.uid) === '') return undefined;

@@ -14,7 +14,7 @@ import { isJson, looksLike } from '../../text/json';
 import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
-import { headerOf, jsonRows, noHeader, readHeader, TabRow, timeOf, type Header, type Row } from './row';
+import { headerOf, jsonRows, noHeader, readHeader, TabRow, timeOf, type Header, type ZeekRow } from './row';
 
 export const zeekSmtp: Format = {
   id: 'zeek-smtp',
@@ -101,15 +101,15 @@ class ZeekParser implements Parser {
         .map((row) => this.row(row, line))
         .reduce((a, b) => (a === Verdict.used || b === Verdict.used ? Verdict.used : Math.max(a, b)));
     }
-    if (this.cut) return Verdict.deferred;
+    if (this.cut) return Verdict.unresolved;
     const { tabs: row } = this;
     // Where logs were put together, this row may be of another one than the file begins with.
     if (!row.take(bytes, start, end, this.header))
-      return this.met || this.sink.first ? this.sink.skip('bad-columns', line) : Verdict.deferred;
+      return this.met || this.sink.first ? this.sink.skip('bad-columns', line) : Verdict.unresolved;
     return row.log === 'smtp' || row.log === 'ssl' ? this.row(row, line) : this.sink.skip('other-format', line);
   }
 
-  join(other: Parser, _ids: IdMap, shift: readonly number[]): void {
+  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
     const right = other as ZeekParser;
     const moved = <T extends Seen>(seen: T): T => ({ ...seen, line: seen.line + (shift[seen.file] ?? 0) });
     for (const [uid, { waiting, handshake, joined }] of right.connections) {
@@ -160,13 +160,13 @@ class ZeekParser implements Parser {
     }
     if (!this.met && !this.sink.first && /^#(?:set_separator|empty_field|unset_field|path|fields)/.test(text)) {
       this.cut = true;
-      return Verdict.deferred;
+      return Verdict.unresolved;
     }
     this.header = readHeader(text, this.header);
     return Verdict.context;
   }
 
-  private row(row: Row, line: number): Verdict {
+  private row(row: ZeekRow, line: number): Verdict {
     if (row.text('uid') === '') return this.sink.skip('bad-columns', line);
     const port = row.text('id.resp_p');
     if (row.log === 'ssl' && !mailPorts.has(port)) return Verdict.context;
@@ -185,7 +185,7 @@ class ZeekParser implements Parser {
     return Verdict.used;
   }
 
-  private session(row: Row, seen: Seen): Verdict {
+  private session(row: ZeekRow, seen: Seen): Verdict {
     // Later messages of a session have rows of their own.
     const first = Number(row.text('trans_depth') || '1') <= 1;
     if (/^t/i.test(row.text('tls'))) {
