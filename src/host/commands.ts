@@ -3,7 +3,7 @@ import { commands, l10n, Uri, window, workspace, type LogOutputChannel } from 'v
 import type { ConnectorSummary } from '../core/report/query';
 import type { OpenFiles } from './reading/openfiles';
 import { Disposing } from './dispose';
-import { tellEmpty, tellNotLocal } from './messages';
+import { tellEmpty, tellNotLocal } from './reading/filemessages';
 import type { ReportPanel } from './report/panel';
 import type { RawLine } from './figures/excerpt';
 import type { Reveal } from './editor/reveal';
@@ -14,7 +14,7 @@ import type { Node as FileNode } from './tree/files';
 /** All that commands act on. */
 export interface Parts {
   store: Store;
-  dataSet: OpenFiles;
+  openFiles: OpenFiles;
   report: ReportPanel;
   reveal: Reveal;
   log: LogOutputChannel;
@@ -26,7 +26,7 @@ export interface Parts {
 export class Commands extends Disposing {
   constructor(private readonly parts: Parts) {
     super();
-    const { dataSet, reveal, log } = parts;
+    const { openFiles, reveal, log } = parts;
     const all: Record<string, (...args: never[]) => unknown> = {
       openReport: (uri?: unknown, all?: unknown) => this.openReport(uri, all),
       openLog: () => this.openLog(),
@@ -34,15 +34,15 @@ export class Commands extends Disposing {
       openPattern: () => this.openPattern(),
       openSample: () => this.open([parts.samples.fsPath]),
       addFiles: (uri?: unknown, all?: unknown) => this.addFiles(uri, all),
-      removeFile: (node?: unknown, all?: unknown) => dataSet.remove(filesOf(node, all)),
+      removeFile: (node?: unknown, all?: unknown) => openFiles.remove(filesOf(node, all)),
       analyzeFile: (node?: unknown, all?: unknown) =>
-        dataSet.include(new Map(filesOf(node, all).map((path) => [path, true]))),
+        openFiles.include(new Map(filesOf(node, all).map((path) => [path, true]))),
       showProblems: () => commands.executeCommand('workbench.actions.view.problems'),
       showInReport: (node?: { connector?: ConnectorSummary }) => this.showInReport(node?.connector),
-      refresh: () => dataSet.refresh('user'),
-      follow: () => dataSet.follow(true),
-      stopFollowing: () => dataSet.follow(false),
-      cancel: () => dataSet.cancel(),
+      refresh: () => openFiles.refresh('user'),
+      follow: () => openFiles.follow(true),
+      stopFollowing: () => openFiles.follow(false),
+      cancel: () => openFiles.cancel(),
       showLog: () => log.show(),
       clearSummaries: () => this.clearSummaries(),
       openSettings: () =>
@@ -75,14 +75,14 @@ export class Commands extends Disposing {
 
   /** The report opens as soon as there is something to see in it, and not for a file that is no log. */
   private async open(paths: readonly string[]): Promise<void> {
-    const { store, dataSet, report } = this.parts;
+    const { store, openFiles, report } = this.parts;
     const shows = store.onDidChange(({ analysis }) => {
       if (!analysis?.files.some(({ format }) => format !== null)) return;
       shows.dispose();
       report.show();
     });
     try {
-      await dataSet.open(paths, 'user');
+      await openFiles.open(paths, 'user');
     } finally {
       shows.dispose();
     }
@@ -141,7 +141,7 @@ export class Commands extends Disposing {
     if (!uris) return;
     const other = uris.filter(({ scheme }) => scheme !== 'file');
     if (other.length > 0) tellNotLocal(other.map(({ path }) => path));
-    await this.parts.dataSet.add(uris.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath));
+    await this.parts.openFiles.add(uris.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath));
   }
 
   private async clearSummaries(): Promise<void> {

@@ -20,7 +20,7 @@ describe('The baseline', () => {
     await clear(api);
   });
   const open = (name: string, without: number) =>
-    api.dataSet.open([file(name, Array.from({ length: 10 }, (_, i) => delivery(i, i >= without)).join(''))], 'user');
+    api.openFiles.open([file(name, Array.from({ length: 10 }, (_, i) => delivery(i, i >= without)).join(''))], 'user');
   const ids = () => api.store.report!.insights.map(({ id }) => id);
   const tooltip = () => {
     const { connectors } = api,

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { headerOf } from '../../src/host/settings/columnpicks';
+import { headerOf } from '../../src/host/reading/columnpicks';
 
 describe('The header of a table', () => {
   it('is its first line, whatever separates the names', () => {

@@ -92,7 +92,7 @@ describe('Files of the report', () => {
     void commands.executeCommand('mailFlow.refresh');
     await until('the reading that fails has ended', () => api.store.state.outdated === 'failed');
     equal(api.store.state.analysis, analysis);
-    await api.dataSet.remove([one]);
+    await api.openFiles.remove([one]);
     equal(api.store.state.outdated, false);
     deepEqual(
       api.store.state.analysis!.files.map(({ path }) => path),
@@ -141,12 +141,12 @@ describe('Files of the report', () => {
       two = file('out.log', sample().toString().replaceAll('2026-11-', '2026-10-'));
     await commands.executeCommand('mailFlow.openReport', Uri.file(one), [Uri.file(one), Uri.file(two)]);
     equal(api.store.state.analysis!.files.length, 2);
-    await api.dataSet.include(new Map([[two, false]]));
+    await api.openFiles.include(new Map([[two, false]]));
     deepEqual(
       api.store.state.analysis!.files.map(({ path }) => path),
       [one],
     );
-    await api.dataSet.include(new Map([[two, true]]));
+    await api.openFiles.include(new Map([[two, true]]));
     equal(api.store.state.analysis!.files.length, 2);
   });
 

@@ -22,7 +22,7 @@ describe('Following a log', () => {
 
   it('shows new messages as they are written, over a rotation, without a partial line', async () => {
     const log = path('mail.log', delivery(1));
-    await api.dataSet.open([log], 'user');
+    await api.openFiles.open([log], 'user');
     await commands.executeCommand('mailFlow.follow');
     const sent = () => api.store.report?.messages.outbound.messages;
     await until('the first message', () => sent() === 1);

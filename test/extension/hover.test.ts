@@ -33,7 +33,7 @@ describe('In a log of the report', () => {
   let api: Api;
   before(async () => {
     api = await activate();
-    await api.dataSet.open([samplePath], 'user');
+    await api.openFiles.open([samplePath], 'user');
     await workspace.openTextDocument(samplePath);
   });
   after(async () => {
@@ -112,7 +112,7 @@ describe('In a log of the report', () => {
     const path = file('hostile.log', sample().toString().replaceAll('partner-out', 'partner-x'));
     await set('connectors', [{ name: hostile, direction: 'outbound', logged: ['partner-x'] }]);
     try {
-      await api.dataSet.open([path], 'user');
+      await api.openFiles.open([path], 'user');
       await workspace.openTextDocument(path);
       const [shown] = await hover(path, 180);
       // VS Code escapes what is Markdown, and shows what is HTML as text where HTML is not allowed.

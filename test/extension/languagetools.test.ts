@@ -18,7 +18,7 @@ describe('Tools for language models', () => {
   before(async () => {
     api = await activate();
     await set('timeZone', 'UTC');
-    await api.dataSet.open([samplePath], 'user');
+    await api.openFiles.open([samplePath], 'user');
   });
   after(async () => {
     await set('timeZone', undefined);
@@ -129,7 +129,7 @@ describe('Tools for language models', () => {
         doesNotMatch(text, /192\.0\.2\.7|eve@/);
       }
     } finally {
-      await api.dataSet.open([samplePath], 'user');
+      await api.openFiles.open([samplePath], 'user');
     }
   });
 

@@ -45,7 +45,7 @@ describe('The lines behind a figure', () => {
 
   it('of an insight are all that it counts, with their places', async () => {
     const path = file('mail.log', sample());
-    await api.dataSet.open([path], 'user');
+    await api.openFiles.open([path], 'user');
     const insight = api.store.report!.insights.find(({ id }) => id === 'tls1.0-above-50')!;
     const document = await shown({ insight });
     match(document.lineAt(0).text, /^Inbound · scanners · (?:SSL 3\.0, )?TLS 1\.0 · /);
@@ -66,7 +66,7 @@ describe('The lines behind a figure', () => {
 
   it('of a compressed log are the same', async () => {
     const path = file('old.log.gz', gzipSync(sample()));
-    await api.dataSet.open([path], 'user');
+    await api.openFiles.open([path], 'user');
     const document = await shown({
       figure: { ...api.store.report!.filter, connectors: ['partner-out'], directions: ['outbound'], tls: ['none'] },
     });
@@ -78,7 +78,7 @@ describe('The lines behind a figure', () => {
   });
 
   it('of a file too large for extensions come a page at a time', async () => {
-    await api.dataSet.open([file('huge.log', hugeLog())], 'user');
+    await api.openFiles.open([file('huge.log', hugeLog())], 'user');
     const { cube } = api.store.report!.analysis,
       { messages } = lookUp(cube, {});
     ok(messages > 10_000);
@@ -96,7 +96,7 @@ describe('The lines behind a figure', () => {
 
   it('say so when the log is not the one that was counted', async () => {
     const path = file('gone.log', sample());
-    await api.dataSet.open([path], 'user');
+    await api.openFiles.open([path], 'user');
     const figure = { directions: ['inbound'] };
     rmSync(path);
     const document = await shown({ figure });

@@ -52,7 +52,7 @@ describe('The Problems panel', () => {
       await workspace.getConfiguration('workbench').update('editorLargeFileConfirmation', 1024, true);
       try {
         const path = file(name, content());
-        await api.dataSet.open([path], 'user');
+        await api.openFiles.open([path], 'user');
         const [uri, one] = await problem(path, 'no-tls-over-25'),
           document = await workspace.openTextDocument(uri);
         ok(uri.path.startsWith(`/${name} (line 180)`), uri.path);
@@ -82,7 +82,7 @@ describe('The Problems panel', () => {
       'return.log.gz',
       gzipSync(raw.map((line, i) => (i === 99 ? `${line.slice(0, 80)}\r${line.slice(80)}` : line)).join('\n')),
     );
-    await api.dataSet.open([path], 'user');
+    await api.openFiles.open([path], 'user');
     const [uri, { range }] = await problem(path, 'no-tls-over-25'),
       document = await workspace.openTextDocument(uri);
     ok(document.getText(document.validateRange(range)).startsWith('180  '));
@@ -96,7 +96,7 @@ describe('The Problems panel', () => {
       changed.push(...uris.filter(({ scheme }) => scheme === 'mailflow-lines')),
     );
     try {
-      await api.dataSet.open([path], 'user');
+      await api.openFiles.open([path], 'user');
       const [gone] = await problem(path, 'tls1.0-above-50');
       // VS Code tells of changes a moment later.
       await until('VS Code tells of them', () => changed.some((uri) => String(uri) === String(gone)));
@@ -114,7 +114,7 @@ describe('The Problems panel', () => {
   });
 
   it('and the report stay as they are when a setting changes that no figure follows from', async () => {
-    await api.dataSet.open([file('same.log', sample())], 'user');
+    await api.openFiles.open([file('same.log', sample())], 'user');
     const report = await api.store.settled(),
       { settings } = api.store.state;
     await set('hover.enabled', false);
@@ -125,7 +125,7 @@ describe('The Problems panel', () => {
 
   it('shows the lines that were counted, when a log has been replaced by another one', async () => {
     const path = file('replaced.log.gz', gzipSync(sample()));
-    await api.dataSet.open([path], 'user');
+    await api.openFiles.open([path], 'user');
     const [uri, { range }] = await problem(path, 'no-tls-over-25'),
       document = await workspace.openTextDocument(uri);
     const shown = document.lineAt(range.start.line).text;

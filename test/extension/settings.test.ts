@@ -17,7 +17,7 @@ describe('Settings that are wrong, or do not do what they seem to', () => {
   let api: Api;
   before(async () => {
     api = await activate();
-    await api.dataSet.open([samplePath], 'user');
+    await api.openFiles.open([samplePath], 'user');
   });
   afterEach(async () => {
     for (const key of ['insights.noTls.threshold', 'insights.overrides', 'connectors']) await set(key, undefined);

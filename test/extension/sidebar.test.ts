@@ -13,7 +13,7 @@ describe('The list of connectors', () => {
   before(async () => {
     api = await activate();
     await set('timeZone', 'UTC');
-    await api.dataSet.open([samplePath], 'user');
+    await api.openFiles.open([samplePath], 'user');
   });
   after(async () => {
     await commands.executeCommand('mailFlow.clearConnectorFilter');
@@ -66,7 +66,7 @@ describe('The list of connectors', () => {
       deepEqual(labels(api.connectors.getChildren(gone)), ['The connector has gone silent']);
     } finally {
       await set('insights.connectorSilent.threshold', undefined);
-      await api.dataSet.open([samplePath], 'user');
+      await api.openFiles.open([samplePath], 'user');
     }
   });
 });
@@ -84,7 +84,7 @@ describe('The status bar', () => {
 
   it('has period, volume, protected share and insights while there is a report, and nothing else', async () => {
     equal(api.statusBar.text, undefined);
-    await api.dataSet.open([samplePath], 'user');
+    await api.openFiles.open([samplePath], 'user');
     // It follows the report a quarter of a second later at most, and has that of the test before until then.
     await until('the figures of all that was read', () =>
       /^\$\(warning\) Nov\s\d+\s–\s\d+,\s2026 · \d+ messages · [\d.]+% protected · 2 insights$/.test(

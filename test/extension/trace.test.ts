@@ -19,7 +19,7 @@ describe('Following one message', () => {
   it('shows its lines over all logs of the report, each with a link to its place', async () => {
     const paths = [file('front.log', front), file('back.log', back)];
     utimesSync(paths[0], 1_000_000_000, 1_000_000_000);
-    await api.dataSet.open(paths, 'user');
+    await api.openFiles.open(paths, 'user');
     await commands.executeCommand('mailFlow.followMessage', 'F1F2F3F4F5');
     const { document } = await until(
       'the lines',

@@ -86,8 +86,8 @@ export function hugeLog(): Buffer {
 }
 
 /** No files, no editors. */
-export async function clear({ store, dataSet }: Api): Promise<void> {
-  dataSet.cancel();
-  await dataSet.remove(store.state.files.map(({ path }) => path));
+export async function clear({ store, openFiles }: Api): Promise<void> {
+  openFiles.cancel();
+  await openFiles.remove(store.state.files.map(({ path }) => path));
   await commands.executeCommand('workbench.action.closeAllEditors');
 }

@@ -17,7 +17,7 @@ import { lineOf, linesScheme, shownLog } from '../figures/excerpt';
 import { sameLines } from './linefacts';
 import type { Reveal } from './reveal';
 import type { Store } from '../reading/store';
-import { Throttle } from '../reading/throttle';
+import { Throttle } from '../throttle';
 import { messageCount, plainText, translate } from '../wording';
 
 /** Most lines of a log with a lens: each pushes the others apart. */

@@ -21,7 +21,7 @@ import type { Analyser } from '../reading/analyser';
 import { Disposing } from '../dispose';
 import { excerptOf, excerptText, inExcerpt, lineOf, linesScheme, wholeLine, type RawLine } from '../figures/excerpt';
 import type { Store } from '../reading/store';
-import { Throttle } from '../reading/throttle';
+import { Throttle } from '../throttle';
 import { failureText, fileName, number } from '../wording';
 
 /** VS Code gives larger files to no extension, but still opens them in an editor (microsoft/vscode#111849). */

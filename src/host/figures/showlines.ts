@@ -22,7 +22,7 @@ import { figureText, type FigureText } from './figuretext';
 import { pickFigure } from './pickfigure';
 import { rereadRequest } from '../reading/rereader';
 import type { State, Store } from '../reading/store';
-import { Throttle } from '../reading/throttle';
+import { Throttle } from '../throttle';
 
 export const figureScheme = 'mailflow-figure';
 /** Least milliseconds between two updates of a document: a large one has a long way to the window. */

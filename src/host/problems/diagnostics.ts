@@ -19,7 +19,7 @@ import type { Report } from '../../export/report';
 import { Disposing } from '../dispose';
 import { insightPage } from './pages';
 import type { RawLine } from '../figures/excerpt';
-import { doInSlices, doLater } from '../reading/slices';
+import { doInSlices, doLater } from '../slices';
 import type { Store } from '../reading/store';
 import { insightText, messageCount, number, plainText, translate } from '../wording';
 

@@ -20,7 +20,7 @@ import { Disposing } from '../dispose';
 import { insightPage, showPage } from './pages';
 import { linesScheme } from '../figures/excerpt';
 import type { Store } from '../reading/store';
-import { settingsTarget } from '../settings/configuration';
+import { settingsTarget } from '../configuration';
 import { insightText, number, plainText, translate } from '../wording';
 
 /** Days for which an insight is ignored, unless the user names another day. */

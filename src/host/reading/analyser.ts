@@ -17,7 +17,7 @@ import type {
   TraceResult,
 } from '../../protocol';
 import { Disposing } from '../dispose';
-import { inSlices } from './slices';
+import { inSlices } from '../slices';
 
 /** How a reading ended. `replaced`: another one took its place, whose result is the one that counts. */
 export type Outcome =

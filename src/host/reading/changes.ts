@@ -21,7 +21,7 @@ export class FileChanges extends Disposing {
 
   constructor(
     private readonly store: Store,
-    private readonly dataSet: OpenFiles,
+    private readonly openFiles: OpenFiles,
     private readonly log: LogOutputChannel,
   ) {
     super();
@@ -74,7 +74,7 @@ export class FileChanges extends Disposing {
   private changed(paths: readonly string[]): void {
     for (const path of paths) if (this.paths.has(path)) this.pending.add(path);
     if (this.pending.size > 0)
-      this.timer ??= setTimeout(() => this.look(), Math.max(pause, rest * this.dataSet.lastDuration));
+      this.timer ??= setTimeout(() => this.look(), Math.max(pause, rest * this.openFiles.lastDuration));
   }
 
   private look(): void {
@@ -86,6 +86,6 @@ export class FileChanges extends Disposing {
     this.timer = undefined;
     const paths = [...this.pending];
     this.pending.clear();
-    void this.dataSet.lookAt(paths);
+    void this.openFiles.lookAt(paths);
   }
 }

@@ -12,7 +12,7 @@ import {
   tellTooMany,
   tellUnreadable,
   tellUnrecognised,
-} from '../messages';
+} from './filemessages';
 import { showProgress } from './progress';
 import { knowFormats } from './recognise';
 import type { LogFile, Store } from './store';

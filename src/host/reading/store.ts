@@ -6,8 +6,8 @@ import type { Period } from '../../core/report/period';
 import type { Zone } from '../../core/text/zone';
 import { makingReport, type Report } from '../../export/report';
 import { Disposing } from '../dispose';
-import type { Settings } from '../settings/configuration';
-import { doInSlices } from './slices';
+import type { Settings } from '../configuration';
+import { doInSlices } from '../slices';
 
 /** A log that the user opened, whether it has been read or not. */
 export interface LogFile {

@@ -20,7 +20,7 @@ export class OpenLogs extends Disposing {
 
   constructor(
     private readonly store: Store,
-    private readonly dataSet: OpenFiles,
+    private readonly openFiles: OpenFiles,
   ) {
     super();
     this.own(window.tabGroups.onDidChangeTabs(() => this.schedule()));
@@ -43,11 +43,11 @@ export class OpenLogs extends Disposing {
     if (path === undefined || !this.wanted(path) || (await recognise(path)) === undefined) return;
     const real = await realpath(path).catch(() => path);
     // Time has passed: the user may have gone on.
-    if (path === this.last && this.wanted(path) && this.wanted(real)) await this.dataSet.open([path], 'editor');
+    if (path === this.last && this.wanted(path) && this.wanted(real)) await this.openFiles.open([path], 'editor');
   }
 
   private wanted(path: string): boolean {
     const { settings, files } = this.store.state;
-    return settings.autoAnalyze.enabled && !this.dataSet.chosen && !files.some((file) => file.path === path);
+    return settings.autoAnalyze.enabled && !this.openFiles.chosen && !files.some((file) => file.path === path);
   }
 }

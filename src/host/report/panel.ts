@@ -23,7 +23,7 @@ import type { Exporting } from './exporting';
 import { pageHtml, pageRoots } from './page';
 import type { Reveal } from '../editor/reveal';
 import type { State, Store } from '../reading/store';
-import { Throttle } from '../reading/throttle';
+import { Throttle } from '../throttle';
 import { baseNames } from '../wording';
 
 export const reportType = 'mailFlow.report';

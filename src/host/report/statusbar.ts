@@ -2,8 +2,8 @@ import { l10n, StatusBarAlignment, window } from 'vscode';
 import type { Report } from '../../export/report';
 import { Disposing } from '../dispose';
 import type { Store } from '../reading/store';
-import { Throttle } from '../reading/throttle';
-import { protectedShare } from '../tree/health';
+import { Throttle } from '../throttle';
+import { protectedShare } from '../health';
 import { days, insightCount, messageCount, sessionCount } from '../wording';
 
 /** The figures of the open report in the status bar; a click leads to it. Without a report there is nothing. */

@@ -7,8 +7,8 @@ import type { RemoteSummary } from '../../core/report/remotes';
 import type { ConnectorRule } from '../../core/connectors/rules';
 import { domainOf } from '../../core/text/domain';
 import { Disposing } from '../dispose';
-import { settingsTarget } from './configuration';
-import { inSlices } from '../reading/slices';
+import { settingsTarget } from '../configuration';
+import { inSlices } from '../slices';
 import type { Store } from '../reading/store';
 import { messageCount, plainText } from '../wording';
 

@@ -3,7 +3,7 @@ import { Diagnostic, DiagnosticSeverity, languages, workspace, type LogOutputCha
 import type { Cube } from '../../core/cube/cube';
 import { unknownConnectors } from '../../core/insights/overrides';
 import { Disposing } from '../dispose';
-import type { SettingRemark } from './configuration';
+import type { SettingRemark } from '../configuration';
 import { rangeOf, settingsFileOf } from './settingsfiles';
 import type { Store } from '../reading/store';
 import { plainText, translate } from '../wording';

@@ -6,7 +6,7 @@ import { connectorLabel } from '../../core/report/sentences';
 import type { Report } from '../../export/report';
 import { Disposing } from '../dispose';
 import type { Store } from '../reading/store';
-import { Throttle } from '../reading/throttle';
+import { Throttle } from '../throttle';
 import { days, insightCount, number, plainText, translate } from '../wording';
 import type { ConnectorChoice } from './choice';
 import { itemOf, tooltipOf } from './items';

@@ -16,7 +16,7 @@ import { Disposing } from '../dispose';
 import { formatName } from '../reading/recognise';
 import type { RawLine } from '../figures/excerpt';
 import type { LogFile, Store } from '../reading/store';
-import { Throttle } from '../reading/throttle';
+import { Throttle } from '../throttle';
 import { bytesText, failureText, fileName, lineCount, number, plainText, share, translate } from '../wording';
 
 export type Node =
@@ -34,7 +34,7 @@ export class FilesView extends Disposing implements TreeDataProvider<Node> {
 
   constructor(
     private readonly store: Store,
-    dataSet: OpenFiles,
+    openFiles: OpenFiles,
   ) {
     super();
     const view = this.own(
@@ -52,7 +52,7 @@ export class FilesView extends Disposing implements TreeDataProvider<Node> {
             node.kind === 'file' ? [[node.file.path, state === TreeItemCheckboxState.Checked] as const] : [],
           ),
         );
-        void dataSet.include(changes);
+        void openFiles.include(changes);
       }),
     );
     const refresh = this.own(new Throttle(250, () => this.changed.fire(undefined)));

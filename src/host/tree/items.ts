@@ -20,7 +20,7 @@ import {
   share,
   translate,
 } from '../wording';
-import { healthOf, protectedShare, severityIcon, worstShare } from './health';
+import { healthOf, protectedShare, severityIcon, worstShare } from '../health';
 import { idOf, insightsOf, type Direction, type Node, type Part } from './nodes';
 
 /** How a node of the connector tree looks and reads. Its id stays the same as long as it is about the same thing. */

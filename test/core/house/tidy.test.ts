@@ -22,6 +22,30 @@ const core: [room: string, below: string[]][] = [
 ];
 const all = core.map(([room]) => `src/core/${room}`);
 
+/** What every feature of the host may use, lowest first. */
+const hostBase = [
+  'dispose.ts',
+  'own.ts',
+  'throttle.ts',
+  'slices.ts',
+  'wording.ts',
+  'notify.ts',
+  'configuration.ts',
+  'health.ts',
+];
+/** The features of the host, each with the features that it may import. */
+const hostFeatures: [feature: string, below: string[]][] = [
+  ['reading', []],
+  ['figures', ['reading']],
+  ['editor', ['reading', 'figures']],
+  ['settings', ['reading']],
+  ['problems', ['reading', 'figures', 'editor']],
+  ['report', ['reading', 'editor']],
+  ['tree', ['reading', 'figures', 'settings']],
+];
+const belowHost = [...all, 'src/presentation', 'src/export', 'src/source', 'src/protocol.ts', 'src/bundles'];
+const inHost = (names: readonly string[]) => names.map((name) => `src/host/${name}`);
+
 /** From which part a file may import which parts; nothing else. */
 const arrows: Record<string, string[]> = {
   ...Object.fromEntries(core.map(([room, below]) => [`src/core/${room}`, below.map((one) => `src/core/${one}`)])),
@@ -43,7 +67,13 @@ const arrows: Record<string, string[]> = {
     'src/bundles',
     'package.json',
   ],
-  'src/host': [...all, 'src/presentation', 'src/export', 'src/source', 'src/protocol.ts', 'src/bundles'],
+  ...Object.fromEntries(
+    hostBase.map((name, i) => [`src/host/${name}`, [...belowHost, ...inHost(hostBase.slice(0, i))]]),
+  ),
+  ...Object.fromEntries(
+    hostFeatures.map(([feature, below]) => [`src/host/${feature}`, [...belowHost, ...inHost([...hostBase, ...below])]]),
+  ),
+  'src/host': [...belowHost, ...inHost([...hostBase, ...hostFeatures.map(([feature]) => feature)])],
   'src/extension.ts': ['src/host'],
   webview: [...all, 'src/presentation', 'src/protocol.ts'],
 };
@@ -124,6 +154,13 @@ describe('the tree', () => {
     const rooms = core.map(([room]) => room);
     const wrong = core.flatMap(([room, below]) =>
       below.filter((one) => !rooms.slice(0, rooms.indexOf(room)).includes(one)),
+    );
+    assert.deepEqual(wrong, []);
+  });
+  it('no feature of the host names a later one', () => {
+    const features = hostFeatures.map(([feature]) => feature);
+    const wrong = hostFeatures.flatMap(([one, below]) =>
+      below.filter((other) => features.indexOf(other) >= features.indexOf(one)),
     );
     assert.deepEqual(wrong, []);
   });

@@ -1,11 +1,11 @@
 import { l10n, ThemeColor, ThemeIcon } from 'vscode';
-import type { Insight, Severity } from '../../core/insights/insight';
-import { versionsOf } from '../../core/insights/index';
-import { insightTitle } from '../../core/insights/insightsentences';
-import { TlsCode } from '../../core/model';
-import { knownTls, protectedByTls, type TlsCounts } from '../../core/report/query';
-import { tlsLabels } from '../../core/report/sentences';
-import { insightCount, insightShare, number, share, translate } from '../wording';
+import type { Insight, Severity } from '../core/insights/insight';
+import { versionsOf } from '../core/insights/index';
+import { insightTitle } from '../core/insights/insightsentences';
+import { TlsCode } from '../core/model';
+import { knownTls, protectedByTls, type TlsCounts } from '../core/report/query';
+import { tlsLabels } from '../core/report/sentences';
+import { insightCount, insightShare, number, share, translate } from './wording';
 
 /** How well mail was protected: an icon and the same in words, since a colour alone tells nothing to many. */
 export interface Health {

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationTarget, l10n, workspace, type WorkspaceConfiguration } from 'vscode';
-import { checkColumns, type ColumnMapping } from '../../core/connectors/columns';
-import type { Limits } from '../../core/insights/insight';
-import { checkLimits } from '../../core/insights/settings';
-import { periods, type Period } from '../../core/report/period';
-import type { Remark } from '../../core/connectors/remark';
-import { checkRules } from '../../core/connectors/rulechecks';
-import type { ConnectorRule } from '../../core/connectors/rules';
-import { Zone } from '../../core/text/zone';
-import { translate } from '../wording';
+import { checkColumns, type ColumnMapping } from '../core/connectors/columns';
+import type { Limits } from '../core/insights/insight';
+import { checkLimits } from '../core/insights/settings';
+import { periods, type Period } from '../core/report/period';
+import type { Remark } from '../core/connectors/remark';
+import { checkRules } from '../core/connectors/rulechecks';
+import type { ConnectorRule } from '../core/connectors/rules';
+import { Zone } from '../core/text/zone';
+import { translate } from './wording';
 
 /** The user's settings below `mailFlow.`, checked. */
 export interface Settings {

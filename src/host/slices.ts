@@ -1,4 +1,4 @@
-import type { TimeSlices } from '../../core/report/timeslices';
+import type { TimeSlices } from '../core/report/timeslices';
 
 /** Milliseconds of our work after which other extensions get their turn on the thread of the extension host. */
 const slice = 8;

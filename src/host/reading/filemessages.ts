@@ -1,13 +1,11 @@
 /** What the user is told when something could not be done: which file, why, and what to do. One message for each reading, however many files. */
-import { l10n, window } from 'vscode';
-import type { FileReport } from '../core/model';
-import { mapColumns, tableHeader } from './settings/columnpicks';
-import { mostFiles } from './reading/files';
-import { formatNames } from './reading/recognise';
-import type { SettingRemark } from './settings/configuration';
-import { failureText, fileName, fileNames, number, plainText } from './wording';
-
-type Action = [label: string, act: () => void];
+import { l10n } from 'vscode';
+import type { FileReport } from '../../core/model';
+import { mapColumns, tableHeader } from './columnpicks';
+import { mostFiles } from './files';
+import { formatNames } from './recognise';
+import { complain, warn, type Action } from '../notify';
+import { failureText, fileName, fileNames, number } from '../wording';
 
 /** Files are in no known format. */
 export async function tellUnrecognised(paths: readonly string[], retry: () => void): Promise<void> {
@@ -105,32 +103,4 @@ export function tellNotLocal(names: readonly string[]): void {
       fileNames(names),
     ),
   );
-}
-
-/** Settings that are wrong, if any: at most three in one message, since all are in the Problems panel or the log. */
-export function tellSettings(remarks: readonly SettingRemark[], open: () => void): void {
-  const wrong = remarks
-    .filter((remark) => remark.wrong)
-    .map(({ key, message }) => `mailFlow.${key}: ${plainText(message)}`);
-  if (wrong.length > 0)
-    warn(
-      [...wrong.slice(0, 3), ...(wrong.length > 3 ? [l10n.t('And {0} more.', number(wrong.length - 3))] : [])].join(
-        ' ',
-      ),
-      [l10n.t('Open Settings'), open],
-    );
-}
-
-/** Something that the user wanted, or relies on, did not work. */
-function complain(message: string, ...actions: Action[]): void {
-  void window
-    .showErrorMessage(message, ...actions.map(([label]) => label))
-    .then((chosen) => actions.find(([label]) => label === chosen)?.[1]());
-}
-
-/** Something was done, but not all of it. */
-function warn(message: string, ...actions: Action[]): void {
-  void window
-    .showWarningMessage(message, ...actions.map(([label]) => label))
-    .then((chosen) => actions.find(([label]) => label === chosen)?.[1]());
 }
