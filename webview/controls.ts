@@ -71,7 +71,10 @@ export class DropDown {
     this.control.title = options.find((option) => option.value === value)?.label ?? '';
   }
 
-  /** Shows these options. To make an element of the toolkit takes ten times as long as to give one that there is other words, and there can be hundreds. */
+  /**
+   * Shows these options. To make an element of the toolkit takes ten times as long as to give one that there is other
+   * words, and there can be hundreds.
+   */
   private put(options: readonly Option[], value: string): void {
     const { shown, control } = this,
       before = shown.find((option) => option.value === control.value);

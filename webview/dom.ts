@@ -1,9 +1,15 @@
 type Child = Node | string | false | null | undefined | readonly Child[];
 
-/** Attributes by their HTML names; `on…` adds a listener, `true` is an attribute without a value, `false` and undefined leave it out. */
+/**
+ * Attributes by their HTML names; `on…` adds a listener, `true` is an attribute without a value, `false` and undefined
+ * leave it out.
+ */
 export type Attributes = Record<string, string | number | boolean | undefined | ((event: Event) => void)>;
 
-/** An element with its attributes and children. Strings become text, never markup: most of what is shown was written by strangers. */
+/**
+ * An element with its attributes and children. Strings become text, never markup: most of what is shown was written by
+ * strangers.
+ */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -38,7 +44,8 @@ function append(element: Element, children: readonly Child[]): void {
 }
 
 /**
- * Replaces what `element` shows. The control that had the focus gets it back if it is still there, known by its `data-key`,
+ * Replaces what `element` shows. The control that had the focus gets it back if it is still there, known by its
+ * `data-key`,
  * and tables keep the place to which they were scrolled.
  */
 export function show(element: Element, ...children: Child[]): void {

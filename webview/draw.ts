@@ -7,7 +7,10 @@ import { h } from './dom';
 import { Nearest } from './nearest';
 import type { Text } from '../src/presentation/text';
 
-/** The place of one chart in the page. It keeps the old picture until the new one is complete, and redraws when its width changes. */
+/**
+ * The place of one chart in the page. It keeps the old picture until the new one is complete, and redraws when its
+ * width changes.
+ */
 export class ChartFrame {
   readonly element = h('div', { class: 'chart', role: 'img' });
   private view: View | undefined;
@@ -19,7 +22,10 @@ export class ChartFrame {
   private drawnWidth = 0;
   private width = 0;
 
-  /** @param redraw asks for a redraw of the page. @param reveal is told of clicks on marks; the same is in the chart's table, for the keyboard. */
+  /**
+   * @param redraw asks for a redraw of the page. @param reveal is told of clicks on marks; the same is in the chart's
+   * table, for the keyboard.
+   */
   constructor(
     redraw: () => void,
     private readonly reveal: (place: Place) => void,
@@ -40,7 +46,8 @@ export class ChartFrame {
   /** Draws a chart made for the width at hand; fulfilled when it can be seen. */
   async draw(make: (width: number) => Chart, text: Text, brush?: Brush): Promise<void> {
     const turn = ++this.turn;
-    // Asked for while the page is being changed, a width has to be computed at once; so that is done only the first time.
+    // Asked for while the page is being changed, a width has to be computed at once; so that is done only the first
+    // time.
     this.drawnWidth = this.width || this.element.clientWidth;
     let view: View, chart: Chart;
     try {

@@ -50,7 +50,8 @@ const actions: Actions = {
   reveal: (place) => post({ type: 'reveal', place }),
   period: (period) => {
     if (!snapshot) return;
-    // The page need not wait for the host to show it; until the host has it too, what the host sends is of an older one.
+    // The page need not wait for the host to show it; until the host has it too, what the host sends is of an older
+    // one.
     awaited = period;
     snapshot = inPeriod(snapshot, period);
     schedule();

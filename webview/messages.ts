@@ -3,7 +3,10 @@ import { Zone } from '../src/core/text/zone';
 import { periods } from '../src/core/report/period';
 import type { ReportSnapshot, ReportView, ToReport } from '../src/protocol';
 
-/** What came in: a message of the protocol, `broken` for a snapshot that does not hold together, or undefined for anything else. */
+/**
+ * What came in: a message of the protocol, `broken` for a snapshot that does not hold together, or undefined for
+ * anything else.
+ */
 export function readMessage(data: unknown): ToReport | 'broken' | undefined {
   if (!isRecord(data)) return undefined;
   if (data.type === 'snapshot')

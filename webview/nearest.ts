@@ -12,7 +12,10 @@ interface Place {
   point: Point;
 }
 
-/** Finds the point of a line chart that the pointer means; drawing a mark for each of them would take longer than the lines. */
+/**
+ * Finds the point of a line chart that the pointer means; drawing a mark for each of them would take longer than the
+ * lines.
+ */
 export class Nearest {
   readonly element = h('div', { class: 'nearest', hidden: true, 'aria-hidden': 'true' });
   private places: readonly Place[] | undefined;
@@ -42,7 +45,10 @@ export class Nearest {
     return best?.point;
   }
 
-  /** Where the points are. Most charts are gone before a pointer comes to them, so that is found out when the first one does. */
+  /**
+   * Where the points are. Most charts are gone before a pointer comes to them, so that is found out when the first one
+   * does.
+   */
   private find(): Place[] {
     const { view } = this,
       x = view.scale('x') as (value: string) => number,

@@ -4,7 +4,8 @@ import { textures } from '../src/presentation/textures';
 import { svg } from './dom';
 
 /**
- * The fills of all TLS versions as SVG patterns, to be put into the page once. Their colours are in the style sheet, so they follow the theme
+ * The fills of all TLS versions as SVG patterns, to be put into the page once. Their colours are in the style sheet, so
+ * they follow the theme
  * by themselves.
  */
 export function patterns(): SVGSVGElement {

@@ -1,6 +1,9 @@
 import { patterns } from './patterns';
 
-/** A drawn chart as the text of an SVG that stands alone: with the patterns it uses, its background and the colours of the theme as they are now. */
+/**
+ * A drawn chart as the text of an SVG that stands alone: with the patterns it uses, its background and the colours of
+ * the theme as they are now.
+ */
 export function standAlone(picture: SVGSVGElement): string {
   const copy = picture.cloneNode(true) as SVGSVGElement,
     fills = patterns().querySelector('defs')!;

@@ -8,7 +8,10 @@ export const surfaces = ['overview', 'tls', 'connectors', 'map'] as const;
 export type Surface = (typeof surfaces)[number];
 export type View = 'flow' | 'tls';
 
-/** Where the reader is on the page. It survives hiding and reopening of the panel, so it holds no data of the log but the selected name. */
+/**
+ * Where the reader is on the page. It survives hiding and reopening of the panel, so it holds no data of the log but
+ * the selected name.
+ */
 export interface PageState {
   surface: Surface;
   selection: Selection;
@@ -24,7 +27,10 @@ export interface PageState {
   /** Whether remote hosts are summed by domain, and of which TLS version they are; -1 for any. */
   group: 'host' | 'domain';
   version: number;
-  /** The mail flow map by types of connectors or by domains, and its day as the start of one in the report's zone; the newest when undefined. */
+  /**
+   * The mail flow map by types of connectors or by domains, and its day as the start of one in the report's zone; the
+   * newest when undefined.
+   */
   map: 'overview' | 'domains';
   mapDay: number | undefined;
   /** Exports have pseudonyms instead of names. */

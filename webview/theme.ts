@@ -30,7 +30,10 @@ export function readTheme(): Theme {
   };
 }
 
-/** Calls back when the theme or its contrast changes: VS Code then changes the classes of `body` and the variables of the root. */
+/**
+ * Calls back when the theme or its contrast changes: VS Code then changes the classes of `body` and the variables of
+ * the root.
+ */
 export function onThemeChange(changed: () => void): void {
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });

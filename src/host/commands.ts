@@ -52,7 +52,10 @@ export class Commands extends Disposing {
     for (const [name, act] of Object.entries(all)) this.own(commands.registerCommand(`mailFlow.${name}`, act));
   }
 
-  /** From the Explorer: the selected files and folders; from an editor or its tab: that file; from the palette: what is open. */
+  /**
+   * From the Explorer: the selected files and folders; from an editor or its tab: that file; from the palette: what is
+   * open.
+   */
   private async openReport(uri: unknown, all: unknown): Promise<void> {
     const { store, report } = this.parts;
     const chosen = urisOf(uri, all);

@@ -21,7 +21,10 @@ export interface Settings {
   autoAnalyze: { enabled: boolean; maxBytes: number };
 }
 
-/** What is to say about a setting, by its key without `mailFlow.`. Of one that is wrong the default is used; a note is about one that is right but does not do what it seems to. */
+/**
+ * What is to say about a setting, by its key without `mailFlow.`. Of one that is wrong the default is used; a note is
+ * about one that is right but does not do what it seems to.
+ */
 export interface SettingRemark extends Remark {
   key: string;
   wrong: boolean;
@@ -93,7 +96,10 @@ export function readSettings(config: WorkspaceConfiguration = workspace.getConfi
   return { settings, remarks };
 }
 
-/** The settings, with those parts of the ones before that are the same: what has been made from them stays as it is, and nothing is drawn anew. */
+/**
+ * The settings, with those parts of the ones before that are the same: what has been made from them stays as it is, and
+ * nothing is drawn anew.
+ */
 export function keepingSame(before: Settings, after: Settings): Settings {
   return {
     ...after,

@@ -1,6 +1,9 @@
 import type { Disposable } from 'vscode';
 
-/** Calls `act` at once when it is asked for, but at most every `pause` milliseconds; what is asked for meanwhile is one call at its end. */
+/**
+ * Calls `act` at once when it is asked for, but at most every `pause` milliseconds; what is asked for meanwhile is one
+ * call at its end.
+ */
 export class Throttle implements Disposable {
   private timer: NodeJS.Timeout | undefined;
   private asked = false;

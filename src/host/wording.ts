@@ -75,8 +75,10 @@ export function days(from: number, to: number, timeZone: string): string {
 }
 
 /**
- * Text of strangers (names in logs, names of files) for a place where VS Code looks for icons or links in plain strings: labels,
- * notifications, quick picks. `$(icon)` and `[text](command:…)` lose their meaning, and control characters become visible.
+ * Text of strangers (names in logs, names of files) for a place where VS Code looks for icons or links in plain
+ * strings: labels,
+ * notifications, quick picks. `$(icon)` and `[text](command:…)` lose their meaning, and control characters become
+ * visible.
  */
 export function plainText(text: string): string {
   return displayText(text).replace(/\$\(/g, '$ (').replace(/\]\(/g, '] (');
@@ -121,38 +123,28 @@ export function insightText(insight: Insight): string {
   return plainText(insightSentence(translate, insight, number, percent));
 }
 
+/** Why a file could not be read, by the system's error code or the problem of its container. */
+const failures: Record<string, () => string> = {
+  ENOENT: () => l10n.t('The file does not exist any more.'),
+  ENOTDIR: () => l10n.t('The file does not exist any more.'),
+  EACCES: () => l10n.t('You have no permission to read the file.'),
+  EPERM: () => l10n.t('You have no permission to read the file.'),
+  EBUSY: () => l10n.t('Another program has locked the file.'),
+  ETXTBSY: () => l10n.t('Another program has locked the file.'),
+  EISDIR: () => l10n.t('It is not a regular file.'),
+  EINVAL: () => l10n.t('It is not a regular file.'),
+  ENXIO: () => l10n.t('It is not a regular file.'),
+  ELOOP: () => l10n.t('The file is a link to itself.'),
+  EMFILE: () => l10n.t('Too many files are open at once.'),
+  ENFILE: () => l10n.t('Too many files are open at once.'),
+  ESTALE: () => l10n.t('The file was replaced or cut while it was read.'),
+  EBOMB: () => l10n.t('The compressed file unpacks to more than a thousand times its size, which no mail log does.'),
+  ETHREAD: () => l10n.t('The reading thread ended twice; the file may be too much for the memory of this machine.'),
+  'truncated-file': () => l10n.t('The compressed file ends early.'),
+  'damaged-file': () => l10n.t('The compressed file is damaged; what comes after the damage could not be read.'),
+};
+
 /** Why a file could not be read, from the system's error code or a problem of its container. */
-export function failureText(code: string | undefined): string {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return l10n.t('The file does not exist any more.');
-    case 'EACCES':
-    case 'EPERM':
-      return l10n.t('You have no permission to read the file.');
-    case 'EBUSY':
-    case 'ETXTBSY':
-      return l10n.t('Another program has locked the file.');
-    case 'EISDIR':
-    case 'EINVAL':
-    case 'ENXIO':
-      return l10n.t('It is not a regular file.');
-    case 'ELOOP':
-      return l10n.t('The file is a link to itself.');
-    case 'EMFILE':
-    case 'ENFILE':
-      return l10n.t('Too many files are open at once.');
-    case 'ESTALE':
-      return l10n.t('The file was replaced or cut while it was read.');
-    case 'EBOMB':
-      return l10n.t('The compressed file unpacks to more than a thousand times its size, which no mail log does.');
-    case 'ETHREAD':
-      return l10n.t('The reading thread ended twice; the file may be too much for the memory of this machine.');
-    case 'truncated-file':
-      return l10n.t('The compressed file ends early.');
-    case 'damaged-file':
-      return l10n.t('The compressed file is damaged; what comes after the damage could not be read.');
-    default:
-      return l10n.t('The system reported {0}.', code ?? 'EIO');
-  }
+export function failureText(code = 'EIO'): string {
+  return Object.hasOwn(failures, code) ? failures[code]() : l10n.t('The system reported {0}.', code);
 }

@@ -9,14 +9,20 @@ const most = 2000;
 
 type Step = 'hour' | 'day' | 'month' | 'year';
 
-/** Stretches of clock time in the report's zone, each named by its start, given as if it were UTC: so every day is one day, also when clocks change. */
+/**
+ * Stretches of clock time in the report's zone, each named by its start, given as if it were UTC: so every day is one
+ * day, also when clocks change.
+ */
 export class Buckets {
   constructor(
     readonly step: Step,
     private readonly zone: Zone,
   ) {}
 
-  /** The step in which a period is drawn: short ones by the hour, years by the month. `cellMinutes` is how finely the cube knows time. */
+  /**
+   * The step in which a period is drawn: short ones by the hour, years by the month. `cellMinutes` is how finely the
+   * cube knows time.
+   */
   static fitting(from: Milliseconds, to: Milliseconds, cellMinutes: number, zone: Zone): Buckets {
     const days = (to - from) / day;
     const step =
@@ -39,7 +45,9 @@ export class Buckets {
     return Date.UTC(date.getUTCFullYear(), this.step === 'month' ? date.getUTCMonth() : 0);
   }
 
-  /** All buckets of a period in order, the empty ones too; where these are too many to draw, those that `filled` finds. */
+  /**
+   * All buckets of a period in order, the empty ones too; where these are too many to draw, those that `filled` finds.
+   */
   list(from: Milliseconds, to: Milliseconds, filled: () => Iterable<Milliseconds>): Milliseconds[] {
     const all: Milliseconds[] = [],
       last = this.of(Math.max(from, to - 1));

@@ -52,7 +52,10 @@ export interface Counted {
   times: readonly Milliseconds[];
 }
 
-/** The largest connectors as lines over time, then one for all the others together. @param connectors those of the summary of the same filter. */
+/**
+ * The largest connectors as lines over time, then one for all the others together. @param connectors those of the
+ * summary of the same filter.
+ */
 export function volumeLines(counted: Counted, connectors: readonly ConnectorSummary[], text: Text): Line[] {
   const { cube, filter, unit, times } = counted;
   const largest = connectors.filter((c) => c.messages > 0).sort((a, b) => b.messages - a.messages);
@@ -149,7 +152,8 @@ export function volumeChart(
   const names = times.map(String),
     domain = lines.map((_, s) => s),
     few = times.length <= width / 12;
-  // What only the tool tips and the click on a point need is made when it is asked for: there can be thousands of points.
+  // What only the tool tips and the click on a point need is made when it is asked for: there can be thousands of
+  // points.
   const points = (): (Point & { s: number })[] =>
     lines.flatMap((line, s) =>
       times.map((time, i) =>
@@ -224,7 +228,10 @@ export function volumeChart(
   };
 }
 
-/** The share of each TLS version over time, of the messages whose TLS is known. The least secure stand on the base line, where they are easiest to compare. */
+/**
+ * The share of each TLS version over time, of the messages whose TLS is known. The least secure stand on the base line,
+ * where they are easiest to compare.
+ */
 export function tlsChart(
   courses: readonly Course[],
   buckets: Buckets,
@@ -234,17 +241,12 @@ export function tlsChart(
   theme: Theme,
 ): Chart {
   const values = times.flatMap((time, i) =>
-    courses.flatMap(({ name, counts, places }, version) =>
-      counts[i] === 0 || version === TlsCode.unknown
-        ? []
-        : [
-            mark(
-              { time: String(time), version, count: counts[i], fill: theme.fills[version] },
-              `${buckets.name(text, time)}\n${name}: ${text.number(counts[i])} (${text.percent(counts[i], knownTls(courses.map((c) => c.counts[i])))})`,
-              places[i],
-            ),
-          ],
-    ),
+    courses.flatMap(({ name, counts, places }, version) => {
+      if (counts[i] === 0 || version === TlsCode.unknown) return [];
+      const share = text.percent(counts[i], knownTls(courses.map((course) => course.counts[i])));
+      const words = `${buckets.name(text, time)}\n${name}: ${text.number(counts[i])} (${share})`;
+      return [mark({ time: String(time), version, count: counts[i], fill: theme.fills[version] }, words, places[i])];
+    }),
   );
   return {
     label: text.t('Bar chart of the share of each TLS version over time. The table has the figures.'),
@@ -296,7 +298,8 @@ function mark<T extends object>(values: T, tip: string, place: Place | undefined
 }
 
 /**
- * The labels of the axes and the room that they need. Labels are made here, since only `Intl` knows the reader's language; Vega looks them
+ * The labels of the axes and the room that they need. Labels are made here, since only `Intl` knows the reader's
+ * language; Vega looks them
  * up by bucket. @param largest the longest label of the upright axis.
  */
 function around(
@@ -310,7 +313,8 @@ function around(
   const ticks = labelled(times, width, 78),
     labels = ticks.map((time) => buckets.label(text, time)),
     size = fontSize - 1;
-  // Digits and letters of the common fonts are on average not wider than three fifths of their height. A tick is five pixels long, and two lie between it and its label.
+  // Digits and letters of the common fonts are on average not wider than three fifths of their height. A tick is five
+  // pixels long, and two lie between it and its label.
   const wide = (label: string) => Math.ceil(label.length * size * 0.6),
     half = Math.max(...labels.map(wide)) / 2;
   // The last label stands below the middle of its bucket, and beyond the axis with what does not fit there.
@@ -337,7 +341,9 @@ const params = [
   { name: 'labels', value: {} },
 ];
 
-/** The buckets as the time axis has them: given, since to collect them from the points takes as long as to draw these. */
+/**
+ * The buckets as the time axis has them: given, since to collect them from the points takes as long as to draw these.
+ */
 const timesInOrder = { signal: 'times' } as const;
 
 const timeAxis = {

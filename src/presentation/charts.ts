@@ -21,14 +21,22 @@ export interface Theme {
 export interface Chart {
   /** Without what changes with the period, so that a chart of the same kind need not be compiled again. */
   spec: TopLevelSpec;
-  /** What its marks stand for, by the names of the data sets of `spec`, and values of its parameters. Vega takes them as its own, so a chart is drawn once. */
+  /**
+   * What its marks stand for, by the names of the data sets of `spec`, and values of its parameters. Vega takes them as
+   * its own, so a chart is drawn once.
+   */
   data: Readonly<Record<string, object[]>>;
   values?: Readonly<Record<string, unknown>>;
-  /** Where the chart stands in its picture, in pixels. Without it Vega finds the room for the labels of the axes itself, by drawing everything twice. */
+  /**
+   * Where the chart stands in its picture, in pixels. Without it Vega finds the room for the labels of the axes itself,
+   * by drawing everything twice.
+   */
   size?: { width: number; height: number; padding: Padding };
   /** The whole chart in a sentence, for those who can't see it; the figures are in its table. */
   label: string;
-  /** Points of lines that have no mark of their own, since they are many; the page finds the one that the pointer means. */
+  /**
+   * Points of lines that have no mark of their own, since they are many; the page finds the one that the pointer means.
+   */
   points?: () => readonly Point[];
 }
 
@@ -52,7 +60,9 @@ export interface Mark {
   place: Place | null;
 }
 
-/** The fill of a TLS version: a pattern of the page (see `patterns.ts`), so that colour is never the only difference. */
+/**
+ * The fill of a TLS version: a pattern of the page (see `patterns.ts`), so that colour is never the only difference.
+ */
 export function fillOf(version: TlsCode): string {
   return `url(#${patternId(version)})`;
 }
@@ -68,7 +78,8 @@ export interface Slice extends Mark {
 }
 
 /**
- * A ring of counts in the order given, with a figure in its middle. Parts smaller than a twenty-fifth have no label at the ring, since
+ * A ring of counts in the order given, with a figure in its middle. Parts smaller than a twenty-fifth have no label at
+ * the ring, since
  * theirs would lie one over the other; the table beside the chart names them all.
  * @param size outer diameter in pixels; labels stand outside of it.
  */

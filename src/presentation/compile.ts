@@ -45,7 +45,10 @@ export function viewOf(chart: Chart, text: Text, options: ViewOptions): View {
   return view;
 }
 
-/** Gives the figures of a chart to the view of another one of the same kind, which is then ready to run. @returns whether it is of the same kind. */
+/**
+ * Gives the figures of a chart to the view of another one of the same kind, which is then ready to run. @returns
+ * whether it is of the same kind.
+ */
 export function refill(view: View, chart: Chart, text: Text): boolean {
   if (runtimes.get(view) !== prepare(chart, text)) return false;
   fill(view, chart);

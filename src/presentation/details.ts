@@ -29,7 +29,9 @@ export class DetailTable {
   /** Position in `connectors`. */
   connector: Int32Array;
   volume: Float64Array;
-  /** `versions` counts for each row, in the order of `tlsVersions`; with the file and line of the first message of each. */
+  /**
+   * `versions` counts for each row, in the order of `tlsVersions`; with the file and line of the first message of each.
+   */
   tls: Float64Array;
   file: Int32Array;
   line: Float64Array;
@@ -105,7 +107,10 @@ export class DetailTable {
   }
 }
 
-/** One row for each day, connector and direction with accepted mail. @param connectors those of the summary of the same filter. */
+/**
+ * One row for each day, connector and direction with accepted mail. @param connectors those of the summary of the same
+ * filter.
+ */
 export function detailTable(
   cube: Cube,
   filter: Filter,

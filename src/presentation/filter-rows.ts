@@ -3,7 +3,10 @@ import { TlsCode, tlsVersions } from '../core/model';
 import type { DetailTable } from './details';
 import { knownOf } from './rows';
 
-/** The rows for which every clause holds. TLS versions are compared as shares in percent of those known, as the table shows them; unknown as a count. */
+/**
+ * The rows for which every clause holds. TLS versions are compared as shares in percent of those known, as the table
+ * shows them; unknown as a count.
+ */
 export function filterRows(table: DetailTable, rows: Uint32Array, clauses: readonly Clause[]): Uint32Array {
   const tests = clauses.map((clause) => testOf(table, clause));
   return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)));

@@ -18,7 +18,10 @@ export interface Flow {
 /** Most domains on a side of the map; the rest are `others`. */
 export const mostParties = 10;
 
-/** Flows by the type of the connector. Mail without a connector is from and to the internet; a connector whose type is not known stays `unknown`. */
+/**
+ * Flows by the type of the connector. Mail without a connector is from and to the internet; a connector whose type is
+ * not known stays `unknown`.
+ */
 export function typeFlows(cube: Cube, filter: Filter, unit: UnitCode): Flow[] {
   const { cells, series } = cube;
   return sum(cube, filter, unit, 'type', cells, (s) =>
@@ -110,7 +113,10 @@ function each(
   }
 }
 
-/** A band of the map: where it meets the party's bar and the bar of the organization. Heights are in the unit of `height`. */
+/**
+ * A band of the map: where it meets the party's bar and the bar of the organization. Heights are in the unit of
+ * `height`.
+ */
 export interface Band {
   flow: Flow;
   party: number;

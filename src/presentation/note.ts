@@ -4,7 +4,10 @@ import { displayText } from '../core/text/display';
 import type { Text } from './text';
 import { counted, mixText } from './wording';
 
-/** A letter to whoever runs a remote host: what was seen, when, and what to change. Names are made visible, so it can be pasted anywhere. */
+/**
+ * A letter to whoever runs a remote host: what was seen, when, and what to change. Names are made visible, so it can be
+ * pasted anywhere.
+ */
 export function partnerNote(
   text: Text,
   host: RemoteSummary,
@@ -42,9 +45,9 @@ export function partnerNote(
   if (host.tls[TlsCode.none] > 0) {
     lines.push(
       direction === 'outbound'
-        ? t(
-            'Some of it had to go in clear text, because no TLS session could be made. Please offer STARTTLS with a valid certificate on your mail server.',
-          )
+        ? `${t('Some of it had to go in clear text, because no TLS session could be made.')} ${t(
+            'Please offer STARTTLS with a valid certificate on your mail server.',
+          )}`
         : t('Some of it came in clear text. Please turn on TLS for outbound mail; our server offers STARTTLS.'),
     );
   }

@@ -14,8 +14,10 @@ const fewRows = 32;
 const mostQuarters = 50 * 366 * 96;
 
 /**
- * A cube that can be cut to a period quickly, again and again. Its cells are summed by day once, in the zone of the report; a period then
- * takes the sums of its whole days and, at its two ends, the cells themselves. Every query gives the same answer for the cut cube as for
+ * A cube that can be cut to a period quickly, again and again. Its cells are summed by day once, in the zone of the
+ * report; a period then
+ * takes the sums of its whole days and, at its two ends, the cells themselves. Every query gives the same answer for
+ * the cut cube as for
  * the whole one with the same period, as long as it tells time in days or more.
  */
 export class PeriodCube {
@@ -42,21 +44,22 @@ export class PeriodCube {
         : { ...whole, remoteCells: byRemote(whole.remoteCells, whole.remotes.length) };
     const { length, minute } = cells;
     if (length < Math.max(1, least) || whole.cellMinutes >= 1440) return;
-    let first = Infinity,
-      last = -Infinity;
-    for (let i = 0; i < length; i++) {
-      if (minute[i] < first) first = minute[i];
-      if (minute[i] > last) last = minute[i];
-    }
+    const [first, last] = extremes(minute, length);
     this.start = Math.floor(first / quarter);
     const quarters = Math.floor(last / quarter) - this.start + 1;
     if (quarters > mostQuarters) return;
     this.dayOf = new Int32Array(quarters).fill(none);
+    this.sums = this.sumUp(cells);
+  }
+
+  /** Sums up the cells of each day and series, and fills `dayOf` and `extents`. None where it saves nothing. */
+  private sumUp(cells: CellColumns): DaySums | undefined {
+    const { length, minute } = cells;
     // Read from the end, so that a sum is met first at its last cell.
     const days = new KeyTable(),
       sums = columns(length),
       lastCells = new Int32Array(length);
-    const buckets = new Buckets('day', zone),
+    const buckets = new Buckets('day', this.zone),
       numbers = new Map<Milliseconds, number>();
     for (let i = length - 1; i >= 0; i--) {
       const q = Math.floor(minute[i] / quarter) - this.start;
@@ -80,12 +83,12 @@ export class PeriodCube {
       } else add(cells, i, sums, row);
     }
     // Where nearly every cell is the only one of its day, the sums would be as many as the cells.
-    if (days.length < length / 2)
-      this.sums = {
-        cells: reversed(sums, days.length),
-        day: days.a.slice(0, days.length).reverse(),
-        lastCell: lastCells.slice(0, days.length).reverse(),
-      };
+    if (days.length >= length / 2) return undefined;
+    return {
+      cells: reversed(sums, days.length),
+      day: days.a.slice(0, days.length).reverse(),
+      lastCell: lastCells.slice(0, days.length).reverse(),
+    };
   }
 
   /** The cube with the cells of a period only; `to` is exclusive. An open period leaves it whole. */
@@ -97,29 +100,16 @@ export class PeriodCube {
       end = Math.ceil(to / 60_000);
     const whole = Uint8Array.from(this.extents, (day) => (!hours && day.first >= first && day.last < end ? 1 : 0));
     const single = this.singles(whole, first, end),
-      { day, lastCell } = sums,
+      { day } = sums,
       { length } = day;
     let taken = 0,
       begins = 0;
     for (let sum = 0; sum < length; sum++) if (whole[day[sum]] && taken++ === 0) begins = sum;
-    // The days of a log in order of time lie beside each other. To copy them would take longer than all that is then asked of them.
+    // The days of a log in order of time lie beside each other. To copy them would take longer than all that is then
+    // asked of them.
     if (single.length === 0 && wholeDays(whole, day, begins, begins + taken))
       return { ...cube, cells: part(sums.cells, begins, begins + taken) };
-    const cells = columns(single.length + taken);
-    let row = 0,
-      next = 0;
-    for (let sum = 0; sum < length; sum++) {
-      if (!whole[day[sum]]) continue;
-      for (; next < single.length && single[next] < lastCell[sum]; next++) copy(cube.cells, single[next], cells, row++);
-      // In a log in order of time these are all days of the period.
-      const begin = sum,
-        before = next < single.length ? single[next] : Infinity;
-      while (sum + 1 < length && whole[day[sum + 1]] && lastCell[sum + 1] <= before) sum++;
-      copyAll(sums.cells, begin, sum + 1, cells, row);
-      row += sum + 1 - begin;
-    }
-    for (; next < single.length; next++) copy(cube.cells, single[next], cells, row++);
-    return { ...cube, cells };
+    return { ...cube, cells: merged(cube.cells, single, sums, whole, taken) };
   }
 
   /** The cells of a period whose day is not taken as a whole, in their order. */
@@ -134,6 +124,46 @@ export class PeriodCube {
         found.push(i);
     return Int32Array.from(found);
   }
+}
+
+/**
+ * Single cells and the sums of whole days, both in the order of their (last) cells. @param taken how many sums are of
+ * whole days.
+ */
+function merged(
+  from: CellColumns,
+  single: Int32Array,
+  { cells: sums, day, lastCell }: DaySums,
+  whole: Uint8Array,
+  taken: number,
+): CellColumns {
+  const { length } = day;
+  const cells = columns(single.length + taken);
+  let row = 0,
+    next = 0;
+  for (let sum = 0; sum < length; sum++) {
+    if (!whole[day[sum]]) continue;
+    for (; next < single.length && single[next] < lastCell[sum]; next++) copy(from, single[next], cells, row++);
+    // In a log in order of time these are all days of the period.
+    const begin = sum,
+      before = next < single.length ? single[next] : Infinity;
+    while (sum + 1 < length && whole[day[sum + 1]] && lastCell[sum + 1] <= before) sum++;
+    copyAll(sums, begin, sum + 1, cells, row);
+    row += sum + 1 - begin;
+  }
+  for (; next < single.length; next++) copy(from, single[next], cells, row++);
+  return cells;
+}
+
+/** The first and the last of some minutes. */
+function extremes(minute: Int32Array, length: number): [first: number, last: number] {
+  let first = Infinity,
+    last = -Infinity;
+  for (let i = 0; i < length; i++) {
+    if (minute[i] < first) first = minute[i];
+    if (minute[i] > last) last = minute[i];
+  }
+  return [first, last];
 }
 
 interface DaySums {
@@ -226,7 +256,10 @@ function add(from: CellColumns, i: number, to: CellColumns, row: number): void {
   }
 }
 
-/** The same cells with all those of a host together, which makes their sums many times faster: no query asks for their order. */
+/**
+ * The same cells with all those of a host together, which makes their sums many times faster: no query asks for their
+ * order.
+ */
 function byRemote(cells: RemoteColumns, remotes: number): RemoteColumns {
   const { length, remote } = cells,
     starts = new Int32Array(remotes + 1),

@@ -71,7 +71,10 @@ export function searchRows(table: DetailTable, rows: Uint32Array, search: string
   });
 }
 
-/** Rows in the order of a column: `date`, `connector`, `type`, `forced`, `volume`, or a TLS version. Equal ones keep their order. */
+/**
+ * Rows in the order of a column: `date`, `connector`, `type`, `forced`, `volume`, or a TLS version. Equal ones keep
+ * their order.
+ */
 export function sortRows(
   table: DetailTable,
   rows: Uint32Array,
@@ -148,7 +151,10 @@ function placeOf(ascending: Float64Array, count: number, value: number): number 
   return low;
 }
 
-/** Rows by whole numbers below `count`, one for each row: counted instead of compared, which is several times faster with many rows. */
+/**
+ * Rows by whole numbers below `count`, one for each row: counted instead of compared, which is several times faster
+ * with many rows.
+ */
 function counted(rows: Uint32Array, places: Uint32Array, count: number): Uint32Array {
   const starts = new Uint32Array(count + 1),
     sorted = new Uint32Array(rows.length);

@@ -5,7 +5,10 @@ import type { Buckets } from './buckets';
 
 const quarter = 15;
 
-/** The number of each series' connector and direction in `connectors`, by series; -1 for series that are no part of the volume or not in the filter. */
+/**
+ * The number of each series' connector and direction in `connectors`, by series; -1 for series that are no part of the
+ * volume or not in the filter.
+ */
 export function connectorOfSeries(
   { series, connectors: names }: Cube,
   filter: Filter,
@@ -51,7 +54,8 @@ export interface TimedCells {
 }
 
 /**
- * The cells of the filter's period whose series has a number. Time is told in buckets, looked up once for each quarter of an hour, the
+ * The cells of the filter's period whose series has a number. Time is told in buckets, looked up once for each quarter
+ * of an hour, the
  * smallest step in which clocks change. Columns instead of a call for each cell: there are hundreds of thousands.
  * @param numbers of series, as from `connectorOfSeries`.
  */

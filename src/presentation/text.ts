@@ -6,7 +6,10 @@ import { english, type Translate } from '../core/text/translate';
 export class Text {
   readonly t: Translate;
   private readonly locale: string;
-  /** Thousands are always set apart, also where a language does it only from 10,000 on: figures stand one below the other. */
+  /**
+   * Thousands are always set apart, also where a language does it only from 10,000 on: figures stand one below the
+   * other.
+   */
   private readonly integers: Intl.NumberFormat;
   /** By the number of decimals; to make one takes longer than to write a hundred shares with it. */
   private readonly shares: Intl.NumberFormat[] = [];

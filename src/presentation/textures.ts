@@ -1,6 +1,9 @@
 import { TlsCode } from '../core/model';
 
-/** What is drawn over the colour of a TLS version in a square of 8 by 8, so that colour is never the only difference; the most secure versions are plain. */
+/**
+ * What is drawn over the colour of a TLS version in a square of 8 by 8, so that colour is never the only difference;
+ * the most secure versions are plain.
+ */
 export const textures: Partial<Record<TlsCode, string>> = {
   [TlsCode.none]: 'M-2 2 L2 -2 M0 8 L8 0 M6 10 L10 6',
   [TlsCode.ssl30]: 'M0 8 L8 0 M0 0 L8 8',

@@ -37,7 +37,8 @@ export function others(text: Text, n: number): string {
 }
 
 /**
- * The sentence beside a donut of the widget, in the words of the original: "In the last 7 days 8,453 messages were sent, of which
+ * The sentence beside a donut of the widget, in the words of the original: "In the last 7 days 8,453 messages were
+ * sent, of which
  * 97% were protected in transit (by TLS)." The share is over messages whose TLS is known; the others are said apart.
  */
 export function flowSentence(
@@ -99,7 +100,8 @@ export function unknownSentence(text: Text, unknown: number, all: number, unit: 
 }
 
 /**
- * "No TLS 3%, TLS 1.2 97%": what is not protected first, then the largest share first; unknown is a count, since it is no part of a share.
+ * "No TLS 3%, TLS 1.2 97%": what is not protected first, then the largest share first; unknown is a count, since it is
+ * no part of a share.
  * @param most shares named before the rest becomes "…".
  */
 export function mixText(text: Text, tls: TlsCounts, most = Infinity): string {

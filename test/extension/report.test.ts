@@ -12,7 +12,7 @@ import {
   type TreeItem,
 } from 'vscode';
 import { codeOf } from '../../src/host/problems/diagnostics';
-import { readMessage } from '../../src/host/report/panel';
+import { readMessage } from '../../src/host/report/pagemessages';
 import type { Api } from '../../src/host/start';
 import { activate, clear, problems, samplePath, set, until } from './window';
 

@@ -13,7 +13,10 @@ import type { Actions, Page, Part } from './part';
 /** Most connectors in the drop-down, largest first; the details table leads to the others. */
 const mostOptions = 200;
 
-/** The connector report: one connector or all mail flow, as volume or as TLS usage, with insights, remote hosts and details. */
+/**
+ * The connector report: one connector or all mail flow, as volume or as TLS usage, with insights, remote hosts and
+ * details.
+ */
 export class ConnectorReport implements Part {
   readonly element = h('section', { class: 'surface' });
   private readonly title = h('h2');
@@ -77,7 +80,10 @@ export class ConnectorReport implements Part {
     );
   }
 
-  /** All mail flow, mail without a connector, and each connector by name and direction. The chosen one is always among them. */
+  /**
+   * All mail flow, mail without a connector, and each connector by name and direction. The chosen one is always among
+   * them.
+   */
   private options(page: Page): Option[] {
     const { text, report, state } = page;
     const all = report.summary.connectors,

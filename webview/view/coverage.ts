@@ -84,9 +84,9 @@ export class Coverage implements Part {
           h(
             'p',
             { class: 'quiet' },
-            t(
-              'Used lines state a fact of their own, such as a message; context lines complete one, such as the TLS version of a session; skipped lines could not be used.',
-            ),
+            t('Used lines state a fact of their own, such as a message.'),
+            ' ',
+            t('Context lines complete one, such as the TLS version of a session. Skipped lines could not be used.'),
           ),
         ],
       ),

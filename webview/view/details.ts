@@ -25,7 +25,10 @@ import { Drawn, figure, figureCell, ofSelection, type Actions, type Page } from 
 /** What a row of figures shows. */
 type Figures = Pick<DetailRow, 'tls' | 'places' | 'volume'>;
 
-/** The details table of the connector report: one row per day, connector and direction, with a total of all that the search leaves. */
+/**
+ * The details table of the connector report: one row per day, connector and direction, with a total of all that the
+ * search leaves.
+ */
 export class Details {
   readonly element = h('section', { class: 'card' });
   private readonly title = h('h3');

@@ -19,8 +19,10 @@ const spare = 8;
 const mostPrinted = 1000;
 
 /**
- * A table of any number of rows of which only those in sight are in the page. To the keyboard it is one stop: arrows, Page Up and Down,
- * Home and End move between cells (ARIA Authoring Practices, grid). Screen readers are told where in the whole table a row stands.
+ * A table of any number of rows of which only those in sight are in the page. To the keyboard it is one stop: arrows,
+ * Page Up and Down,
+ * Home and End move between cells (ARIA Authoring Practices, grid). Screen readers are told where in the whole table a
+ * row stands.
  */
 export class Grid {
   readonly element: HTMLElement;
@@ -63,7 +65,8 @@ export class Grid {
     const measured = new ResizeObserver(() => this.measure());
     measured.observe(this.element);
     measured.observe(this.body);
-    // Paper shows every row. The events come in time for it; the medium also changes where a page is shown as it would be printed.
+    // Paper shows every row. The events come in time for it; the medium also changes where a page is shown as it would
+    // be printed.
     const print = (printing: boolean) => {
       if (printing === this.printing) return;
       this.printing = printing;
@@ -101,35 +104,35 @@ export class Grid {
     });
   }
 
-  /** Puts the rows in sight into the page, and some more. @param anew whether those that are there already have other cells now. */
+  /**
+   * Puts the rows in sight into the page, and some more. @param anew whether those that are there already have other
+   * cells now.
+   */
   private draw(more = spare, anew = false): void {
     if (!this.content) return;
-    const { rows, cells } = this.content,
-      height = this.rowHeight;
-    const from = this.printing
-      ? 0
-      : Math.max(0, Math.min(Math.floor(this.top / height), rows - Math.ceil(this.height / height)) - more);
-    const to = Math.min(rows, this.printing ? mostPrinted : from + Math.ceil(this.height / height) + 2 * more);
-    this.shown = { from, to };
-    const focus = document.activeElement,
-      kept = new Map([...this.rows].filter(([number]) => number >= from && number < to)),
+    const { from, to } = (this.shown = this.rowsInSight(this.content.rows, more));
+    const focus = document.activeElement;
+    const lost = focus !== null && this.body.contains(focus);
+    const gone = this.fill(from, to, anew, focus);
+    if (!lost) return;
+    // Who scrolls away from the focused cell stays in the table.
+    if (gone || !this.body.contains(focus)) this.element.focus({ preventScroll: true });
+    else this.focused(focus);
+  }
+
+  /**
+   * Puts the rows `[from, to)` into the page. Returns whether the focused element was in a row that is no longer one of
+   * them.
+   */
+  private fill(from: number, to: number, anew: boolean, focus: Element | null): boolean {
+    const { rows, cells } = this.content!;
+    const kept = new Map([...this.rows].filter(([number]) => number >= from && number < to)),
       free = [...this.unused, ...[...this.rows].flatMap(([number, row]) => (kept.has(number) ? [] : [row]))];
-    const lost = focus !== null && this.body.contains(focus),
-      gone = lost && free.some(({ element }) => element.contains(focus));
+    const gone = focus !== null && free.some(({ element }) => element.contains(focus));
     this.rows.clear();
-    let before: Element | null = null;
-    const put = (element: Element) => {
-      const next: Element | null = before ? before.nextElementSibling : this.body.firstElementChild;
-      if (next !== element) this.body.insertBefore(element, next);
-      before = element;
-    };
-    for (const [element, hidden] of [
-      [this.above, from],
-      [this.below, rows - to],
-    ] as const) {
-      if (hidden > 0) element.style.height = `${hidden * height}px`;
-      else element.remove();
-    }
+    this.spread(this.above, from);
+    this.spread(this.below, rows - to);
+    const put = this.putter();
     if (from > 0) put(this.above);
     for (let number = from; number < to; number++) {
       const old = kept.get(number),
@@ -142,10 +145,31 @@ export class Grid {
     for (const row of free) row.element.remove();
     this.unused = free.slice(0, 4 * spare);
     if (to < rows) put(this.below);
-    if (!lost) return;
-    // Who scrolls away from the focused cell stays in the table.
-    if (gone || !this.body.contains(focus)) this.element.focus({ preventScroll: true });
-    else this.focused(focus);
+    return gone;
+  }
+
+  /** The rows to draw: those in sight and `more` on either side; on paper all. */
+  private rowsInSight(rows: number, more: number): { from: number; to: number } {
+    if (this.printing) return { from: 0, to: Math.min(rows, mostPrinted) };
+    const inSight = Math.ceil(this.height / this.rowHeight);
+    const from = Math.max(0, Math.min(Math.floor(this.top / this.rowHeight), rows - inSight) - more);
+    return { from, to: Math.min(rows, from + inSight + 2 * more) };
+  }
+
+  /** Takes the room of rows that are not drawn. */
+  private spread(element: HTMLElement, hidden: number): void {
+    if (hidden > 0) element.style.height = `${hidden * this.rowHeight}px`;
+    else element.remove();
+  }
+
+  /** Puts one element behind the other, and moves none that is in its place already. */
+  private putter(): (element: Element) => void {
+    let before: Element | null = null;
+    return (element) => {
+      const next: Element | null = before ? before.nextElementSibling : this.body.firstElementChild;
+      if (next !== element) this.body.insertBefore(element, next);
+      before = element;
+    };
   }
 
   private scrolled(): void {

@@ -18,7 +18,8 @@ export interface GridCell {
 }
 
 /**
- * A row of a grid. It stays in the page and is given other words, since to lay out a table of new elements takes several times as long as
+ * A row of a grid. It stays in the page and is given other words, since to lay out a table of new elements takes
+ * several times as long as
  * to lay out one in which some words have changed.
  */
 export class GridRow {

@@ -9,7 +9,10 @@ import { name, type Actions, type Page } from './part';
 /** Ignored insights that are named; the others are counted. */
 const mostIgnored = 20;
 
-/** The insights that the settings ignore, each with its figures, until when and why: what is ignored is never left out in silence. */
+/**
+ * The insights that the settings ignore, each with its figures, until when and why: what is ignored is never left out
+ * in silence.
+ */
 export function ignoredList({ text }: Page, actions: Actions, ignored: readonly Ignored[]): HTMLElement | false {
   const { t } = text;
   if (ignored.length === 0) return false;

@@ -17,7 +17,10 @@ const height = 340,
   bar = 14,
   labels = 190;
 
-/** The mail flow map: on one day, from where mail came into the organization and where it went, by types of connectors or by domains. */
+/**
+ * The mail flow map: on one day, from where mail came into the organization and where it went, by types of connectors
+ * or by domains.
+ */
 export class FlowMap implements Part {
   readonly element = h('section', { class: 'surface' });
   private readonly title = h('h2');
@@ -182,7 +185,10 @@ export class FlowMap implements Part {
         onpointerleave: () => hideTip(),
       },
       svg('path', {
-        d: `M${from},${a}C${half},${a} ${half},${b} ${to},${b}V${b + thick}C${half},${b + thick} ${half},${a + thick} ${from},${a + thick}Z`,
+        d: [
+          `M${from},${a}C${half},${a} ${half},${b} ${to},${b}`,
+          `V${b + thick}C${half},${b + thick} ${half},${a + thick} ${from},${a + thick}Z`,
+        ].join(''),
         fill: colour,
       }),
       svg('rect', { x: barAt, y: a, width: bar, height: thick, fill: colour }),

@@ -39,7 +39,8 @@ export interface Part {
 }
 
 /**
- * A count that leads to the first of the log's lines behind it, and with Shift or by the context menu of VS Code to all of them. Zero leads nowhere.
+ * A count that leads to the first of the log's lines behind it, and with Shift or by the context menu of VS Code to all
+ * of them. Zero leads nowhere.
  * @param lines what it counts, beside the period and the unit of the report.
  */
 export function figure(
@@ -100,7 +101,10 @@ export function counts({ report }: Page, lines: Figure): Figure {
   return { unit: units[report.unit], from, to, ...lines };
 }
 
-/** A name from the log, already made visible by `displayText`, whose writing direction can't disturb what stands around it. */
+/**
+ * A name from the log, already made visible by `displayText`, whose writing direction can't disturb what stands around
+ * it.
+ */
 export function name(text: string): HTMLElement {
   return h('bdi', { class: 'name', title: text }, text);
 }
@@ -157,7 +161,10 @@ export function disclosure(
   );
 }
 
-/** Remembers what a part was last drawn from, so that it is not drawn again while none of that changes, e.g. with every letter of a search. */
+/**
+ * Remembers what a part was last drawn from, so that it is not drawn again while none of that changes, e.g. with every
+ * letter of a search.
+ */
 export class Drawn {
   private last: readonly unknown[] = [];
 

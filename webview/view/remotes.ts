@@ -20,7 +20,10 @@ export function hostLabel(text: Text, host: string): string {
   return host === '' ? text.t('(not logged)') : host === '(other)' ? text.t('(other)') : displayText(host);
 }
 
-/** The remote hosts or domains behind what the connector report shows, largest first: the next step is to write to one of them. */
+/**
+ * The remote hosts or domains behind what the connector report shows, largest first: the next step is to write to one
+ * of them.
+ */
 export class RemoteHosts {
   readonly element = h('section', { class: 'card' });
 
@@ -90,9 +93,11 @@ export class RemoteHosts {
           'p',
           { class: 'quiet' },
           t(
-            'The log is very large, so the times of remote hosts are kept in steps of {0} minutes; at the edges of the period their sums can differ from those above.',
+            'The log is very large, so the times of remote hosts are kept in steps of {0} minutes.',
             text.number(cube.remoteMinutes),
           ),
+          ' ',
+          t('At the edges of the period their sums can differ from those above.'),
         ),
       (more || limit === many) &&
         h(

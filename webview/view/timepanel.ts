@@ -6,7 +6,10 @@ import { TimeView } from './timeview';
 import { TlsUsage } from './usage';
 import { volume } from './volume';
 
-/** The course of time in the connector report, in either view. Each view keeps its picture, so that going to and fro draws nothing. */
+/**
+ * The course of time in the connector report, in either view. Each view keeps its picture, so that going to and fro
+ * draws nothing.
+ */
 export class TimePanel {
   readonly element = h('section', { class: 'card' });
   private readonly title = h('h3');

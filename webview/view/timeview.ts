@@ -34,7 +34,10 @@ export class TimeView {
   private content: TimeContent | undefined;
   private drawing: Promise<void> = Promise.resolve();
 
-  /** @param key of its table among the disclosures. @param beside an element of the view's own that stands below all this. */
+  /**
+   * @param key of its table among the disclosures. @param beside an element of the view's own that stands below all
+   * this.
+   */
   constructor(
     private readonly actions: Actions,
     private readonly key: string,
@@ -45,7 +48,10 @@ export class TimeView {
     this.element.append(this.chart.element, this.below, ...(beside ? [beside] : []));
   }
 
-  /** Fulfilled when the chart can be seen. @param select what is to be shown; undefined where there is no mail. @returns whether anything had to be drawn. */
+  /**
+   * Fulfilled when the chart can be seen. @param select what is to be shown; undefined where there is no mail. @returns
+   * whether anything had to be drawn.
+   */
   async update(page: Page, title: string, select: () => Selected | undefined): Promise<boolean> {
     const { report, state, theme } = page,
       fresh = this.charted.outdated(report, state.selection, theme) || this.chart.misfit,

@@ -9,7 +9,10 @@ import { disclosure, figure, linkButton, name, type Actions, type Page, type Par
 /** Most cipher suites listed; there are some three hundred in the registry. */
 const mostCiphers = 100;
 
-/** "Messages protected in transit (by TLS)": each direction as a ring and a table, with the cipher suites one level down. */
+/**
+ * "Messages protected in transit (by TLS)": each direction as a ring and a table, with the cipher suites one level
+ * down.
+ */
 export class TlsOverview implements Part {
   readonly element = h('section', { class: 'surface' });
   private readonly intro = h('div', { class: 'intro' });
@@ -35,23 +38,25 @@ export class TlsOverview implements Part {
       h(
         'p',
         {},
-        t(
-          'TLS protects messages on their way, and needs both ends: the sending and the receiving server agree on the newest version that both support, and without a common one many send the message in clear text.',
-        ),
+        t('TLS protects messages on their way, and needs both ends.'),
+        ' ',
+        t('The sending and the receiving server agree on the newest version that both support.'),
+        ' ',
+        t('Without a common one many send the message in clear text.'),
       ),
       h(
         'p',
         {},
-        t(
-          'Outbound includes messages to the internet and to on-premises and partner organizations; inbound includes messages from them. Messages between own servers are not counted.',
-        ),
+        t('Outbound includes messages to the internet and to on-premises and partner organizations.'),
+        ' ',
+        t('Inbound includes messages from them. Messages between own servers are not counted.'),
       ),
       h(
         'p',
         {},
-        t(
-          'To find the connections where messages are not protected or the TLS version is too old, open the connector report. Then work with your partners, or update your own servers.',
-        ),
+        t('The connector report shows where messages are not protected or the TLS version is too old.'),
+        ' ',
+        t('Then work with your partners, or update your own servers.'),
         ' ',
         linkButton(t('Connector report'), 'to connectors', () => this.actions.change({ surface: 'connectors' })),
       ),
@@ -98,7 +103,10 @@ class DirectionPart {
     await this.breakdown.update(page, title, figures, { directions: [this.direction] });
   }
 
-  /** The key exchanges, and how many of them a quantum computer could not undo. @param secured messages that may have had one. */
+  /**
+   * The key exchanges, and how many of them a quantum computer could not undo. @param secured messages that may have
+   * had one.
+   */
   private keyExchanges(page: Page, title: string, secured: number): HTMLElement[] {
     const { text, report } = page,
       { t } = text,

@@ -12,8 +12,9 @@ import type { Figure } from '../../core/drilldown/figure';
 import { tlsVersions, type TlsVersion } from '../../core/model';
 import { connectorLabel, directionLabel, tlsLabel } from '../../core/report/sentences';
 import { cluesOf } from '../../core/drilldown/clues';
+import type { Report } from '../../export/report';
 import { Disposing } from '../dispose';
-import { lineOf, linesScheme, shownLog } from '../figures/excerpt';
+import { lineOf, linesScheme, shownLog, type ShownLog } from '../figures/excerpt';
 import { sameLines } from './linefacts';
 import type { Reveal } from './reveal';
 import type { Store } from '../reading/store';
@@ -25,7 +26,10 @@ const most = 200;
 /** The longest line that is searched for ids. */
 const longestLine = 16 * 1024;
 
-/** Above the first line of each figure in a log of the report: what it is the first of, all of these lines, and the message itself. */
+/**
+ * Above the first line of each figure in a log of the report: what it is the first of, all of these lines, and the
+ * message itself.
+ */
 export class FigureLenses extends Disposing implements CodeLensProvider {
   private readonly changed = this.own(new EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -46,67 +50,65 @@ export class FigureLenses extends Disposing implements CodeLensProvider {
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {
-    const { report, state } = this.store,
-      shown = shownLog(document);
-    if (
-      !report ||
-      !shown ||
-      state.reading ||
-      document.isDirty ||
-      !workspace.getConfiguration('mailFlow').get<boolean>('codeLens.enabled')
-    )
-      return [];
+    const { report } = this.store;
+    const shown = shownLog(document);
+    if (!report || !shown || !this.isOffered(document)) return [];
     const file = report.analysis.files.findIndex(({ path, format }) => path === shown.path && format !== null);
     if (file < 0 || !sameLines(shown, report.analysis.files[file])) return [];
-    const rangeAt = (line: number) => new Range(line - shown.first, 0, line - shown.first, 0);
-    const firsts: { line: number; title: string; figure: Figure }[] = [];
-    for (const { name, direction, tls, places } of report.messages.connectors) {
-      for (const [version, place] of places.entries()) {
-        if (place?.file !== file || tls[version] === 0 || place.line < shown.first || place.line > shown.last) continue;
-        const figure: Figure = {
-          ...report.filter,
-          connectors: [name],
-          directions: [direction],
-          tls: [(tlsVersions as readonly TlsVersion[])[version]],
-        };
-        const title = `${translate('{0}: {1}', directionLabel(translate, direction), connectorLabel(translate, name, direction))} · ${tlsLabel(translate, figure.tls![0])} · ${messageCount(tls[version])}`;
-        firsts.push({ line: place.line, title: plainText(title), figure });
-      }
-    }
-    const lenses = firsts
-      .sort((a, b) => a.line - b.line)
-      .slice(0, most)
-      .flatMap(({ line, title, figure }) => {
-        const range = rangeAt(line),
-          [id] = idsIn(shown.text(line));
-        const lens = new CodeLens(range, {
-          title,
-          tooltip: l10n.t('This is the first of these lines. Show all of them'),
-          command: 'mailFlow.showLines',
-          arguments: [{ figure }],
-        });
-        return id === undefined
-          ? [lens]
-          : [
-              lens,
-              new CodeLens(range, {
-                title: l10n.t('Follow this message'),
-                command: 'mailFlow.followMessage',
-                arguments: [id],
-              }),
-            ];
-      });
-    if (shown.whole || !this.reveal.opensWhole(shown.path)) return lenses;
-    const at = lineOf(document.uri);
-    return [
-      ...lenses,
-      new CodeLens(rangeAt(at.line), {
-        title: l10n.t('Show in the whole log'),
-        command: 'mailFlow.reveal',
-        arguments: [at],
-      }),
-    ];
+    const firsts = firstLines(report, file, shown);
+    const lenses = firsts.sort((a, b) => a.line - b.line).slice(0, most);
+    return [...lenses.flatMap((first) => lensesOf(first, shown)), ...this.wholeLog(document, shown)];
   }
+
+  private isOffered(document: TextDocument): boolean {
+    const enabled = workspace.getConfiguration('mailFlow').get<boolean>('codeLens.enabled') === true;
+    return enabled && !this.store.state.reading && !document.isDirty;
+  }
+
+  /** The way from a part of a log to all of it. */
+  private wholeLog(document: TextDocument, shown: ShownLog): CodeLens[] {
+    if (shown.whole || !this.reveal.opensWhole(shown.path)) return [];
+    const at = lineOf(document.uri);
+    const title = l10n.t('Show in the whole log');
+    return [new CodeLens(rangeAt(shown, at.line), { title, command: 'mailFlow.reveal', arguments: [at] })];
+  }
+}
+
+/** The first line of a figure. */
+interface FirstLine {
+  line: number;
+  title: string;
+  figure: Figure;
+}
+
+/** The figures of the report whose first line is among those shown. */
+function firstLines(report: Report, file: number, shown: ShownLog): FirstLine[] {
+  return report.messages.connectors.flatMap(({ name, direction, tls, places }) =>
+    [...places.entries()].flatMap(([version, place]) => {
+      if (place?.file !== file || tls[version] === 0) return [];
+      if (place.line < shown.first || place.line > shown.last) return [];
+      const known: TlsVersion = tlsVersions[version];
+      const figure: Figure = { ...report.filter, connectors: [name], directions: [direction], tls: [known] };
+      const connector = connectorLabel(translate, name, direction);
+      const flow = translate('{0}: {1}', directionLabel(translate, direction), connector);
+      const title = `${flow} · ${tlsLabel(translate, known)} · ${messageCount(tls[version])}`;
+      return [{ line: place.line, title: plainText(title), figure }];
+    }),
+  );
+}
+
+function lensesOf({ line, title, figure }: FirstLine, shown: ShownLog): CodeLens[] {
+  const range = rangeAt(shown, line);
+  const tooltip = l10n.t('This is the first of these lines. Show all of them');
+  const lens = new CodeLens(range, { title, tooltip, command: 'mailFlow.showLines', arguments: [{ figure }] });
+  const [id] = idsIn(shown.text(line));
+  if (id === undefined) return [lens];
+  const follow = { title: l10n.t('Follow this message'), command: 'mailFlow.followMessage', arguments: [id] };
+  return [lens, new CodeLens(range, follow)];
+}
+
+function rangeAt(shown: ShownLog, line: number): Range {
+  return new Range(line - shown.first, 0, line - shown.first, 0);
 }
 
 /** Ids of the message or session that a line is about. */

@@ -71,7 +71,10 @@ function stated(shown: ShownLog, facts: Facts, line: number, ids: readonly strin
   return best;
 }
 
-/** A fact in words, e.g. "Outbound: partner-out", "TLS 1.2, ECDHE-RSA-AES256-GCM-SHA384", "mx.example", "1 message, 2 recipients". */
+/**
+ * A fact in words, e.g. "Outbound: partner-out", "TLS 1.2, ECDHE-RSA-AES256-GCM-SHA384", "mx.example", "1 message, 2
+ * recipients".
+ */
 function factWords({
   unit,
   direction,

@@ -18,7 +18,10 @@ interface Known {
   cancel: AbortController;
 }
 
-/** What the lines of a log in an editor state, as the report counted them: read once, when it is first asked for, on a thread of its own. Of the last document only. */
+/**
+ * What the lines of a log in an editor state, as the report counted them: read once, when it is first asked for, on a
+ * thread of its own. Of the last document only.
+ */
 export class LineFactsCache extends Disposing {
   private known: Known | undefined;
 
@@ -69,7 +72,10 @@ export class LineFactsCache extends Disposing {
   }
 }
 
-/** Whether a document has the lines that were read: it may have grown since, and VS Code takes a carriage return for the end of a line, which would move all lines behind it. */
+/**
+ * Whether a document has the lines that were read: it may have grown since, and VS Code takes a carriage return for the
+ * end of a line, which would move all lines behind it.
+ */
 export function sameLines({ whole, last }: ShownLog, { lines }: FileReport): boolean {
   return whole ? last === lines.read || last === lines.read + 1 : last <= lines.read;
 }

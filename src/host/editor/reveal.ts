@@ -26,7 +26,10 @@ import { failureText, fileName, number } from '../wording';
 
 /** VS Code gives larger files to no extension, but still opens them in an editor (microsoft/vscode#111849). */
 const documentLimit = 50 * 1024 * 1024;
-/** Above this size VS Code asks before it shows a file, which would keep the line from sight: on this machine, and on another one. */
+/**
+ * Above this size VS Code asks before it shows a file, which would keep the line from sight: on this machine, and on
+ * another one.
+ */
 const editorLimits = { local: 1024 * 1024 * 1024, remote: 10 * 1024 * 1024 };
 /** Least milliseconds between two updates of the lines around a place, when their log is followed. */
 const pause = 1000;
@@ -99,8 +102,10 @@ export class Reveal extends Disposing implements TextDocumentContentProvider {
   }
 
   /**
-   * Where a line can be looked at and something be done about it, without looking whether it is there: in the file itself, or among the lines around it
-   * where VS Code has no editor for the file, asks before it opens one, or keeps what is in it from extensions, and with that from quick fixes.
+   * Where a line can be looked at and something be done about it, without looking whether it is there: in the file
+   * itself, or among the lines around it
+   * where VS Code has no editor for the file, asks before it opens one, or keeps what is in it from extensions, and
+   * with that from quick fixes.
    */
   locate({ path, line }: RawLine): Location {
     const { bytes = 0 } = this.report(path) ?? {};

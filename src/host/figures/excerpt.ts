@@ -18,13 +18,18 @@ export function excerptOf({ line }: RawLine): { from: number; count: number } {
   return { from, count: line - from + 1 + around };
 }
 
-/** The text of such a document: each line behind its number. VS Code would begin another line at a carriage return, hence a sign for it. */
+/**
+ * The text of such a document: each line behind its number. VS Code would begin another line at a carriage return,
+ * hence a sign for it.
+ */
 export function excerptText(lines: readonly string[], from: number): string {
   const width = String(from + lines.length).length;
   return lines.map((text, i) => `${String(from + i).padStart(width)}  ${text.replaceAll('\r', '␍')}`).join('\n');
 }
 
-/** A line in a document with the lines around it, for a log that VS Code shows in no editor, or keeps from extensions. */
+/**
+ * A line in a document with the lines around it, for a log that VS Code shows in no editor, or keeps from extensions.
+ */
 export function inExcerpt(at: RawLine): Location {
   const uri = Uri.from({
     scheme: linesScheme,
@@ -39,7 +44,10 @@ export function lineOf(uri: Uri): RawLine {
   return JSON.parse(uri.query) as RawLine;
 }
 
-/** The whole of a line (from 0), however long: VS Code cuts it to what there is, also in files that no extension can open. */
+/**
+ * The whole of a line (from 0), however long: VS Code cuts it to what there is, also in files that no extension can
+ * open.
+ */
 export function wholeLine(line: number): Range {
   return new Range(Math.max(0, line), 0, Math.max(0, line), 10_000);
 }

@@ -5,7 +5,10 @@ import { showProgress } from '../reading/progress';
 
 /** Most lines that are kept, of which VS Code has a copy in each of its processes: of a longer search the last ones. */
 const mostRows = 5000;
-/** Milliseconds after which a search that nobody goes on with gives its thread back. It is taken up again from the start when it is wanted. */
+/**
+ * Milliseconds after which a search that nobody goes on with gives its thread back. It is taken up again from the start
+ * when it is wanted.
+ */
 const idle = 120_000;
 
 /** A search for the lines behind a figure, a page at a time, and what it has found. */

@@ -99,14 +99,17 @@ function statusText({ sessions, counted, messages, lines, state, progress }: Fou
       return messages === counted
         ? l10n.t('{0} in {1}: all that the report counts.', units(counted), lineCount(lines))
         : l10n.t(
-            'The report counts {0}, and these lines {1}: a log has changed since it was read, or is not there any more. Refresh the report.',
+            'The report counts {0}, and these lines {1}: a log has changed since it was read, or is gone. Refresh the report.',
             units(counted),
             number(messages),
           );
   }
 }
 
-/** Lines in the order of their logs, as far as the search has come; those of logs that it has not reached are last. What is known early and was found is shown once. */
+/**
+ * Lines in the order of their logs, as far as the search has come; those of logs that it has not reached are last. What
+ * is known early and was found is shown once.
+ */
 function inOrder({ rows, early }: Found): FigureLine[] {
   const ranks = new Map<string, number>();
   for (const { path } of [...rows, ...early]) if (!ranks.has(path)) ranks.set(path, ranks.size);
@@ -116,7 +119,10 @@ function inOrder({ rows, early }: Found): FigureLine[] {
   );
 }
 
-/** Text that may have line ends for the editor, though not for the log, as one line: what follows would else not stand at its place. */
+/**
+ * Text that may have line ends for the editor, though not for the log, as one line: what follows would else not stand
+ * at its place.
+ */
 export function oneLine(text: string): string {
   return text.replace(/[\r\n\u0085\u2028\u2029]/g, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
 }

@@ -24,7 +24,9 @@ import type { Store } from '../reading/store';
 import { insightText, messageCount, number, plainText, translate } from '../wording';
 
 export const source = 'Mail Flow';
-/** VS Code takes 1,100 diagnostics of one collection and shows 1,000 for a file; the rest would be dropped in silence. */
+/**
+ * VS Code takes 1,100 diagnostics of one collection and shows 1,000 for a file; the rest would be dropped in silence.
+ */
 export const mostProblems = 1000;
 /** Remote hosts named for an insight, and for how many insights they are looked up. */
 const mostRelated = 5,
@@ -36,7 +38,10 @@ interface Finding {
   diagnostic: Diagnostic;
 }
 
-/** The Problems panel: one problem for each insight at its first line, and one for each reason why lines of a file could not be used. Never one for each line. */
+/**
+ * The Problems panel: one problem for each insight at its first line, and one for each reason why lines of a file could
+ * not be used. Never one for each line.
+ */
 export class Diagnostics extends Disposing {
   private readonly collection = this.own(languages.createDiagnosticCollection('mailFlow'));
   private shown: Report | undefined;
@@ -75,7 +80,10 @@ export class Diagnostics extends Disposing {
     doLater(() => doInSlices(this.findings(report), (findings) => this.tell(findings), goOn), goOn);
   }
 
-  /** Tells VS Code of files whose problems are not those it has. What is set once more is drawn anew: the reader would lose the row that is selected. */
+  /**
+   * Tells VS Code of files whose problems are not those it has. What is set once more is drawn anew: the reader would
+   * lose the row that is selected.
+   */
   private tell(findings: readonly Finding[]): void {
     const files = new Map<string, { uri: Uri; shown: string; diagnostics: Diagnostic[] }>();
     for (const { uri, diagnostic } of findings) {
@@ -101,7 +109,9 @@ export class Diagnostics extends Disposing {
     this.told = files;
   }
 
-  /** The worst findings, and a last one that says how many were left out. Only those that are shown are put into words. */
+  /**
+   * The worst findings, and a last one that says how many were left out. Only those that are shown are put into words.
+   */
   private *findings(report: Report): TimeSlices<Finding[]> {
     const { insights, analysis, filter } = report,
       problems = analysis.files.flatMap(({ path, problems }) => problems.map((problem) => ({ path, ...problem })));

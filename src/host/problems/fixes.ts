@@ -65,7 +65,8 @@ export class Fixes extends Disposing {
   }
 
   private actionsFor(_document: TextDocument, diagnostic: Diagnostic): CodeAction[] {
-    // What comes back from VS Code is a copy, so the insight is found by its sentence, which names its connector and figures.
+    // What comes back from VS Code is a copy, so the insight is found by its sentence, which names its connector and
+    // figures.
     const insight =
       diagnostic.source === source
         ? this.store.report?.insights
@@ -159,7 +160,10 @@ export class Fixes extends Disposing {
   }
 }
 
-/** What is left of an exception beside another one: two about the same connector, direction and insight would contradict each other. */
+/**
+ * What is left of an exception beside another one: two about the same connector, direction and insight would contradict
+ * each other.
+ */
 function without(one: Override, other: Override): Override[] {
   if (
     one.connector !== other.connector ||

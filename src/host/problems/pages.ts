@@ -1,7 +1,10 @@
 import { commands, env, Uri } from 'vscode';
 import type { InsightId } from '../../core/insights/insight';
 
-/** The page that explains an insight, in the user's language where there is one. It is part of the extension, so it can be read offline. */
+/**
+ * The page that explains an insight, in the user's language where there is one. It is part of the extension, so it can
+ * be read offline.
+ */
 export function insightPage(extension: Uri, id: InsightId): Uri {
   const ending = /^it\b/i.test(env.language) ? '.it.md' : '.md';
   return Uri.joinPath(extension, 'media', 'insights', `${id}${ending}`);

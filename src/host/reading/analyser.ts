@@ -49,7 +49,8 @@ export class Analyser extends Disposing {
 
   /**
    * @param script the worker's bundle.
-   * @param memory MB for the worker's objects, so that a log that explodes takes its worker down and not VS Code. Figures lie outside of it.
+   * @param memory MB for the worker's objects, so that a log that explodes takes its worker down and not VS Code.
+   * Figures lie outside of it.
    */
   constructor(
     private readonly script: string,
@@ -59,8 +60,10 @@ export class Analyser extends Disposing {
   }
 
   /**
-   * Reads a data set. `onProgress` gets partial analyses, at most four a second. Never rejects. With `request.follow` the worker goes on
-   * after the promise is resolved, and `onChange` gets new figures until another reading begins or `cancel` is called, or why it ended.
+   * Reads a data set. `onProgress` gets partial analyses, at most four a second. Never rejects. With `request.follow`
+   * the worker goes on
+   * after the promise is resolved, and `onChange` gets new figures until another reading begins or `cancel` is called,
+   * or why it ended.
    */
   read(
     request: ReadRequest,
@@ -116,7 +119,10 @@ export class Analyser extends Disposing {
     });
   }
 
-  /** The lines of a message or session. @returns undefined when `cancelled` is aborted, after which nothing is read any more. @throws when the worker fails. */
+  /**
+   * The lines of a message or session. @returns undefined when `cancelled` is aborted, after which nothing is read any
+   * more. @throws when the worker fails.
+   */
   trace(
     request: TraceRequest,
     onProgress: (progress: { read: number; total: number }) => void,
@@ -181,7 +187,10 @@ export class Analyser extends Disposing {
     );
   }
 
-  /** Asks a worker of its own for one answer. @param take gives the answer once a message has it. @param start gets a way to answer without the worker, and one to tell it more. */
+  /**
+   * Asks a worker of its own for one answer. @param take gives the answer once a message has it. @param start gets a
+   * way to answer without the worker, and one to tell it more.
+   */
   private ask<T>(
     question: ToWorker,
     take: (message: FromWorker, answer: (value: T) => void) => void,

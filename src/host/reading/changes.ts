@@ -12,7 +12,10 @@ const rest = 10;
 /** Most folders that are watched. */
 const mostFolders = 100;
 
-/** Watches the files of the data set and tells it of those that changed on disk. Folders are watched, so that a file that is replaced stays watched. */
+/**
+ * Watches the files of the data set and tells it of those that changed on disk. Folders are watched, so that a file
+ * that is replaced stays watched.
+ */
 export class FileChanges extends Disposing {
   private readonly watchers = new Map<string, FSWatcher>();
   private readonly pending = new Set<string>();

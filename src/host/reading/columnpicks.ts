@@ -7,7 +7,10 @@ import { plainText } from '../wording';
 
 const headSize = 64 * 1024;
 
-/** The header line of a file that looks like a table: its first line and the column names in it; undefined for any other file. */
+/**
+ * The header line of a file that looks like a table: its first line and the column names in it; undefined for any other
+ * file.
+ */
 export async function tableHeader(path: string): Promise<{ line: string; names: string[] } | undefined> {
   const file = await open(path, 'r').catch(() => undefined);
   if (!file) return undefined;
@@ -32,7 +35,10 @@ export function headerOf(text: string): { line: string; names: string[] } | unde
   return names.every((name) => name !== '' && !/^[\d.]+$/.test(name)) ? { line, names } : undefined;
 }
 
-/** Asks what the columns of a table mean, and keeps it for every table with this header in the setting `mailFlow.columns`. @returns whether it was said. */
+/**
+ * Asks what the columns of a table mean, and keeps it for every table with this header in the setting
+ * `mailFlow.columns`. @returns whether it was said.
+ */
 export async function mapColumns(path: string): Promise<boolean> {
   const header = await tableHeader(path);
   if (!header) return false;

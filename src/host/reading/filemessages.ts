@@ -1,4 +1,7 @@
-/** What the user is told when something could not be done: which file, why, and what to do. One message for each reading, however many files. */
+/**
+ * What the user is told when something could not be done: which file, why, and what to do. One message for each
+ * reading, however many files.
+ */
 import { l10n } from 'vscode';
 import type { FileReport } from '../../core/model';
 import { mapColumns, tableHeader } from './columnpicks';

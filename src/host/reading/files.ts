@@ -15,7 +15,8 @@ export interface Found {
 }
 
 /**
- * The regular files behind some paths. A folder stands for all files below it but hidden ones; links in it are followed only as
+ * The regular files behind some paths. A folder stands for all files below it but hidden ones; links in it are followed
+ * only as
  * far as they stay inside of it, each real file and folder once, so a link to a folder above is no loop.
  */
 export async function findFiles(paths: readonly string[]): Promise<Found> {
@@ -32,15 +33,23 @@ async function visit(path: string, root: string | undefined, found: Found, seen:
     if (seen.has(real) || (root !== undefined && real !== root && !real.startsWith(root + sep))) return;
     seen.add(real);
     const info = await stat(real);
-    if (info.isFile()) {
-      if (found.files.length < mostFiles) found.files.push({ path, size: info.size });
-      else found.more = true;
-    } else if (info.isDirectory()) {
-      const names: string[] = [];
-      for await (const entry of await opendir(path)) if (!entry.name.startsWith('.')) names.push(entry.name);
-      for (const name of names.sort()) await visit(join(path, name), root ?? real, found, seen);
+    if (info.isFile()) addFile(path, info.size, found);
+    else if (info.isDirectory()) {
+      for (const name of await visibleNames(path)) await visit(join(path, name), root ?? real, found, seen);
     } else if (root === undefined) found.refused.push({ path, code: 'EINVAL' });
   } catch (error) {
     found.refused.push({ path, code: (error as { code?: string }).code ?? 'EIO' });
   }
+}
+
+function addFile(path: string, size: number, found: Found): void {
+  if (found.files.length < mostFiles) found.files.push({ path, size });
+  else found.more = true;
+}
+
+/** The names in a folder that are not hidden, sorted. */
+async function visibleNames(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of await opendir(folder)) if (!entry.name.startsWith('.')) names.push(entry.name);
+  return names.sort();
 }

@@ -17,7 +17,10 @@ import { showProgress } from './progress';
 import { knowFormats } from './recognise';
 import type { LogFile, Store } from './store';
 
-/** Who asked: a command of the user, an editor that shows a log, a change on disk, or a window that comes back as it was. */
+/**
+ * Who asked: a command of the user, an editor that shows a log, a change on disk, or a window that comes back as it
+ * was.
+ */
 export type Origin = 'user' | 'editor' | 'disk' | 'restore';
 
 interface Reading {
@@ -41,7 +44,10 @@ export class OpenFiles extends Disposing {
   /** Whether logs are followed as they grow. */
   private following = false;
 
-  /** @param summaries the folder in which the worker keeps summaries of large logs, so that a log that has grown is not read from its start. */
+  /**
+   * @param summaries the folder in which the worker keeps summaries of large logs, so that a log that has grown is not
+   * read from its start.
+   */
   constructor(
     private readonly store: Store,
     private readonly analyser: Analyser,
@@ -51,7 +57,10 @@ export class OpenFiles extends Disposing {
     super();
   }
 
-  /** Files and folders in place of those there were. @returns whether there is a log among them; if not, all stays as it was. */
+  /**
+   * Files and folders in place of those there were. @returns whether there is a log among them; if not, all stays as it
+   * was.
+   */
   async open(paths: readonly string[], origin: Origin): Promise<boolean> {
     const turn = ++this.turn;
     const files = await this.find(paths, origin);
@@ -172,7 +181,10 @@ export class OpenFiles extends Disposing {
     await this.read({ origin: 'user', before: whole(before.analysis), named, retry: () => void this.refresh('user') });
   }
 
-  /** Reads what is counted in. `nothing`: no file is a log; `failed`: the worker gave up; `replaced`: another reading has taken over. */
+  /**
+   * Reads what is counted in. `nothing`: no file is a log; `failed`: the worker gave up; `replaced`: another reading
+   * has taken over.
+   */
   private async read(reading: Reading): Promise<'read' | 'nothing' | 'failed' | 'replaced'> {
     const { origin, before, retry } = reading;
     this.turn++;
@@ -244,9 +256,9 @@ export class OpenFiles extends Disposing {
 
   private accept(analysis: Analysis, { origin, before, named, retry }: Reading): 'read' | 'nothing' {
     for (const { path, state, detail, lines, format } of analysis.files) {
-      this.log.info(
-        `${path}: ${state}${detail ? ` (${detail})` : ''}, ${format ?? 'no format'}, ${lines.read} lines = ${lines.used} used + ${lines.context} context + ${lines.skipped} skipped`,
-      );
+      const became = `${lines.used} used + ${lines.context} context + ${lines.skipped} skipped`;
+      const read = `${state}${detail ? ` (${detail})` : ''}, ${format ?? 'no format'}`;
+      this.log.info(`${path}: ${read}, ${lines.read} lines = ${became}`);
     }
     const readBefore = new Set(before?.files.filter(({ state }) => state !== 'failed').map(({ path }) => path));
     const lost = analysis.files

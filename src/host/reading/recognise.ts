@@ -7,7 +7,10 @@ export async function knowFormats(): Promise<typeof Recogniser> {
   return (loaded ??= await import('../../bundles/recogniser'));
 }
 
-/** The name of the format that claims a plain file, by its first bytes; undefined for any other file, or one that can't be read. */
+/**
+ * The name of the format that claims a plain file, by its first bytes; undefined for any other file, or one that can't
+ * be read.
+ */
 export async function recognise(path: string): Promise<string | undefined> {
   return (await knowFormats()).recognise(path);
 }

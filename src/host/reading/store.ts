@@ -49,7 +49,9 @@ interface Inputs {
 /** The one mutable thing. Its states are never changed, only replaced, so views may keep what they were given. */
 export class Store extends Disposing {
   private readonly changed = this.own(new EventEmitter<State>());
-  /** Fires when there is a new state and the report of it, which for ten thousand connectors is a moment after `update`. */
+  /**
+   * Fires when there is a new state and the report of it, which for ten thousand connectors is a moment after `update`.
+   */
   readonly onDidChange: Event<State> = this.changed.event;
   private made: { inputs: Inputs; report: Report } | undefined;
   private making: Inputs | undefined;
@@ -73,7 +75,8 @@ export class Store extends Disposing {
   }
 
   /**
-   * Figures and insights of the period. They are made once for each analysis, period, baseline and set of limits; files are never read for them.
+   * Figures and insights of the period. They are made once for each analysis, period, baseline and set of limits; files
+   * are never read for them.
    * While that of a newer state is under way this is the one before, which holds what it was made from.
    */
   get report(): Report | undefined {
@@ -100,7 +103,8 @@ export class Store extends Disposing {
       this.make(wanted);
       return;
     }
-    // A report that is under way is finished even when it is not the last word: a log that is followed may change faster than its report is made.
+    // A report that is under way is finished even when it is not the last word: a log that is followed may change
+    // faster than its report is made.
     if (!wanted) this.making = undefined;
     this.changed.fire(this.current);
   }

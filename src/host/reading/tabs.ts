@@ -11,8 +11,10 @@ export function fileOf(tab: Tab | undefined): Uri | undefined {
 }
 
 /**
- * Follows the editors: a mail log that comes to the front is analysed at once, unless the user has chosen what the report is about.
- * Tabs and not documents are watched, since VS Code keeps documents above 50 MB from extensions (microsoft/vscode#111849).
+ * Follows the editors: a mail log that comes to the front is analysed at once, unless the user has chosen what the
+ * report is about.
+ * Tabs and not documents are watched, since VS Code keeps documents above 50 MB from extensions
+ * (microsoft/vscode#111849).
  */
 export class OpenLogs extends Disposing {
   private scheduled: NodeJS.Timeout | undefined;

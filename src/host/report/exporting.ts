@@ -1,4 +1,7 @@
-/** What the report page gives away: exports, pictures of charts, text for the clipboard. Files are written whole or not at all. */
+/**
+ * What the report page gives away: exports, pictures of charts, text for the clipboard. Files are written whole or not
+ * at all.
+ */
 import { env, l10n, ProgressLocation, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { endings } from '../../export/endings';
 import type { FromReport } from '../../protocol';

@@ -7,7 +7,8 @@ export function pageRoots(extension: Uri): Uri[] {
 }
 
 /**
- * The HTML of the report page. Nothing may run but our own script, and nothing may be fetched: names in logs are written by strangers.
+ * The HTML of the report page. Nothing may run but our own script, and nothing may be fetched: names in logs are
+ * written by strangers.
  * Styles may be inline, because the webview toolkit adds some of its own.
  */
 export function pageHtml(webview: Webview, extension: Uri): string {

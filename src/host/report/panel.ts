@@ -12,14 +12,12 @@ import {
 } from 'vscode';
 import type { Analysis } from '../../core/reading/analysis';
 import { emptyCube } from '../../core/cube/cube';
-import { readFigure } from '../../core/drilldown/figure';
-import { periods, type Period } from '../../core/report/period';
-import type { Place } from '../../core/report/order';
-import { exportFormats } from '../../export/endings';
-import type { FromReport, ReportSnapshot, ReportView, ToReport } from '../../protocol';
 import { readFilters } from '../../core/report/clauses';
+import type { Place } from '../../core/report/order';
+import type { ReportSnapshot, ReportView, ToReport } from '../../protocol';
 import { Disposing, Slot } from '../dispose';
 import type { Exporting } from './exporting';
+import { readMessage } from './pagemessages';
 import { pageHtml, pageRoots } from './page';
 import type { Reveal } from '../editor/reveal';
 import type { State, Store } from '../reading/store';
@@ -50,7 +48,10 @@ function withoutFigures({ files, analysis, reading }: State): Analysis {
   };
 }
 
-/** The report in an editor tab; there is one at most. The page gets complete snapshots and keeps only where the reader is on it. */
+/**
+ * The report in an editor tab; there is one at most. The page gets complete snapshots and keeps only where the reader
+ * is on it.
+ */
 export class ReportPanel extends Disposing {
   private readonly drawn = this.own(new EventEmitter<void>());
   /** The page has drawn a snapshot. */
@@ -139,7 +140,10 @@ export class ReportPanel extends Disposing {
     this.sent = analysis;
   }
 
-  /** Figures go with the period, limits and baseline that they were made from, also while those of newer ones are still under way. */
+  /**
+   * Figures go with the period, limits and baseline that they were made from, also while those of newer ones are still
+   * under way.
+   */
   private view(): ReportView {
     const { state, report } = this.store,
       { settings } = state;
@@ -214,93 +218,4 @@ function sentences(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(l10n.bundle ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
-}
-
-const commandsOfPage = ['openLog', 'openSample', 'openSettings'] as const;
-
-/** A message of the page, or undefined for anything that is none: the page shows text of strangers, so it is not trusted. */
-export function readMessage(data: unknown): FromReport | undefined {
-  if (typeof data !== 'object' || data === null) return undefined;
-  const { type, place, period, command, text, filters } = data as {
-    type?: unknown;
-    place?: Partial<Place>;
-    period?: unknown;
-    command?: unknown;
-    text?: unknown;
-    filters?: unknown;
-  };
-  switch (type) {
-    case 'ready':
-    case 'drawn':
-      return { type };
-    case 'reveal':
-      return isIndex(place?.file, 0) && isIndex(place?.line, 1)
-        ? { type, place: { file: place!.file!, line: place!.line! } }
-        : undefined;
-    case 'lines': {
-      const figure = readFigure((data as { figure?: unknown }).figure);
-      return figure && { type, figure };
-    }
-    case 'period': {
-      const read = readPeriod(period);
-      return read === undefined ? undefined : { type, period: read };
-    }
-    case 'export':
-      return readExport(data);
-    case 'picture':
-      return readPicture(data);
-    case 'copy':
-      return typeof text === 'string' && text.length <= 65_536 ? { type, text } : undefined;
-    case 'filters':
-      return Array.isArray(filters) ? { type, filters: readFilters(filters) } : undefined;
-    case 'command': {
-      const known = commandsOfPage.find((one) => one === command);
-      return known && { type, command: known };
-    }
-    default:
-      return undefined;
-  }
-}
-
-function readPeriod(value: unknown): Period | undefined {
-  const named = periods.find((one) => one === value);
-  if (named || typeof value !== 'object' || value === null) return named;
-  const { from, to } = value as { from?: unknown; to?: unknown };
-  const date = (text: unknown) =>
-    text === undefined ||
-    (typeof text === 'string' &&
-      /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text) &&
-      !Number.isNaN(Date.parse(text)));
-  return date(from) && date(to) ? { from: from as string | undefined, to: to as string | undefined } : undefined;
-}
-
-function readExport(data: object): FromReport | undefined {
-  const { format, pseudonyms, selection } = data as {
-    format?: unknown;
-    pseudonyms?: unknown;
-    selection?: { connector?: unknown; direction?: unknown };
-  };
-  const known = exportFormats.find((one) => one === format);
-  if (!known || typeof pseudonyms !== 'boolean') return undefined;
-  if (selection === undefined || selection === null) return { type: 'export', format: known, pseudonyms };
-  const { connector, direction } = selection;
-  if ((connector !== null && typeof connector !== 'string') || (direction !== 'inbound' && direction !== 'outbound'))
-    return undefined;
-  return { type: 'export', format: known, pseudonyms, selection: { connector, direction } };
-}
-
-/** Most bytes of a picture: a chart has some hundred kilobytes. */
-const largestPicture = 20_000_000;
-
-function readPicture(data: object): FromReport | undefined {
-  const { format, data: content } = data as { format?: unknown; data?: unknown };
-  if (typeof content !== 'string' || content.length > largestPicture || (format !== 'svg' && format !== 'png'))
-    return undefined;
-  return (format === 'svg' ? content.startsWith('<svg') : /^[\w+/]+=*$/.test(content))
-    ? { type: 'picture', format, data: content }
-    : undefined;
-}
-
-function isIndex(value: unknown, least: number): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= least;
 }

@@ -45,7 +45,10 @@ export class StatusBar extends Disposing {
   }
 }
 
-/** Period, volume, protected share and insights; of a report without messages those of the sessions that others have reported. */
+/**
+ * Period, volume, protected share and insights; of a report without messages those of the sessions that others have
+ * reported.
+ */
 function summaryOf({ messages, sessions, insights, view }: Report): string[] {
   const counted = messages.period || !sessions.period ? messages : sessions,
     n = counted.inbound.messages + counted.outbound.messages;

@@ -15,7 +15,10 @@ import { messageCount, plainText } from '../wording';
 /** Most hosts to choose from. */
 const mostHosts = 50;
 
-/** Makes a connector of the user's own from a remote host, in the tree or behind an insight: proposes the rule, asks for its name, and puts it before the others. */
+/**
+ * Makes a connector of the user's own from a remote host, in the tree or behind an insight: proposes the rule, asks for
+ * its name, and puts it before the others.
+ */
 export class Proposals extends Disposing {
   constructor(private readonly store: Store) {
     super();
@@ -60,7 +63,8 @@ export class Proposals extends Disposing {
 }
 
 /**
- * The hosts or addresses a rule for this host would name: an address as it is; a name with its domain, when it has more than a domain,
+ * The hosts or addresses a rule for this host would name: an address as it is; a name with its domain, when it has more
+ * than a domain,
  * so that the other servers of the same partner belong to it too.
  */
 export function proposedRule(host: string, direction: ConnectorRule['direction']): Omit<ConnectorRule, 'name'> {

@@ -14,7 +14,10 @@ import { Disposing } from '../dispose';
 import type { Store } from '../reading/store';
 import { number } from '../wording';
 
-/** Under which the baseline is kept in the workspace, in the form of a JSON export, so that one of a later version can be read or refused. */
+/**
+ * Under which the baseline is kept in the workspace, in the form of a JSON export, so that one of a later version can
+ * be read or refused.
+ */
 const baselineKey = 'baseline';
 
 /** The report that later ones are compared with. It is kept in the workspace; files are not read again for it. */
@@ -60,7 +63,10 @@ function tellContext(baseline: Baseline | undefined): void {
   void commands.executeCommand('setContext', 'mailFlow.hasBaseline', baseline !== undefined);
 }
 
-/** The figures of a report that later ones are compared with: messages by TLS version of each connector in the period on show. */
+/**
+ * The figures of a report that later ones are compared with: messages by TLS version of each connector in the period on
+ * show.
+ */
 function baselineOf({ messages }: Report): Baseline {
   const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
   const connectors = messages.connectors.flatMap(({ name, direction, tls }): BaselineConnector[] =>
@@ -79,7 +85,9 @@ function storedForm({ from, to, connectors }: Baseline): object {
 
 const indexes = new WeakMap<Baseline, Map<string, BaselineConnector>>();
 
-/** How a connector compares with the baseline, in words; undefined without one, or where the shares can't be compared. */
+/**
+ * How a connector compares with the baseline, in words; undefined without one, or where the shares can't be compared.
+ */
 export function comparisonText(
   { name, direction, tls }: ConnectorSummary,
   baseline: Baseline | undefined,

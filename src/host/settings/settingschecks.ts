@@ -8,7 +8,10 @@ import { rangeOf, settingsFileOf } from './settingsfiles';
 import type { Store } from '../reading/store';
 import { plainText, translate } from '../wording';
 
-/** What is wrong with settings, or should be known about them: at its place in settings.json, or in the log where that file is not at hand. */
+/**
+ * What is wrong with settings, or should be known about them: at its place in settings.json, or in the log where that
+ * file is not at hand.
+ */
 export class SettingsChecks extends Disposing {
   private readonly collection = this.own(languages.createDiagnosticCollection('mailFlow.settings'));
   private remarks: readonly SettingRemark[] = [];
@@ -77,7 +80,10 @@ export class SettingsChecks extends Disposing {
     this.collection.set([...byFile.values()]);
   }
 
-  /** Overrides for connectors that the logs do not have, each at its position in the setting, in which there may be others that have expired. */
+  /**
+   * Overrides for connectors that the logs do not have, each at its position in the setting, in which there may be
+   * others that have expired.
+   */
   private withoutConnector(): SettingRemark[] {
     const {
       analysis,

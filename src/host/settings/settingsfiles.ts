@@ -11,7 +11,8 @@ export interface SettingsFile {
 }
 
 /**
- * The file from which a setting of the extension has its value, or undefined where that is not on a disk that we can read: the user's own
+ * The file from which a setting of the extension has its value, or undefined where that is not on a disk that we can
+ * read: the user's own
  * settings are on another machine when the extension runs remotely, and a profile may keep them elsewhere.
  * @param storage the extension's global storage, beside which VS Code keeps the settings of the user.
  */

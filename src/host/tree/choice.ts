@@ -5,7 +5,9 @@ import { orders, type Order } from './order';
 /** Under which the order is kept in the workspace. */
 const orderKey = 'connectorOrder';
 
-/** Which connectors the user wants to see in the tree, and in which order: the commands, context keys and memory for it. */
+/**
+ * Which connectors the user wants to see in the tree, and in which order: the commands, context keys and memory for it.
+ */
 export class ConnectorChoice extends Disposing {
   private readonly changed = this.own(new EventEmitter<void>());
   readonly onDidChange = this.changed.event;

@@ -16,7 +16,10 @@ import { statusText } from './status';
 
 /** Hosts shown for a connector; the rest is one row. */
 const mostRemotes = 50;
-/** Connectors that are listed at first, and with each click on the row of the others: VS Code makes all rows of a tree at once. */
+/**
+ * Connectors that are listed at first, and with each click on the row of the others: VS Code makes all rows of a tree
+ * at once.
+ */
 const pageSize = 200;
 
 /** The view *Connectors*: directions, their connectors, and for each its TLS versions and insights. */

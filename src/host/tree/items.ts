@@ -113,7 +113,9 @@ function connectorItem(part: Part, connector: ConnectorSummary): TreeItem {
   return made;
 }
 
-/** All that is known about a connector. It is put into words only when the user asks for it: there may be ten thousand. */
+/**
+ * All that is known about a connector. It is put into words only when the user asks for it: there may be ten thousand.
+ */
 function connectorTooltip(part: Part, connector: ConnectorSummary): string {
   const { name, direction, type, forcedTls, messages, recipients, bytes, tls, failed } = connector,
     insights = insightsOf(part, connector);

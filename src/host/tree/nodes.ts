@@ -43,7 +43,10 @@ export function partsOf(report: Report): Part[] {
   ];
 }
 
-/** The connectors of a direction by volume, then those of which there is nothing but an insight, such as one that has gone silent. */
+/**
+ * The connectors of a direction by volume, then those of which there is nothing but an insight, such as one that has
+ * gone silent.
+ */
 export function connectorsOf({ summary, insights }: Part, direction: Direction): ConnectorSummary[] {
   const listed = summary.connectors.filter((connector) => connector.direction === direction),
     names = new Set(listed.map(({ name }) => name));

@@ -5,7 +5,9 @@ import { knownTls, type ConnectorSummary, type TlsCounts } from '../../core/repo
 export const orders = ['volume', 'share'] as const;
 export type Order = (typeof orders)[number];
 
-/** Connectors in the user's order. Those of a summary come by volume already, which also decides between equal shares. */
+/**
+ * Connectors in the user's order. Those of a summary come by volume already, which also decides between equal shares.
+ */
 export function inOrder(connectors: readonly ConnectorSummary[], order: Order): readonly ConnectorSummary[] {
   return order === 'volume' ? connectors : [...connectors].sort((a, b) => compareShares(a.tls, b.tls));
 }
