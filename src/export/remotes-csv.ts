@@ -46,10 +46,13 @@ export function remotesCsv(report: Report, circumstances: Circumstances, text: T
   if (cube.remoteMinutes > cube.cellMinutes)
     evidence.push([
       t('Remote hosts'),
-      t(
-        'The log is very large, so the times of remote hosts are kept in steps of {0} minutes; at the edges of the period their sums can differ from those above.',
-        text.number(cube.remoteMinutes),
-      ),
+      [
+        t(
+          'The log is very large, so the times of remote hosts are kept in steps of {0} minutes.',
+          text.number(cube.remoteMinutes),
+        ),
+        t('At the edges of the period their sums can differ from those above.'),
+      ].join(' '),
     ]);
   for (const [label, words] of evidence) out.push(['evidence', '', '', label, ...head.slice(5).map(() => ''), words]);
   return csvText(out, mode);
