@@ -48,7 +48,9 @@ export interface RangeOptions {
   joined?: boolean;
 }
 
-/** A range of one file, or a whole one. `last`: a last line without line end is not read, since it may still be growing. */
+/**
+ * A range of one file, or a whole one. `last`: a last line without line end is left out, since it may still be growing.
+ */
 export interface Piece {
   path: string;
   entry?: string;
@@ -87,7 +89,7 @@ export interface RereadRequest extends Pick<ReadRequest, 'files' | 'timeZone' | 
   shownTls: readonly string[];
 }
 
-/** Tell what lines of one log state, from one to another. */
+/** Report what lines of one log state, from one to another. */
 export interface FactsRequest extends RereadRequest {
   path: string;
   first: number;
@@ -124,7 +126,7 @@ export interface ExportRequest {
   sentences: Record<string, string>;
 }
 
-/** A line behind a figure, and for how many messages or sessions it stands. Without text it is not in the log any more. */
+/** A line behind a figure, and how many messages or sessions it counts. No text: it is no longer in the log. */
 export interface FigureLine {
   path: string;
   line: number;
@@ -138,7 +140,7 @@ export interface FigureResult {
   unread: { path: string; code: string }[];
 }
 
-/** What was found; lines name their file by its position in `paths`. `unread`: files that could not be read, or not to their end, and why. */
+/** What was found; lines name their file by its position in `paths`. `unread`: files not read to their end, and why. */
 export interface TraceResult extends Trace {
   paths: string[];
   unread: { path: string; code: string }[];
@@ -157,7 +159,7 @@ export type ToWorker =
   | { type: 'export'; request: ExportRequest }
   /** SHA-256 of the stored bytes of a log. */
   | { type: 'hash'; path: string; entry?: string; as: Stored }
-  /** To a reading thread: the next piece of a range, the first one with `begin`; then its end. */
+  /** To a reading thread: the next piece of its range, the first one with `begin`; then the end of the range. */
   | { type: 'piece'; begin?: RangeOptions; piece: Piece }
   | { type: 'endRange' };
 
@@ -167,7 +169,9 @@ export type FromWorker =
   | { type: 'result'; analysis: Analysis }
   /** The worker itself failed; files that can't be read are part of a result instead. */
   | { type: 'failed'; detail: string; code?: string }
-  /** From a reading thread: bytes read so far of a piece, what is wrong with its file once it is read, and the segment of a range. */
+  /**
+   * From a reading thread: bytes read of a piece, what is wrong with its file once it is read, the segment of a range.
+   */
   | { type: 'bytes'; bytes: number }
   | { type: 'piece'; problems: ProblemCode[] }
   | { type: 'segment'; saved: SavedSegment; partialLine?: Uint8Array }
@@ -176,14 +180,16 @@ export type FromWorker =
   /** Bytes searched so far of those to search, which grow when ids lead to further ids; then what was found. */
   | { type: 'searched'; read: number; total: number }
   | { type: 'trace'; result: TraceResult }
-  /** Lines behind a figure as they are found (`early`: known from the report, they come again); a page is full; all have been found. */
+  /**
+   * Lines behind a figure as they are found (`early`: known from the report, they come again); a full page; the end.
+   */
   | { type: 'found'; lines: FigureLine[]; early: boolean }
   | { type: 'page' }
   | { type: 'figure'; result: FigureResult }
   | { type: 'facts'; facts: LineFacts }
   /** A whole file. */
   | { type: 'exported'; content: Uint8Array<ArrayBuffer> }
-  /** Every second while logs are read, so that a worker that hangs can be told from one that has a long way to go. */
+  /** Every second while logs are read: distinguishes a worker that hangs from one that has a long way to go. */
   | { type: 'alive' };
 
 /** How the report page shows an analysis. */

@@ -1,4 +1,4 @@
-/** Worker entry: reads what it is told to, posts progress and the result. Glue only. */
+/** Worker entry: performs the tasks it is sent, posts progress and results. Glue only. */
 import { parentPort, type TransferListItem } from 'node:worker_threads';
 import type { Analysis } from './core/reading/analysis';
 import { cubeBuffers, type Cube } from './core/cube/cube';
@@ -13,7 +13,7 @@ import type { RangeReader } from './source/range';
 import { traceLogs } from './source/trace';
 
 const port = parentPort!;
-/** Posts a message; the columns of a cube, the tables of a segment and an export move to the other thread instead of being copied. */
+/** Posts a message; columns of a cube, tables of a segment and exports are transferred, not copied. */
 const post = (message: FromWorker) => {
   const buffers =
     'analysis' in message
@@ -26,7 +26,7 @@ const post = (message: FromWorker) => {
   port.postMessage(message, buffers as TransferListItem[]);
 };
 
-/** What a reading thread is at. */
+/** The range that this reading thread is reading. */
 let range: RangeReader | undefined;
 
 port.on('message', (message: ToWorker) => {
@@ -39,10 +39,10 @@ port.on('message', (message: ToWorker) => {
   );
 });
 
-/** Takes up a search that waits for its reader. */
+/** Resumes a search that waits for its reader. */
 let goOn: (() => void) | undefined;
 
-/** What has come of the cube of an export. */
+/** The parts of the cube of an export received so far. */
 const cube: Partial<Cube> = {};
 
 async function work(message: ToWorker): Promise<void> {

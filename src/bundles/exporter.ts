@@ -1,4 +1,4 @@
-/** Makes exports, for the command line and in a thread of the extension. There it is a bundle of its own, since reading logs does not need it. */
+/** Makes exports. The extension loads it as a bundle of its own, since reading logs does not need it. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Cube } from '../core/cube/cube';
 import type { ConnectorRule } from '../core/connectors/rules';
@@ -43,7 +43,7 @@ export function textOf(report: Report, { format, pseudonyms, ...means }: Writing
   });
 }
 
-/** The export that the extension asks for, as UTF-8 in a buffer of its own. Files get the SHA-256 that they don't have yet. */
+/** The export that the extension asks for, as UTF-8. Computes the SHA-256 of files that have none yet. */
 export async function makeExport(
   { format, pseudonyms, analysis, view: { timeZone, ...view }, tool, rules, language, sentences }: ExportRequest,
   cube: Cube,

@@ -1,4 +1,7 @@
-/** Tells logs by their first bytes. A bundle of its own: with the parsers of all formats it is as large as the rest of the extension, and only a text file in an editor or a log to read needs it. */
+/**
+ * Recognises logs by their first bytes. A bundle of its own: with all parsers it is as large as the rest of the
+ * extension.
+ */
 import { open, stat } from 'node:fs/promises';
 import { detectFormat } from '../core/reading/logreader';
 import { formats } from '../core/formats/index';
@@ -6,7 +9,7 @@ import { Utf16Decoder, utf16Order } from '../core/text/utf16';
 
 const headSize = 64 * 1024;
 
-/** The name of the format that claims a plain file, by its first bytes; undefined for any other file, or one that can't be read. */
+/** The name of the format that claims a plain file; undefined for any other file, or one that can't be read. */
 export async function recognise(path: string): Promise<string | undefined> {
   // A FIFO would hold up whoever opens it.
   const info = await stat(path).catch(() => undefined);

@@ -5,9 +5,9 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 export const mostFiles = 10_000;
 
 /**
- * The files behind the arguments, each once whatever paths lead to it, in a stable order. `named` are those that the user named
- * (not found in a directory): one of these that is no mail log is an error, while a directory may hold anything. `more`: how many files are left out, since
- * there are too many.
+ * The files behind the arguments in a stable order, each once whatever paths lead to it. `named`: files that the user
+ * named; one of these that is no mail log is an error, while a directory may hold anything. `more`: how many files are
+ * left out because there are too many.
  */
 export async function expandInputs(
   inputs: readonly string[],

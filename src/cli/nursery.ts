@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps the part of the heap where objects begin at the size that it has. V8 doubles it whenever enough of what was made in it lived on, which in the
- * course of a long log is certain to come, however little lives at once: up to 32 MB, all of which is then gone through again and again.
+ * Keeps V8's young generation at its size. V8 doubles it whenever enough objects survive, which is certain to happen
+ * during a long log, and then scavenges up to 32 MB again and again.
  */
 export function keepNurserySmall(): void {
   const keep = () => setFlagsFromString('--semi-space-growth-factor=1');
   keep();
-  // Every thread that starts sets it back.
+  // V8 resets the flag whenever a thread starts.
   setInterval(keep, 100).unref();
 }

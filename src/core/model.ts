@@ -49,9 +49,9 @@ export const enum TypeCode {
 export const tlsVersions = ['none', 'ssl3.0', 'tls1.0', 'tls1.1', 'tls1.2', 'tls1.3', 'tls', 'unknown'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
 /**
- * `tls`: TLS was used, the log does not say which version. `unknown`: the log cannot say.
- * `absent` exists only while reading: the log shows no sign of TLS for this message. It becomes `none` where the
- * log has proved that it would have shown one (`Sink.prove`), else `unknown`; never `none` by default.
+ * `tls`: TLS was used, the log does not say which version. `unknown`: the log cannot say. `absent` exists only while
+ * reading: the log shows no sign of TLS for this message. It becomes `none` where the log shows that it would have said
+ * so (`Sink.showsTls`), else `unknown`; never `none` by default.
  */
 export const enum TlsCode {
   none,
@@ -147,7 +147,7 @@ export interface Problem {
   line: number;
 }
 
-/** Lines of one file: read = used + context + skipped, always. `context` lines are understood but state no fact alone. */
+/** Lines of one file: read = used + context + skipped, always. `context`: understood, but no fact by itself. */
 export interface LineCounts {
   read: number;
   used: number;

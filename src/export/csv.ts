@@ -12,8 +12,8 @@ import type { Report } from './report';
 export type CsvMode = 'safe' | 'raw';
 
 /**
- * The details of the connector report: a row for each day, connector and direction, then the insights and the evidence. The column
- * `Record` tells them apart, so that the file stays one table of one width (RFC 4180, CRLF, UTF-8). Counts are plain digits.
+ * The details of the connector report: a row for each day, connector and direction, then insights and evidence. The
+ * column `Record` distinguishes them, so that the file is one table (RFC 4180, CRLF, UTF-8). Counts are plain digits.
  */
 export function csvReport(report: Report, circumstances: Circumstances, text: Text, mode: CsvMode): string {
   const { t } = text,
@@ -85,7 +85,10 @@ export function shownIn(mode: CsvMode, name: string): string {
   return mode === 'safe' ? displayText(name) : name;
 }
 
-/** An apostrophe before what a spreadsheet would take for a formula: `= + - @`, also full-width or after blanks, and tab or line ends at the start (OWASP, CSV Injection). */
+/**
+ * An apostrophe before what a spreadsheet takes for a formula: `= + - @`, also full-width or after blanks, and tab or
+ * line ends at the start (OWASP, CSV Injection).
+ */
 function safe(text: string): string {
   return /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(text) ? `'${text}` : text;
 }

@@ -22,8 +22,8 @@ export interface Circumstances {
 }
 
 /**
- * What the figures follow from, so that they can be checked and made again: stands in every export. Thresholds are by the name of
- * their rule, in percent; one that is off is missing.
+ * What the figures follow from, so that they can be checked and reproduced: part of every export. Thresholds are by the
+ * name of their rule, in percent; one that is off is missing.
  */
 export function evidenceJson(report: Report, { rules, pseudonymised }: Circumstances) {
   const { view, analysis } = report;

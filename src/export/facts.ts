@@ -19,7 +19,10 @@ export interface FromLog {
 
 type Direction = 'inbound' | 'outbound';
 
-/** What a report says in all: sums, the largest connectors, the worst insights, and how much of the logs it rests on. No path, host, address or line of a log is in it. */
+/**
+ * A report in all: sums, the largest connectors, the worst insights, and the coverage of its logs. Holds no path, host,
+ * address or line of a log.
+ */
 export function summaryFacts(report: Report): object {
   const { messages, sessions, insights, ignored, analysis } = report;
   return {
@@ -53,7 +56,10 @@ export function summaryFacts(report: Report): object {
   };
 }
 
-/** What a report says about one connector. @param hosts whether to name the remote hosts behind it, which tell who exchanges mail with whom. */
+/**
+ * What a report says about one connector.
+ * @param hosts whether to name its remote hosts, which say who exchanges mail with whom.
+ */
 export function connectorFacts(report: Report, connector: ConnectorSummary, hosts: boolean): object {
   const { name, direction, type, forcedTls, messages, recipients, bytes, tls, ciphers, failed } = connector;
   const remotes = () =>
@@ -111,7 +117,10 @@ export function insightFactsOf(report: Report, id: InsightId): object {
   };
 }
 
-/** The connectors that a question means: those of this name, else those whose name has it as a part. An empty name is mail without a connector. */
+/**
+ * The connectors that a question means: those of this name, else those whose name contains it. An empty name is mail
+ * without a connector.
+ */
 export function connectorsNamed(report: Report, name: string, direction?: Direction): ConnectorSummary[] {
   const all = report.messages.connectors.filter(
     (connector) => direction === undefined || connector.direction === direction,

@@ -11,7 +11,7 @@ import { name, tag } from './markup';
 /** A heading and a table; columns from `right` on are numbers. */
 type Section = (title: string, head: string[], right: number, rows: (Markup | string)[][]) => Markup;
 
-/** Cipher suites and key exchanges of each direction, where the log tells any. */
+/** Cipher suites and key exchanges of each direction, where the log has any. */
 export function cipherTables({ connectors }: Summary, section: Section, text: Text): Markup[] {
   const { t } = text,
     parts: Markup[] = [],

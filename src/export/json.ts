@@ -14,8 +14,8 @@ export type { Tool };
 const mostRemotes = 100;
 
 /**
- * The report as the object behind `--format json`, schema `mail-flow-report/1`. Key order is stable: the same input gives the same bytes,
- * `generated` aside. Names are as logged, not made safe for display.
+ * The report as the object behind `--format json`, schema `mail-flow-report/1`. Key order is stable: the same input
+ * results in the same bytes, `generated` aside. Names are as logged, not made safe for display.
  * @param circumstances adds the evidence of thresholds, filters and rules.
  */
 export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circumstances, 'tool'>) {
@@ -82,7 +82,10 @@ function insightJson({ analysis }: Report, insight: Insight) {
   };
 }
 
-/** How a connector compares with the baseline, by its share without TLS and that of TLS 1.0; null where the baseline does not have it. */
+/**
+ * How a connector compares with the baseline, by its shares of No TLS and TLS 1.0; null where it is not in the
+ * baseline.
+ */
 function comparisonJson(comparison: Comparison | undefined) {
   if (!comparison) return null;
   const { now, before, changes, change } = comparison;

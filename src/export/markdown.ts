@@ -130,7 +130,10 @@ function table(head: string[], right: number, rows: string[][]): string[] {
   return [line(head), line(head.map((_, i) => (i < right ? '---' : '---:'))), ...rows.map(line)];
 }
 
-/** A name of the log as a code span: neither markup nor a link can come of it. The bar ends a cell even there, so it is written out. */
+/**
+ * A name of the log as a code span, so that it is neither markup nor a link. A bar ends a cell even there, so it is
+ * written as an escape.
+ */
 function code(shown: string): string {
   const name = shown.replaceAll('|', '\\u{7c}');
   const fence = '`'.repeat(Math.max(0, ...[...name.matchAll(/`+/g)].map(([run]) => run.length)) + 1);

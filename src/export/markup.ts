@@ -25,7 +25,7 @@ export function name(text: string): Markup {
 }
 
 /**
- * A drawn chart. It is looked at once more before it goes into a page: an image of ours has no scripts, links, handlers or foreign content.
+ * A drawn chart, checked once more before it goes into a page: an image of ours has no scripts, links or handlers.
  * @throws Error when it has.
  */
 export function picture(svg: string, label: string): Markup {

@@ -8,13 +8,13 @@ import { makeReport, type Report } from './report';
 export interface PseudonymOptions {
   /** A keyed hash in hex, e.g. HMAC-SHA-256 with a key that is made for one export and then forgotten. */
   keyed(text: string): string;
-  /** Keep the domain of host names, so that partners can still be told. */
+  /** Keep the domain of host names, so that partners stay recognisable. */
   keepDomains: boolean;
 }
 
 /**
- * The same report with names that can't be led back to hosts, connectors or files: the same name has the same pseudonym within the
- * report, and another one in the next. Addresses are cut to their network, /24 or /48, and hosts that share it become one.
+ * The same report with names that can't be led back to hosts, connectors or files: a name has one pseudonym within the
+ * report, and another in the next. Addresses are cut to their network, /24 or /48; hosts that share it become one.
  */
 export function pseudonymise(report: Report, options: PseudonymOptions): Report {
   const { analysis, view } = report;
@@ -56,7 +56,7 @@ function fileName(path: string, { keyed }: PseudonymOptions): string {
   return `file-${keyed(`file ${path}`).slice(0, 12)}`;
 }
 
-/** Remote hosts under their pseudonyms; those that get the same one, such as two addresses of a network, are one from then on. */
+/** Remote hosts under their pseudonyms; those with the same one, such as two addresses of a network, become one. */
 function remotes(cube: Cube, options: PseudonymOptions): Pick<Cube, 'remotes' | 'remoteCells'> {
   const names: string[] = [],
     ids = new Map<string, number>();

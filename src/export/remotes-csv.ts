@@ -15,9 +15,8 @@ import type { Report } from './report';
 const day = 1440;
 
 /**
- * Who exchanged mail: a row for each day, remote host, connector and TLS version, with the first line of the log behind it; then the
- * evidence. What Microsoft's inbound and outbound messages report sends on request, one row per message, is counted by host here: a cube
- * keeps no single message, and each row leads to its first line.
+ * Who exchanged mail: a row for each day, remote host, connector and TLS version with its first line; then the
+ * evidence. Microsoft's inbound and outbound messages report has one row per message; a cube keeps no single message.
  */
 export function remotesCsv(report: Report, circumstances: Circumstances, text: Text, mode: CsvMode): string {
   const { t } = text,

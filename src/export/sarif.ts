@@ -9,7 +9,7 @@ import type { Report } from './report';
 const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
 
 /**
- * The insights as SARIF 2.1.0 (OASIS), for code scanning and the viewers of editors. A result's fingerprint depends on rule, direction
+ * The insights as SARIF 2.1.0 (OASIS), for code scanning and editors. A result's fingerprint depends on rule, direction
  * and connector only: the same finding in the next log is the same finding.
  * @param sha256 of a text, in hex.
  */
@@ -74,7 +74,7 @@ export function sarifReport(
           level: levels[insight.severity],
           message: { text: plain(insightWords(text, insight)) },
           locations: [place(insight.place.file, insight.place.line)],
-          // An insight that the user ignores is told, and told as such (SARIF 2.1.0, 3.27.23).
+          // An insight that the user ignores is a suppressed result (SARIF 2.1.0, 3.27.23).
           ...(override
             ? {
                 suppressions: [

@@ -20,7 +20,7 @@ const number = (n: number) => n.toLocaleString('en-US');
 const percent = (share: number, digits: number) =>
   share.toLocaleString('en-US', { style: 'percent', maximumFractionDigits: digits });
 
-/** The report as plain text for a terminal. Names from the log are made visible, so that they can't control the terminal. */
+/** The report as plain text for a terminal. Names from the log are made visible, so that they can't control it. */
 export function summaryText(report: Report): string {
   const { analysis, messages, view } = report;
   const out: string[] = ['Mail Flow Report', ''];

@@ -6,7 +6,9 @@ export class ThreadDied extends Error {
   readonly code = 'ETHREAD';
 }
 
-/** Has a thread do something and waits for its answer; `moved` gets the bytes it tells of on the way. @throws ThreadDied. */
+/**
+ * Sends a thread a task and waits for its answer; `moved` gets the bytes that it reports meanwhile. @throws ThreadDied.
+ */
 export function ask(
   worker: Worker,
   message: ToWorker,

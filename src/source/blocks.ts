@@ -9,10 +9,10 @@ import { collectIfGrown } from './collect';
 const turnEvery = 1 << 20;
 
 /**
- * The bytes of a range of a file; a block is reused once the next one is asked for. Reading is synchronous, since this is no thread
- * that anybody waits for: a thread that reads ahead would take the processor from another that has work to do, and the system reads ahead by itself.
- * @param identity of the file that it has to be still, as `identityOf` gives it; undefined where any will do.
- * @param direct whether to read into the memory of the kernel where that is free, for whoever has the kernel read the bytes.
+ * The bytes of a range of a file; a block is reused once the next one is asked for. Reading is synchronous: nobody
+ * waits for this thread, and a read-ahead thread would only compete with it, since the system reads ahead by itself.
+ * @param identity device and inode that the file must have, as `identityOf` returns them; undefined: any.
+ * @param direct whether to read into the engine's memory where that is free.
  */
 export async function* blocks(
   path: string,
@@ -52,7 +52,7 @@ export async function* blocks(
   }
 }
 
-/** Tells a file from others that had or will have its name. */
+/** Identifies a file while it exists, whatever its name. */
 export function identityOf({ dev, ino }: { dev: number; ino: number }): string {
   return `${dev}:${ino}`;
 }

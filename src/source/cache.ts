@@ -12,7 +12,10 @@ import { isPlain } from './unpack';
 
 /** Bytes at each end of a file that must be the same for the file to be. */
 const probeSize = 64 * 1024;
-/** Logs of fewer bytes than `worth` are read as fast as their summary. Up to `again` new bytes are read once more the next time rather than the summary written anew. */
+/**
+ * Logs of fewer bytes than `worth` are read as fast as their summary. Up to `again` new bytes are read again the next
+ * time instead of rewriting the summary.
+ */
 const usual = { worth: 4 << 20, again: 16 << 20 };
 /** What the folder may hold; the summaries that were not used for longest go first. */
 const folderLimit = 512 << 20;
@@ -31,9 +34,9 @@ interface Entry {
 }
 
 /**
- * A reader that keeps the summary of every group in a folder: a log that is known is not read again, of one that has grown only the new
- * bytes are. A summary holds counts, host names and open sessions, no e-mail addresses. It is used only when path, size, time, both ends
- * of each file, the settings and this program's version are the same, or when the last file has grown behind the same two ends; a damaged one is as good as none.
+ * A reader that stores the summary of every group: a known log is not read again, of one that has grown only the new
+ * bytes are. A summary holds counts, host names and open sessions, no e-mail addresses. It is used only if path, size,
+ * time, both ends of each file, settings and version are the same, or if only the last file has grown.
  */
 export function readCached(folder: string, read: GroupReader, sizes = usual): GroupReader {
   return async (group, events) => {
@@ -112,9 +115,9 @@ async function resume(group: Group, { known, saved }: Entry): Promise<Segment | 
 
 async function store(path: string, group: Group, segment: Segment, unread: number): Promise<void> {
   const saved = segment.save();
-  // Deferred lines would be raw text; a segment that nothing came before has none.
+  // Unresolved lines would be raw text; a segment that nothing came before has none.
   if (!saved || saved.unresolved.length > 0) return;
-  // Both ends are looked at below, and must be those of what was read.
+  // Both ends are hashed below, and must be those of what was read.
   for (const { source } of group.files) {
     const now = await stat(source.file);
     if (source.entry === undefined && (identityOf(now) !== source.identity || now.size < source.size)) return;

@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 let collector: (() => void) | undefined;
 
 /**
- * Frees what is not used any more, now. Tables that have grown or gone to another thread are memory outside of V8's heap, of which V8
- * thinks too late: three threads that each keep a few dozen megabytes of it would need twice the memory for nothing.
+ * Collects garbage now. Tables that were replaced or moved to another thread are memory outside of V8's heap, which V8
+ * notices late: three threads would need twice the memory for nothing.
  */
 export function collectGarbage(): void {
   if (!collector) {
@@ -15,12 +15,12 @@ export function collectGarbage(): void {
   collector();
 }
 
-/** What may be used anew before it is worth looking for what is not used any more. */
+/** Growth after which a collection is worth it. */
 const slack = 6 << 20;
 /** What was in use after the last collection. */
 let inUse = 0;
 
-/** Frees what is not used any more where that may be much. A long log leaves behind enough to fill what memory there is, by and by; V8 has no reason to hurry. */
+/** Collects garbage where that may be much: a long log leaves enough to fill memory, and V8 has no reason to hurry. */
 export function collectIfGrown(): void {
   if (used() < inUse + slack) return;
   collectGarbage();

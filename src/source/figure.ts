@@ -11,12 +11,12 @@ import { pickLines } from './lines';
 const page = { lines: 1000, characters: 4 << 20 };
 /** Milliseconds between two reports of what was found, so that lines are seen as they come. */
 const pause = 100;
-/** Lines known beforehand that are shown while the search is still before them: how many, so many at a time, and for how many milliseconds the search waits for them. */
+/** Known lines shown while the search has not reached them: how many, batch size, and most milliseconds of waiting. */
 const early = { lines: 1000, batch: 50, time: 250 };
 
 /** Who shows the lines. */
 export interface Reader {
-  /** Lines of the page, in the order in which they were found; those of `early` are behind the figure too, and come again when the search reaches them. */
+  /** Lines of the page in the order found; `early` ones come again when the search reaches them. */
   found(lines: FigureLine[], early: boolean): void;
   /** The page is full; the search goes on when the promise is fulfilled. */
   more(): Promise<void>;
@@ -24,8 +24,8 @@ export interface Reader {
 }
 
 /**
- * Finds the lines behind a figure of local files, page by page. The logs are read in their order by their parsers; of plain files, lines that the
- * report knows by their place are shown at once, so that a figure of a few messages late in a huge log need not be waited for.
+ * Finds the lines behind a figure of local files, page by page. Parsers read the logs in order; of plain files, lines
+ * whose place the report knows are shown at once, so that few messages late in a huge log need no wait.
  */
 export async function findFigure(request: FigureRequest, reader: Reader): Promise<FigureResult> {
   const { sources, options, extents } = await opened(request);
@@ -41,7 +41,7 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
     return lines.map(({ file, line, count, text }) => ({ path: sources[file].path, line, count, text }));
   };
 
-  // Lines that lie close together cost little; where each is far from the others, those of the first screens have to do.
+  // Lines close together cost little; where each is far from the others, the first screens must do.
   const showKnown = async () => {
     const known = request.known.flatMap(({ path, line }): FoundLine[] => {
       const file = sources.findIndex((source) => source.path === path && checkpoints(source).length > 0);
@@ -84,7 +84,7 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
           skipped++;
           continue;
         }
-        // The page ends only when there is a line that it has no room for: a figure of exactly a page has no empty one behind it.
+        // The page ends only with a line that does not fit: a figure of exactly one page has no empty page behind it.
         if (lines >= page.lines || characters >= page.characters) {
           await flush();
           await reader.more();
@@ -95,7 +95,7 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
         shown++;
         characters += line.text?.length ?? 200;
       }
-      // All that the report counts is there: the rest of a huge log need not be read.
+      // All that the report counts is found: the rest of a huge log need not be read.
       if (messages >= request.counted) return false;
       if (Date.now() < next) return true;
       await flush();

@@ -20,7 +20,10 @@ export async function openFile(path: string): Promise<Source[]> {
   return [new StoredSource(path, undefined, asStored(info))];
 }
 
-/** The source of one log again, e.g. on another thread. @param as what it was when it was first opened; by default what it is now. */
+/**
+ * The source of one log again, e.g. on another thread.
+ * @param as its state when it was first opened; default: its state now.
+ */
 export async function openEntry(path: string, entry: string | undefined, as?: Stored): Promise<Source> {
   return new StoredSource(path, entry, as ?? asStored(await stat(path).catch(() => undefined)));
 }
@@ -29,7 +32,10 @@ function asStored(info: Stats | undefined): Stored {
   return { size: info?.size ?? 0, modified: info?.mtimeMs, identity: info && identityOf(info) };
 }
 
-/** A log that is being written is read, and hashed, as it was when it was opened: all that is said of it is then said of the same bytes. */
+/**
+ * A log that is being written is read and hashed up to its size when it was opened: every statement is about the same
+ * bytes.
+ */
 class StoredSource implements Source {
   readonly path: string;
   position = 0;
@@ -98,7 +104,7 @@ class StoredSource implements Source {
   }
 
   private bytes({ from, to = Infinity }: Range = { from: 0 }, direct = false): AsyncIterable<Uint8Array> {
-    // What the system makes up when it is read has no size, e.g. files in /proc.
+    // Files that the system generates on reading have no size, e.g. in /proc.
     return this.entry === undefined
       ? blocks(this.file, { from, to: Math.min(to, this.size || Infinity) }, this.identity, direct)
       : zipEntry(this.file, this.entry);

@@ -6,7 +6,7 @@ import { openEntry } from './file';
 import { isPlain } from './unpack';
 
 const blockSize = 1 << 20;
-/** Bytes by which a file is told from a copy of another. */
+/** Bytes that are compared to recognise a copy. */
 const headSize = 4096;
 
 /** A file that is being followed: read up to `offset` through `handle`, whatever its path names by now. */
@@ -19,9 +19,9 @@ interface Followed {
 }
 
 /**
- * Follows the plain files of a data set as they grow. A file that is renamed and made anew (logrotate's `create`) is read to its end
- * before the new one is begun, and so is one that came and went between two looks; one that is cut to nothing (`copytruncate`) is begun
- * again. A line counts once it has its line end.
+ * Follows the plain files of a data set as they grow. A file that is renamed and made anew (logrotate's `create`) is
+ * read to its end before the new one is begun, and so is one that came and went between two looks; one that is
+ * truncated (`copytruncate`) is begun again. A line counts once it has its line end.
  */
 export class Follower {
   /** Files beside the followed ones that need not be read: they were there before, or have been read. */
@@ -51,7 +51,7 @@ export class Follower {
     return follower;
   }
 
-  /** Reads what is new in all files; gives whether there was anything. */
+  /** Reads what is new in all files; returns whether there was anything. */
   async step(): Promise<boolean> {
     let changed = false;
     for (const file of this.files) changed = (await this.advance(file)) || changed;
@@ -63,7 +63,8 @@ export class Follower {
   }
 
   private async advance(file: Followed): Promise<boolean> {
-    // The path is looked at before the old file is read to its end: once it names another file, nothing more is written to the old one.
+    // Look at the path before reading the old file to its end: once it names another, nothing more is written to the
+    // old.
     const named = await stat(file.path).catch(() => undefined);
     const { size } = await file.handle.stat();
     if (size < file.offset) {
@@ -76,7 +77,7 @@ export class Follower {
     await this.finish(file);
     this.known.add(file.inode);
     for (const looked = new Set<string>(); ;) {
-      // A new file can have the number of one that was removed. The followed path names a new one whenever that is not the open one, which keeps its number as long as it is open.
+      // Inodes are reused. Compare the path's inode with that of the open handle: the handle keeps its inode alive.
       const unknown = (await siblings(file.path))
         .filter(({ path, inode }) =>
           path === file.path ? inode !== file.inode && !looked.has(inode) : !this.known.has(inode),
@@ -92,7 +93,10 @@ export class Follower {
     }
   }
 
-  /** Goes on to another file; false where its path names another one by now. One that is compressed or a copy of this one is passed over. */
+  /**
+   * Continues with another file; false where its path names another one by now. Passes over compressed files and
+   * copies.
+   */
   private async change(file: Followed, { path, inode }: { path: string; inode: string }): Promise<boolean> {
     const handle = await open(path, 'r').catch(() => undefined);
     if (!handle) return false;
@@ -109,7 +113,7 @@ export class Follower {
     await file.handle.close();
     await this.begin(file, handle, path);
     await this.read(file);
-    // What came and went is complete; the file at the followed path may have been renamed meanwhile, which the next look will show.
+    // A file that came and went is complete; the one at the followed path may have been renamed meanwhile.
     if (path !== file.path) await this.finish(file);
     return true;
   }

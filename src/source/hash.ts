@@ -7,7 +7,10 @@ import type { FileReport } from '../core/model';
 import { storedOf, type Source } from '../core/reading/source';
 import { ask } from './ask';
 
-/** The file with its SHA-256; without one where the file is no longer what was read, since the hash would prove something else. */
+/**
+ * The file with its SHA-256; without one where it is no longer what was read, since the hash would prove something
+ * else.
+ */
 export async function hashed(file: FileReport): Promise<FileReport> {
   if (file.sha256 !== undefined || file.state === 'failed') return file;
   try {
@@ -25,7 +28,7 @@ export async function hashed(file: FileReport): Promise<FileReport> {
 /** Below so many bytes the start of a thread takes longer than hashing. */
 const worth = 64 << 20;
 
-/** Hashes files of at least `least` bytes on a thread of its own, since that takes a third of the time of reading them. */
+/** Hashes files of at least `least` bytes on a thread of its own: that takes a third of the time of reading them. */
 export function hashApart(script = join(__dirname, 'worker.js'), least = worth): (source: Source) => Promise<string> {
   return async (source) => {
     if (source.size < least) return source.sha256();

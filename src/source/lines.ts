@@ -3,16 +3,16 @@ import { indexOfByte } from '../core/text/bytes';
 import { lineText } from '../core/drilldown/window';
 import { openEntry } from './file';
 
-/** Longest part of a line that is returned. */
+/** Most bytes returned of a line. */
 const longest = 64 * 1024;
-/** Bytes that are rather read than skipped by opening the file anew. */
+/** Bytes that are rather read than skipped by opening the file again. */
 const worthJump = 2 << 20;
 
 type Checkpoints = FileReport['checkpoints'];
 
 /**
- * Raw lines `from` to `from + count - 1` (from 1) of a log, wherever they are in it; fewer where the log ends.
- * A plain file is read from the last checkpoint before the first line, a compressed or UTF-16 one from its start.
+ * Raw lines `from` to `from + count - 1` (from 1) of a log; fewer where it ends. A plain file is read from the last
+ * checkpoint before the first line, a compressed or UTF-16 one from its start.
  * @throws with a `code` such as ENOENT.
  */
 export async function readLines(
@@ -35,7 +35,8 @@ export async function readLines(
 }
 
 /**
- * Some raw lines of a log by their numbers, which ascend; lines behind the log's end are missing. Of a plain file only what lies around them is read.
+ * Some raw lines of a log by their numbers, which ascend; lines behind its end are missing. Reads only what is near
+ * them in a plain file.
  * @throws with a `code` such as ENOENT.
  */
 export async function pickLines(
@@ -70,7 +71,7 @@ export async function pickLines(
         const end = indexOfByte(chunk, 10, at);
         if (line === wanted[next]) {
           const bytes = chunk.subarray(at, end < 0 ? chunk.length : end);
-          // Lines may be longer than anybody wants to see, and the array they lie in is reused.
+          // Bytes are copied, since their array is reused, up to a limit.
           if (length < longest) part.push(Uint8Array.from(bytes.subarray(0, longest - length)));
           length += bytes.length;
         }

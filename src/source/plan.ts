@@ -1,22 +1,22 @@
-/** Pieces that one reader goes through in their order, by their numbers; `to` is exclusive and moves down when another reader takes over. */
-export interface Share {
+/** Pieces that one reader reads in order, by number; `to` is exclusive and decreases when another reader takes over. */
+export interface PieceRange {
   readonly from: number;
   next: number;
   to: number;
 }
 
-/** By how much the first share is larger: its segment is not joined to another, while those of the others still have to travel. */
+/** By how much the first range is larger: its segment need not travel or be merged into another. */
 const firstMore = 0.25;
 /** Fewer pieces than this are not worth another segment. */
-const worthSharing = 4;
+const worthSplitting = 4;
 
 /**
- * Who reads which of a log's pieces. Each reader begins with about an equal share of neighbours, since every share costs a segment that has to be
- * joined; one that is done takes over the rear half of the longest share that is left.
+ * Assigns a log's pieces to readers. Each begins with about an equal range of neighbours, since every range costs a
+ * segment to merge; a reader that is done takes over the rear half of the longest range left.
  */
 export class Plan {
-  private readonly shares: Share[] = [];
-  private readonly open: Share[] = [];
+  private readonly ranges: PieceRange[] = [];
+  private readonly open: PieceRange[] = [];
 
   constructor(pieces: number, readers: number) {
     const one = pieces / (readers + firstMore),
@@ -24,38 +24,38 @@ export class Plan {
     for (let reader = 0; reader < readers; reader++) this.add(at(reader), at(reader + 1));
   }
 
-  /** The share of the reader that asks, from the front; undefined where there is nothing left that is worth it. */
-  take(): Share | undefined {
+  /** The next range for a reader, from the front; undefined where nothing is left that is worth it. */
+  take(): PieceRange | undefined {
     const own = this.open.shift();
     if (own) return own;
-    const longest = this.shares.reduce<Share | undefined>(
-      (most, share) => (share.to - share.next > (most ? most.to - most.next : 0) ? share : most),
+    const longest = this.ranges.reduce<PieceRange | undefined>(
+      (most, range) => (range.to - range.next > (most ? most.to - most.next : 0) ? range : most),
       undefined,
     );
-    if (!longest || longest.to - longest.next < worthSharing) return undefined;
+    if (!longest || longest.to - longest.next < worthSplitting) return undefined;
     const middle = longest.to - Math.ceil((longest.to - longest.next) / 2);
-    const share = { from: middle, next: middle, to: longest.to };
+    const range = { from: middle, next: middle, to: longest.to };
     longest.to = middle;
-    this.shares.push(share);
-    return share;
+    this.ranges.push(range);
+    return range;
   }
 
-  /** What was read of a share got lost: it is read once more, by whoever comes next. */
-  again(share: Share): void {
-    const { from, to } = share;
-    share.to = share.next;
+  /** What was read of a range is lost: the next reader reads it again. */
+  again(range: PieceRange): void {
+    const { from, to } = range;
+    range.to = range.next;
     this.add(from, to);
   }
 
-  /** Nobody is to read the rest of a share; it counts as done. */
-  giveUp(share: Share): void {
-    share.next = share.to;
+  /** Gives up what is left of a range; it counts as done. */
+  giveUp(range: PieceRange): void {
+    range.next = range.to;
   }
 
   private add(from: number, to: number): void {
     if (from >= to) return;
-    const share = { from, next: from, to };
-    this.shares.push(share);
-    this.open.push(share);
+    const range = { from, next: from, to };
+    this.ranges.push(range);
+    this.open.push(range);
   }
 }

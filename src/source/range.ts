@@ -21,7 +21,8 @@ export class RangeReader {
   }
 
   /**
-   * Reads the next piece. `moved` gets the bytes read of it so far, and is called again after 16 MiB. Gives what is wrong with the file's container.
+   * Reads the next piece. `moved` gets the bytes read of it, at least every 16 MiB. Returns what is wrong with its
+   * container.
    * @throws what the file system does; what came before the error stays read.
    */
   async read({ path, entry, as, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {

@@ -15,18 +15,21 @@ import { defaultThreads, readOnThreads } from './threads';
 
 /** Least milliseconds between two snapshots, and how many times the cost of one must pass before the next. */
 const pause = 250;
-const costShare = 20;
+const snapshotCost = 20;
 /** How many times the cost of figures must pass while following. */
-const followShare = 4;
+const figuresCost = 4;
 
-/** Reads local files as one data set. `onProgress` gets a partial analysis at most four times a second, less often where a snapshot is costly. */
+/**
+ * Reads local files as one data set. `onProgress` gets a partial analysis at most four times a second, less often where
+ * a snapshot is costly.
+ */
 export async function readLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<Analysis> {
   return (await openLogs(request, onProgress)).end(collectGarbage);
 }
 
 /**
- * Reads local files and then follows them as they grow and rotate. `onFigures` gets the figures at once and after every change, at most
- * four times a second. Does not end by itself. @throws when the files can't be followed.
+ * Reads local files and then follows them as they grow and rotate. `onFigures` gets the figures at once and after every
+ * change, at most four times a second. Does not end by itself. @throws when the files can't be followed.
  */
 export async function followLogs(
   request: ReadRequest,
@@ -45,7 +48,7 @@ export async function followLogs(
     const started = Date.now();
     onFigures(data.soFar());
     // Figures of a large data set take their time; reading must not stand still for them.
-    wait = Math.max(pause, (Date.now() - started) * followShare);
+    wait = Math.max(pause, (Date.now() - started) * figuresCost);
   }
 }
 
@@ -71,14 +74,14 @@ async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) 
           const now = Date.now();
           if (now < next) return;
           onProgress(snapshot());
-          next = now + Math.max(pause, (Date.now() - now) * costShare);
+          next = now + Math.max(pause, (Date.now() - now) * snapshotCost);
         }),
     },
     request.cache === undefined ? read : readCached(request.cache, read),
   );
 }
 
-/** The stretch of a log that a reading thread begins. */
+/** The range of a log that a reading thread begins. */
 export function beginRange({ format, timeZone, ...options }: RangeOptions): RangeReader {
   return new RangeReader(
     formats.find(({ id }) => id === format)!,

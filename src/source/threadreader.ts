@@ -21,7 +21,10 @@ export class ThreadReader {
     this.worker.on('error', () => undefined);
   }
 
-  /** Reads the next piece of the range, as `Stretch.read` does. @throws ThreadDied (what was read since the last `end` is lost), or an error with the code of the file system. */
+  /**
+   * Reads the next piece of the range, as `RangeReader.read` does.
+   * @throws ThreadDied (what was read since the last `end` is lost), or an error with the code of the file system.
+   */
   async read({ path, entry, as, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
     const answer = await ask(
       this.worker,

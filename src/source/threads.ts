@@ -7,51 +7,53 @@ import { storedOf, type Source } from '../core/reading/source';
 import type { Piece } from '../protocol';
 import { ThreadDied } from './ask';
 import { collectGarbage } from './collect';
-import { Plan, type Share } from './plan';
+import { Plan, type PieceRange } from './plan';
 import { RangeReader } from './range';
 import { ThreadReader } from './threadreader';
 
-/** Below `worth` bytes the start of threads costs more than they save; a file is cut into pieces of at least `piece` bytes. */
+/**
+ * Below `worth` bytes starting threads costs more than it saves; a file is cut into pieces of at least `piece` bytes.
+ */
 const usual = { worth: 128 << 20, piece: 16 << 20 };
 /** Most pieces of a file. */
 const mostPieces = 256;
 
 /** A piece with the source whose progress it counts for. */
-interface Part extends Piece {
+interface SourcePiece extends Piece {
   source: Source;
 }
 
-/** What became of a share: its segment, or none where the thread died that read it, and then again. */
+/** A range that was read: its segment, or none where two threads died over it. */
 interface Done {
-  share: Share;
+  range: PieceRange;
   segment?: Segment;
   partialLine?: Uint8Array;
 }
 
 /**
- * The number of reading threads by default: one for each core but one, though no more than can be fed from one disk. The last core hashes the files, and
- * has its own work: where two share their caches and their way to memory, a second thread that reads makes the first so much slower that nothing is gained.
+ * The number of reading threads by default: cores minus one, at most 8. The last core hashes files and serves the
+ * editor; a second reading thread there slows the first down by as much as it gains.
  */
 export function defaultThreads(): number {
   return Math.max(1, Math.min(availableParallelism() - 1, 8));
 }
 
 /**
- * A group reader on several threads, of which the calling one is the first: each reads a range of the log, and the segments are stitched
- * in their order, so that the result does not depend on the number of threads. Small groups are read on this thread.
+ * A group reader on several threads, of which the calling one is the first: each reads ranges of the log, and segments
+ * are merged in order, so that the result does not depend on the number of threads. Small groups stay on this thread.
  */
 export function readOnThreads(threads: number, script = join(__dirname, 'worker.js'), sizes = usual): GroupReader {
   return async (group, events) => {
     const total = group.files.reduce((sum, { source }) => sum + source.size, 0);
     if (threads < 2 || total < sizes.worth || !new Segment(group.format, group.options, true).save())
       return readInOrder(group, events);
-    const parts = (await Promise.all(group.files.map((input) => partsOf(input, sizes.piece)))).flat();
-    parts[parts.length - 1].last = true;
-    return new Reading(group, events, parts, Math.min(threads, parts.length)).run(script);
+    const pieces = (await Promise.all(group.files.map((input) => piecesOf(input, sizes.piece)))).flat();
+    pieces[pieces.length - 1].last = true;
+    return new Reading(group, events, pieces, Math.min(threads, pieces.length)).run(script);
   };
 }
 
-async function partsOf({ source, file }: Group['files'][number], least: number): Promise<Part[]> {
+async function piecesOf({ source, file }: Group['files'][number], least: number): Promise<SourcePiece[]> {
   const ranges = await source.ranges(Math.max(least, Math.ceil(source.size / mostPieces))).catch(() => [{ from: 0 }]);
   return ranges.map((range) => ({
     source,
@@ -67,10 +69,10 @@ async function partsOf({ source, file }: Group['files'][number], least: number):
 /** One group being read on several threads. */
 class Reading {
   private readonly plan: Plan;
-  /** What this thread reads from the start of the log, and what is joined to it. */
+  /** What this thread reads from the start of the log, with all that is merged into it. */
   private readonly joined: RangeReader;
   private readonly done: Done[] = [];
-  /** Pieces that are part of `joined`. */
+  /** Pieces that `joined` holds. */
   private at = 0;
   private partialLine: Uint8Array = new Uint8Array(0);
   private readonly lost = new Set<number>();
@@ -78,72 +80,75 @@ class Reading {
   constructor(
     private readonly group: Group,
     private readonly events: GroupEvents,
-    private readonly parts: readonly Part[],
+    private readonly pieces: readonly SourcePiece[],
     private readonly readers: number,
   ) {
-    this.plan = new Plan(parts.length, readers);
+    this.plan = new Plan(pieces.length, readers);
     this.joined = new RangeReader(group.format, group.options, true);
   }
 
   async run(script: string): Promise<{ segment: Segment; partialLine: Uint8Array }> {
     const first = this.plan.take()!;
     const others = Promise.all(Array.from({ length: this.readers - 1 }, () => this.onThread(script)));
-    // An error of theirs is met below, when this thread is done with its own share.
+    // Their errors are thrown below, when this thread is done with its own range.
     others.catch(() => undefined);
     await this.here(first);
     await others;
-    // A thread that died after all others were done leaves its share to this one.
-    for (let share = this.plan.take(); share; share = this.plan.take()) await this.here(share);
+    // A thread that dies last leaves its range to this one.
+    for (let range = this.plan.take(); range; range = this.plan.take()) await this.here(range);
     return { segment: this.joined.segment, partialLine: this.partialLine };
   }
 
-  /** Reads shares on this thread, beginning with the first. It makes way after every block, so that what others have read is taken in between. */
-  private async here(first: Share): Promise<void> {
-    for (let share: Share | undefined = first; share; share = this.plan.take()) {
-      const range = share.from === 0 ? this.joined : new RangeReader(this.group.format, this.group.options, false);
-      while (share.next < share.to) {
-        const part = this.parts[share.next++];
-        await this.counted(part, (moved) =>
-          range.read(part, (bytes) => {
+  /**
+   * Reads ranges on this thread, beginning with the first. Yields after every block, so that others' segments are
+   * merged in between.
+   */
+  private async here(first: PieceRange): Promise<void> {
+    for (let range: PieceRange | undefined = first; range; range = this.plan.take()) {
+      const reader = range.from === 0 ? this.joined : new RangeReader(this.group.format, this.group.options, false);
+      while (range.next < range.to) {
+        const piece = this.pieces[range.next++];
+        await this.counted(piece, (moved) =>
+          reader.read(piece, (bytes) => {
             moved(bytes);
-            if (range === this.joined) this.events.progress(range.segment);
+            if (reader === this.joined) this.events.progress(reader.segment);
           }),
         );
       }
-      if (range === this.joined) {
-        this.at = share.to;
-        this.keep(range.partialLine);
+      if (reader === this.joined) {
+        this.at = range.to;
+        this.keep(reader.partialLine);
         this.joinDone();
       } else {
-        range.segment.end();
-        this.finish({ share, segment: range.segment, partialLine: range.partialLine });
+        reader.segment.end();
+        this.finish({ range, segment: reader.segment, partialLine: reader.partialLine });
       }
     }
   }
 
-  /** Reads shares on a thread of its own. */
+  /** Reads ranges on a thread of its own. */
   private async onThread(script: string): Promise<void> {
     const { format, options } = this.group;
     let thread: ThreadReader | undefined;
     try {
-      for (let share = this.plan.take(); share;) {
+      for (let range = this.plan.take(); range;) {
         thread ??= new ThreadReader(script, format, options);
         try {
-          while (share.next < share.to) {
-            const part = this.parts[share.next++];
-            await this.counted(part, (moved) => thread!.read(part, moved));
+          while (range.next < range.to) {
+            const piece = this.pieces[range.next++];
+            await this.counted(piece, (moved) => thread!.read(piece, moved));
           }
           const read = await thread.end(),
-            done = { share, ...read };
-          share = this.plan.take();
-          // What the thread holds is given back before its segment is joined, which takes room.
-          if (!share) await thread.close();
+            done = { range, ...read };
+          range = this.plan.take();
+          // The thread's memory is freed before its segment is merged, which takes room.
+          if (!range) await thread.close();
           this.finish(done);
         } catch (error) {
           if (!(error instanceof ThreadDied)) throw error;
           thread = undefined;
-          this.readAgain(share!, error);
-          share = this.plan.take();
+          this.readAgain(range!, error);
+          range = this.plan.take();
         }
       }
     } finally {
@@ -151,9 +156,9 @@ class Reading {
     }
   }
 
-  /** Reads a part, and takes in how far it is and what is wrong with its file. */
-  private async counted(part: Part, read: (moved: (bytes: number) => void) => Promise<ProblemCode[]>): Promise<void> {
-    const { source, file } = part;
+  /** Reads a part; adds its progress and the problems of its container to its source. */
+  private async counted(piece: SourcePiece, read: (moved: (bytes: number) => void) => Promise<ProblemCode[]>): Promise<void> {
+    const { source, file } = piece;
     let before = 0;
     const moved = (bytes: number) => {
       (source as { position: number }).position += bytes - before;
@@ -170,16 +175,16 @@ class Reading {
     }
   }
 
-  /** The share of a thread that died is read once more; what kills a second thread is given up. */
-  private readAgain(share: Share, error: ThreadDied): void {
-    if (!this.lost.has(share.from)) {
-      this.lost.add(share.from);
-      this.plan.again(share);
+  /** The range of a dead thread is read once more; what kills a second thread is given up. */
+  private readAgain(range: PieceRange, error: ThreadDied): void {
+    if (!this.lost.has(range.from)) {
+      this.lost.add(range.from);
+      this.plan.again(range);
       return;
     }
-    this.plan.giveUp(share);
-    for (const part of this.parts.slice(share.from, share.to)) this.events.failed(part.file, error);
-    this.finish({ share });
+    this.plan.giveUp(range);
+    for (const piece of this.pieces.slice(range.from, range.to)) this.events.failed(piece.file, error);
+    this.finish({ range });
   }
 
   private finish(done: Done): void {
@@ -187,21 +192,21 @@ class Reading {
     if (this.at > 0) this.joinDone();
   }
 
-  /** Joins what follows on what has been joined. */
+  /** Merges the segments that follow. */
   private joinDone(): void {
     const {
       joined: { segment },
       done,
-      parts,
+      pieces,
     } = this;
-    for (let i: number; (i = done.findIndex(({ share }) => share.from === this.at)) >= 0;) {
+    for (let i: number; (i = done.findIndex(({ range }) => range.from === this.at)) >= 0;) {
       const [next] = done.splice(i, 1);
       segment.end();
       if (next.segment) segment.merge(next.segment);
-      else segment.open(parts[this.at].file);
+      else segment.open(pieces[this.at].file);
       this.keep(next.partialLine);
-      this.at = next.share.to;
-      if (this.at < parts.length) this.events.progress(segment);
+      this.at = next.range.to;
+      if (this.at < pieces.length) this.events.progress(segment);
       collectGarbage();
     }
   }

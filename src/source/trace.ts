@@ -7,8 +7,8 @@ import { openFile } from './file';
 const progressEvery = 16 << 20;
 
 /**
- * Gathers the lines of a message or session from local files, in the order in which they were last written, as rotation leaves them; a zip archive stands for the logs in it.
- * A file that can't be read, or not to its end, is named in the result, and the others are searched all the same.
+ * Gathers the lines of a message or session from local files in the order in which they were last written, as rotation
+ * leaves them; a zip archive stands for the logs in it. A file not read to its end is named, and the others searched.
  * @param onProgress bytes read of those to read, over all passes so far.
  */
 export async function traceLogs(

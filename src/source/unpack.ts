@@ -8,7 +8,9 @@ type Chunks = AsyncIterable<Uint8Array>;
 /** Takes what is wrong with a container, once each. */
 type Report = (code: ProblemCode) => void;
 
-/** A compressed file may not grow beyond this ratio once it has given this many bytes: mail logs compress 8 to 25 times. */
+/**
+ * Most times that a file may unpack to its size, once it has yielded `after` bytes: mail logs compress 8 to 25 times.
+ */
 const bomb = { ratio: 1000, after: 64 << 20 };
 
 const isGzip = (b: Uint8Array) => b[0] === 0x1f && b[1] === 0x8b;
@@ -20,7 +22,10 @@ export function isPlain(head: Uint8Array): boolean {
   return !isGzip(head) && !isZstd(head) && !utf16Order(head);
 }
 
-/** Stored bytes, unpacked by their magic numbers (gzip of any number of members, zstd) and as UTF-8. @throws `EBOMB` when they grow without measure. */
+/**
+ * Stored bytes, unpacked by their magic numbers (gzip of any number of members, zstd) and as UTF-8.
+ * @throws `EBOMB` when they unpack to more than a thousand times their size.
+ */
 export async function* unpacked(stored: Chunks, report: Report): Chunks {
   let taken = 0;
   const counted = async function* () {
@@ -30,7 +35,7 @@ export async function* unpacked(stored: Chunks, report: Report): Chunks {
     }
   };
   const all = counted()[Symbol.asyncIterator]();
-  // Whoever stops early may stop before the rest is asked for; the file behind it must be closed all the same.
+  // A reader that stops early must close the file all the same.
   try {
     const { value, done } = await all.next();
     if (done) return;
@@ -59,7 +64,7 @@ async function* asUtf8(chunks: Chunks): Chunks {
 }
 
 async function* gunzip(stored: Chunks, report: Report): Chunks {
-  // 1 MiB of output at a time is three times as fast as the default of 16 KiB.
+  // Output of 1 MiB at a time is three times as fast as the default of 16 KiB.
   const ahead: Uint8Array[] = [];
   let begins = 0;
   const copies = async function* () {
@@ -76,7 +81,7 @@ async function* gunzip(stored: Chunks, report: Report): Chunks {
   input.pipe(stream);
   try {
     yield* stream as Chunks;
-    // It ends at the first byte behind a member that begins no other one. Room filled with zeros is usual there, e.g. on tapes; more than that is lost.
+    // The stream ends behind the last member. Zeros after it are usual, e.g. on tapes; anything else is lost.
     let lost = Buffer.concat(ahead)
       .subarray(stream.bytesWritten - begins)
       .some(isContent);

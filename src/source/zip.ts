@@ -4,7 +4,7 @@ import { decode } from '../core/text/words';
 /** Most entries of one archive that are looked at. Archives inside archives are not opened. */
 const most = 10_000;
 
-/** The files in a zip archive. Their names are only ever shown, never used as paths. @throws when the archive can't be read. */
+/** The files in a zip archive. Their names are only shown, never used as paths. @throws when it can't be read. */
 export async function zipEntries(path: string): Promise<{ name: string; size: number; modified: number }[]> {
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
@@ -20,7 +20,10 @@ export async function zipEntries(path: string): Promise<{ name: string; size: nu
   }
 }
 
-/** The unpacked bytes of an entry. @throws with `code` ENOENT when the archive no longer has it, EIO when it is damaged. */
+/**
+ * The unpacked bytes of an entry.
+ * @throws with `code` ENOENT when the archive no longer has it, EIO when it is damaged.
+ */
 export async function* zipEntry(path: string, name: string): AsyncGenerator<Uint8Array> {
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
@@ -44,7 +47,7 @@ export async function* zipEntry(path: string, name: string): AsyncGenerator<Uint
   }
 }
 
-/** The entries of an archive in their order, each with a name of its own: an archive can have two of one name, of which the later is `mail.log (2)`. */
+/** The entries of an archive in order, each with a unique name: the second `mail.log` is `mail.log (2)`. */
 async function* named(zip: ZipFile): AsyncGenerator<{ entry: Entry; name: string }> {
   const names = new Set<string>();
   for await (const entry of zip.eachEntry()) {
@@ -56,7 +59,7 @@ async function* named(zip: ZipFile): AsyncGenerator<{ entry: Entry; name: string
   }
 }
 
-/** The archive library refuses archives with names such as `../x`; as bytes it leaves names alone, and we never open them as paths. */
+/** As text, the library would refuse names such as `../x`; we never open names as paths. */
 function nameOf(entry: Entry): string {
   return decode(entry.fileName as unknown as Uint8Array);
 }

@@ -26,7 +26,10 @@ export interface Cube {
   /** Minutes per time bucket of `cells` and of `remoteCells`: 1, unless a huge log had to be coarsened. */
   cellMinutes: number;
   remoteMinutes: number;
-  /** Names of evidence that the logs have proved: absent signs of TLS with it mean that there was none. Whoever reads a log again judges by it from the first line on. */
+  /**
+   * Names of evidence for which the logs show TLS: silence with it means No TLS. Reading a log again uses them from
+   * line 1.
+   */
   shownTls: string[];
 }
 
@@ -127,7 +130,7 @@ export function unpackSeries(
   return s;
 }
 
-/** What went wrong with mail that shows no sign of TLS: a demand for TLS that was not met can only be told apart once it is proved that there was none. */
+/** The fault of mail without a sign of TLS: TLS was required and not met only where silence means No TLS. */
 export function faultOfAbsence(tls: TlsCode, fault: FaultCode, forced: ForcedCode, outcome: OutcomeCode): FaultCode {
   return tls === TlsCode.none && forced === ForcedCode.yes && outcome === OutcomeCode.accepted
     ? FaultCode.requiredTlsNotMet

@@ -2,8 +2,8 @@ import ipaddr from 'ipaddr.js';
 import { domainOf } from '../text/domain';
 
 /**
- * What a remote host is counted as where a log has too many of them to keep: its domain, `*.example.com`, or the network of an address of which
- * no name is logged, `192.0.0.0/16` or `2001:db8::/32`. Groups, and names without a domain, come back as they are.
+ * What a remote host is counted as where a log has too many: its domain, `*.example.com`, or the network of its
+ * address.
  */
 export function groupOf(host: string): string {
   if (host === '' || host.startsWith('(') || isNetwork(host)) return host;

@@ -1,6 +1,6 @@
 /**
- * Segments travel between threads and rest in the cache. Structured cloning and `v8.serialize` keep typed arrays, maps and sets
- * but forget classes, so instances of our few data classes are packed with the name of their class and get it back afterwards.
+ * Segments travel between threads and are stored in the cache. Structured cloning and `v8.serialize` keep typed arrays,
+ * maps and sets but drop classes, so instances of our few data classes carry the name of their class.
  */
 type Data = new (...args: never[]) => object;
 

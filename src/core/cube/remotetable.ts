@@ -8,7 +8,7 @@ import { Words } from '../text/words';
 
 /** Most names of remote hosts kept. */
 export const mostRemotes = 100_000;
-/** Remote hosts are many: a log of more than some tens of thousands of lines has them by the hour, and one of weeks by the day. */
+/** Remote hosts are many: a log of some tens of thousands of lines has them by the hour, one of weeks by the day. */
 const usualSteps = [
   { minutes: 1, limit: 50_000 },
   { minutes: 60, limit: 100_000 },
@@ -16,7 +16,10 @@ const usualSteps = [
   { minutes: 1440 * 31, limit: 250_000 },
 ];
 
-/** What hosts are summed by once even the coarsest time step has too many rows: groups are their domains and networks. Of inbound mail there are most hosts by far, many of them unwanted. */
+/**
+ * What hosts are summed by once the coarsest time step has too many rows; groups are their domains and networks.
+ * Inbound hosts are grouped first: they are by far the most, many of them unwanted.
+ */
 const enum By {
   host,
   groupInbound,
@@ -31,8 +34,8 @@ export interface Names {
 }
 
 /**
- * Sums by remote host. It takes coarser time steps as it grows, then sums hosts by domain and network, so that its size has a limit. As with the steps,
- * what is summed together depends on what was added alone: what is too much for a part is too much for the whole.
+ * Sums by remote host in bounded memory: coarser time steps as it grows, then domains and networks in place of hosts.
+ * The result depends only on what was added, not on the order or on how segments were merged.
  */
 export class RemoteTable {
   private by = By.host;

@@ -1,6 +1,6 @@
 import { packable } from './pack';
 
-/** Numbers of a row, which is half a line of the processor's cache: its key (minute, series, remote), sums, and the place of its first event. */
+/** Fields of a row, half a cache line: its key (minute, series, remote), its sums and the place of its first event. */
 const enum Of {
   minute,
   series,
@@ -12,7 +12,7 @@ const enum Of {
   line,
   width,
 }
-/** The largest number in a row. Where one would be larger, sums and line stand in `large`, and the row's line says where: -1 - place. */
+/** The largest number in a row. Where one would be larger, sums and line are in `large`, at -1 - the row's line. */
 const most = 0x7fffffff;
 const enum Large {
   count,
@@ -22,7 +22,7 @@ const enum Large {
   width,
 }
 
-/** Rows in a page. A table that grows by pages never holds twice what it holds, and leaves little behind for the collector. */
+/** Rows in a page. A table that grows by pages never holds twice its content. */
 const pageRows = 8192,
   pageBits = 13,
   pageMask = pageRows - 1;
@@ -55,7 +55,7 @@ export class SumRows {
     return page[i] === minute && page[i + Of.series] === series && page[i + Of.remote] === remote;
   }
 
-  /** A new row with this key and nothing in it; gives its number. */
+  /** Appends a row with this key and empty sums; returns its number. */
   append(minute: number, series: number, remote: number): number {
     const row = this.length++,
       at = row >> pageBits,

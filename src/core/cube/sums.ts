@@ -6,14 +6,14 @@ import { SumRows, type SumField } from './sumrows';
 export type TimeSteps = readonly { minutes: number; limit: number }[];
 
 /**
- * Sums by (time step, series, remote) with the earliest place; takes a coarser time step when it outgrows the limit of the one it has. Which step it ends
- * with depends on what was added alone, not on the order, nor on how it was spread over tables that were joined.
+ * Sums by (time step, series, remote) with the earliest place, in coarser time steps as it outgrows its limits. The
+ * final step depends only on what was added, not on the order or on how tables were merged.
  */
 export class SumTable {
   private readonly rows = new SumRows();
   /** Open addressing: for each hash a row, or -1. At least twice as many as rows. */
   private slots = new Int32Array(256).fill(-1);
-  /** The row that was last asked for with each remote, or with each series where there are no remotes: mostly the one that is asked for next. */
+  /** The last row of each remote (or series, where there are no remotes): mostly the next one to be asked for. */
   private last = new Int32Array(64);
   private at = 0;
   /** Minutes of a time step now. */
@@ -177,7 +177,7 @@ export class SumTable {
     }
   }
 
-  /** Puts in all rows anew: they move to the front where they meet, in the same memory. */
+  /** Inserts all rows again in the same memory; rows with equal keys merge. */
   private again(found: SumField): void {
     this.slots.fill(-1);
     this.last.fill(0);

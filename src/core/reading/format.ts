@@ -32,7 +32,9 @@ export interface Format {
   /** The name people know it by, e.g. "Postfix". Not translated. */
   name: string;
   detect(head: Head): boolean;
-  /** Formats whose files are read before, so that their parsers (`ReadOptions.related`) can tell which messages they have counted. */
+  /**
+   * Formats whose files are read first: their parsers (`ReadOptions.related`) know which messages they have counted.
+   */
   after?: readonly string[];
   parser(sink: Sink): Parser;
 }
@@ -40,9 +42,9 @@ export interface Format {
 /**
  * Reads the lines of a segment one by one, holding the sessions, processes and queue ids that are open.
  *
- * A segment may begin in the middle of a log. While `sink.first` is false, a session that has not been seen to begin is not
- * "without TLS" but unknown: return `Verdict.deferred` for a line that needs it, and remember what the line would have changed
- * as unknown too. When `sink.first` is true nothing came before, and such a message is counted with `TlsCode.unknown`.
+ * A segment may begin in the middle of a log. While `sink.first` is false, a session without a seen beginning is
+ * unknown and not "without TLS": return `Verdict.unresolved` for a line that needs it, and treat what it would change
+ * as unknown. When `sink.first` is true nothing came before, and such a message is counted with `TlsCode.unknown`.
  */
 export interface Parser {
   /**
@@ -52,20 +54,24 @@ export interface Parser {
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict;
   /** Reads most lines many at a time, with the same result as `line` one by one; absent where there is no such way. */
   readonly block?: BlockReader;
-  /** Whether blank lines mean something to this format and are to be read too; otherwise the segment takes them as context. */
+  /** Whether blank lines mean something to this format; otherwise the segment counts them as context. */
   readonly blankLines?: boolean;
-  /** Called before the deferred lines of `right` are read here, for what a parser must know of the stretch that they come from. */
+  /**
+   * Called before the unresolved lines of `right` are read here, for what a parser must know of the range they come
+   * from.
+   */
   beforeMerge?(right: Parser): void;
   /**
-   * The log goes on with what `right` has read (its deferred lines have already been read again here): every session it knows
-   * replaces ours. `right` stays unchanged, so copy its objects; translate its word ids with `ids` and its line numbers with `shift[file]`.
+   * Appends what `right` has read (its unresolved lines have already been read again here): every session it knows
+   * replaces ours. `right` stays unchanged, so copy its objects; translate word ids with `ids`, lines with
+   * `shift[file]`.
    */
   merge(right: Parser, ids: IdMap, shift: readonly number[]): void;
-  /** The log has ended: count what was held back until its session would end. */
+  /** The log has ended: count what waits for the end of its session. */
   finish(): void;
-  /** The open sessions as data that `pack` can take (no sink, no functions), to go to another thread or into the cache. */
+  /** The open sessions as data that `pack` can take (no sink, no functions), for another thread or the cache. */
   save?(): unknown;
-  /** Takes what `save` of the same format gave into a fresh parser. */
+  /** Loads what `save` of the same format returned into a fresh parser. */
   load?(saved: unknown): void;
   /** Codes of settings that would make this log say more, e.g. `postfix-smtpd-tls-loglevel`. */
   advice(): string[];
@@ -75,11 +81,14 @@ export interface Parser {
 export interface BlockReader {
   /** Whether the lines of the current file can be read this way. */
   readonly ready: boolean;
-  /** Reads all lines of `bytes[start, end)` in the memory of the kernel; the last one has its end. Tells `lines` of every one of them in their order. */
+  /**
+   * Reads all lines of `bytes[start, end)` in the engine's memory, whose last one has its end, and reports each in
+   * order.
+   */
   read(start: number, end: number, lines: BlockLines): void;
 }
 
-/** What becomes of the lines of a block, told in their order; positions are those in the memory of the kernel. */
+/** Receives the lines of a block in order; positions are those in the engine's memory. */
 export interface BlockLines {
   /** Lines of the file before the next one. */
   readonly read: number;

@@ -1,6 +1,6 @@
 import wasm from 'kernel.wasm';
 
-/** What src/kernel exports: numbers are positions in its memory, or what its comments say. */
+/** The functions of the engine (src/kernel): numbers are positions in its memory, or what its comments say. */
 export interface KernelFunctions {
   memory: { buffer: ArrayBuffer };
   next: { value: number };
@@ -37,18 +37,15 @@ interface Engine {
   Instance: new (module: object, imports: object) => { exports: unknown };
 }
 
-/**
- * Most bytes of a block: small enough to stay in the processor's nearest caches until it has been worked on. Behind it memory goes on, so that a look
- * beyond its last line stays inside.
- */
+/** Most bytes of a block: small enough for the nearest caches. Memory goes on behind it, so scanners may look ahead. */
 export const blockSize = 256 * 1024;
 
 /**
- * The WebAssembly module that reads the common lines of some formats, many at a time. It has one block of lines in its memory, and the tables of one
- * parser, its `owner`: both are only aids, and what counts is in the parser.
+ * The WebAssembly engine that scans the common lines of some formats, many at a time. Its memory holds one block of
+ * lines and the tables of one parser, its `owner`. Both are only aids: what counts is in the parser.
  */
 export class Kernel {
-  /** All of its memory, which never grows. */
+  /** Its whole memory, which never grows. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly view: DataView;
   readonly numbers: Int32Array;
@@ -66,7 +63,7 @@ export class Kernel {
     this.room = functions.room();
   }
 
-  /** Lends room for a block to one who reads a file, so that its bytes need not be copied here; undefined while somebody has it. */
+  /** Lends a block's room to the reader of a file, so that bytes need no copy; undefined while somebody has it. */
   borrow(): Uint8Array<ArrayBuffer> | undefined {
     if (this.lent) return undefined;
     this.lent = true;
@@ -79,7 +76,7 @@ export class Kernel {
   }
 }
 
-/** A parser's claim to the tables of the kernel, which are one parser's at a time. It keeps nothing alive. */
+/** A parser's claim to the engine's tables, which are one parser's at a time. It keeps nothing alive. */
 export class KernelClaim {
   readonly kernel: Kernel | undefined = kernel();
   private readonly token = {};
@@ -89,14 +86,14 @@ export class KernelClaim {
     return this.kernel !== undefined && this.kernel.owner === this.token;
   }
 
-  /** Takes the tables over. False where they are this parser's already, with what it has put there. */
+  /** Takes the tables over. False where they are this parser's already, with their content. */
   take(): boolean {
     if (this.holds) return false;
     this.kernel!.owner = this.token;
     return true;
   }
 
-  /** What the tables hold is true no longer. */
+  /** Invalidates the content of the tables. */
   release(): void {
     if (this.holds) this.kernel!.owner = undefined;
   }
@@ -104,13 +101,13 @@ export class KernelClaim {
 
 let made: Kernel | undefined | null = null;
 
-/** The kernel of this thread; undefined where the engine has no WebAssembly with SIMD, and everything is read without it. */
+/** The engine of this thread; undefined without WebAssembly SIMD, where parsers read every line themselves. */
 export function kernel(): Kernel | undefined {
   if (made === null) made = instantiate();
   return made;
 }
 
-/** The kernel in whose memory the bytes lie. */
+/** The engine in whose memory the bytes are. */
 export function kernelOf(bytes: Uint8Array): Kernel | undefined {
   return made && bytes.buffer === made.bytes.buffer ? made : undefined;
 }

@@ -15,9 +15,11 @@ export interface AnalyseOptions extends ReadOptions {
   formats: readonly Format[];
   /** A format id to use whatever the content says. */
   format?: string;
-  /** Gives SHA-256 of the stored bytes of a file in hex; without it the report has none. */
+  /** Computes SHA-256 of a file's stored bytes in hex; without it the report has none. */
   hash?: (source: Source) => Promise<string>;
-  /** Called after every chunk with a function that makes a snapshot of what has been read so far. The snapshot is costly, the call is not. */
+  /**
+   * Called after every chunk with a function that makes a snapshot of the figures so far. Only the snapshot is costly.
+   */
   onProgress?(snapshot: () => Analysis): void;
 }
 
@@ -45,7 +47,7 @@ export interface Group {
   options: ReadOptions;
 }
 
-/** What a reader of groups tells while it reads. */
+/** What a group reader reports while it reads. */
 export interface GroupEvents {
   /** More has been read; `segment` holds what is known so far. */
   progress(segment: Segment): void;
@@ -54,18 +56,18 @@ export interface GroupEvents {
 }
 
 /**
- * Reads a group into one segment that began with nothing before it. A last line of the last file that has no line end is
- * left out and given as `rest`: it may still be growing.
+ * Reads a group into one segment that begins with nothing before it. A last line of the last file without line end is
+ * returned as `partialLine`: it may still be growing.
  */
 export type GroupReader = (group: Group, events: GroupEvents) => Promise<{ segment: Segment; partialLine: Uint8Array }>;
 
 /**
- * The files of a report as one data set. Files of one format are one log, read in the order of their first time stamps whatever their names,
- * so that sessions may go from one file into the next. A file that can't be read or recognised is reported; the others go on.
+ * The files of a report as one data set. Files of one format are one log, read in the order of their first time stamps,
+ * so that sessions may go from one file into the next. Files that can't be read or recognised are reported.
  */
 export class LogReader {
   private readonly inputs: Input[] = [];
-  /** What has been read of each format, its sessions still open, and the beginning of a last line that has no end yet. */
+  /** What has been read of each format, with its open sessions and the beginning of a last line without line end. */
   private readonly read = new Map<Format, { segment: Segment; partialLine: Uint8Array }>();
 
   private constructor(private readonly options: AnalyseOptions) {}
@@ -135,7 +137,7 @@ export class LogReader {
     );
   }
 
-  /** Files that may still grow: those that were read to their ends, with the bytes read of each, and which file of the disk each was. */
+  /** Files that may still grow: those read to their ends, with the bytes read of each and its device and inode. */
   growing(): { index: number; path: string; read: number; identity: string | undefined }[] {
     return this.inputs.flatMap(({ source, file, format, report }) => {
       if (!format || report.state !== 'complete' || source.entry !== undefined) return [];
@@ -151,7 +153,10 @@ export class LogReader {
     });
   }
 
-  /** Lines that were appended to a file, each with its end. @param modified when it was last changed: what stamps without a year mean depends on it. */
+  /**
+   * Reads lines that were appended to a file, each with its end.
+   * @param modified when the file was last changed: the year of stamps without one depends on it.
+   */
   append(index: number, bytes: Uint8Array, modified: Milliseconds): void {
     const { format, file, report } = this.inputs[index];
     const { segment } = this.read.get(format!)!;
@@ -163,11 +168,11 @@ export class LogReader {
     segment.push(bytes);
     segment.end();
     report.bytes = segment.accounts[file.index].bytes;
-    // That of what it held before.
+    // The hash was that of the content before.
     delete report.sha256;
   }
 
-  /** Another file has taken the place of one, e.g. after a rotation: a file of its own, of the same format. Gives its index. */
+  /** Another file has replaced one, e.g. after a rotation: a file of its own, of the same format. Returns its index. */
   async succeed(index: number, source: Source): Promise<number> {
     const { format } = this.inputs[index];
     const input = await inspect(source, this.inputs.length, { ...this.options, format: format!.id });
@@ -189,7 +194,7 @@ function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segme
   return { format, accounts, builder, advice: parser.advice() };
 }
 
-/** Reads all sources once and gives their figures. */
+/** Reads all sources once and returns their figures. */
 export async function analyse(
   sources: readonly Source[],
   options: AnalyseOptions,
@@ -313,7 +318,7 @@ function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
     if (group) group.files.push({ source, file });
     else groups.set(format, { format, files: [{ source, file }], options });
   }
-  // Formats that ask others which messages they have counted come after them: each names all that come before it, so it has more of them.
+  // Formats that ask others which messages they have counted come after them: each names all that come before it.
   const inOrder = [...groups.values()].sort((a, b) => (a.format.after?.length ?? 0) - (b.format.after?.length ?? 0));
   for (const group of inOrder)
     group.options = {

@@ -14,28 +14,29 @@ const longestLine = 1 << 20;
 const margin = 256;
 /** Most bytes of deferred lines a segment keeps before it stops waiting for what came earlier. */
 const unresolvedLimit = 64 << 20;
-/** Fewer bytes than this are not worth the way through the kernel's memory. */
+/** Fewer bytes than this are not worth a copy into the engine's memory. */
 const leastBlock = 256;
 /** Bytes between two checkpoints. */
 const checkpointEvery = 1 << 20;
 
 /**
- * What reading one stretch of a log yields: a file, a range of one that begins at a line start, or the bytes appended since last time.
- * It holds the cube of everything that could be decided and two ragged edges: lines that depend on what came before (`deferred`),
- * and the sessions still open at its end (in the parser). `absorb` joins neighbours, so `stitch(read(a), read(b))` equals `read(a + b)`.
+ * What reading one range of a log yields: a file, a range of one that begins at a line start, or bytes appended to one.
+ * It holds the cube of everything decided and two ragged edges: lines that depend on what came before (`unresolved`),
+ * and the sessions still open at its end (in the parser). `merge` joins neighbours: `stitch(read(a), read(b))` equals
+ * `read(a + b)`.
  */
 export class Segment implements BlockLines {
   readonly accounts: FileAccount[] = [];
   readonly parser: Parser;
   private readonly sink: Sink;
   private unresolved = new UnresolvedLines();
-  /** A line whose end has not come yet: its first `held` bytes. */
+  /** A line whose end has not been read yet: its first `carried` bytes. */
   private carry: Uint8Array = new Uint8Array(4096);
   private carried = 0;
   private skipping = false;
   private current!: FileAccount;
 
-  /** @param first whether nothing came before: then no line is deferred. */
+  /** @param first whether nothing came before: then every line is decided. */
   constructor(
     readonly format: Format,
     readonly options: ReadOptions,
@@ -90,12 +91,12 @@ export class Segment implements BlockLines {
     if (start < bytes.length) this.hold(bytes, start);
   }
 
-  /** Whether the bytes of the current file go through the kernel. */
+  /** Whether the engine scans the bytes of the current file. */
   get readsBlocks(): boolean {
     return this.parser.block?.ready === true;
   }
 
-  /** Reads whole lines from `start` on through the kernel; gives where the first line stands that is left. */
+  /** Reads whole lines from `start` on through the engine; returns the start of the first line that is left. */
   private blocks(bytes: Uint8Array, start: number): number {
     const { bytes: memory, room } = kernel()!,
       reader = this.parser.block!,
@@ -135,7 +136,7 @@ export class Segment implements BlockLines {
     this.sink.note(code, this.current.lines.read);
   }
 
-  /** Lets go of a last line that has no line end yet: the file may still be growing. Gives its bytes. */
+  /** Removes and returns a last line without line end: the file may still be growing. */
   takePartialLine(): Uint8Array {
     if (this.skipping) this.end();
     const partialLine = copyOf(this.carry, 0, this.carried);
@@ -163,7 +164,9 @@ export class Segment implements BlockLines {
     if (right.current) this.open(right.current.file);
   }
 
-  /** Everything as data, for another thread or the cache; `Segment.load` makes a segment of it. Undefined where the format can't. */
+  /**
+   * Everything as data, for another thread or the cache; `Segment.load` restores it. Undefined where the format can't.
+   */
   save(): SavedSegment | undefined {
     if (!this.parser.save || !this.parser.load || this.carried > 0) return undefined;
     return {
@@ -288,7 +291,7 @@ export class Segment implements BlockLines {
     } else this.whole(this.carry, 0, end);
   }
 
-  /** Takes the bytes that are held as a line with its end; gives where that is in `carry`. */
+  /** Ends the carried bytes as a line; returns its length in `carry`. */
   private take(): number {
     const end = this.carried;
     this.carried = 0;

@@ -17,19 +17,19 @@ export interface Source {
   /** Bytes as stored. */
   size: number;
   modified?: Milliseconds;
-  /** Which file of the disk it was when it was opened: where another one has its name by now, reading fails with ESTALE. */
+  /** Device and inode when it was opened: where another file has its name by now, reading fails with ESTALE. */
   identity?: string;
   /** The first bytes (at most 64 KiB), for recognising the format. */
   head(): Promise<Uint8Array>;
   /**
-   * The bytes from the start, or those of a range; an array is reused once the next one is asked for. With `direct` it may lie in the memory of the
-   * kernel, for a segment whose parser has the kernel read it.
+   * The bytes from the start, or those of a range; an array is reused once the next one is asked for. With `direct` it
+   * may be in the engine's memory, for a segment whose parser uses the engine.
    * @throws with a `code` such as ENOENT or EIO.
    */
   chunks(range?: Range, direct?: boolean): AsyncIterable<Uint8Array>;
   /**
-   * Ranges of about `size` bytes that begin at line starts and together are the whole file; a single open one where the file
-   * can't be read from its middle (compressed, UTF-16).
+   * Ranges of about `size` bytes that begin at line starts and together are the whole file; a single open range where
+   * the file can't be read from its middle (compressed, UTF-16).
    */
   ranges(size: number): Promise<Range[]>;
   /** Stored bytes consumed by `chunks` so far. */

@@ -1,4 +1,4 @@
-/** Lines that wait for the segment before, in one array: many of them cost no objects and travel to another thread at once. */
+/** Lines that wait for the segment before, in one array: they cost no objects and travel to another thread at once. */
 export class UnresolvedLines {
   length = 0;
   private bytes = new Uint8Array(4096);

@@ -38,7 +38,7 @@ export function sharesOf(tls: TlsCounts): Record<Measure, Share> {
 
 export type Change = 'better' | 'worse' | 'same';
 
-/** How one connector compares with the baseline: by each share, and in all. A share of nothing can't be compared. */
+/** How one connector compares with the baseline, by each share and in all. A share of nothing can't be compared. */
 export interface Comparison {
   now: Record<Measure, Share>;
   before: Record<Measure, Share>;
@@ -88,11 +88,16 @@ export function baselineIndex(baseline: Baseline | undefined): Map<string, Basel
 export interface Comparisons {
   /** By `connectorKey`; a connector that the baseline does not have is not in it. */
   connectors: Map<string, Comparison>;
-  /** Connectors by how they compare; `new` are only in the report, `gone` only in the baseline, and of `unknown` no share can be compared. */
+  /**
+   * Connectors by how they compare: `new` only in the report, `gone` only in the baseline, `unknown` without shares.
+   */
   counts: Record<Change | 'unknown' | 'new' | 'gone', number>;
 }
 
-/** Compares every connector of a summary with the baseline. @param filter that of the summary: what it leaves out is not gone. */
+/**
+ * Compares every connector of a summary with the baseline.
+ * @param filter that of the summary: what it leaves out is not gone.
+ */
 export function compareAll(
   summary: Summary,
   baseline: Baseline,
@@ -120,8 +125,8 @@ export function compareAll(
 }
 
 /**
- * The baseline in an earlier report, the object behind `--format json`. Anybody may have written it, so every figure is checked:
- * a baseline is taken whole or not at all.
+ * The baseline in an earlier report, the object behind `--format json`. Anybody may have written it, so every figure is
+ * checked: a baseline is taken whole or not at all.
  * @returns undefined and what is wrong, as the path of the wrong value, when it is none.
  */
 export function readBaseline(

@@ -19,7 +19,10 @@ export type ClauseField = (typeof clauseFields)[number];
 export const clauseOperators = ['is', 'starts-with', 'over', 'under'] as const;
 export type ClauseOperator = (typeof clauseOperators)[number];
 
-/** One condition on a row. `value`: a date as YYYY-MM-DD, a word of the model, `true`, `false` or `unknown` for forced TLS, a text or a number. */
+/**
+ * One condition on a row. `value`: a date as YYYY-MM-DD, a word of the model, `true`, `false` or `unknown` for forced
+ * TLS, a text or a number.
+ */
 export interface Clause {
   field: ClauseField;
   operator: ClauseOperator;
@@ -64,7 +67,10 @@ export function readClauses(value: unknown): Clause[] {
   });
 }
 
-/** Named filters from a store or a message that anybody may have written; what is none is left out, and of two with one name the first. */
+/**
+ * Named filters from a store or a message that anybody may have written; what is none is left out. Of two with one name
+ * the first is kept.
+ */
 export function readFilters(value: unknown): NamedFilter[] {
   if (!Array.isArray(value)) return [];
   const filters = value.slice(0, mostFilters).flatMap((one: unknown) => {

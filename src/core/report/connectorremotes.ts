@@ -8,14 +8,17 @@ import { rangesOf, type TimeSlices } from './timeslices';
 const cellsInStep = 32_768;
 
 /**
- * The remote hosts behind each connector that passes a filter. The remote cells are put in the order of their connectors once;
- * then a question about one connector costs what its own cells cost, where `remotesOf` goes through all of them.
+ * The remote hosts behind each connector that passes a filter. The remote cells are sorted by connector once; then a
+ * question about one connector costs only its own cells, where `remotesOf` goes through all of them.
  */
 export class RemotesOfConnectors {
   /** For one connector after the other, with room for the largest of them. */
   private readonly sums: RemoteSums;
 
-  /** @param group the number of a connector by its name. @param starts where the cells of each connector and direction begin in `order`. */
+  /**
+   * @param group the number of a connector by its name.
+   * @param starts where the cells of each connector and direction begin in `order`.
+   */
   private constructor(
     private readonly cube: Cube,
     private readonly group: ReadonlyMap<string | null, number>,
@@ -69,7 +72,11 @@ export class RemotesOfConnectors {
     return new RemotesOfConnectors(cube, group, starts, order);
   }
 
-  /** As `remotesOf` for this connector and direction. @param name null for mail without a connector. @param tls only messages with this version. */
+  /**
+   * As `remotesOf` for this connector and direction.
+   * @param name null for mail without a connector.
+   * @param tls only messages with this version.
+   */
   of(name: string | null, direction: Direction, most: number, tls?: TlsCode): RemoteSummary[] {
     const number = this.group.get(name);
     if (number === undefined) return [];

@@ -7,7 +7,7 @@ export type Period = '7d' | '30d' | '90d' | 'all' | { from?: string; to?: string
 export const periods = ['7d', '30d', '90d', 'all'] as const;
 
 /**
- * The first and last moment of a period; `to` is exclusive. "7d" ends with the newest event of the log, since logs are often old.
+ * The first and last moment of a period; `to` is exclusive. "7d" ends with the newest event, since logs are often old.
  * @param toUtc reads a date without a zone as the report's local time.
  * @param span that of the cube, where it is known already.
  * @throws RangeError for a date that can't be read.

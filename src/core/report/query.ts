@@ -51,7 +51,9 @@ export interface ConnectorSummary {
   cipherPlaces: Map<string, Place>;
   /** How sessions agreed on their keys, as far as the log tells. */
   keyExchanges: KeyExchangeSum[];
-  /** What went wrong with TLS, in the order of `faults`: messages and attempts of any outcome, and the first line of each. */
+  /**
+   * What went wrong with TLS, in the order of `faults`: messages and attempts of any outcome, with their first lines.
+   */
   faults: number[];
   faultPlaces: (Place | undefined)[];
   /** Messages that did not go through, by outcome. */
@@ -85,7 +87,7 @@ const noMail = (): DirectionSummary => ({ messages: 0, recipients: 0, bytes: 0, 
 const cellsInStep = 32_768,
   seriesInStep = 1024;
 
-/** Volume, TLS versions and ciphers of every connector for one unit: messages, or the sessions that aggregate reports count. */
+/** Volume, TLS versions and ciphers of every connector for one unit: messages, or sessions of aggregate reports. */
 export function summarise(cube: Cube, filter: Filter = {}, unit: UnitCode = UnitCode.message): Summary {
   return allSteps(summarising(cube, filter, unit));
 }
@@ -104,7 +106,7 @@ export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = U
   const totals: Record<'inbound' | 'outbound', DirectionSummary> = { inbound: noMail(), outbound: noMail() };
   const groups = new Map<number, ConnectorSummary>();
   let internal = 0;
-  // Where series of one connector disagree about its type, the one that was seen last is right; the last cells are as good as the series that they are of.
+  // Where series of one connector disagree about its type, the one of the last cell decides.
   const lastCells = sums.lastCell.filter((cell) => cell >= 0).sort();
   yield;
   for (const range of rangesOf(lastCells.length, seriesInStep)) {
@@ -131,7 +133,10 @@ export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = U
   return { period, ...totals, internal, connectors };
 }
 
-/** What a series has in a period: sums, its earliest place, the last of its cells (-1 for none); and the minutes from first to last of all mail that is not internal. */
+/**
+ * Per series in a period: sums, earliest place, last cell (-1: none); and the first and last minute of mail that is not
+ * internal.
+ */
 type SeriesSums = ReturnType<typeof seriesSums>;
 
 function seriesSums(n: number) {
@@ -147,7 +152,7 @@ function seriesSums(n: number) {
   };
 }
 
-/** Adds a range of cells to the sums of their series. Nothing but numbers is touched here, since there may be hundreds of thousands. */
+/** Adds a range of cells to the sums of their series. Touches only numbers: there may be hundreds of thousands. */
 function addCells(
   { series: { unit: units, direction }, cells }: Cube,
   sums: SeriesSums,
@@ -238,8 +243,8 @@ export interface TimelinePoint {
 }
 
 /**
- * Accepted messages over time. `bucketOf` gives the start of the bucket for a moment, e.g. the day in the report's zone.
- * The points are sums: there is at most one for each (bucket, direction, connector, TLS version).
+ * Accepted messages over time. `bucketOf` returns the start of the bucket of a moment, e.g. the day in the report's
+ * zone. The points are sums: there is at most one for each (bucket, direction, connector, TLS version).
  */
 export function timeline(
   cube: Cube,
@@ -288,7 +293,7 @@ export function timeline(
   return [...points.values()].flatMap((bucket) => [...bucket.values()]).sort((a, b) => a.time - b.time);
 }
 
-/** From the minute of the oldest event to the end of that of the newest (exclusive), or undefined when the cube is empty. */
+/** From the minute of the oldest event to the end of the newest's (exclusive); undefined when the cube is empty. */
 export function spanOf(
   cube: Cube,
   unit: UnitCode = UnitCode.message,
@@ -331,8 +336,8 @@ export function matcher(cube: Cube, filter: Filter): (series: number) => boolean
 }
 
 /**
- * The minutes of a filter's period: from the first, inclusive, to the last, exclusive. A time bucket of `step` minutes in which the period
- * begins belongs to it as a whole, like the one in which it ends: what is known only by the hour or day is never left out of all periods.
+ * The minutes of a filter's period: from the first, inclusive, to the last, exclusive. Time buckets of `step` minutes
+ * at its edges belong to it as a whole: what is known only by the hour or day is never left out of all periods.
  */
 export function minutesOf(filter: Filter, step = 1): [number, number] {
   return [

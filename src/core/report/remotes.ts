@@ -15,8 +15,8 @@ export interface RemoteSummary {
 }
 
 /**
- * The remote hosts behind a connector and direction, largest first: at most `most`, then one `(other)` for the rest.
- * Who asks about many connectors asks `RemotesOfConnectors`, which goes through the cube once.
+ * The remote hosts behind a connector and direction, largest first: at most `most`, then one `(other)`. For many
+ * connectors use `RemotesOfConnectors`, which goes through the cube once.
  * @param tls only messages with this version.
  */
 export function remotesOf(
@@ -44,8 +44,8 @@ export function remotesOf(
 }
 
 /**
- * Sums by remote host of some remote cells. There may be hundreds of thousands of either, so what ranks a host is summed first, in columns of numbers, and
- * all else only for the hosts that are shown and for the rest as one.
+ * Sums by remote host of some remote cells. There may be hundreds of thousands of either, so hosts are ranked by
+ * columns of numbers first, and all else is summed only for the hosts that are shown and for the others together.
  */
 export class RemoteSums {
   /** Positions of the cells that were added. */
@@ -84,7 +84,7 @@ export class RemoteSums {
     this.added[this.count++] = i;
   }
 
-  /** The hosts, largest first: at most `most`, then one `(other)` for the rest. The next sums begin anew. */
+  /** The hosts, largest first: at most `most`, then one `(other)`. Resets the sums. */
   largest(most: number): RemoteSummary[] {
     const { cube, rows, remote, added, count, length } = this,
       named = this.ranked(most),
@@ -104,7 +104,9 @@ export class RemoteSums {
     return hosts;
   }
 
-  /** The rows of the largest hosts that have a name. The others are never put in order: there may be 100,000, all with as many messages. */
+  /**
+   * The rows of the largest named hosts. The others are never sorted: there may be 100,000 with as many messages each.
+   */
   private ranked(most: number): number[] {
     const ranked: number[] = [];
     for (let row = 0; row < this.length && most > 0; row++) {

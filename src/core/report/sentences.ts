@@ -47,7 +47,9 @@ export function typeLabel(t: Translate, type: ConnectorType): string {
   }
 }
 
-/** The name of a connector for display; mail without one is called what Microsoft calls it. The name is hostile text made visible. */
+/**
+ * The name of a connector for display, hostile text made visible; mail without one is called what Microsoft calls it.
+ */
 export function connectorLabel(t: Translate, name: string | null, direction: Direction): string {
   if (name !== null) return displayText(name);
   return direction === 'outbound'

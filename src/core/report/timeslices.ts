@@ -1,10 +1,10 @@
 /**
- * Work in steps. It pauses after each `yield`, so that whoever runs it can let others have the thread in between: the extension host
- * belongs to all extensions. A step takes a few milliseconds at most, however large the cube.
+ * Work in time slices. It pauses at each `yield`, so that the runner can let others have the thread: the extension host
+ * belongs to all extensions. A slice takes a few milliseconds at most, however large the cube.
  */
 export type TimeSlices<T> = Generator<undefined, T, undefined>;
 
-/** Does all the steps at once, where nobody waits for the thread. */
+/** Runs all slices at once, where nobody waits for the thread. */
 export function allSteps<T>(steps: TimeSlices<T>): T {
   for (;;) {
     const { done, value } = steps.next();
@@ -12,7 +12,7 @@ export function allSteps<T>(steps: TimeSlices<T>): T {
   }
 }
 
-/** The ranges of some `size` that cover 0 to `length`: what one step of a loop goes through. */
+/** Ranges of `size` that together cover 0 to `length`: what one slice of a loop goes through. */
 export function* rangesOf(length: number, size: number): Generator<{ from: number; to: number }> {
   for (let from = 0; from < length; from += size) yield { from, to: Math.min(length, from + size) };
 }

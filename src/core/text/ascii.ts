@@ -1,14 +1,14 @@
 /**
- * Comparing and hashing pieces of a log's bytes. A piece is looked at four bytes at a time through a `DataView` over the same
- * array, which is several times as fast as byte by byte.
+ * Comparing and hashing ranges of a log's bytes, four at a time through a `DataView` over the same array, which is
+ * several times as fast as byte by byte.
  */
 
-/** The four bytes at `p` as one number, to be compared with `four` of a text; at any place, also at the very end of the array. */
+/** The four bytes at `p` as one number, to be compared with `four` of a text; also at the very end of the array. */
 export function fourAt(b: Uint8Array, p: number): number {
   return b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);
 }
 
-/** The number that `fourAt` gives where these four characters stand. */
+/** The number that `fourAt` returns where these four characters stand. */
 export function four(text: string): number {
   return text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24);
 }
@@ -25,8 +25,8 @@ export function equals(b: Uint8Array, s: number, e: number, text: string): boole
 }
 
 /**
- * The first place of a byte in `[p, e)`, or `e`. Looks at four bytes at a time: a byte of `x` is zero where the byte was found, and
- * only then does the subtraction borrow into its highest bit (Hacker's Delight, section 6-1).
+ * The first place of a byte in `[p, e)`, or `e`. Looks at four bytes at a time: a byte of `x` is zero where the byte
+ * was found, and only then does the subtraction borrow into its highest bit (Hacker's Delight, section 6-1).
  */
 export function find(v: DataView, p: number, e: number, byte: number): number {
   const pattern = Math.imul(byte, 0x01010101);
@@ -54,7 +54,7 @@ function hashOn(v: DataView, hash: number, i: number, e: number): number {
   return hash ^ (hash >>> 16) || 1;
 }
 
-/** Another such number, in four lanes beside one another, which is quicker for longer texts. */
+/** Another such number, in four independent lanes, which is faster for longer texts. */
 export function wideHashOf(v: DataView, s: number, e: number): number {
   let a = e - s,
     b = a,

@@ -11,7 +11,7 @@ export const indexOfByte: (bytes: Uint8Array, byte: number, start: number) => nu
     : (bytes, byte, start) => bytes.indexOf(byte, start);
 })();
 
-/** A copy of `bytes[start, end)`. `slice` would not do: on a Buffer it gives a view of memory that is about to be reused. */
+/** A copy of `bytes[start, end)`. `slice` would not do: on a Buffer it returns a view of memory that is reused. */
 export function copyOf(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes.subarray(start, end));
 }

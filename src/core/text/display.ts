@@ -1,10 +1,10 @@
-/** Longest hostile text shown in one piece. */
+/** Most characters shown of hostile text. */
 const longest = 256;
 
 /**
  * Text from a log as it may be shown: control characters, bidirectional and zero-width marks and lone surrogates become
- * visible `\u{…}` (Unicode Technical Report 36; CVE-2021-42574), and long text is cut with the number of characters left out.
- * It is still hostile to markup: show it as text, never as HTML or Markdown.
+ * visible `\u{…}` (Unicode Technical Report 36; CVE-2021-42574); long text is cut, with the number of characters left
+ * out. It is still hostile to markup: show it as text, never as HTML or Markdown.
  */
 export function displayText(text: string, most = longest): string {
   // Cutting first keeps the work small for a name of many kilobytes.

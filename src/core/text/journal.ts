@@ -1,6 +1,6 @@
 import { decode } from './words';
 
-/** The fields of a journal entry that matter to a mail log (systemd.journal-fields(7)); a field may hold text, bytes, or several values. */
+/** The fields of a journal entry (systemd.journal-fields(7)); a field may hold text, bytes, or several values. */
 type JournalFields = Record<string, unknown>;
 
 /** Longest record that is put together from lines, in bytes. */
@@ -22,7 +22,9 @@ export function journalLine(fields: JournalFields): Uint8Array | undefined {
   );
 }
 
-/** The text of a field: journalctl writes what is not UTF-8 as an array of bytes, and several values of one field as an array of texts. */
+/**
+ * The text of a field: journalctl writes invalid UTF-8 as an array of bytes, and several values as an array of texts.
+ */
 function valueOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value) || value.length === 0) return undefined;
@@ -84,7 +86,7 @@ export class JournalRecords {
     return RecordPart.inside;
   }
 
-  /** Goes on with what `right` has read of the same export; `shift` says how many lines of each file stand before it. */
+  /** Continues with what `right` has read of the same export; `shift`: lines of each file before it. */
   merge(right: JournalRecords, shift: readonly number[], onCut: () => void): void {
     if (!right.begun) return;
     if (this.incomplete) onCut();
@@ -125,7 +127,7 @@ export class JournalRecords {
     }
   }
 
-  /** `KEY=value` lines. A value with line ends or control characters stands on the next line instead, behind its length as 8 bytes. */
+  /** `KEY=value` lines. A value with control characters stands on the next line, behind its length as 8 bytes. */
   private fromExport(lines: readonly string[]): RecordPart {
     for (const [i, line] of lines.entries()) {
       const at = line.indexOf('=');

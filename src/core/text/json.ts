@@ -8,8 +8,8 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /**
- * The objects of one line: one, a list of them, or several side by side with or without commas between them, as exports and
- * delivery streams write them. Undefined where the line is not JSON or has none. The line's length bounds the work, which is linear.
+ * The objects of one line: one, a list, or several side by side with or without commas, as exports and delivery streams
+ * write them. Undefined where the line is not JSON or has none. The work is linear in the line's length.
  */
 export function objectsOf(bytes: Uint8Array, start: number, end: number): JsonObject[] | undefined {
   const text = decode(bytes.subarray(start, end));
@@ -47,7 +47,7 @@ function sideBySide(text: string): unknown[] | undefined {
   }
 }
 
-/** Where the object or list that begins at `at` ends (exclusive), the end of the text where it is cut off. Does not look whether it is valid. */
+/** The end (exclusive) of the object or list at `at`, or of the text where it is cut off. Does not check validity. */
 function valueEnd(text: string, at: number): number {
   let depth = 0;
   for (let i = at; i < text.length; i++) {
@@ -78,7 +78,9 @@ export function textOf(value: unknown): string {
       : '';
 }
 
-/** A number, or a string of digits with an optional sign and fraction as exports of 64-bit numbers have it; NaN for everything else. */
+/**
+ * A number, or a string of digits with an optional sign and fraction, as exports write 64-bit numbers; NaN otherwise.
+ */
 export function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^-?\d{1,18}(?:\.\d{1,18})?$/.test(value) ? Number(value) : NaN;
@@ -101,8 +103,8 @@ export function at(value: unknown, ...path: string[]): unknown {
 const longestShape = 200;
 
 /**
- * The keys of the first object of a line with the beginning of their values as written (at most 200 characters). For recognising a
- * format: it also works where the line is cut off, as the head of a file with long lines is. Empty where the line is not JSON.
+ * The keys of a line's first object with the beginning of their values as written (at most 200 characters), for
+ * recognising a format. Also works where the line is cut off. Empty where the line is not JSON.
  */
 export function shapeOf(line: string): Map<string, string> {
   const shape = new Map<string, string>();
@@ -140,8 +142,8 @@ export function looksLike(lines: readonly string[], fits: (shape: Map<string, st
 }
 
 /**
- * Whether an object in this valid JSON text has the same key twice. `JSON.parse` keeps the last of them in silence, so that two
- * readers of one text may see different figures (RFC 8259, section 4).
+ * Whether an object in this valid JSON text has the same key twice. `JSON.parse` keeps the last one silently, so that
+ * two readers of one text may see different figures (RFC 8259, section 4).
  */
 export function hasDuplicateKeys(text: string): boolean {
   const open: (Set<string> | undefined)[] = [];

@@ -1,5 +1,5 @@
 /**
- * `part` of `of` as a percentage with at most one decimal that never claims too much: 100 % and 0 % are said only where they are
+ * `part` of `of` as a percentage with at most one decimal that never claims too much: 100 % and 0 % only where they are
  * exact, so 99.96 % is ">99.9%" and 0.04 % is "<0.1%". A dash where there is nothing to share.
  * @param percent writes a share from 0 to 1 with at most so many decimals.
  */

@@ -2,8 +2,8 @@ import type { Milliseconds } from '../model';
 import type { Zone } from './zone';
 
 /**
- * How a year is chosen for a time stamp that has none (RFC 3164): stamps at or after the anchor day in the calendar
- * belong to `year`, earlier ones to the next (`forward`), or, from the file's last change backwards, later ones to the year before.
+ * How a year is chosen for a time stamp without one (RFC 3164): stamps from the anchor day on belong to `year`, earlier
+ * ones to the next (`forward`), or, backwards from the file's last change, later ones to the year before.
  */
 export interface YearAnchor {
   year: number;
@@ -41,8 +41,8 @@ export function yearAnchor(
 }
 
 /**
- * Reads time stamps from bytes. After a call `end` is the position behind the stamp.
- * Both methods give NaN where there is no valid stamp; seconds may be 60 (leap second).
+ * Reads time stamps from bytes. After a call `end` is the position behind the stamp. All methods return NaN where there
+ * is no valid stamp; seconds may be 60 (leap second).
  */
 export class TimeReader {
   end = 0;
@@ -93,7 +93,10 @@ export class TimeReader {
     return c === 43 ? wall - offset : wall + offset;
   }
 
-  /** `Wed Sep 14 09:48:19 2022` as C's ctime and Cisco's appliances write it, the day padded with a space or not at all; the zone's local time. */
+  /**
+   * `Wed Sep 14 09:48:19 2022` as C's ctime and Cisco's appliances write it, the day padded with a space or not; the
+   * zone's local time.
+   */
   ctime(b: Uint8Array, s: number): Milliseconds {
     const month = monthAt(b, s + 4);
     if (month === 0 || b[s + 3] !== 32 || b[s + 7] !== 32) return NaN;
@@ -147,14 +150,14 @@ export class TimeReader {
   }
 
   private yearOf(month: number, dayOfMonth: number): number {
-    // Two days of grace: lines of busy servers are not quite in order, and a copied file may carry a time just before its last line.
+    // Two days of grace: lines are not quite in order, and a copied file may carry a time just before its last line.
     const distance = ((month - this.anchor.month) * 31 + dayOfMonth - this.anchor.day) * day;
     if (this.anchor.forward) return distance < -2 * day ? this.anchor.year + 1 : this.anchor.year;
     return distance > 2 * day ? this.anchor.year - 1 : this.anchor.year;
   }
 }
 
-/** The first time stamp that any of these lines shows, in one of the forms of `TimeReader`; undefined where there is none. */
+/** The first time stamp in these lines in one of the forms of `TimeReader`; undefined where there is none. */
 export function firstTime(lines: readonly string[], time: TimeReader): Milliseconds | undefined {
   const iso = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
   const named =

@@ -15,7 +15,7 @@ export function utf16Order(head: Uint8Array): 'le' | 'be' | undefined {
   return odd > most && even < n / 20 ? 'le' : even > most && odd < n / 20 ? 'be' : undefined;
 }
 
-/** Turns UTF-16 into UTF-8, chunk by chunk, cut anywhere. Lone surrogates become U+FFFD; the byte order mark is dropped. */
+/** Turns UTF-16 into UTF-8, cut anywhere. Lone surrogates become U+FFFD; the byte order mark is dropped. */
 export class Utf16Decoder {
   private out = new Uint8Array(0);
   private view = new DataView(this.out.buffer);
@@ -47,7 +47,7 @@ export class Utf16Decoder {
       const letters = this.high === 0 ? this.ascii(from, i, o) : 0;
       i += letters * 2;
       o += letters;
-      // What has ended the ASCII text, and its neighbours.
+      // The letter that ended the ASCII text, and its neighbours.
       for (const stop = Math.min(end, i + 16); i < stop; i += 2) {
         const unit = lo === 0 ? bytes[i] | (bytes[i + 1] << 8) : (bytes[i] << 8) | bytes[i + 1];
         if (unit < 0x80 && this.high === 0) out[o++] = unit;
@@ -59,7 +59,7 @@ export class Utf16Decoder {
     return out.subarray(0, o);
   }
 
-  /** The text has ended: U+FFFD where it breaks off within a character, unless only half of a line end is missing; else undefined. */
+  /** Ends the text: U+FFFD where it breaks off within a character, unless only half of a line end is missing. */
   end(): Uint8Array | undefined {
     const broken = this.high !== 0 || (this.odd >= 0 && !this.lineEnded);
     this.odd = -1;
@@ -67,7 +67,7 @@ export class Utf16Decoder {
     return broken ? Uint8Array.of(0xef, 0xbf, 0xbd) : undefined;
   }
 
-  /** Takes ASCII text, which nearly all of a log is, eight letters at a time; gives how many there were. */
+  /** Converts ASCII text, most of any log, eight letters at a time; returns how many there were. */
   private ascii(from: DataView, begin: number, o: number): number {
     const { view } = this,
       little = this.order === 'le';

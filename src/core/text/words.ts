@@ -37,7 +37,10 @@ export class Words {
   length = 2;
   /** How many look-ups ended in `(other)` since the limit was reached. */
   evicted = 0;
-  /** Open addressing. What decides whether a word is the one that stands here lies side by side, since memory is slow: its id (0: free), its hash, and where it lies in `arena`. */
+  /**
+   * Open addressing. What a comparison needs is side by side, since memory is slow: id (0: free), hash, place in
+   * `arena`.
+   */
   private slots = new Int32Array(128 * Slot.width);
   private starts = new Int32Array(129);
   private arena = new Uint8Array(4096);
@@ -55,7 +58,7 @@ export class Words {
     return start >= end ? 0 : this.internHashed(bytes, start, end, hashOf(views.of(bytes), start, end));
   }
 
-  /** The same for a word of which the hash is known already, as `hashOf` gives it. */
+  /** The same for a word whose hash is known, as `hashOf` returns it. */
   internHashed(bytes: Uint8Array, start: number, end: number, hash: number): WordId {
     const { slots, arenaView } = this,
       view = views.of(bytes),
@@ -94,7 +97,8 @@ export class Words {
   list(isWanted = (id: WordId) => id >= 0): string[] {
     const { length, starts, arena } = this,
       words = ['', isWanted(1) ? '(other)' : ''];
-    // Decoding a hundred thousand words one by one takes long; cut out of a longer text they are small, too. Each of them may keep all of that text, so it is not too long.
+    // Decoding words one by one is slow, so they are cut out of longer texts; each may keep all of its text alive, so
+    // that is not too long.
     for (let from = 2; from < length; from += together) {
       const to = Math.min(from + together, length),
         begin = starts[from],

@@ -55,8 +55,8 @@ export class Zone {
   }
 
   /**
-   * The moment at which the zone's clocks show `wall` (given as if it were UTC); NaN for NaN.
-   * In the hour that happens twice when summer time ends it is the first one; a time that summer time skips is read with the offset from before.
+   * The moment at which the zone's clocks show `wall` (given as if it were UTC); NaN for NaN. A time that happens twice
+   * is the first one; a time that summer time skips is read with the offset from before.
    */
   toUtc(wall: Milliseconds): Milliseconds {
     if (!this.format || Number.isNaN(wall)) return wall;
