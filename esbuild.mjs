@@ -49,7 +49,7 @@ function compiledKernel() {
         listFiles: () => [],
       },
     );
-    if (error) throw new Error(`src/kernel does not compile: ${stderr}`);
+    if (error) throw new Error(`src/kernel does not compile: ${stderr.toString()}`);
     return wasm;
   })();
   return kernelBuild;
@@ -67,14 +67,36 @@ const kernel = {
     }));
   },
 };
+
+let underWay = 0;
+let begun = 0;
+let faults = 0;
+/** One line for all bundles that a change has built again, when the last of them is there. */
+const reporting = {
+  name: 'reporting',
+  setup(build) {
+    build.onStart(() => {
+      if (underWay++ === 0) [begun, faults] = [performance.now(), 0];
+    });
+    build.onEnd(({ errors }) => {
+      faults += errors.length;
+      if (--underWay > 0) return;
+      const time = new Date().toTimeString().slice(0, 8);
+      const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+      console.log(`${time} - ${faults ? `The build has ${faults} errors.` : `Built in ${seconds} s.`}`);
+    });
+  },
+};
+
 const common = {
   bundle: true,
-  plugins: [kernel],
+  plugins: watch ? [kernel, reporting] : [kernel],
   minify: production,
   sourcemap: production ? false : 'linked',
   logLevel: 'warning',
   legalComments: 'none',
 };
+
 // Charts in Node are drawn as SVG: without the first, Vega waits for a canvas at its top level, which CommonJS cannot.
 // The other package's entry for Node loads its parts in a way that a bundler cannot follow.
 const node = {
@@ -92,7 +114,8 @@ const moduleUrl = {
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
-// What is large and seldom needed is a bundle of its own, loaded when it is first needed: Vega outside of the page, in the worker all that makes exports, and in the extension the formats and the search by pattern.
+// What is large and seldom needed is a bundle of its own, loaded when it is first needed: Vega outside of the page, in the
+// worker all that makes exports, and in the extension the formats and the search by pattern.
 const loadedLater = {
   name: 'loaded-later',
   setup(build) {
@@ -101,36 +124,35 @@ const loadedLater = {
     );
   },
 };
-const apart = { plugins: [kernel, loadedLater], supported: { 'dynamic-import': false } };
-const has = (o) => o.entryPoints.length > 0;
+const apart = { plugins: [...common.plugins, loadedLater], supported: { 'dynamic-import': false } };
 
 const builds = [
   {
     ...node,
-    entryPoints: ['src/extension.ts'].filter(existsSync),
+    entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
     ...apart,
   },
-  { ...node, entryPoints: ['src/bundles/recogniser.ts'].filter(existsSync), outfile: 'dist/recogniser.js' },
-  { ...node, entryPoints: ['src/bundles/globbing.ts'].filter(existsSync), outfile: 'dist/globbing.js', ...moduleUrl },
-  { ...node, entryPoints: ['src/worker.ts'].filter(existsSync), outfile: 'dist/worker.js', ...apart },
-  { ...node, entryPoints: ['src/bundles/exporter.ts'].filter(existsSync), outfile: 'dist/exporter.js', ...apart },
+  { ...node, entryPoints: ['src/bundles/recogniser.ts'], outfile: 'dist/recogniser.js' },
+  { ...node, entryPoints: ['src/bundles/globbing.ts'], outfile: 'dist/globbing.js', ...moduleUrl },
+  { ...node, entryPoints: ['src/worker.ts'], outfile: 'dist/worker.js', ...apart },
+  { ...node, entryPoints: ['src/bundles/exporter.ts'], outfile: 'dist/exporter.js', ...apart },
   {
     ...node,
-    entryPoints: ['src/cli.ts'].filter(existsSync),
+    entryPoints: ['src/cli.ts'],
     outfile: 'dist/cli.js',
     ...moduleUrl,
     ...apart,
     banner: { js: `#!/usr/bin/env node\n${moduleUrl.banner.js}` },
   },
-  { ...node, entryPoints: ['src/bundles/drawing.ts'].filter(existsSync), outfile: 'dist/drawing.js' },
+  { ...node, entryPoints: ['src/bundles/drawing.ts'], outfile: 'dist/drawing.js' },
   {
     ...common,
     platform: 'browser',
     target: 'es2022',
     format: 'iife',
-    entryPoints: ['webview/main.ts'].filter(existsSync),
+    entryPoints: ['webview/main.ts'],
     outfile: 'dist/webview.js',
   },
 ];
@@ -149,6 +171,6 @@ if (!production) {
 }
 
 // Bundles of tests that no longer exist would still be run.
-if (process.argv.includes('--clean') || production) rmSync('dist', { recursive: true, force: true });
-if (watch) await Promise.all(builds.filter(has).map(async (o) => (await context(o)).watch()));
-else await Promise.all(builds.filter(has).map((o) => build(o)));
+rmSync(production ? 'dist' : 'dist/test', { recursive: true, force: true });
+if (watch) await Promise.all(builds.map(async (one) => (await context(one)).watch()));
+else await Promise.all(builds.map((one) => build(one)));
