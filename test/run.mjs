@@ -1,8 +1,11 @@
 // @ts-check
 // `npm test`: installs what is missing, builds, checks, and runs the tests of every layer, from a fresh clone with nothing
-// but Node and npm. The last line is the sum: N passed, N failed, N skipped. Options: --only core,extension,ui (no check),
-// --grep TEXT (mocha's).
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// but Node and npm. The last line is the sum: N passed, N failed, N skipped. Options:
+//   --only core,extension,ui   these layers, and no check
+//   --fast                     the core without the tests that are slow (@slow in their titles), and one fixture of each format
+//   --grep TEXT                mocha's
+//   --minutes N                for each layer, after which it is ended and what has passed is said
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,19 +14,43 @@ import { ensureChromium } from './host/chromium.mjs';
 import { childEnvironment } from './host/environment.mjs';
 import { installHost, installPackages } from './host/install.mjs';
 import { run } from './host/processes.mjs';
+import { readResults, showAsItGrows, watchForStandstill } from './host/results.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const layers = ['core', 'extension', 'ui'];
-/** Milliseconds after which a test has come to a standstill. It is no measure: a machine with other work may be ten times as slow. */
+/**
+ * Milliseconds after which a test has come to a standstill. It is no measure: a machine with other work may be ten times
+ * as slow.
+ */
 const standstill = 180_000;
-const { values } = parseArgs({ options: { only: { type: 'string' }, grep: { type: 'string' } } });
-const chosen = values.only?.split(',') ?? layers;
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    fast: { type: 'boolean', default: false },
+    grep: { type: 'string' },
+    minutes: { type: 'string', default: '15' },
+  },
+});
+const chosen = values.fast ? ['core'] : (values.only?.split(',') ?? layers);
+const minutes = Number(values.minutes);
 const results = mkdtempSync(join(tmpdir(), 'mail-flow-results-'));
-process.on('exit', () => rmSync(results, { recursive: true, force: true }));
 /** @type {{ passed: number, failed: number, skipped: number }} */
 const sum = { passed: 0, failed: 0, skipped: 0 };
 /** Said again at the very end, since the end is what is left of a report that was cut off. @type {string[]} */
 const broken = [];
+/** The layer that runs, and the file of its results. @type {{ layer: string, file: string } | undefined} */
+let current;
+
+// However this process ends, unless it is killed, it says what has passed.
+process.on('exit', () => {
+  if (current) {
+    count(current);
+    fail(`the ${current.layer} tests were ended from outside.`);
+  }
+  if (broken.length) console.log(`\nFAILED\n${broken.map((one) => `- ${one.replace(/\n/g, '\n  ')}`).join('\n')}`);
+  console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+  rmSync(results, { recursive: true, force: true });
+});
 
 /** A part that could not do its work is one failure, said in words. @param {string} why */
 function fail(why) {
@@ -52,11 +79,14 @@ async function attempt(title, step) {
   }
 }
 
-/** @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
-const node = (args, env) => run(process.execPath, args, { cwd: root, env: childEnvironment(env) });
+/** Which tests run, as mocha's pattern of full titles; undefined for all. */
+function pattern() {
+  return values.fast ? `^(?!.*@slow).*${values.grep ? `(?:${values.grep})` : ''}` : values.grep;
+}
 
 /** mocha's command line, for the layers that run in Node. @param {string} layer */
 function mocha(layer) {
+  const grep = pattern();
   return [
     '--enable-source-maps',
     'node_modules/mocha/bin/mocha.js',
@@ -69,42 +99,91 @@ function mocha(layer) {
     '--timeout',
     String(standstill),
     ...(process.stdout.isTTY ? [] : ['--no-color']),
-    ...(values.grep ? ['--grep', values.grep] : []),
+    ...(grep ? ['--grep', grep] : []),
   ];
 }
 
-/** Runs one layer and adds its counts. One that ends without counts, or without a test, has failed. @param {string} layer */
+/**
+ * What Node runs for a layer, and its environment.
+ * @param {string} layer
+ * @returns {[args: string[], env: NodeJS.ProcessEnv]}
+ */
+function commandOf(layer) {
+  if (layer !== 'extension') return [mocha(layer), values.fast ? { MAIL_FLOW_FAST: '1' } : {}];
+  const { VSCODE_EXECUTABLE_PATH } = process.env;
+  return [
+    ['test/host/extension-tests.mjs'],
+    { ...(VSCODE_EXECUTABLE_PATH && { VSCODE_EXECUTABLE_PATH }), MAIL_FLOW_TEST_GREP: pattern() ?? '' },
+  ];
+}
+
+/** Adds what the results of a layer say, and gives them. @param {{ layer: string, file: string }} run */
+function count({ layer, file }) {
+  const counts = readResults(file);
+  for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) sum[key] += counts?.[key] ?? 0;
+  for (const test of counts?.broken ?? []) broken.push(`${layer}: ${test}`);
+  return counts;
+}
+
+/**
+ * Runs one layer and adds its counts. One that takes too long or stands still is ended; what had passed counts.
+ * @param {string} layer
+ */
 async function runLayer(layer) {
-  const [result, report] = ['json', 'txt'].map((ending) => join(results, `${layer}.${ending}`));
-  let code;
-  if (layer === 'extension') {
-    const desktop = process.env.VSCODE_EXECUTABLE_PATH
-      ? { VSCODE_EXECUTABLE_PATH: process.env.VSCODE_EXECUTABLE_PATH }
-      : {};
-    code = await node(['test/host/extension-tests.mjs'], {
-      ...desktop,
-      MAIL_FLOW_TEST_RESULT: result,
-      MAIL_FLOW_TEST_REPORT: report,
-      MAIL_FLOW_TEST_GREP: values.grep ?? '',
-    });
-    if (existsSync(report)) process.stdout.write(readFileSync(report));
-  } else {
-    code = await node(mocha(layer), { MAIL_FLOW_TEST_RESULT: result });
+  const [file, report] = ['jsonl', 'txt'].map((ending) => join(results, `${layer}.${ending}`));
+  const [args, env] = commandOf(layer);
+  const late = new AbortController();
+  const budget = setTimeout(() => late.abort(`took more than ${minutes} minutes`), minutes * 60_000);
+  // A test that never gives the thread back is not ended by mocha.
+  const unwatch = watchForStandstill(file, 2 * standstill, () => late.abort('stood still'));
+  const shown = showAsItGrows(report);
+  current = { layer, file };
+  const code = await run(process.execPath, args, {
+    cwd: root,
+    env: childEnvironment({
+      ...env,
+      MAIL_FLOW_TEST_RESULT: file,
+      ...(layer === 'extension' && { MAIL_FLOW_TEST_REPORT: report }),
+    }),
+    abort: late.signal,
+  });
+  clearTimeout(budget);
+  unwatch();
+  shown();
+  const counts = count(current);
+  current = undefined;
+  judge(layer, counts, late.signal.aborted ? `${late.signal.reason} and were ended` : `ended with code ${code}`, code);
+}
+
+/**
+ * A layer that did not come to its end, or ran no test, has failed.
+ * @param {string} layer @param {import('./host/results.mjs').Results | undefined} counts
+ * @param {string} end how it ended @param {number} code
+ */
+function judge(layer, counts, end, code) {
+  if (!counts) return fail(`the ${layer} tests ${end}, before the first began.`);
+  const { tests, passed, failed, skipped, last, complete } = counts;
+  if (!complete) {
+    const rest = tests - passed - failed - skipped;
+    return fail(`the ${layer} tests ${end}: ${passed} of ${tests} had passed, ${rest} did not run. Last: ${last}`);
   }
-  if (!existsSync(result)) return fail(`the ${layer} tests ended without a result.`);
-  const counts = JSON.parse(readFileSync(result, 'utf8'));
-  for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) sum[key] += counts[key];
-  for (const test of counts.broken) broken.push(`${layer}: ${test}`);
-  if (counts.passed + counts.failed === 0 && !values.grep) fail(`the ${layer} layer ran no test.`);
-  else if (code !== 0 && counts.failed === 0) fail(`the ${layer} tests ended with code ${code}.`);
+  if (passed + failed === 0 && !values.grep) fail(`the ${layer} layer ran no test.`);
+  else if (code !== 0 && failed === 0) fail(`the ${layer} tests ${end}.`);
 }
 
 /** Installs packages and builds. Without these nothing can run. */
 async function build() {
   const unknown = chosen.filter((layer) => !layers.includes(layer));
   if (unknown.length) throw new Error(`--only takes ${layers.join(', ')}, not ${unknown.join(', ')}.`);
+  if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not ${values.minutes}.`);
   await installPackages(root);
-  if ((await node(['esbuild.mjs'])) !== 0) throw new Error('the build failed.');
+  if ((await run(process.execPath, ['esbuild.mjs'], { cwd: root, env: childEnvironment() })) !== 0)
+    throw new Error('the build failed.');
+}
+
+async function check() {
+  if ((await run('npm', ['run', '--silent', 'check'], { cwd: root, env: childEnvironment() })) !== 0)
+    throw new Error('npm run check.');
 }
 
 /** What the layers inside VS Code need: the host and a browser, or a desktop VS Code that the developer chose. */
@@ -116,18 +195,12 @@ async function installVsCode() {
 }
 
 if (await attempt('packages and build', build)) {
-  if (!values.only)
-    await attempt('check', async () => {
-      if ((await run('npm', ['run', '--silent', 'check'], { cwd: root, env: childEnvironment() })) !== 0)
-        throw new Error('npm run check.');
-    });
+  if (!values.only && !values.fast) await attempt('check', check);
   if (chosen.includes('core')) await attempt('core tests', () => runLayer('core'));
-  if (await attempt('VS Code', installVsCode)) {
-    for (const layer of chosen.filter((name) => name !== 'core'))
-      await attempt(`${layer} tests`, () => runLayer(layer));
+  const inVsCode = chosen.filter((name) => name !== 'core');
+  if (inVsCode.length > 0 && (await attempt('VS Code', installVsCode))) {
+    for (const layer of inVsCode) await attempt(`${layer} tests`, () => runLayer(layer));
   }
   if (sum.passed + sum.failed === 0) fail('no test ran.');
 }
-if (broken.length) console.log(`\nFAILED\n${broken.map((one) => `- ${one.replace(/\n/g, '\n  ')}`).join('\n')}`);
-console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.failed ? 1 : 0;

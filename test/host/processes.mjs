@@ -98,15 +98,19 @@ export async function endGroup(child, grace = 8000) {
  * Runs a program to its end, its output shown as our own.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv, minutes?: number }} options
- * @returns {Promise<number>} its exit code; 1 when it was ended by a signal or by the time limit
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, minutes?: number, abort?: AbortSignal }} options
+ *   `abort` ends it early, and then there is no limit of minutes.
+ * @returns {Promise<number>} its exit code; 1 when it was ended by a signal, by `abort` or by the time limit
  */
-export async function run(command, args, { cwd, env = process.env, minutes = 15 }) {
+export async function run(command, args, { cwd, env = process.env, minutes = 15, abort }) {
   const child = startGroup(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
-  const limit = setTimeout(() => {
+  const late = () => {
     console.error(`Ended after ${minutes} minutes: ${command} ${args.join(' ')}`);
     void endGroup(child);
-  }, minutes * 60_000);
+  };
+  const limit = abort ? undefined : setTimeout(late, minutes * 60_000);
+  const end = () => void endGroup(child);
+  abort?.addEventListener('abort', end, { once: true });
   const code = await new Promise((done) => {
     child.once('error', (error) => {
       console.error(`Cannot start ${command}: ${error.message}`);
@@ -115,6 +119,7 @@ export async function run(command, args, { cwd, env = process.env, minutes = 15 
     child.once('exit', (exit) => done(exit ?? 1));
   });
   clearTimeout(limit);
+  abort?.removeEventListener('abort', end);
   await endGroup(child);
   return code;
 }
