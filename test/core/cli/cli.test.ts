@@ -20,7 +20,7 @@ const log = [
   '',
 ].join('\n');
 
-describe('the command line', () => {
+describe('the command line @slow', () => {
   let folder: string, file: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'mail-flow-cli-'));

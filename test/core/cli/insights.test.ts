@@ -47,7 +47,7 @@ interface Json {
   baseline?: { from: string; connectors: Record<string, number> };
 }
 
-describe('insights on the command line', () => {
+describe('insights on the command line @slow', () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'mail-flow-insights-'));

@@ -92,7 +92,7 @@ function agrees(json: Json, truth: Truth, as?: (version: string) => string): voi
   );
 }
 
-describe('the truth of whole logs', () => {
+describe('the truth of whole logs @slow', () => {
   for (const [file, name] of [
     ['postfix-default.maillog.gz', 'postfix-default'],
     ['postfix-journald-default.short.log.gz', 'postfix-journald-default'],

@@ -215,7 +215,7 @@ describe('Exchange SMTP protocol log', () => {
     assert.ok(inputs[0].problems.some(({ code }) => code === 'join-evicted'));
   });
 
-  it('forgets the oldest of more sessions than it can hold, and says that their TLS is unknown', () => {
+  it('forgets the oldest of more sessions than it can hold, and says that their TLS is unknown @slow', () => {
     const log = new Log();
     for (let i = 0; i < 200_001; i++) log.rows(i, ['+ ']);
     log.rows(0, message).rows(200_000, message);
@@ -287,7 +287,7 @@ describe('Exchange SMTP protocol log', () => {
     assert.equal(find(text(new Fingerprint().of(Identity.session), '08DE6F0000000001')), Counted.no);
   });
 
-  it('is the same wherever it is cut, also when rows are lost, doubled, out of order or damaged', () => {
+  it('is the same wherever it is cut, also when rows are lost, doubled, out of order or damaged @slow', () => {
     const logs = fixtureCases()
       .filter(({ id, name }) => id === 'exchange-smtp' && name !== 'columns-in-any-order')
       .map(({ files }) =>

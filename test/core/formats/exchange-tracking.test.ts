@@ -300,7 +300,7 @@ describe('Exchange logs that are followed while they grow', () => {
 });
 
 describe('message tracking of more rows than are remembered', () => {
-  it('is told, since a row that another file repeats may then be counted again', () => {
+  it('is told, since a row that another file repeats may then be counted again @slow', () => {
     const segment = new Segment(exchangeTracking, optionsOf({}), true),
       header = Buffer.from(tracking()),
       line = `${received(7_777_777, '08DEA1000000ABCD')}\r\n`;

@@ -160,7 +160,7 @@ describe('Postfix: names, rules and limits', () => {
     assert.ok(problems['join-evicted'] > 0);
     assert.deepEqual(facts('postfix', lines), []);
   });
-  it('more hosts than are kept apart are not mixed up', () => {
+  it('more hosts than are kept apart are not mixed up @slow', () => {
     const lines: string[] = [];
     for (let i = 0; i < 10_010; i++) lines.push(...session((p) => `Nov 24 08:29:06 host${i} ${p}: `));
     const { problems, skipped } = accountOf('postfix', lines);

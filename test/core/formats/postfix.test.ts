@@ -106,7 +106,7 @@ describe('Postfix: any lines', () => {
       assert.deepEqual(words(factsOf(joined)), expected, `cut at lines ${from} and ${to}`);
   };
 
-  it('are read as the rules say, whole and cut anywhere', () => {
+  it('are read as the rules say, whole and cut anywhere @slow', () => {
     fc.assert(
       fc.property(
         anyLines,
@@ -144,7 +144,7 @@ describe('Postfix: any lines', () => {
         for (let until = from; until <= lines.length; until++) cutAndJoined(lines, from, until, expected);
     });
   }
-  it('never throw, whatever their bytes', () => {
+  it('never throw, whatever their bytes @slow', () => {
     fc.assert(
       fc.property(
         fc.array(

@@ -68,7 +68,7 @@ describe('CSV records over several lines', () => {
       { numRuns: 500 },
     );
   });
-  it('are the same when the file is cut at any line', () => {
+  it('are the same when the file is cut at any line @slow', () => {
     fc.assert(
       fc.property(rowsOf, (rows) => {
         const text = `${quotedAll(rows)}\r\n`;
@@ -122,7 +122,7 @@ describe('CSV records over several lines', () => {
     assert.equal(found.length, 20_000);
     assert.equal(segment.accounts[0].lines.skipped, 1);
   });
-  it('quotes in every line do not make the reading slow', () => {
+  it('quotes in every line do not make the reading slow @slow', () => {
     for (const line of [',"', '""', '"', 'a,"b""', '","']) {
       const segment = segmentOf(`${line}\n`.repeat(200_000), []);
       segment.finish();

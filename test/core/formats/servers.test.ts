@@ -63,7 +63,7 @@ describe('Haraka', () => {
   it('no time stamp, no message', async () => {
     assert.deepEqual(codes(await read([queue(1).replace(/^\S+ /, '')])), ['bad-time 1']);
   });
-  it('a connection with more messages than fit, and more connections than fit', async () => {
+  it('a connection with more messages than fit, and more connections than fit @slow', async () => {
     const many = await read([
       [connect(1), ...Array.from({ length: 1500 }, (_, i) => queue(1, i + 1)), disconnect(1, 'N')].join('\n'),
     ]);
@@ -283,7 +283,7 @@ describe('Zeek', () => {
     assert.deepEqual([sessions(json), json.sessions[0].recipients], [['outbound 1 none 0'], 2]);
     assert.deepEqual(codes(await read(['#path\tsmtp\na\tb\n'])), ['bad-columns 1']);
   });
-  it('a flood of connections stays bounded, and nothing is lost', async () => {
+  it('a flood of connections stays bounded, and nothing is lost @slow', async () => {
     const flood = Array.from(
       { length: 200_020 },
       (_, i) =>

@@ -115,7 +115,7 @@ describe('TLS reports', () => {
     assert.equal(sessions(json)[0].messages, 6);
     assert.equal(json.inputs[0].problems[0].count, 2);
   });
-  it('damaged, cut and huge attachments are said and not unpacked', async () => {
+  it('damaged, cut and huge attachments are said and not unpacked @slow', async () => {
     const whole = gzipSync(JSON.stringify(report()));
     const bomb = gzipSync(Buffer.alloc(64 << 20, 32));
     for (const [body, code] of [

@@ -91,7 +91,7 @@ describe('volume change', () => {
       0,
     );
   });
-  it('agrees with exact fractions', () => {
+  it('agrees with exact fractions @slow', () => {
     const count = fc.oneof(fc.nat(20), fc.integer({ min: 0, max: 2 ** 45 }));
     fc.assert(
       fc.property(count, count, fc.integer({ min: 0, max: 30_000 }), (then, today, hundredths) => {

@@ -8,7 +8,7 @@ import { summarise } from '../../../src/core/report/query';
 import { fixtureCases, memorySource, optionsOf } from '../reading/read';
 
 describe('the figure of an insight', () => {
-  it('is what the insight counts, for every fixture and every rule', async () => {
+  it('is what the insight counts, for every fixture and every rule @slow', async () => {
     const seen = new Set<string>();
     for (const { id, name, files, options } of fixtureCases().filter((one) => one.id !== 'unrecognised')) {
       const { cube } = await analyse(

@@ -82,7 +82,7 @@ function found(all: readonly Mail[], limits: Limits): string[] {
 }
 
 describe('rules about shares', () => {
-  it('agree with exact fractions on ten thousand cubes', () => {
+  it('agree with exact fractions on ten thousand cubes @slow', () => {
     fc.assert(
       fc.property(
         fc.array(mail, { maxLength: 24 }),

@@ -19,7 +19,7 @@ describe('the kernel', () => {
 
   for (const id of fast) {
     const fixtures = cases.filter((fixture) => fixture.id === id);
-    it(`reads ${id} logs as the parser does, whatever became of their bytes`, () => {
+    it(`reads ${id} logs as the parser does, whatever became of their bytes @slow`, () => {
       fc.assert(
         fc.property(
           fc.constantFrom(...fixtures),
@@ -99,7 +99,7 @@ describe('the kernel and sessions', () => {
     [9000, true],
     [9000, false],
   ] as const) {
-    it(`keeps ${sessions} sessions apart in a log ${first ? 'from' : 'behind'} its beginning`, () => {
+    it(`keeps ${sessions} sessions apart in a log ${first ? 'from' : 'behind'} its beginning @slow`, () => {
       const fixture: FixtureCase = {
         id: 'exchange-smtp',
         name: '',

@@ -84,7 +84,7 @@ describe('names past the limits', () => {
     return builder;
   };
 
-  it('of remote hosts are noted where only their domains are kept, with no message lost', () => {
+  it('of remote hosts are noted where only their domains are kept, with no message lost @slow', () => {
     const builder = builderOf(90_000),
       cube = builder.build();
     assert.deepEqual(builder.losses(cube), [{ code: 'hosts-grouped', file: 0, line: 1, count: 270_000 }]);

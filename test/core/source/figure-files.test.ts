@@ -15,12 +15,14 @@ import { readLogs } from '../../../src/source/read';
 const clear: Figure = { directions: ['outbound'], tls: ['none'] };
 
 describe('the lines behind a figure of files', () => {
-  let folder: string, log: string, raw: string[];
+  let folder: string, log: string, packed: string, raw: string[];
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'mail-flow-figure-'));
     log = join(folder, 'mail.log');
     generators.postfix(log, 6 << 20);
     raw = readFileSync(log, 'utf8').split('\n');
+    packed = join(folder, 'old.gz');
+    writeFileSync(packed, gzipSync(readFileSync(log)));
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -54,7 +56,7 @@ describe('the lines behind a figure of files', () => {
     return { pages, early, result };
   };
 
-  it('come in pages of a thousand, all of them and each once', async () => {
+  it('come in pages of a thousand, all of them and each once @slow', async () => {
     const analysis = await read(log),
       { pages, result } = await find(requestFor(analysis, {})),
       all = pages.flat();
@@ -80,11 +82,9 @@ describe('the lines behind a figure of files', () => {
     assert.ok(early.some(({ line }) => all.has(line)));
   });
 
-  it('are the same from a compressed log, and from one that has grown', async () => {
+  it('are the same from a compressed log, and from one that has grown @slow', async () => {
     const analysis = await read(log),
-      packed = join(folder, 'old.gz'),
       grown = join(folder, 'grown.log');
-    writeFileSync(packed, gzipSync(readFileSync(log)));
     const places = (found: { pages: FigureLine[][] }) =>
       found.pages.flat().map(({ line, count, text }) => [line, count, text]);
     const expected = places(await find(requestFor(analysis, clear)));
@@ -110,7 +110,7 @@ describe('the lines behind a figure of files', () => {
         files: [{ checkpoints }],
       } = await read(log),
       last = raw.length - 1;
-    for (const path of [log, join(folder, 'old.gz')]) {
+    for (const path of [log, packed]) {
       const wanted = [1, 2, 5000, 5001, last];
       assert.deepEqual(
         [...(await pickLines(path, undefined, path === log ? checkpoints : [], [...wanted, last + 7]))],

@@ -146,7 +146,7 @@ describe('following a log', () => {
     assert.equal(messages(), 2);
     await follower.stop();
   });
-  it('a thousand rotations under load lose no line and double none', async () => {
+  it('a thousand rotations under load lose no line and double none @slow', async () => {
     writeFileSync(file, '');
     writeFileSync(file, delivery(0));
     const { data, follower, messages } = await start();

@@ -30,7 +30,7 @@ import { root } from '../../root';
 const worker = join(root, 'dist/worker.js');
 
 for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as const)
-  describe(`${kind}: the same figures`, () => {
+  describe(`${kind}: the same figures @slow`, () => {
     let folder: string, file: string, bytes: Buffer, whole: unknown;
     const read = async (reader: GroupReader, path = file) =>
       figures(report(await analyse(await openFile(path), optionsOf({}), reader)));

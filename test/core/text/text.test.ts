@@ -43,7 +43,7 @@ describe('hostile text', () => {
 });
 
 describe('UTF-16', () => {
-  it('gives the UTF-8 of any text, cut anywhere, in both byte orders', () => {
+  it('gives the UTF-8 of any text, cut anywhere, in both byte orders @slow', () => {
     const pieces = fc
       .array(
         fc.constantFrom(
