@@ -157,7 +157,10 @@ class Reading {
   }
 
   /** Reads a part; adds its progress and the problems of its container to its source. */
-  private async counted(piece: SourcePiece, read: (moved: (bytes: number) => void) => Promise<ProblemCode[]>): Promise<void> {
+  private async counted(
+    piece: SourcePiece,
+    read: (moved: (bytes: number) => void) => Promise<ProblemCode[]>,
+  ): Promise<void> {
     const { source, file } = piece;
     let before = 0;
     const moved = (bytes: number) => {

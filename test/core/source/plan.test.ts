@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Plan, type Share } from '../../../src/source/plan';
+import { Plan, type PieceRange } from '../../../src/source/plan';
 
 describe('the plan of who reads what', () => {
   it('has every piece read once, however fast each reader is and whichever dies', () => {
@@ -14,7 +14,7 @@ describe('the plan of who reads what', () => {
             read = new Array<number>(pieces).fill(0);
           const next = () => chance.next().value as number;
           let deaths = 3;
-          const shares: (Share | undefined)[] = Array.from({ length: readers }, () => plan.take());
+          const shares: (PieceRange | undefined)[] = Array.from({ length: readers }, () => plan.take());
           while (shares.some((share) => share !== undefined)) {
             const reader = next() % readers,
               share = shares[reader];
