@@ -25,7 +25,8 @@ function compiledKernel() {
   kernelOf = sources;
   kernelBuild = (async () => {
     let wasm;
-    const { error, stderr } = await asc.main(
+    const stderr = asc.createMemoryStream();
+    const { error } = await asc.main(
       [
         'src/kernel/index.ts',
         '--outFile',
@@ -47,6 +48,7 @@ function compiledKernel() {
           wasm = contents;
         },
         listFiles: () => [],
+        stderr,
       },
     );
     if (error) throw new Error(`src/kernel does not compile: ${stderr.toString()}`);

@@ -145,8 +145,8 @@ const tip = h('div', { class: 'tip', 'aria-hidden': 'true', hidden: true });
 
 /** Shows what a mark stands for beside the pointer. Vega's own tool tip would be an inline style. */
 function showTip(_handler: unknown, event: MouseEvent, _item: unknown, value: unknown): void {
-  if (value === null || value === undefined || value === '') hideTip();
-  else showTipAt(event, String(value));
+  if (typeof value !== 'string' || value === '') hideTip();
+  else showTipAt(event, value);
 }
 
 /** Shows words beside the pointer. */

@@ -90,7 +90,7 @@ addEventListener('pointerdown', () => {
 });
 const released = () => {
   pressed = false;
-  if (scheduled) setTimeout(draw);
+  if (scheduled) setTimeout(drawOrSay);
 };
 for (const end of ['pointerup', 'pointercancel', 'blur']) addEventListener(end, released);
 addEventListener('pointermove', (event) => {
@@ -101,7 +101,17 @@ function schedule(): void {
   if (scheduled) return;
   scheduled = true;
   // Still in this task, so that the browser does not paint what is about to be drawn anew.
-  queueMicrotask(draw);
+  queueMicrotask(drawOrSay);
+}
+
+/** Figures of an earlier drawing must not stay where the next one fails. */
+function drawOrSay(): void {
+  draw().catch((error: unknown) => {
+    reportError(error);
+    if (broken) return;
+    broken = true;
+    schedule();
+  });
 }
 
 /** The surface that the reader has just gone to, until it is drawn and the keyboard stands at its head. */

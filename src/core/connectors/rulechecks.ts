@@ -97,7 +97,7 @@ function ruleError(rule: unknown, t: Translate): string | undefined {
     return t('"direction" is inbound or outbound.');
   if (type !== undefined && !connectorTypes.includes(type as ConnectorType))
     return t('"{0}" is one of {1}.', 'type', connectorTypes.join(', '));
-  if (requireTls !== undefined && !(String(requireTls) in floors))
+  if (requireTls !== undefined && !(typeof requireTls === 'string' && Object.hasOwn(floors, requireTls)))
     return t('"{0}" is one of {1}.', 'requireTls', Object.keys(floors).join(', '));
   for (const key of conditions) {
     const list = lists[key];

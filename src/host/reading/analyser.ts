@@ -183,7 +183,7 @@ export class Analyser extends Disposing {
       (message, answer) => {
         if (message.type === 'exported') answer(message.content);
       },
-      (_, post) => void inSlices(postExport(request, cube, post)),
+      (_, post) => inSlices(postExport(request, cube, post)),
     );
   }
 
@@ -194,7 +194,7 @@ export class Analyser extends Disposing {
   private ask<T>(
     question: ToWorker,
     take: (message: FromWorker, answer: (value: T) => void) => void,
-    start?: (answer: (value: T) => void, post: (message: ToWorker) => void) => void,
+    start?: (answer: (value: T) => void, post: (message: ToWorker) => void) => void | Promise<void>,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: this.memory } });
@@ -215,7 +215,7 @@ export class Analyser extends Disposing {
       worker.on('error', (error) => end(() => reject(error)));
       worker.on('exit', () => end(() => reject(new Error('the worker ended early'))));
       worker.postMessage(question);
-      start?.(answer, (message) => worker.postMessage(message));
+      start?.(answer, (message) => worker.postMessage(message))?.catch((error: Error) => end(() => reject(error)));
     });
   }
 

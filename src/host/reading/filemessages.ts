@@ -22,10 +22,14 @@ export async function tellUnrecognised(paths: readonly string[], retry: () => vo
       ? [
           [
             l10n.t('Map Columns…'),
+            // VS Code says itself why it can't write settings.
             () =>
-              void mapColumns(paths[0]).then((done) => {
-                if (done) retry();
-              }),
+              void mapColumns(paths[0]).then(
+                (done) => {
+                  if (done) retry();
+                },
+                (error: Error) => complain(error.message),
+              ),
           ] satisfies Action,
         ]
       : []),

@@ -56,8 +56,13 @@ export class Exporting {
   }
 
   async copy(text: string): Promise<void> {
-    await env.clipboard.writeText(text);
-    window.setStatusBarMessage(l10n.t('Copied to the clipboard.'), 4000);
+    try {
+      await env.clipboard.writeText(text);
+      window.setStatusBarMessage(l10n.t('Copied to the clipboard.'), 4000);
+    } catch {
+      // A browser may keep its clipboard to itself.
+      void window.showErrorMessage(l10n.t('Nothing was copied: the clipboard is not available.'));
+    }
   }
 }
 

@@ -133,6 +133,8 @@ describe('connectors of the user’s own', () => {
       { name: 'x', direction: 'sideways' },
       { name: 'x', addresses: ['300.1.2.3'] },
       { name: 'x', requireTls: 'ssl' },
+      { name: 'x', requireTls: 'toString' },
+      { name: 'x', requireTls: ['tls1.2'] },
       null,
       { name: 'x', hosts: 'a' },
     ]);
@@ -140,7 +142,7 @@ describe('connectors of the user’s own', () => {
       rules.map((rule) => rule.name),
       ['fine'],
     );
-    assert.equal(errors.length, 6);
+    assert.equal(errors.length, 8);
     assert.deepEqual(checkRules('nonsense').rules, []);
   });
 });
