@@ -1,7 +1,7 @@
-import ipaddr from 'ipaddr.js';
 import { connectorTypes, type ConnectorType } from '../model';
 import type { Remark } from './remark';
 import { floors, wildcard, type ConnectorRule } from './rules';
+import { Network } from '../text/address';
 import { english, type Translate } from '../text/translate';
 import { displayText } from '../text/display';
 
@@ -78,15 +78,8 @@ function takesAllOf(first: ConnectorRule, second: ConnectorRule): boolean {
 
 /** Whether a network, or address, lies in another one. */
 function holdsNetwork(wide: string, narrow: string): boolean {
-  const [base, bits] = range(wide),
-    [other, otherBits] = range(narrow);
-  return base.kind() === other.kind() && bits <= otherBits && other.match(base as never, bits as never);
-}
-
-function range(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  if (text.includes('/')) return ipaddr.parseCIDR(text);
-  const address = ipaddr.parse(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  const inner = Network.of(narrow);
+  return inner !== undefined && Network.of(wide)?.holds(inner) === true;
 }
 
 function ruleError(rule: unknown, t: Translate): string | undefined {
@@ -104,8 +97,6 @@ function ruleError(rule: unknown, t: Translate): string | undefined {
     if (list !== undefined && !(Array.isArray(list) && list.every((one) => typeof one === 'string')))
       return t('"{0}" is a list of strings.', key);
   }
-  const wrong = (lists.addresses as string[] | undefined)?.find(
-    (one) => !ipaddr.isValid(one) && !ipaddr.isValidCIDR(one),
-  );
+  const wrong = (lists.addresses as string[] | undefined)?.find((one) => Network.of(one) === undefined);
   return wrong === undefined ? undefined : t('{0} is not an address or network.', displayText(JSON.stringify(wrong)));
 }

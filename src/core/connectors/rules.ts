@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js';
 import type { CubeBuilder } from '../cube/cubebuilder';
 import { KeyTable } from '../cube/keytable';
 import {
@@ -15,6 +14,7 @@ import {
   type MailEvent,
   type TlsVersion,
 } from '../model';
+import { Network, WordAddresses, type Address } from '../text/address';
 
 /** A connector of the user's own, from the setting `mailFlow.connectors`. All conditions that it states must hold. */
 export interface ConnectorRule {
@@ -44,12 +44,16 @@ export class RuleMatcher {
   private readonly rules: CompiledRule[];
   private readonly known = new KeyTable();
   private readonly answers: (CompiledRule | undefined)[] = [];
+  private readonly addresses: WordAddresses;
+  private readonly remotes: WordAddresses;
 
   constructor(
     rules: readonly ConnectorRule[],
     private readonly words: CubeBuilder,
   ) {
     this.rules = rules.map((rule) => compile(rule, words));
+    this.addresses = new WordAddresses(words.addresses);
+    this.remotes = new WordAddresses(words.remotes);
   }
 
   /** Changes the connector, type and demand for TLS of an event in place. Internal hops keep theirs. */
@@ -59,7 +63,7 @@ export class RuleMatcher {
     const row = this.known.row(event.direction | (event.connector << 2), event.remote, event.address);
     if (row === before) {
       const remote = this.words.remotes.text(event.remote),
-        address = this.words.addresses.text(event.address),
+        address = event.address > 0 ? this.addresses.of(event.address) : this.remotes.of(event.remote),
         name = this.words.connectors.text(event.connector);
       this.answers[row] = this.rules.find((rule) => rule.matches(event.direction, remote, address, name));
     }
@@ -77,13 +81,13 @@ interface CompiledRule {
   connector: number;
   type: TypeCode;
   floor: TlsCode | undefined;
-  matches(direction: DirectionCode, remote: string, address: string, name: string): boolean;
+  matches(direction: DirectionCode, remote: string, address: Address | undefined, name: string): boolean;
 }
 
 function compile(rule: ConnectorRule, words: CubeBuilder): CompiledRule {
   const hosts = rule.hosts?.map(wildcard),
     names = rule.names?.map(wildcard),
-    networks = rule.addresses?.map(network);
+    networks = rule.addresses?.map((text) => Network.of(text));
   return {
     connector: words.connectors.internText(rule.name),
     type: Math.max(0, connectorTypes.indexOf(rule.type ?? 'unknown')) as TypeCode,
@@ -91,7 +95,7 @@ function compile(rule: ConnectorRule, words: CubeBuilder): CompiledRule {
     matches: (direction, remote, address, name) =>
       (rule.direction === undefined || directions[direction] === rule.direction) &&
       (!hosts || hosts.some((fits) => fits(remote))) &&
-      (!networks || networks.some((matches) => matches(address || remote))) &&
+      (!networks || (address !== undefined && networks.some((network) => network?.has(address)))) &&
       (!names || names.some((fits) => fits(name))),
   };
 }
@@ -114,21 +118,4 @@ export function wildcard(pattern: string): (name: string) => boolean {
     }
     return at <= end;
   };
-}
-
-/** Whether an address lies in a network, `192.0.2.0/24`, or is the address, `2001:db8::1`. What is neither matches nothing. */
-function network(text: string): (address: string) => boolean {
-  try {
-    const [base, bits] = text.includes('/') ? ipaddr.parseCIDR(text) : [ipaddr.parse(text), undefined];
-    return (address) => {
-      if (!ipaddr.isValid(address)) return false;
-      const other = ipaddr.process(address);
-      return (
-        other.kind() === base.kind() &&
-        other.match(base as never, (bits ?? (base.kind() === 'ipv4' ? 32 : 128)) as never)
-      );
-    };
-  } catch {
-    return () => false;
-  }
 }

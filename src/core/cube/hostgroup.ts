@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { addressOf } from '../text/address';
 import { domainOf } from '../text/domain';
 
 /**
@@ -7,14 +7,10 @@ import { domainOf } from '../text/domain';
  */
 export function groupOf(host: string): string {
   if (host === '' || host.startsWith('(') || isNetwork(host)) return host;
-  // The look that tells most names from addresses at once; a failure of the other takes as long as a thousand of it.
-  if (!/^[\d.]+$|:/.test(host) || !ipaddr.isValid(host)) {
-    const domain = domainOf(host);
-    return domain.includes('.') ? `*.${domain.replace(/^\*\./, '')}` : host;
-  }
-  const address = ipaddr.process(host),
-    bits = address.kind() === 'ipv4' ? 16 : 32;
-  return `${ipaddr.fromByteArray(address.toByteArray().map((byte, i) => (i < bits / 8 ? byte : 0))).toString()}/${bits}`;
+  const address = /^[\d.]+$|:/.test(host) ? addressOf(host) : undefined;
+  if (address) return address.network(16, 32);
+  const domain = domainOf(host);
+  return domain.includes('.') ? `*.${domain.replace(/^\*\./, '')}` : host;
 }
 
 /** Whether a name is that of a network, `192.0.0.0/16`. */

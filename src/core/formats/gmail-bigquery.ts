@@ -11,7 +11,8 @@ import { DirectionCode, FaultCode, OutcomeCode, TlsCode } from '../model';
 import { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
-import { Hops, domainOf, sinceEpoch } from './shared/hops';
+import { Hops, sinceEpoch } from './shared/hops';
+import { mailDomain } from '../text/domain';
 
 export const gmailBigquery: Format = {
   id: 'gmail-bigquery',
@@ -140,7 +141,7 @@ class RowParser implements Parser {
       ),
       cipher: text('smtp_tls_cipher'),
       connector: stockServices.has(service) ? '' : service,
-      host: inbound ? '' : text('smtp_out_remote_host') || domainOf(textOf(at(destinations[0], 'address'))),
+      host: inbound ? '' : text('smtp_out_remote_host') || mailDomain(textOf(at(destinations[0], 'address'))),
       address: inbound
         ? text('smtp_in_connect_ip') || text('client_ip')
         : text('smtp_out_connect_ip') || text('failed_smtp_out_connect_ip'),

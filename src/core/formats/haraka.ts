@@ -10,7 +10,8 @@ import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } f
 import type { Sink } from '../reading/sink';
 import { decode } from '../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
-import { Hops, isLoopback } from './shared/hops';
+import { Hops } from './shared/hops';
+import { isLoopback } from './shared/loopback';
 import { Opened } from './shared/opened';
 
 export const haraka: Format = { id: 'haraka', name: 'Haraka', detect, parser: (sink) => new HarakaParser(sink) };

@@ -9,7 +9,8 @@ import { DirectionCode, OutcomeCode, TlsCode, type WordId } from '../model';
 import type { Sink } from '../reading/sink';
 import { at, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head } from '../reading/format';
-import { Hops, domainOf, sinceEpoch } from './shared/hops';
+import { Hops, sinceEpoch } from './shared/hops';
+import { mailDomain } from '../text/domain';
 import { StandaloneLines, verdictOfAll } from './shared/standalone';
 
 export const kumomta: Format = { id: 'kumomta', name: 'KumoMTA', detect, parser: (sink) => new RecordParser(sink) };
@@ -79,7 +80,7 @@ class RecordParser extends StandaloneLines {
       evidence,
       connector: inbound ? textOf(at(record, 'meta', 'received_via')) : name,
       // The name of a sender is what it called itself in EHLO, so its address stands for it.
-      host: inbound ? '' : textOf(at(record, 'peer_address', 'name')) || domainOf(recipients[0] ?? ''),
+      host: inbound ? '' : textOf(at(record, 'peer_address', 'name')) || mailDomain(recipients[0] ?? ''),
       address: textOf(at(record, 'peer_address', 'addr')),
       recipients: Math.max(1, recipients.length),
       bytes: numberOf(record.size),

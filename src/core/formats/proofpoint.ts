@@ -10,7 +10,8 @@ import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../model
 import { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
-import { Hops, isLoopback } from './shared/hops';
+import { Hops } from './shared/hops';
+import { isLoopback } from './shared/loopback';
 
 export const proofpoint: Format = {
   id: 'proofpoint',

@@ -9,7 +9,8 @@ import { DirectionCode, OutcomeCode, TlsCode } from '../model';
 import type { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, objectsOf, parse, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head } from '../reading/format';
-import { Hops, domainOf } from './shared/hops';
+import { Hops } from './shared/hops';
+import { mailDomain } from '../text/domain';
 import { StandaloneLines, verdictOfAll } from './shared/standalone';
 
 export const ses: Format = { id: 'ses', name: 'Amazon SES events', detect, parser: (sink) => new EventParser(sink) };
@@ -85,7 +86,7 @@ class EventParser extends StandaloneLines {
       tls: this.hops.tls(tag('ses:outgoing-tls-version'), TlsCode.unknown),
       cipher: tag('ses:outgoing-tls-cipher'),
       connector: tag('ses:configuration-set'),
-      host: domainOf(recipients[0] ?? ''),
+      host: mailDomain(recipients[0] ?? ''),
       address: textOf(at(details, 'remoteMtaIp')),
       recipients: Math.max(1, recipients.length),
       time,

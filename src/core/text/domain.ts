@@ -29,3 +29,9 @@ export function domainOf(host: string): string {
   const keep = labels.at(-1)!.length === 2 && registries.has(labels.at(-2)!) ? 3 : 2;
   return labels.slice(-keep).join('.');
 }
+
+/** The domain of a mail address, without angle brackets; empty where there is none. */
+export function mailDomain(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at < 0 ? '' : address.slice(at + 1).replace(/[>\s].*$/s, '');
+}

@@ -10,7 +10,8 @@ import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../../mo
 import type { Sink } from '../../reading/sink';
 import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
-import { Hops, domainOf } from '../shared/hops';
+import { Hops } from '../shared/hops';
+import { mailDomain } from '../../text/domain';
 
 export const ciscoEsaCef: Format = {
   id: 'cisco-esa-cef',
@@ -86,7 +87,7 @@ class CefParser implements Parser {
         cipher: outTls === TlsCode.unknown ? '' : field('ESATLSOutCipher'),
         connector,
         // The line does not name the server that took the message; its domain is the nearest thing.
-        host: domainOf(recipients[0] ?? ''),
+        host: mailDomain(recipients[0] ?? ''),
         recipients: Math.max(1, recipients.length),
         bytes: size,
         time: ended,

@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import { beginsWith } from '../../text/bytes';
+import { Addresses, addressOf } from '../../text/address';
 import type { Words } from '../../text/words';
 import { isOwnConnector } from '../shared/exchange-connectors';
 import type { ProtocolRow } from './row';
@@ -26,6 +25,7 @@ const enum Name {
  */
 export class ProtocolHops {
   private readonly names: Name[] = [];
+  private readonly addresses = new Addresses();
 
   constructor(private readonly connectors: Words) {}
 
@@ -41,7 +41,11 @@ export class ProtocolHops {
     const port = side === Side.receive ? portAt(bytes, localColon, localEnd) : portAt(bytes, remoteColon, remoteEnd);
     if (servicePorts.includes(port)) return true;
     // A server that talks to itself, over the loop-back interface or by its own address.
-    if (isLoopback(bytes, remote, remoteColon) && (localColon === local || isLoopback(bytes, local, localColon)))
+    const { addresses } = this;
+    if (
+      addresses.loopback(bytes, remote, remoteColon) &&
+      (localColon === local || addresses.loopback(bytes, local, localColon))
+    )
       return true;
     if (remoteColon > remote && same(bytes, local, localColon, remote, remoteColon)) return true;
     const name = (this.names[connector] ||= kindOfName(this.connectors.text(connector)));
@@ -65,21 +69,13 @@ export function portColon(bytes: Uint8Array, start: number, end: number): number
 
 /** Whether an address is one that the internet does not route: private, local, for documentation (IANA special-purpose registries). */
 export function isSpecial(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() !== 'unicast';
+  return addressOf(address)?.special === true;
 }
 
 function portAt(bytes: Uint8Array, colon: number, end: number): number {
   let port = 0;
   for (let i = colon + 1; i < end; i++) port = port * 10 + bytes[i] - 48;
   return port;
-}
-
-function isLoopback(bytes: Uint8Array, start: number, end: number): boolean {
-  return (
-    beginsWith(bytes, start, end, '127.') ||
-    (end - start === 5 && beginsWith(bytes, start, end, '[::1]')) ||
-    beginsWith(bytes, start, end, '[::ffff:127.')
-  );
 }
 
 function same(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): boolean {

@@ -10,7 +10,7 @@ import {
   type WordId,
 } from '../../model';
 import type { Sink } from '../../reading/sink';
-import { isLoopback } from '../shared/loopback';
+import { LoopbackHosts } from '../shared/loopback';
 import { Ciphers } from './ciphers';
 import type { EximFields } from './fields';
 import type { EximMessage } from './message';
@@ -26,6 +26,7 @@ export class Events {
   private readonly ciphers: Ciphers;
   private readonly transports: Transports;
   private readonly evidence: WordId;
+  private readonly loopback = new LoopbackHosts();
 
   constructor(
     private readonly sink: Sink,
@@ -47,9 +48,7 @@ export class Events {
     const cipher = fields.tlsStart > 0 ? this.ciphers.cipher : 0;
     const remote = this.remote(b),
       address = this.address(b);
-    const direction = isLoopback(b, fields.addressStart, fields.addressEnd, fields.nameStart, fields.nameEnd)
-      ? DirectionCode.internal
-      : DirectionCode.inbound;
+    const direction = this.isLoopback(b) ? DirectionCode.internal : DirectionCode.inbound;
     this.sink.add({
       unit: UnitCode.message,
       direction,
@@ -111,11 +110,7 @@ export class Events {
       if (fields.tlsStart > 0) cipher = this.ciphers.cipher;
       remote = this.remote(b);
       address = this.address(b);
-      if (
-        !isLoopback(b, fields.addressStart, fields.addressEnd, fields.nameStart, fields.nameEnd) &&
-        !this.transports.isLocal(connector)
-      )
-        direction = DirectionCode.outbound;
+      if (!this.isLoopback(b) && !this.transports.isLocal(connector)) direction = DirectionCode.outbound;
       if (demanded) {
         fault = FaultCode.requiredTlsNotMet;
         tls = TlsCode.none;
@@ -165,6 +160,12 @@ export class Events {
     return this.sink.options.rules.length > 0
       ? this.sink.words.addresses.intern(b, this.fields.addressStart, this.fields.addressEnd)
       : 0;
+  }
+
+  /** Whether the host at the other end is this one. */
+  private isLoopback(b: Uint8Array): boolean {
+    const { addressStart, addressEnd, nameStart, nameEnd } = this.fields;
+    return this.loopback.has(b, addressStart, addressEnd, nameStart, nameEnd);
   }
 
   /** The TLS that the fields show, else `plain`. */

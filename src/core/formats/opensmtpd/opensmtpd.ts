@@ -28,7 +28,7 @@ import { Prefix } from '../../text/syslog';
 import { tlsVersion } from '../../text/tls';
 import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
-import { isLoopback } from '../shared/loopback';
+import { LoopbackHosts } from '../shared/loopback';
 import { Entry, hex, Topic } from './entry';
 import { OpensmtpdFields, Peer } from './fields';
 import { copySession, newSession, type OpensmtpdSession } from './session';
@@ -67,6 +67,7 @@ class OpenSmtpdParser implements Parser {
   private readonly fields = new OpensmtpdFields();
   private readonly peer = new Peer();
   private readonly view = new ViewOf();
+  private readonly loopback = new LoopbackHosts();
   private readonly sessions: OpenTable<OpensmtpdSession>;
   private account: FileAccount | undefined;
   private bare = false;
@@ -358,8 +359,7 @@ class OpenSmtpdParser implements Parser {
         ? words.remotes.intern(b, nameStart, nameEnd)
         : words.remotes.intern(b, addressStart, addressEnd);
     session.address = options.rules.length > 0 ? words.addresses.intern(b, addressStart, addressEnd) : 0;
-    if (addressEnd > addressStart && isLoopback(b, addressStart, addressEnd, nameStart, nameEnd))
-      session.internal = true;
+    if (this.loopback.has(b, addressStart, addressEnd, nameStart, nameEnd)) session.internal = true;
   }
 }
 

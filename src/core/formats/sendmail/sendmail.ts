@@ -25,7 +25,7 @@ import { startsWith } from '../../text/ascii';
 import { Prefix } from '../../text/syslog';
 import { TlsSpellings } from '../../text/tls';
 import { Verdict, type Format, type Parser } from '../../reading/format';
-import { isLoopback } from '../shared/loopback';
+import { LoopbackHosts } from '../shared/loopback';
 import { duration, SendmailFields, SendmailRelay, wholeNumber } from './fields';
 import { Names } from './names';
 import { Outcomes } from './outcome';
@@ -51,6 +51,7 @@ class SendmailParser implements Parser {
     ours: isSendmail(program),
     host: this.sessions.hostId(host),
   }));
+  private readonly loopback = new LoopbackHosts();
   private readonly spellings = new TlsSpellings();
   private readonly names: Names;
   private readonly outcomes = new Outcomes();
@@ -297,7 +298,7 @@ class SendmailParser implements Parser {
 
   private isLoopback(b: Uint8Array): boolean {
     const { addressStart, addressEnd, nameStart, nameEnd } = this.relay;
-    return addressStart > 0 && isLoopback(b, addressStart, addressEnd, nameStart, nameEnd);
+    return this.loopback.has(b, addressStart, addressEnd, nameStart, nameEnd);
   }
 
   private version(b: Uint8Array, otherwise: TlsCode): TlsCode {

@@ -100,17 +100,6 @@ export function hostName(text: string): string {
   return bare.endsWith('.') ? bare.slice(0, -1) : bare;
 }
 
-/** Whether an address is this machine's own (RFC 1122, RFC 4291): mail over it never left. */
-export function isLoopback(address: string): boolean {
-  return /^(?:127\.|::1$|::ffff:127\.)/i.test(hostName(address));
-}
-
-/** The domain of a mail address, without angle brackets; empty where there is none. */
-export function domainOf(address: string): string {
-  const at = address.lastIndexOf('@');
-  return at < 0 ? '' : address.slice(at + 1).replace(/[>\s].*$/s, '');
-}
-
 /** 2100-01-01: a number that is later stands for something else, or in another unit. */
 const latest: Milliseconds = 4_102_444_800_000;
 

@@ -11,7 +11,8 @@ import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds, type
 import type { Sink } from '../../reading/sink';
 import { isJson, looksLike } from '../../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
-import { Hops, isLoopback } from '../shared/hops';
+import { Hops } from '../shared/hops';
+import { isLoopback } from '../shared/loopback';
 import { Opened } from '../shared/opened';
 import { isTextEvent, jsonEvents, textEvent, textLine, type ServerEvent } from './record';
 

@@ -6,7 +6,7 @@
  * ssl.log on the ports of mail that no row of smtp.log belongs to are sessions too: TLS from the first byte, or a data set without smtp.log.
  * Direction goes by the addresses: the private end is ours. Nothing in these logs is a connector.
  */
-import ipaddr from 'ipaddr.js';
+import { addressOf } from '../../text/address';
 import type { IdMap } from '../../cube/cubebuilder';
 import { DirectionCode, OutcomeCode, TlsCode, UnitCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
@@ -274,11 +274,7 @@ class ZeekParser implements Parser {
   private isPrivate(address: string): boolean {
     let known = this.places.get(address);
     if (known === undefined) {
-      known =
-        ipaddr.isValid(address) &&
-        ['private', 'uniqueLocal', 'loopback', 'linkLocal', 'carrierGradeNat'].includes(
-          ipaddr.process(address).range(),
-        );
+      known = addressOf(address)?.private === true;
       if (this.places.size < 10_000) this.places.set(address, known);
     }
     return known;
