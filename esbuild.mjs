@@ -159,9 +159,9 @@ const builds = [
   },
 ];
 if (!production) {
-  const outside = ['vscode', 'mocha', 'playwright-core', 'esbuild', 'typescript'];
+  const outside = ['vscode', 'mocha', 'playwright-core', 'esbuild', 'typescript', 'prettier'];
   for (const layer of ['core', 'extension', 'ui']) {
-    const index = layer === 'extension' ? find('test/extension', 'index.ts') : [];
+    const index = layer === 'extension' ? find('test/extension', 'index.ts') : find(`test/${layer}`, 'accept.ts');
     builds.push({
       ...node,
       entryPoints: [...find(`test/${layer}`, '.test.ts'), ...index],

@@ -104,7 +104,6 @@ describe('the kernel and sessions', () => {
         id: 'exchange-smtp',
         name: '',
         options: {},
-        report: {},
         files: [{ name: 'smtp.log', bytes: rows(sessions) }],
       };
       for (const bytes of [fixture.files[0].bytes, fixture.files[0].bytes.subarray(20_011)])

@@ -1,0 +1,81 @@
+/** A cube in words: each of its cells as a line that a person can read beside the log. */
+import {
+  units,
+  directions,
+  faults,
+  forcedValues,
+  connectorTypes,
+  outcomes,
+  tlsVersions,
+} from '../../../src/core/model';
+import type { Cube } from '../../../src/core/cube/cube';
+
+/** What a cube holds, in the order of the places where its cells begin. */
+export interface CubeWords {
+  /** Place, time (UTC), series, sums. */
+  cells: string[];
+  /** The same facts for each remote host: place, time, series, host, sums. */
+  hosts: string[];
+}
+
+/** The columns that cells and cells by host have in common. */
+interface Places {
+  length: number;
+  minute: Int32Array;
+  file: Int32Array;
+  line: Float64Array;
+}
+
+/** @param pathOf names a file by its position in the data set. */
+export function cubeWords(cube: Cube, pathOf: (file: number) => string): CubeWords {
+  const { cells, remoteCells } = cube;
+  const series = Array.from({ length: cube.series.length }, (_, s) => seriesWords(cube, s));
+  return {
+    cells: inOrder(cells, pathOf, (i) => [
+      series[cells.series[i]],
+      `messages ${cells.messages[i]} recipients ${cells.recipients[i]} bytes ${cells.bytes[i]}`,
+    ]),
+    hosts: inOrder(remoteCells, pathOf, (i) => [
+      series[remoteCells.series[i]],
+      quoted(cube.remotes[remoteCells.remote[i]]),
+      `messages ${remoteCells.messages[i]} recipients ${remoteCells.recipients[i]}`,
+    ]),
+  };
+}
+
+/** E.g. `message inbound accepted tls1.3 "TLS_AES_256_GCM_SHA384" connector "submission" forced true`; what is not known is left out. */
+function seriesWords({ series, ciphers, connectors }: Cube, s: number): string {
+  const { connector, cipher, fault, forced, type } = series;
+  return [
+    units[series.unit[s]],
+    directions[series.direction[s]],
+    outcomes[series.outcome[s]],
+    tlsVersions[series.tls[s]],
+    cipher[s] === 0 ? '' : quoted(ciphers[cipher[s]]),
+    connector[s] === 0 ? '' : `connector ${quoted(connectors[connector[s]])}`,
+    type[s] === 0 ? '' : connectorTypes[type[s]],
+    forced[s] === 0 ? '' : `forced ${forcedValues[forced[s]]}`,
+    faults[fault[s]],
+  ]
+    .filter((word) => word !== '')
+    .join(' ');
+}
+
+function inOrder(at: Places, pathOf: (file: number) => string, words: (i: number) => string[]): string[] {
+  return Array.from({ length: at.length }, (_, i) => ({
+    file: at.file[i],
+    line: at.line[i],
+    text: [`${pathOf(at.file[i])}:${at.line[i]}`, minuteWords(at.minute[i]), ...words(i)].join(' '),
+  }))
+    .sort((a, b) => a.file - b.file || a.line - b.line || (a.text < b.text ? -1 : 1))
+    .map(({ text }) => text);
+}
+
+/** Names come from strangers: they may hold spaces and line ends. */
+function quoted(name: string): string {
+  return JSON.stringify(name);
+}
+
+function minuteWords(minute: number): string {
+  return new Date(minute * 60_000).toISOString().replace(':00.000Z', 'Z');
+}
