@@ -4,6 +4,7 @@ import { version, name } from '../package.json';
 import { parseArguments, UsageError, usage, type Arguments } from './cli/arguments';
 import { expandInputs, mostFiles } from './cli/inputs';
 import { keepNurserySmall } from './cli/nursery';
+import type { Analysis } from './core/reading/analysis';
 import { compareAll } from './core/report/baseline';
 import { unknownConnectors } from './core/insights/overrides';
 import { makeReport, type Report } from './export/report';
@@ -23,15 +24,23 @@ const enum Exit {
 async function main(): Promise<Exit> {
   keepNurserySmall();
   const args = await parseArguments(process.argv.slice(2));
-  if (args.help) {
-    process.stdout.write(usage);
+  if (args.help || args.version) {
+    process.stdout.write(args.help ? usage : `${version}\n`);
     return Exit.fine;
   }
-  if (args.version) {
-    process.stdout.write(`${version}\n`);
-    return Exit.fine;
-  }
-  const { files, named: inputs, more } = await expandInputs(args.inputs);
+  const inputs = await expandInputs(args.inputs);
+  const analysis = await read(args, inputs.files);
+  const report = makeReport(analysis, args.view);
+  await write(args, await render(args, report));
+  for (const note of notesOf(args, analysis)) complain(`insights.overrides: ${note}`);
+  const wrong = wrongInputs(analysis, inputs);
+  for (const complaint of wrong) complain(complaint);
+  if (wrong.length > 0) return Exit.input;
+  return fails(args, report) ? Exit.insight : Exit.fine;
+}
+
+/** Reads the files, with progress on standard error where that is a terminal. */
+async function read(args: Arguments, files: string[]): Promise<Analysis> {
   const showProgress = process.stderr.isTTY;
   const analysis = await readLogs(
     {
@@ -51,33 +60,30 @@ async function main(): Promise<Exit> {
   );
   if (showProgress) process.stderr.write('\r      \r');
   collectGarbage();
-  const report = makeReport(analysis, args.view);
-  await write(args, await render(args, report));
-  const fails =
-    (args.failOn.includes('insight') && report.insights.length > 0) ||
-    (args.failOn.includes('regression') &&
-      compareAll(report.messages, args.view.baseline!, report.filter).counts.worse > 0);
-  let code = fails ? Exit.insight : Exit.fine;
-  for (const note of [
-    ...args.notes,
-    ...unknownConnectors(args.view.limits.overrides ?? [], analysis.cube).map(({ message }) => message),
-  ])
-    complain(`insights.overrides: ${note}`);
-  if (more > 0) {
-    complain(`${more} files are left out: a report takes at most ${mostFiles}. Give fewer at a time.`);
-    code = Exit.input;
+  return analysis;
+}
+
+/** What the user should know about overrides although nothing is wrong. */
+function notesOf({ notes, view }: Arguments, { cube }: Analysis): string[] {
+  return [...notes, ...unknownConnectors(view.limits.overrides ?? [], cube).map(({ message }) => message)];
+}
+
+/** What is wrong with the inputs. */
+function wrongInputs(analysis: Analysis, { named: inputs, more }: Awaited<ReturnType<typeof expandInputs>>): string[] {
+  const wrong: string[] = [];
+  if (more > 0) wrong.push(`${more} files are left out: a report takes at most ${mostFiles}. Give fewer at a time.`);
+  for (const { path, state, detail } of analysis.files) {
+    if (state === 'unrecognised' && inputs.has(path))
+      wrong.push(`${path}: no known mail log format. Name one with --input-format, or see README for the formats.`);
+    if (state === 'failed' || state === 'partial') wrong.push(`${path}: could not be read to its end (${detail}).`);
   }
-  for (const file of analysis.files) {
-    if (file.state === 'unrecognised' && inputs.has(file.path)) {
-      complain(`${file.path}: no known mail log format. Name one with --input-format, or see README for the formats.`);
-      code = Exit.input;
-    }
-    if (file.state === 'failed' || file.state === 'partial') {
-      complain(`${file.path}: could not be read to its end (${file.detail}).`);
-      code = Exit.input;
-    }
-  }
-  return code;
+  return wrong;
+}
+
+/** Whether the report has what the user wants to fail on. */
+function fails({ failOn, view }: Arguments, report: Report): boolean {
+  if (failOn.includes('insight') && report.insights.length > 0) return true;
+  return failOn.includes('regression') && compareAll(report.messages, view.baseline!, report.filter).counts.worse > 0;
 }
 
 function render(args: Arguments, report: Report): Promise<string> {

@@ -13,6 +13,8 @@ import type { CsvMode } from '../export/csv';
 import { exportFormats } from '../export/endings';
 import type { View } from '../export/report';
 
+const formatIds = formats.map((format) => format.id);
+
 export const outputFormats = ['summary', ...exportFormats] as const;
 
 export const usage = `Usage: mail-flow-report [options] <file | directory | glob>...
@@ -28,8 +30,8 @@ export const usage = `Usage: mail-flow-report [options] <file | directory | glob
   --config FILE              JSON with the extension's settings without their prefix
   --time-zone ZONE           IANA name, for logs in local time and for dates (default: this machine's)
   --year YEAR                the year of a file's first line, for logs without a year
-  --input-format ID          ${formats.map((format) => format.id).join(', ')}
-  --threads N                most threads for reading (default: one fewer than there are cores, at most 8; the last core hashes files)
+  --input-format ID          ${formatIds.join(', ')}
+  --threads N                most threads for reading (default: cores - 1, at most 8; the last core hashes files)
   --cache DIR                keep summaries of big logs there, so that known ones need not be read again
   --baseline FILE            an earlier report of --format json, to tell which connectors got better or worse
   --fail-on insight,regression   exit with 1 when there is an insight, or a connector with a larger share without TLS
@@ -88,60 +90,72 @@ const options = {
 
 /** Reads and checks the arguments and the configuration file. @throws UsageError */
 export async function parseArguments(argv: string[]): Promise<Arguments> {
-  let parsed;
-  try {
-    parsed = parseArgs({ args: argv, options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  const { values: v, positionals } = parsed;
+  const { values: v, positionals } = parsed(argv);
   const config = v.config === undefined ? {} : await readConfig(v.config);
   const help = v.help ?? false,
     version = v.version ?? false;
   if (positionals.length === 0 && !help && !version) throw new UsageError('no file given.');
-  if (v['keep-domains'] && !v.pseudonymise) throw new UsageError('--keep-domains goes with --pseudonymise.');
-  const year = v.year ?? config.year;
   const zone = zoneOf(v['time-zone'] ?? config.timeZone);
   const { limits, errors, notes } = checkLimits((key) => config[key], zone.dayOf(Date.now()));
   if (errors.length > 0) throw new UsageError(errors.map(({ key, message }) => `${key}: ${message}`).join(' '));
-  const failOn = (v['fail-on'] ?? '')
-    .split(',')
-    .filter(Boolean)
-    .map((what) => oneOf('--fail-on', what, ['insight', 'regression'] as const));
-  if (failOn.includes('regression') && v.baseline === undefined)
-    throw new UsageError('--fail-on regression needs --baseline.');
   return {
     help,
     version,
     inputs: positionals,
     output: v.output,
     cache: v.cache,
-    pseudonyms: v.pseudonymise ? (v['keep-domains'] ? 'keep-domains' : 'all') : undefined,
+    pseudonyms: pseudonymsOf(v),
     csv: v['csv-raw'] ? 'raw' : 'safe',
     format: oneOf('--format', v.format ?? 'summary', outputFormats),
-    view: {
-      period: periodOf(v.from, v.to, v.period ?? config.period ?? '7d'),
-      zone,
-      directions: v.direction?.map((d): Direction => oneOf('--direction', d, directions.slice(0, 2))),
-      connectors: v.connector?.map((name) => (name === '' ? null : name)),
-      limits,
-      baseline: v.baseline === undefined ? undefined : await baselineOf(v.baseline),
-    },
+    view: { ...(await viewOf(v, config)), zone, limits },
     rules: rulesOf(config.connectors),
     columns: columnsOf(config.columns),
-    year: year === undefined ? undefined : whole('--year', year, 1970, 9999),
-    inputFormat:
-      v['input-format'] === undefined
-        ? undefined
-        : oneOf(
-            '--input-format',
-            v['input-format'],
-            formats.map((format) => format.id),
-          ),
-    threads: v.threads === undefined ? undefined : whole('--threads', v.threads, 1, 256),
-    failOn,
+    year: given(v.year ?? config.year, (year) => whole('--year', year, 1970, 9999)),
+    inputFormat: given(v['input-format'], (id) => oneOf('--input-format', id, formatIds)),
+    threads: given(v.threads, (threads) => whole('--threads', threads, 1, 256)),
+    failOn: failOnOf(v),
     notes: notes.map(({ message }) => message),
   };
+}
+
+function parsed(argv: string[]) {
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+type Values = ReturnType<typeof parsed>['values'];
+
+/** What an option says, or undefined where it is not there. */
+function given<T, R>(value: T | undefined, read: (value: T) => R): R | undefined {
+  return value === undefined ? undefined : read(value);
+}
+
+async function viewOf(v: Values, config: Config): Promise<Omit<View, 'zone' | 'limits'>> {
+  return {
+    period: periodOf(v.from, v.to, v.period ?? config.period ?? '7d'),
+    directions: v.direction?.map((d): Direction => oneOf('--direction', d, directions.slice(0, 2))),
+    connectors: v.connector?.map((name) => (name === '' ? null : name)),
+    baseline: v.baseline === undefined ? undefined : await baselineOf(v.baseline),
+  };
+}
+
+function pseudonymsOf({ pseudonymise, 'keep-domains': keepDomains }: Values): Arguments['pseudonyms'] {
+  if (keepDomains && !pseudonymise) throw new UsageError('--keep-domains goes with --pseudonymise.');
+  if (!pseudonymise) return undefined;
+  return keepDomains ? 'keep-domains' : 'all';
+}
+
+function failOnOf({ 'fail-on': value = '', baseline }: Values): string[] {
+  const failOn = value
+    .split(',')
+    .filter(Boolean)
+    .map((what) => oneOf('--fail-on', what, ['insight', 'regression'] as const));
+  if (failOn.includes('regression') && baseline === undefined)
+    throw new UsageError('--fail-on regression needs --baseline.');
+  return failOn;
 }
 
 type Config = { [key: string]: unknown; period?: string; timeZone?: string; year?: number };

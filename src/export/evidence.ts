@@ -1,5 +1,5 @@
 import { compareAll } from '../core/report/baseline';
-import type { LineCounts } from '../core/model';
+import type { FileReport, LineCounts } from '../core/model';
 import type { ConnectorRule } from '../core/connectors/rules';
 import { connectorLabel, directionLabel, problemSentence } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
@@ -61,52 +61,27 @@ export function isoMoment(time: number): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
 
+/** A label and what there is to say under it. */
+type Line = [label: string, words: string];
+
 /** The evidence as labelled sentences; names of files and connectors are made visible by `displayText`. */
-export function evidenceLines(
-  report: Report,
-  circumstances: Circumstances,
-  text: Text,
-): [label: string, words: string][] {
+export function evidenceLines(report: Report, circumstances: Circumstances, text: Text): Line[] {
   const { t } = text,
-    { tool, rules, pseudonymised } = circumstances,
-    { analysis, view } = report;
-  const period = report.messages.period ?? report.sessions.period,
-    { from = period?.from, to = period?.to } = report.filter;
-  const limits = evidenceJson(report, circumstances).thresholds;
-  const lines: [string, string][] = [
+    { tool, pseudonymised } = circumstances,
+    { analysis } = report;
+  return [
     [t('Made by'), `${tool.name} ${tool.version}`],
     [t('Made at'), isoMoment(tool.generated.getTime())],
-    [
-      t('Period'),
-      from === undefined || to === undefined
-        ? t('No mail in this period.')
-        : t(
-            '{0} to {1} (end not included); days are those of the time zone {2}.',
-            isoMoment(from),
-            isoMoment(to),
-            displayText(view.zone.name),
-          ),
-    ],
+    [t('Period'), periodWords(report, text)],
     [t('Filters'), filterWords(report, text)],
-    [
-      t('Thresholds'),
-      Object.entries(limits)
-        .map(([rule, limit]) => `${rule}: ${displayText(JSON.stringify(limit), 2000)}`)
-        .join('; ') || t('All insights are turned off.'),
-    ],
-    [
-      t('Connector rules'),
-      rules.length === 0
-        ? t('None')
-        : pseudonymised
-          ? text.number(rules.length)
-          : rules.map((rule) => displayText(JSON.stringify(rule), 2000)).join('; '),
-    ],
+    [t('Thresholds'), thresholdWords(report, circumstances, text)],
+    [t('Connector rules'), ruleWords(circumstances, text)],
     [
       t('Names'),
       pseudonymised
         ? t(
-            'Hosts, connectors and files have pseudonyms that hold in this report only; addresses are cut to their network.',
+            'Hosts, connectors and files have pseudonyms that hold in this report only; ' +
+              'addresses are cut to their network.',
           )
         : t('As logged.'),
     ],
@@ -114,46 +89,83 @@ export function evidenceLines(
     [
       t('Counting'),
       t(
-        'A message is one accepted transaction. Shares are of messages whose TLS is known; what a log cannot tell is unknown, never No TLS.',
+        'A message is one accepted transaction. Shares are of messages whose TLS is known; ' +
+          'what a log cannot tell is unknown, never No TLS.',
       ),
     ],
+    ...baselineLines(report, text),
+    ...ignoredLines(report, text),
+    ...(analysis.complete
+      ? []
+      : [[t('State'), t('Reading was stopped: the figures are of what had been read until then.')] satisfies Line]),
+    ...analysis.files.flatMap((file) => fileLines(file, text)),
   ];
-  const { baseline } = view;
-  if (baseline) {
-    const { counts } = compareAll(report.messages, baseline, report.filter);
-    lines.push([
-      t('Baseline'),
-      `${t('The report of {0} to {1}.', baseline.from ?? '–', baseline.to ?? '–')} ${t('Connectors: {0} worse, {1} better, {2} the same, {3} not known, {4} new, {5} gone.', ...[counts.worse, counts.better, counts.same, counts.unknown, counts.new, counts.gone].map((n) => text.number(n)))}`,
-    ]);
-  }
-  for (const { insight, override } of report.ignored)
-    lines.push([
-      t('Ignored insight'),
-      `${insightWords(text, insight)} ${t('Ignored until {0}.', override.until)}${override.reason ? ` ${t('Reason: {0}', displayText(override.reason))}` : ''}`,
-    ]);
-  if (!analysis.complete)
-    lines.push([t('State'), t('Reading was stopped: the figures are of what had been read until then.')]);
-  for (const file of analysis.files) {
-    lines.push([
-      t('File'),
-      [
-        displayText(file.path),
-        file.format ?? t('Not recognized'),
-        t('{0} bytes', text.number(file.bytes)),
-        `SHA-256 ${file.sha256 ?? t('not computed')}`,
-        equation(text, file.lines),
-        ...(file.state === 'complete'
-          ? []
-          : [`${file.state}${file.detail === undefined ? '' : ` (${displayText(file.detail)})`}`]),
-      ].join('; '),
-    ]);
-    for (const { code, count, line } of file.problems)
-      lines.push([
-        t('Problem'),
-        `${displayText(file.path)}: ${text.number(count)} × ${problemSentence(t, code)} ${t('First at line {0}.', String(line))}`,
-      ]);
-  }
-  return lines;
+}
+
+function periodWords({ messages, sessions, filter, view }: Report, { t }: Text): string {
+  const period = messages.period ?? sessions.period,
+    { from = period?.from, to = period?.to } = filter;
+  if (from === undefined || to === undefined) return t('No mail in this period.');
+  return t(
+    '{0} to {1} (end not included); days are those of the time zone {2}.',
+    isoMoment(from),
+    isoMoment(to),
+    displayText(view.zone.name),
+  );
+}
+
+function thresholdWords(report: Report, circumstances: Circumstances, { t }: Text): string {
+  return (
+    Object.entries(evidenceJson(report, circumstances).thresholds)
+      .map(([rule, limit]) => `${rule}: ${displayText(JSON.stringify(limit), 2000)}`)
+      .join('; ') || t('All insights are turned off.')
+  );
+}
+
+function ruleWords({ rules, pseudonymised }: Circumstances, text: Text): string {
+  if (rules.length === 0) return text.t('None');
+  return pseudonymised
+    ? text.number(rules.length)
+    : rules.map((rule) => displayText(JSON.stringify(rule), 2000)).join('; ');
+}
+
+function baselineLines({ view: { baseline }, messages, filter }: Report, text: Text): Line[] {
+  if (!baseline) return [];
+  const { t } = text,
+    { counts } = compareAll(messages, baseline, filter);
+  const words = t(
+    'Connectors: {0} worse, {1} better, {2} the same, {3} not known, {4} new, {5} gone.',
+    ...[counts.worse, counts.better, counts.same, counts.unknown, counts.new, counts.gone].map((n) => text.number(n)),
+  );
+  return [[t('Baseline'), `${t('The report of {0} to {1}.', baseline.from ?? '–', baseline.to ?? '–')} ${words}`]];
+}
+
+function ignoredLines({ ignored }: Report, text: Text): Line[] {
+  const { t } = text;
+  return ignored.map(({ insight, override: { until, reason } }): Line => {
+    const why = reason ? ` ${t('Reason: {0}', displayText(reason))}` : '';
+    return [t('Ignored insight'), `${insightWords(text, insight)} ${t('Ignored until {0}.', until)}${why}`];
+  });
+}
+
+/** What became of a file, and a line for each of its problems. */
+function fileLines(file: FileReport, text: Text): Line[] {
+  const { t } = text,
+    path = displayText(file.path),
+    detail = file.detail === undefined ? '' : ` (${displayText(file.detail)})`;
+  const words = [
+    path,
+    file.format ?? t('Not recognized'),
+    t('{0} bytes', text.number(file.bytes)),
+    `SHA-256 ${file.sha256 ?? t('not computed')}`,
+    equation(text, file.lines),
+    ...(file.state === 'complete' ? [] : [`${file.state}${detail}`]),
+  ].join('; ');
+  const problems = file.problems.map(({ code, count, line }): Line => {
+    const sentence = `${problemSentence(t, code)} ${t('First at line {0}.', String(line))}`;
+    return [t('Problem'), `${path}: ${text.number(count)} × ${sentence}`];
+  });
+  return [[t('File'), words], ...problems];
 }
 
 function equation(text: Text, { read, used, context, skipped }: LineCounts): string {

@@ -190,8 +190,14 @@ function listed<T>(all: readonly T[], factsOf: (one: T) => object): { listed: ob
 }
 
 /** Mail addresses and IP addresses that are part of a name. */
-const addresses =
-  /[^\s<>()[\]"',;:\\]{1,64}@[^\s<>()[\]"',;:\\]{1,255}|\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:])(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?![\w:])/gi;
+const addresses = new RegExp(
+  [
+    String.raw`[^\s<>()[\]"',;:\\]{1,64}@[^\s<>()[\]"',;:\\]{1,255}`,
+    String.raw`\b\d{1,3}(?:\.\d{1,3}){3}\b`,
+    String.raw`(?<![\w:])(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?![\w:])`,
+  ].join('|'),
+  'gi',
+);
 
 function fromLog(text: string, withoutAddresses = true): FromLog {
   const shown = displayText(text, longestName);

@@ -14,7 +14,7 @@ import { cipherTables } from './html-ciphers';
 import { evidenceLines, type Circumstances } from './evidence';
 import { figures, flows, lineKey, patterns, theme } from './html-parts';
 import { Markup, name, picture, tag } from './markup';
-import type { Report } from './report';
+import { placeText, type Report } from './report';
 import { style } from './style';
 
 /** Draws a chart as the text of an SVG image. */
@@ -33,15 +33,13 @@ export async function htmlReport(
 ): Promise<string> {
   const { t } = text,
     title = t('Mail Flow Report'),
-    phrase = periodPhrase(text, report.view.period, report.filter.from, report.filter.to);
+    phrase = periodPhrase(text, report.view.period, report.filter.from, report.filter.to),
+    { period } = report.messages,
+    span = period ? text.range(period.from, period.to) : t('No mail in this period.');
   const body: (Markup | false)[] = [
     patterns(),
     tag('h1', {}, title),
-    tag(
-      'p',
-      { class: 'quiet' },
-      `${report.messages.period ? text.range(report.messages.period.from, report.messages.period.to) : t('No mail in this period.')} · ${t('Time zone: {0}', displayText(report.view.zone.name))}`,
-    ),
+    tag('p', { class: 'quiet' }, `${span} · ${t('Time zone: {0}', displayText(report.view.zone.name))}`),
     ...(await flows(report.messages, UnitCode.message, phrase, text, draw)),
     report.messages.internal > 0 &&
       tag(
@@ -82,7 +80,14 @@ export async function htmlReport(
     tag('title', {}, title),
     new Markup(`<style>${style}</style>`),
   ];
-  return `<!DOCTYPE html>\n${tag('html', { lang: text.language }, tag('head', {}, head), '\n', tag('body', {}, tag('main', {}, body))).html}\n`;
+  const page = tag(
+    'html',
+    { lang: text.language },
+    tag('head', {}, head),
+    '\n',
+    tag('body', {}, tag('main', {}, body)),
+  );
+  return `<!DOCTYPE html>\n${page.html}\n`;
 }
 
 function insights(report: Report, text: Text): Markup {
@@ -107,11 +112,7 @@ function insights(report: Report, text: Text): Markup {
                 ' – ',
                 insightWords(text, insight),
                 ' ',
-                tag(
-                  'span',
-                  { class: 'quiet' },
-                  `${displayText(report.analysis.files[insight.place.file].path)}:${insight.place.line}`,
-                ),
+                tag('span', { class: 'quiet' }, placeText(report, insight.place)),
               ),
             ),
           ),

@@ -8,7 +8,7 @@ import type { Text } from '../presentation/text';
 import { flowSentence, periodPhrase, unknownSentence } from '../presentation/wording';
 import { insightWords } from '../presentation/insight-words';
 import { evidenceLines, type Circumstances } from './evidence';
-import type { Report } from './report';
+import { placeText, type Report } from './report';
 
 const mostRemotes = 20;
 
@@ -26,9 +26,7 @@ export function markdownReport(report: Report, circumstances: Circumstances, tex
   }
   out.push(`## ${t('Insights')}`, '');
   for (const insight of report.insights) {
-    out.push(
-      `- ${escape(insightWords(text, insight))} ${code(`${displayText(analysis.files[insight.place.file].path)}:${insight.place.line}`)}`,
-    );
+    out.push(`- ${escape(insightWords(text, insight))} ${code(placeText(report, insight.place))}`);
   }
   if (report.insights.length === 0) out.push(t('No connector is over a limit.'));
   out.push('');
@@ -74,7 +72,13 @@ function markdownText(report: Report, summary: Summary, unit: UnitCode, text: Te
     const { tls, messages } = summary[direction],
       unknown = unknownSentence(text, tls.at(-1)!, messages, unit);
     out.push(
-      `**${directionLabel(t, direction)}:** ${escape(flowSentence(text, direction, phrase, tls, unit))}${unknown ? ` ${escape(unknown)}` : ''}`,
+      [
+        `**${directionLabel(t, direction)}:**`,
+        escape(flowSentence(text, direction, phrase, tls, unit)),
+        escape(unknown),
+      ]
+        .filter(Boolean)
+        .join(' '),
       '',
     );
   }

@@ -4,9 +4,11 @@ import type { Ignored } from '../core/insights/find';
 import type { Insight, Limits } from '../core/insights/insight';
 import { judgingCube } from '../core/insights/judge';
 import { UnitCode, type Direction } from '../core/model';
+import type { Place } from '../core/report/order';
 import { resolvePeriod, type Period } from '../core/report/period';
 import { summarising, type Filter, type Summary } from '../core/report/query';
 import { allSteps, type TimeSlices } from '../core/report/timeslices';
+import { displayText } from '../core/text/display';
 import type { Zone } from '../core/text/zone';
 
 /** What the reader of a report asked for. */
@@ -35,12 +37,17 @@ export interface Report {
   ignored: Ignored[];
 }
 
+/** A place as `path:line`, the path made visible. */
+export function placeText({ analysis }: Report, { file, line }: Place): string {
+  return `${displayText(analysis.files[file].path)}:${line}`;
+}
+
 /** Figures and insights of an analysis for a view. @throws RangeError when a date of the period can't be read. */
 export function makeReport(analysis: Analysis, view: View): Report {
   return allSteps(makingReport(analysis, view));
 }
 
-/** `makeReport` in steps. */
+/** `makeReport` in time slices. */
 export function* makingReport(analysis: Analysis, view: View): TimeSlices<Report> {
   const filter: Filter = {
     ...resolvePeriod(view.period, analysis.cube, (wall) => view.zone.toUtc(wall)),

@@ -20,22 +20,15 @@ export async function* blocks(
   identity: string | undefined,
   direct: boolean,
 ): AsyncGenerator<Uint8Array> {
-  // O_NONBLOCK keeps a FIFO that nobody writes to from holding the reader for ever.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  let lent: Uint8Array | undefined;
+  const file = await openRegular(path, identity);
+  const lent = direct ? kernel()?.borrow() : undefined;
   try {
-    const info = await file.stat();
-    if (!info.isFile())
-      throw Object.assign(new Error(`not a regular file: ${path}`), { code: info.isDirectory() ? 'EISDIR' : 'EINVAL' });
-    const stale = () => Object.assign(new Error(`replaced or cut while it was read: ${path}`), { code: 'ESTALE' });
-    if (identity !== undefined && identityOf(info) !== identity) throw stale();
-    lent = direct ? kernel()?.borrow() : undefined;
     const buffer = lent ?? new Uint8Array(blockSize);
     for (let at = from, turn = from + turnEvery; ;) {
       const read = readSync(file.fd, buffer, 0, Math.min(blockSize, to - at), at);
       if (read === 0) {
         // A file that has become shorter is not the log any more that was to be read.
-        if (at < to && to !== Infinity) throw stale();
+        if (at < to && to !== Infinity) throw stale(path);
         return;
       }
       at += read;
@@ -50,6 +43,26 @@ export async function* blocks(
     if (lent) kernel()!.giveBack();
     await file.close();
   }
+}
+
+/** Opens a regular file with this identity (undefined: any). @throws with a `code`, ESTALE for another. */
+async function openRegular(path: string, identity: string | undefined): Promise<FileHandle> {
+  // O_NONBLOCK keeps a FIFO that nobody writes to from holding the reader for ever.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const info = await file.stat();
+    if (!info.isFile())
+      throw Object.assign(new Error(`not a regular file: ${path}`), { code: info.isDirectory() ? 'EISDIR' : 'EINVAL' });
+    if (identity !== undefined && identityOf(info) !== identity) throw stale(path);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function stale(path: string): Error {
+  return Object.assign(new Error(`replaced or cut while it was read: ${path}`), { code: 'ESTALE' });
 }
 
 /** Identifies a file while it exists, whatever its name. */

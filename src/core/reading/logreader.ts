@@ -272,7 +272,10 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
   return input;
 }
 
-/** A file whose bytes were given before, under whatever name, is not counted again. Only files of equal size and head are compared in full. */
+/**
+ * A file whose bytes were given before, under whatever name, is not counted again. Only files of equal size and head
+ * are compared in full.
+ */
 async function markDuplicates(inputs: Input[]): Promise<void> {
   const seen = new Map<string, Input[]>();
   for (const input of inputs) {

@@ -1,4 +1,4 @@
-import { TlsCode, directions, tlsVersions, type Direction } from '../model';
+import { TlsCode, tlsVersions, type Direction } from '../model';
 import { knownTls, type Filter, type Summary, type TlsCounts } from './query';
 
 /** A connector as it was in an earlier report. */
@@ -137,24 +137,30 @@ export function readBaseline(
   const connectors: BaselineConnector[] = [],
     seen = new Set<string>();
   for (const [i, value] of report.connectors.entries()) {
-    const at = `connectors[${i}]`;
-    if (!isRecord(value)) return { wrong: at };
-    const { name, direction, tls } = value;
-    if (name !== null && typeof name !== 'string') return { wrong: `${at}.name` };
-    if (direction !== 'inbound' && direction !== 'outbound') return { wrong: `${at}.direction` };
-    if (!isRecord(tls)) return { wrong: `${at}.tls` };
-    const counts = tlsVersions.map((version) => tls[version]);
-    const bad = counts.findIndex((count) => !Number.isSafeInteger(count) || (count as number) < 0);
-    if (bad >= 0) return { wrong: `${at}.tls["${tlsVersions[bad]}"]` };
-    const key = connectorKey(name, direction);
-    if (seen.has(key)) return { wrong: at };
+    const { connector, wrong } = readConnector(value);
+    if (!connector) return { wrong: `connectors[${i}]${wrong}` };
+    const key = connectorKey(connector.name, connector.direction);
+    if (seen.has(key)) return { wrong: `connectors[${i}]` };
     seen.add(key);
-    connectors.push({ name, direction: directions.find((one) => one === direction)!, tls: counts as number[] });
+    connectors.push(connector);
   }
   const { from, to } = isRecord(report.period) ? report.period : {};
   return {
     baseline: { from: typeof from === 'string' ? from : null, to: typeof to === 'string' ? to : null, connectors },
   };
+}
+
+/** One connector of an earlier report, or the path of what is wrong in it. */
+function readConnector(value: unknown): { connector?: BaselineConnector; wrong: string } {
+  if (!isRecord(value)) return { wrong: '' };
+  const { name, direction, tls } = value;
+  if (name !== null && typeof name !== 'string') return { wrong: '.name' };
+  if (direction !== 'inbound' && direction !== 'outbound') return { wrong: '.direction' };
+  if (!isRecord(tls)) return { wrong: '.tls' };
+  const counts = tlsVersions.map((version) => tls[version]);
+  const bad = counts.findIndex((count) => !Number.isSafeInteger(count) || (count as number) < 0);
+  if (bad >= 0) return { wrong: `.tls["${tlsVersions[bad]}"]` };
+  return { connector: { name, direction, tls: counts as number[] }, wrong: '' };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

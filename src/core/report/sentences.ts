@@ -57,102 +57,91 @@ export function connectorLabel(t: Translate, name: string | null, direction: Dir
     : t('From the internet without a connector');
 }
 
+const problemSentences: Record<ProblemCode, (t: Translate) => string> = {
+  'bad-line': (t) => t('The line does not have the form of this log.'),
+  'bad-time': (t) => t('The time stamp could not be read.'),
+  'bad-columns': (t) => t('The row does not have the columns that the header names.'),
+  'bad-json': (t) => t('The line is not valid JSON.'),
+  'bad-number': (t) => t('A number could not be read.'),
+  'line-too-long': (t) => t('The line is longer than 1 MiB.'),
+  'unfinished-record': (t) => t('The record was cut off before its end.'),
+  'other-format': (t) => t('The line belongs to another log format.'),
+  'no-process-id': (t) =>
+    t(
+      'The log has no process ids, so messages cannot be joined to their TLS sessions. Export it with ' +
+        'process ids (journalctl -o short-iso).',
+    ),
+  'session-began-earlier': (t) =>
+    t('The session began in an earlier file, so its TLS version is unknown. Open the earlier file too.'),
+  'lines-missing': (t) => t('Lines of the session are missing from the log, so its TLS version is unknown.'),
+  'not-finished': (t) => t('The message was still on its way when the log ended.'),
+  'join-evicted': (t) => t('Too many sessions were open at once; the TLS version of some messages is unknown.'),
+  'too-many-names': (t) => t('The log has more names than are kept; the rest is shown as (other).'),
+  'hosts-grouped': (t) =>
+    t(
+      'The log has more remote hosts than are kept; the rest is shown by domain (*.example.com) and network ' +
+        '(192.0.0.0/16).',
+    ),
+  'repeats-forgotten': (t) =>
+    t('There are more messages than are remembered, so one that another log or row repeats may be counted ' + 'again.'),
+  'unknown-tls': (t) => t('What stands in the TLS column names no version that is known here; it counts as unknown.'),
+  'unknown-status': (t) =>
+    t('The status of the row is not known here, so it is not known whether the message was delivered.'),
+  'no-direction': (t) =>
+    t(
+      'Nothing says whether the mail of the row was inbound or outbound. Say it with the setting ' +
+        'mailFlow.columns.',
+    ),
+  'time-from-file': (t) => t('The rows have no date; they are shown at the time when the file was last changed.'),
+  'counts-from-percentages': (t) =>
+    t(
+      'The report has percentages; the numbers of messages were computed from them and the volume, so they ' +
+        'may be one off.',
+    ),
+  'truncated-file': (t) => t('The compressed file ends early.'),
+  'damaged-file': (t) => t('The compressed file is damaged; what comes after the damage could not be read.'),
+};
+
 /** Why lines could not be used, as a sentence that says what to do where something can be done. */
 export function problemSentence(t: Translate, code: ProblemCode): string {
-  switch (code) {
-    case 'bad-line':
-      return t('The line does not have the form of this log.');
-    case 'bad-time':
-      return t('The time stamp could not be read.');
-    case 'bad-columns':
-      return t('The row does not have the columns that the header names.');
-    case 'bad-json':
-      return t('The line is not valid JSON.');
-    case 'bad-number':
-      return t('A number could not be read.');
-    case 'line-too-long':
-      return t('The line is longer than 1 MiB.');
-    case 'unfinished-record':
-      return t('The record was cut off before its end.');
-    case 'other-format':
-      return t('The line belongs to another log format.');
-    case 'no-process-id':
-      return t(
-        'The log has no process ids, so messages cannot be joined to their TLS sessions. Export it with process ids (journalctl -o short-iso).',
-      );
-    case 'session-began-earlier':
-      return t('The session began in an earlier file, so its TLS version is unknown. Open the earlier file too.');
-    case 'lines-missing':
-      return t('Lines of the session are missing from the log, so its TLS version is unknown.');
-    case 'not-finished':
-      return t('The message was still on its way when the log ended.');
-    case 'join-evicted':
-      return t('Too many sessions were open at once; the TLS version of some messages is unknown.');
-    case 'too-many-names':
-      return t('The log has more names than are kept; the rest is shown as (other).');
-    case 'hosts-grouped':
-      return t(
-        'The log has more remote hosts than are kept; the rest is shown by domain (*.example.com) and network (192.0.0.0/16).',
-      );
-    case 'repeats-forgotten':
-      return t(
-        'There are more messages than are remembered, so one that another log or row repeats may be counted again.',
-      );
-    case 'unknown-tls':
-      return t('What stands in the TLS column names no version that is known here; it counts as unknown.');
-    case 'unknown-status':
-      return t('The status of the row is not known here, so it is not known whether the message was delivered.');
-    case 'no-direction':
-      return t(
-        'Nothing says whether the mail of the row was inbound or outbound. Say it with the setting mailFlow.columns.',
-      );
-    case 'time-from-file':
-      return t('The rows have no date; they are shown at the time when the file was last changed.');
-    case 'counts-from-percentages':
-      return t(
-        'The report has percentages; the numbers of messages were computed from them and the volume, so they may be one off.',
-      );
-    case 'truncated-file':
-      return t('The compressed file ends early.');
-    case 'damaged-file':
-      return t('The compressed file is damaged; what comes after the damage could not be read.');
-  }
+  return problemSentences[code](t);
 }
 
-/** What an administrator can set so that the log says more. Unknown codes give an empty string. */
+const adviceSentences: Readonly<Record<string, (t: Translate) => string>> = {
+  'postfix-smtpd-tls-loglevel': (t) =>
+    t('The log does not show TLS of inbound mail. Set smtpd_tls_loglevel=1 in main.cf and reload Postfix.'),
+  'postfix-smtp-tls-loglevel': (t) =>
+    t('The log does not show TLS of outbound mail. Set smtp_tls_loglevel=1 in main.cf and reload Postfix.'),
+  'exim-tls-cipher': (t) =>
+    t('The log shows TLS, but not its version. Add +tls_cipher to log_selector in the configuration of ' + 'Exim.'),
+  'sendmail-log-level': (t) =>
+    t('The log does not show TLS handshakes. Set LogLevel to 9 or more (confLOG_LEVEL) and restart ' + 'Sendmail.'),
+  'exchange-online-no-tls': (t) =>
+    t(
+      'This report of Exchange Online has no TLS. Request an extended report (Start-HistoricalSearch ' +
+        '-ReportType MessageTraceDetail) or a connector report instead.',
+    ),
+  'ambiguous-dates': (t) =>
+    t(
+      'Nothing in the file tells whether its dates begin with the day or the month. Export it with dates as ' +
+        'in 2026-03-28T07:50:18 (Select-Object with ToString("s")), or over days after the 12th.',
+    ),
+  'exchange-tracking-no-tls': (t) =>
+    t(
+      'Message tracking does not log TLS. Open the SMTP protocol logs (RECV and SEND) of the same time with ' +
+        'it; Set-ReceiveConnector and Set-SendConnector turn them on with -ProtocolLoggingLevel Verbose.',
+    ),
+  'cisco-esa-cef-tls-fields': (t) =>
+    t(
+      'The events do not show TLS. Add the TLS fields to the log subscription of the consolidated event ' +
+        'logs (AsyncOS 14.3 or later).',
+    ),
+  'zeek-ssl-log': (t) => t('Some sessions with TLS have no version. Open the ssl.log of the same time too.'),
+  'zeek-public-addresses': (t) =>
+    t('Some sessions have public addresses at both ends, so their direction is not known; they count as ' + 'inbound.'),
+};
+
+/** What an administrator can set so that the log says more. Unknown codes result in an empty string. */
 export function adviceSentence(t: Translate, code: string): string {
-  switch (code) {
-    case 'postfix-smtpd-tls-loglevel':
-      return t('The log does not show TLS of inbound mail. Set smtpd_tls_loglevel=1 in main.cf and reload Postfix.');
-    case 'postfix-smtp-tls-loglevel':
-      return t('The log does not show TLS of outbound mail. Set smtp_tls_loglevel=1 in main.cf and reload Postfix.');
-    case 'exim-tls-cipher':
-      return t('The log shows TLS, but not its version. Add +tls_cipher to log_selector in the configuration of Exim.');
-    case 'sendmail-log-level':
-      return t('The log does not show TLS handshakes. Set LogLevel to 9 or more (confLOG_LEVEL) and restart Sendmail.');
-    case 'exchange-online-no-tls':
-      return t(
-        'This report of Exchange Online has no TLS. Request an extended report (Start-HistoricalSearch -ReportType MessageTraceDetail) or a connector report instead.',
-      );
-    case 'ambiguous-dates':
-      return t(
-        'Nothing in the file tells whether its dates begin with the day or the month. Export it with dates as in 2026-03-28T07:50:18 (Select-Object with ToString("s")), or over days after the 12th.',
-      );
-    case 'exchange-tracking-no-tls':
-      return t(
-        'Message tracking does not log TLS. Open the SMTP protocol logs (RECV and SEND) of the same time with it; Set-ReceiveConnector and Set-SendConnector turn them on with -ProtocolLoggingLevel Verbose.',
-      );
-    case 'cisco-esa-cef-tls-fields':
-      return t(
-        'The events do not show TLS. Add the TLS fields to the log subscription of the consolidated event logs (AsyncOS 14.3 or later).',
-      );
-    case 'zeek-ssl-log':
-      return t('Some sessions with TLS have no version. Open the ssl.log of the same time too.');
-    case 'zeek-public-addresses':
-      return t(
-        'Some sessions have public addresses at both ends, so their direction is not known; they count as inbound.',
-      );
-    default:
-      return '';
-  }
+  return Object.hasOwn(adviceSentences, code) ? adviceSentences[code](t) : '';
 }

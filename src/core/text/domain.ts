@@ -18,9 +18,8 @@ const registries = new Set([
 ]);
 
 /**
- * The domain that a host name is registered under, as far as its form tells: its last two labels, or three below a country's
- * registry (`mx1.mail.example.co.uk` is of `example.co.uk`). Only for grouping and for showing: names and addresses without a
- * domain come back as they are.
+ * The domain that a host name is registered under, judged by its form: its last two labels, or three below a country's
+ * registry (`mx1.mail.example.co.uk` is of `example.co.uk`). Names without a domain are returned as they are.
  */
 export function domainOf(host: string): string {
   if (host === '' || host.startsWith('(') || host.includes(':') || /^[\d./]+$/.test(host)) return host;

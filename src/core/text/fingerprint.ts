@@ -1,7 +1,4 @@
-/**
- * A 64-bit fingerprint of several texts and numbers, as two whole numbers: names a message by what identifies it without keeping the bytes.
- * Two different messages of one log have the same with a chance of less than one to a million even among ten million.
- */
+/** A 64-bit fingerprint of texts and numbers, as two whole numbers: identifies a message without keeping its bytes. */
 export class Fingerprint {
   a = 0;
   b = 0;

@@ -16,10 +16,10 @@ export function journalLine(fields: JournalFields): Uint8Array | undefined {
   const micros = word(fields._SOURCE_REALTIME_TIMESTAMP ?? fields.__REALTIME_TIMESTAMP);
   const text = valueOf(fields.MESSAGE);
   if (!program || !/^\d{9,18}$/.test(micros) || text === undefined) return undefined;
-  const pid = word(fields.SYSLOG_PID ?? fields._PID);
-  return encoder.encode(
-    `${micros.slice(0, -6)}.${micros.slice(-6)} ${word(fields._HOSTNAME) || '-'} ${program}${/^\d+$/.test(pid) ? `[${pid}]` : ''}: ${text.replace(/[\r\n]+/g, ' ')}`,
-  );
+  const pid = word(fields.SYSLOG_PID ?? fields._PID),
+    host = word(fields._HOSTNAME) || '-',
+    tag = /^\d+$/.test(pid) ? `${program}[${pid}]` : program;
+  return encoder.encode(`${micros.slice(0, -6)}.${micros.slice(-6)} ${host} ${tag}: ${text.replace(/[\r\n]+/g, ' ')}`);
 }
 
 /**

@@ -28,7 +28,12 @@ describe('sentences of the page', () => {
   it('are all there in Italian, with the same gaps', () => {
     const sentences = new Set(
       sources.flatMap(({ source }) =>
-        [...source.matchAll(/\bt\(\s*'((?:[^'\\]|\\.)*)'/g)].map(([, sentence]) => sentence.replace(/\\'/g, "'")),
+        [...source.matchAll(/\bt\(\s*('(?:[^'\\]|\\.)*'(?:\s*\+\s*'(?:[^'\\]|\\.)*')*)/g)].map(([, literals]) =>
+          literals
+            .slice(1, -1)
+            .replace(/(?<!\\)'\s*\+\s*'/g, '')
+            .replace(/\\'/g, "'"),
+        ),
       ),
     );
     assert.ok(sentences.size > 100);
