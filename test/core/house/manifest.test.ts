@@ -1,10 +1,11 @@
 /** The manifest, its words in both languages, and the sentences of the source hold together. */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkLimits } from '../../../src/core/insights/settings';
 import { defaultLimits } from '../../../src/core/insights/insight';
 import { root } from '../../root';
+import { gapsOf, sentencesOf, sources } from './sentences';
 
 const json = <T = Record<string, string>>(path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
 
@@ -21,21 +22,7 @@ interface Manifest {
 }
 const manifest = json<Manifest>('package.json');
 
-/** Every sentence that the source asks a translation for, with the file that does. */
-function sentences(): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const folder of ['src/core', 'src/presentation', 'src/export', 'src/host', 'webview']) {
-    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
-      const text = readFileSync(join(entry.parentPath ?? entry.path, entry.name), 'utf8');
-      for (const [, single, double] of text.matchAll(/\bt\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g))
-        found.set((single ?? double).replace(/\\(.)/g, '$1'), entry.name);
-    }
-  }
-  return found;
-}
-
-const placeholders = (text: string) => (text.match(/\{\d\}/g) ?? []).sort();
+const folders = ['src/core', 'src/presentation', 'src/export', 'src/host', 'webview'];
 
 describe('the manifest', () => {
   it('has every word in English and Italian, and none that nothing uses', () => {
@@ -100,11 +87,11 @@ describe('the manifest', () => {
 
 describe('the Italian sentences', () => {
   const bundle = json('l10n/bundle.l10n.it.json'),
-    source = sentences();
+    source = new Set(sources(folders).flatMap((one) => sentencesOf(one.source)));
   it('are there for every sentence of the source', () => {
     assert.ok(source.size > 200);
     assert.deepEqual(
-      [...source].filter(([sentence]) => !Object.hasOwn(bundle, sentence)),
+      [...source].filter((sentence) => !Object.hasOwn(bundle, sentence)),
       [],
     );
   });
@@ -115,9 +102,7 @@ describe('the Italian sentences', () => {
     ));
   it('have the same placeholders', () => {
     assert.deepEqual(
-      Object.entries(bundle).filter(
-        ([english, italian]) => placeholders(english).join() !== placeholders(italian).join(),
-      ),
+      Object.entries(bundle).filter(([english, italian]) => gapsOf(english).join() !== gapsOf(italian).join()),
       [],
     );
   });

@@ -1,24 +1,16 @@
 /** Every sentence of the page and of the core is a literal, and Italian has each of them with the same gaps. */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../root';
+import { gapsOf, sentencesOf, sources } from '../house/sentences';
 
 const bundle = JSON.parse(readFileSync(join(root, 'l10n/bundle.l10n.it.json'), 'utf8')) as Record<string, string>;
-const files = ['src/core', 'src/presentation', 'src/export', 'webview'].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => join(folder, file)),
-);
-const sources = files.map((file) => ({
-  file,
-  source: readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ''),
-}));
-const gaps = (sentence: string) => [...sentence.matchAll(/\{\d\}/g)].map(String).sort();
+const page = sources(['src/core', 'src/presentation', 'src/export', 'webview']);
 
 describe('sentences of the page', () => {
   it('are literals, so that none can be missed', () => {
-    for (const { file, source } of sources)
+    for (const { file, source } of page)
       assert.deepEqual(
         [...source.matchAll(/(?<![\w.])(?:text\.|page\.text\.)?t\(\s*(?!['\s])[^)]*\)/g)].map(String),
         [],
@@ -26,23 +18,14 @@ describe('sentences of the page', () => {
       );
   });
   it('are all there in Italian, with the same gaps', () => {
-    const sentences = new Set(
-      sources.flatMap(({ source }) =>
-        [...source.matchAll(/\bt\(\s*('(?:[^'\\]|\\.)*'(?:\s*\+\s*'(?:[^'\\]|\\.)*')*)/g)].map(([, literals]) =>
-          literals
-            .slice(1, -1)
-            .replace(/(?<!\\)'\s*\+\s*'/g, '')
-            .replace(/\\'/g, "'"),
-        ),
-      ),
-    );
+    const sentences = new Set(page.flatMap(({ source }) => sentencesOf(source)));
     assert.ok(sentences.size > 100);
     assert.deepEqual(
       [...sentences].filter((sentence) => !bundle[sentence]),
       [],
     );
     assert.deepEqual(
-      Object.keys(bundle).filter((sentence) => gaps(sentence).join() !== gaps(bundle[sentence]).join()),
+      Object.keys(bundle).filter((sentence) => gapsOf(sentence).join() !== gapsOf(bundle[sentence]).join()),
       [],
     );
   });
