@@ -70,22 +70,23 @@ const kernel = {
   },
 };
 
+const say = (sentence) => console.log(`${new Date().toTimeString().slice(0, 8)} - ${sentence}`);
 let underWay = 0;
 let begun = 0;
 let faults = 0;
-/** One line for all bundles that a change has built again, when the last of them is there. */
+/** A change builds several bundles again: says so when the first begins and when the last is there. */
 const reporting = {
   name: 'reporting',
   setup(build) {
     build.onStart(() => {
-      if (underWay++ === 0) [begun, faults] = [performance.now(), 0];
+      if (underWay++ > 0) return;
+      [begun, faults] = [performance.now(), 0];
+      say('Building…');
     });
     build.onEnd(({ errors }) => {
       faults += errors.length;
       if (--underWay > 0) return;
-      const time = new Date().toTimeString().slice(0, 8);
-      const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-      console.log(`${time} - ${faults ? `The build has ${faults} errors.` : `Built in ${seconds} s.`}`);
+      say(faults ? `Errors: ${faults}.` : `Built in ${((performance.now() - begun) / 1000).toFixed(1)} s.`);
     });
   },
 };

@@ -1,3 +1,4 @@
+import { url as debuggerUrl } from 'node:inspector';
 import { Worker } from 'node:worker_threads';
 import type { Analysis } from '../../core/reading/analysis';
 import type { Cube } from '../../core/cube/cube';
@@ -74,9 +75,11 @@ export class Analyser extends Disposing {
     return new Promise((resolve) => {
       const worker = new Worker(this.script, { resourceLimits: { maxOldGenerationSizeMb: this.memory } });
       let silent = 0;
-      // Counted in ticks and not by the clock, so that a machine that slept does not look like a worker that hangs.
+      // Counted in ticks and not by the clock, so that a machine that slept does not look like a worker that hangs;
+      // nor does one that a debugger holds.
       const watch = setInterval(() => {
-        if (++silent > patience) end({ type: 'failed', detail: `the worker gave no sign of life for ${patience} s` });
+        if (debuggerUrl() === undefined && ++silent > patience)
+          end({ type: 'failed', detail: `the worker gave no sign of life for ${patience} s` });
       }, 1000);
       const job: Job = { end: (outcome) => end(outcome) };
       const end = (outcome: Outcome) => {
