@@ -115,31 +115,45 @@ const conn: i32 = 0x6e6e6f63,
   nt_equals: i32 = 0x3d746e;
 
 function server(p: i32, e: i32): i32 {
+  const read = session(p, e);
+  return read === nothing ? accepted(p, e) : read;
+}
+
+/** A line of a session; `nothing` where it is none. */
+function session(p: i32, e: i32): i32 {
   switch (byteAt(p)) {
     case 99:
-      if (fourAt(p) === conn && fourAt(p + 4) === ect_ && fourAt(p + 8) === from) return Kind.connect;
-      break;
+      return fourAt(p) === conn && fourAt(p + 4) === ect_ && fourAt(p + 8) === from ? Kind.connect : nothing;
     case 100:
-      if (fourAt(p) === disc && fourAt(p + 7) === ect_ && fourAt(p + 11) === from) {
-        store<i32>(record, counters(p + 16, e), At.a);
-        return Kind.disconnect;
-      }
-      break;
+      return disconnect(p, e);
     case 78:
-      if (fourAt(p) === NOQU)
-        return fourAt(p + 4) === EUE_colon && byteAt(p + 8) === 32 && byteAt(p + 9) === 114 ? nothing : Kind.unread;
-      break;
+      return refusal(p);
     case 112:
-      if (fourAt(p) === prox) return Kind.unread;
-      break;
+      return fourAt(p) === prox ? Kind.unread : nothing;
     case 65:
     case 84:
     case 85:
-    case 86: {
-      const read = handshake(p, e, true);
-      if (read !== nothing) return read;
-    }
+    case 86:
+      return handshake(p, e, true);
+    default:
+      return nothing;
   }
+}
+
+function disconnect(p: i32, e: i32): i32 {
+  if (fourAt(p) !== disc || fourAt(p + 7) !== ect_ || fourAt(p + 11) !== from) return nothing;
+  store<i32>(record, counters(p + 16, e), At.a);
+  return Kind.disconnect;
+}
+
+/** `NOQUEUE: reject` says nothing; other lines of a client that got no queue id are for the parser. */
+function refusal(p: i32): i32 {
+  if (fourAt(p) !== NOQU) return nothing;
+  return fourAt(p + 4) === EUE_colon && byteAt(p + 8) === 32 && byteAt(p + 9) === 114 ? nothing : Kind.unread;
+}
+
+/** A client whose message got a queue id. */
+function accepted(p: i32, e: i32): i32 {
   const q = queueIdEnd(p, e);
   if (q < 0 || fourAt(q + 2) !== clie || (fourAt(q + 6) & 0xffffff) !== nt_equals) return nothing;
   if (!peer(q + 9, peerEnd(q + 9, e))) return Kind.unread;
@@ -162,21 +176,31 @@ function counters(p: i32, e: i32): End {
 const TLS_: i32 = 0x20534c54,
   to_: i32 = 0x206f74;
 
-/** The line of a handshake; `nothing` where it is none. */
-function handshake(p: i32, e: i32, inbound: bool): i32 {
+/** Behind `[Trusted ]TLS connection established ` or `… reused `; 0 where the line is no other. */
+function peerOfHandshake(p: i32, e: i32): i32 {
   const c = byteAt(p);
   if (!(c === 84 && byteAt(p + 1) === 76)) p += c === 84 ? 8 : c === 86 ? 9 : 10;
-  if (p + 15 >= e || fourAt(p) !== TLS_ || byteAt(p + 4) !== 99 || byteAt(p + 14) !== 32) return nothing;
+  if (p + 15 >= e || fourAt(p) !== TLS_ || byteAt(p + 4) !== 99 || byteAt(p + 14) !== 32) return 0;
   p += 15;
-  p += byteAt(p) === 101 ? 12 : 7;
-  if (p >= e || (inbound ? fourAt(p) !== from : (fourAt(p) & 0xffffff) !== to_)) return nothing;
+  return p + (byteAt(p) === 101 ? 12 : 7);
+}
+
+/** Behind the next colon with a space, or the end of the line. */
+function behindColon(p: i32, e: i32): i32 {
+  for (; p + 1 < e && !(byteAt(p) === 58 && byteAt(p + 1) === 32); p++);
+  return p + 2;
+}
+
+/** The line of a handshake; `nothing` where it is none. */
+function handshake(p: i32, e: i32, inbound: bool): i32 {
+  p = peerOfHandshake(p, e);
+  if (p === 0 || p >= e || (inbound ? fourAt(p) !== from : (fourAt(p) & 0xffffff) !== to_)) return nothing;
   p += inbound ? 5 : 3;
   if (p >= e) return Kind.unread;
   const host = p;
   p = inbound ? peerEnd(p, e) : relayEnd(p, e);
   const hostEnd = p;
-  for (; p + 1 < e && !(byteAt(p) === 58 && byteAt(p + 1) === 32); p++);
-  const way = protocolAt(p + 2, e);
+  const way = protocolAt(behindColon(p, e), e);
   if (way < 0) return unknown;
   if (host >= hostEnd) return Kind.unread;
   if (inbound) {
@@ -211,13 +235,14 @@ const remo: i32 = 0x6f6d6572,
 function queueManager(p: i32, e: i32): i32 {
   const q = queueIdEnd(p, e);
   if (q < 0) return nothing;
-  if (byteAt(q + 2) === 114) {
-    if (e - q !== 9 || fourAt(q + 2) !== remo) return nothing;
-    queueId(p, q);
-    return Kind.removed;
-  }
-  if (fourAt(q + 2) !== from) return nothing;
-  // `from=<sender>, size=N, nrcpt=N (queue active)`, read from its end, since the sender is a stranger's text.
+  const letters = fourAt(q + 2);
+  const about = letters === remo && e - q === 9 ? Kind.removed : letters === from ? active(q, e) : nothing;
+  if (about > Kind.unread) queueId(p, q);
+  return about;
+}
+
+/** `from=<sender>, size=N, nrcpt=N (queue active)`, read from its end, since the sender is a stranger's text. */
+function active(q: i32, e: i32): i32 {
   let r = e - 15;
   if (r <= q || load<i64>(r) !== queue || fourAt(r + 8) !== acti) return nothing;
   let digits = digitsBefore(r);
@@ -239,7 +264,6 @@ function queueManager(p: i32, e: i32): i32 {
     return Kind.unread;
   store<i32>(record, count, At.a);
   store<i32>(record, bytes, At.b);
-  queueId(p, q);
   return Kind.active;
 }
 

@@ -154,6 +154,28 @@ const TLS_: i32 = 0x20534c54,
   Conn: i32 = 0x6e6e6f43,
   Drop: i32 = 0x706f7244;
 
+/** What an information row tells of TLS; `nothing` where it can't. */
+function information(): i32 {
+  if (context >= rowEnd) return nothing;
+  const letters = fourAt(context);
+  if (letters !== TLS_ && letters !== Conn && letters !== Drop) return nothing;
+  const wording = wordingAt(context, rowEnd);
+  if (wording < 0) return Kind.unread;
+  store<i32>(record, wording, At.code);
+  return Kind.handshake;
+}
+
+function spoken(): i32 {
+  readSpoken();
+  store<i32>(record, code, At.code);
+  store<i32>(record, command, At.command);
+  store<i32>(record, size, At.size);
+  if (command === Command.hello) store<i32>(record, hostPlace(data + 5, rowEnd), At.name);
+  else if (final) store<i32>(record, connectorPlace(rowStart + 25, connectorEnd), At.name);
+  else store<i32>(record, noName, At.name);
+  return Kind.spoken;
+}
+
 /** What the row that was read is about. Its session has taken the step that the row is, unless it is left to the parser. */
 function message(): i32 {
   const session = sessionAt(connectorEnd + 1, bare);
@@ -165,28 +187,8 @@ function message(): i32 {
     return Kind.begin;
   }
   if (event === plus || sequence === 0 || sequence !== nextOf(session)) return Kind.unread;
-  let about = nothing;
-  if (event === star) {
-    if (context < rowEnd) {
-      const letters = fourAt(context);
-      if (letters === TLS_ || letters === Conn || letters === Drop) {
-        const wording = wordingAt(context, rowEnd);
-        if (wording < 0) return Kind.unread;
-        store<i32>(record, wording, At.code);
-        about = Kind.handshake;
-      }
-    }
-  } else if (event === minus) about = Kind.close;
-  else {
-    readSpoken();
-    store<i32>(record, code, At.code);
-    store<i32>(record, command, At.command);
-    store<i32>(record, size, At.size);
-    if (command === Command.hello) store<i32>(record, hostPlace(data + 5, rowEnd), At.name);
-    else if (final) store<i32>(record, connectorPlace(rowStart + 25, connectorEnd), At.name);
-    else store<i32>(record, noName, At.name);
-    about = Kind.spoken;
-  }
+  const about = event === star ? information() : event === minus ? Kind.close : spoken();
+  if (about === Kind.unread) return Kind.unread;
   store<i32>(record, numberOf(session), At.session);
   if (about === Kind.close) closeSession(session);
   else stepSession(session);

@@ -46,46 +46,62 @@ export function row(p: i32, to: i32): bool {
   if (!dayKnown || load<u64>(p) !== load<u64>(day) || load<i32>(p + 7) !== load<i32>(day + 7) || !isTime(p + dayLength))
     return false;
   rowStart = p;
-  let i = p + 25;
+  // The id is compared or looked at where it is used, and has no line end then.
+  if (!readConnector(p + 25, to) || byteAt(connectorEnd) !== comma || byteAt(connectorEnd + 17) !== comma) return false;
+  const behind = readSequence(connectorEnd + 18);
+  if (behind === 0 || !readEnds(behind + 1)) return false;
+  const texts = remoteEnd + 3;
+  event = byteAt(remoteEnd + 1);
+  if (!isEvent(event) || byteAt(remoteEnd + 2) !== comma) return false;
+  rowStop = lineEnd(texts, to);
+  rowEnd = byteAt(rowStop - 1) === 13 ? rowStop - 1 : rowStop;
+  return texts < rowEnd && readTexts(texts, rowEnd);
+}
+
+function readConnector(i: i32, to: i32): bool {
   if (byteAt(i) === quote) {
-    i = quotedEnd(i, to);
-    if (i < 0 || find(p + 25, i, newline) < i) return false;
-    bare = find(p + 25, i, backslash) === i;
-  } else {
-    const ends = eitherIn64(i, comma, newline);
-    // Nobody names a connector at such length.
-    if (ends === 0) return false;
-    bare = (in64(i, backslash) & ((ends & -ends) - 1)) === 0;
-    i += <i32>ctz(ends);
+    connectorEnd = quotedEnd(i, to);
+    if (connectorEnd < 0 || find(i, connectorEnd, newline) < connectorEnd) return false;
+    bare = find(i, connectorEnd, backslash) === connectorEnd;
+    return true;
   }
-  connectorEnd = i;
-  i += 18;
-  if (byteAt(i - 18) !== comma || byteAt(i - 1) !== comma) return false;
-  const number = i;
-  let value = 0;
+  const ends = eitherIn64(i, comma, newline);
+  // Nobody names a connector at such length.
+  if (ends === 0) return false;
+  bare = (in64(i, backslash) & ((ends & -ends) - 1)) === 0;
+  connectorEnd = i + <i32>ctz(ends);
+  return true;
+}
+
+/** Reads the sequence number. Gives the comma behind it; 0 where there is none. */
+function readSequence(start: i32): i32 {
+  let i = start,
+    value = 0;
   for (; isDigit(byteAt(i)); i++) value = value * 10 + byteAt(i) - 48;
-  if (i === number || i - number > 9 || byteAt(i) !== comma) return false;
+  if (i === start || i - start > 9 || byteAt(i) !== comma) return 0;
   sequence = value;
-  local = i + 1;
-  let ends = eitherIn64(local, comma, newline);
-  localEnd = local + <i32>ctz(ends);
+  return i;
+}
+
+/** Reads where the addresses of both ends are, the first of which is at `i`. */
+function readEnds(i: i32): bool {
+  local = i;
+  let ends = eitherIn64(i, comma, newline);
+  localEnd = i + <i32>ctz(ends);
   if (ends === 0 || byteAt(localEnd) !== comma) return false;
   ends &= ends - 1;
-  if (ends !== 0) i = local + <i32>ctz(ends);
-  else {
-    ends = eitherIn64(localEnd + 1, comma, newline);
+  if (ends === 0) {
+    i = localEnd + 1;
+    ends = eitherIn64(i, comma, newline);
     if (ends === 0) return false;
-    i = localEnd + 1 + <i32>ctz(ends);
   }
-  remoteEnd = i;
-  if (byteAt(i) !== comma) return false;
-  event = byteAt(i + 1);
-  if ((event !== 60 && event !== 62 && event !== star && event !== 43 && event !== 45) || byteAt(i + 2) !== comma)
-    return false;
-  rowStop = lineEnd(i + 3, to);
-  rowEnd = byteAt(rowStop - 1) === 13 ? rowStop - 1 : rowStop;
-  // The id is compared or looked at where it is used, and has no line end then.
-  return i + 3 < rowEnd && texts(i + 3, rowEnd);
+  remoteEnd = i + <i32>ctz(ends);
+  return byteAt(remoteEnd) === comma;
+}
+
+/** `<`, `>`, `*`, `+` or `-`. */
+function isEvent(c: i32): bool {
+  return c === 60 || c === 62 || c === star || c === 43 || c === 45;
 }
 
 /** Whether there is a time, `07:50:00.472Z,`. */
@@ -114,7 +130,7 @@ function pair(p: i32): u32 {
 }
 
 /** Data and context as the last two columns, which begin at `d`. */
-function texts(d: i32, e: i32): bool {
+function readTexts(d: i32, e: i32): bool {
   // A row whose last byte is NUL was not written to its end.
   const last = byteAt(e - 1);
   if (last === 0) return false;
@@ -122,10 +138,7 @@ function texts(d: i32, e: i32): bool {
   context = e;
   if (byteAt(d) === quote) {
     data++;
-    // A single quote at the end closes the field, whatever stands in it.
-    if (last === comma && byteAt(e - 2) === quote && byteAt(e - 3) !== quote && e - 2 > d) return true;
-    const close = quotedEnd(d, e);
-    return close >= 0 && close < e;
+    return isQuoted(d, e, last);
   }
   if (last !== comma && find(d, e, comma) === e) return false;
   if (event !== star || byteAt(d) !== comma) return true;
@@ -133,6 +146,13 @@ function texts(d: i32, e: i32): bool {
   if (context >= e || byteAt(context) !== quote) return true;
   context++;
   return (last === quote && byteAt(e - 2) !== quote && e - 2 > d) || quotedEnd(d + 1, e) >= 0;
+}
+
+/** Whether the field that begins with the quote at `d` ends before `e`. A single quote at the end closes it, whatever stands in it. */
+function isQuoted(d: i32, e: i32, last: i32): bool {
+  if (last === comma && byteAt(e - 2) === quote && byteAt(e - 3) !== quote && e - 2 > d) return true;
+  const close = quotedEnd(d, e);
+  return close >= 0 && close < e;
 }
 
 /** Where the field ends that begins with the quote at `p`: at the comma behind it, or `e`; -1 where the quote is never closed. */

@@ -61,6 +61,10 @@ export function readSpoken(): void {
     final = code === 250 && p + 10 < e && (load<u64>(p + 4) & 0xff00ff00ff00ff) === 0x3c003000360032;
     return;
   }
+  readCommand(p, e);
+}
+
+function readCommand(p: i32, e: i32): void {
   const letters = fourAt(p) | 0x20202020;
   if (letters === mail) readMail(p, e);
   else if (letters === rcpt) command = Command.rcpt;

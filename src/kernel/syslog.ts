@@ -74,33 +74,10 @@ export const enum Seen {
 
 /** Reads what stands before the text of the line `[p, e)`. */
 export function prefix(p: i32, e: i32): Seen {
-  const length = load<i32>(stamp, Stamp.length);
-  if (length === 0 || e - p < length + 8 || !same(p, stamp + Stamp.text, length)) return Seen.news;
-  p += length;
-  const tens = byteAt(p) - 48,
-    ones = byteAt(p + 1) - 48;
-  if (<u32>tens > 5 || <u32>ones > 9) return Seen.news;
-  seconds = tens * 10 + ones;
-  p += 2;
-  const zoneLength = load<i32>(stamp, Stamp.zoneLength);
-  if (load<i32>(stamp, Stamp.fraction) !== 0) {
-    const c = byteAt(p);
-    if (c === 46 || c === 44) for (p++; isDigit(byteAt(p)); p++);
-  }
-  if (!same(p, stamp + Stamp.zone, zoneLength)) return Seen.news;
-  p += zoneLength;
+  p = readTime(p, e);
+  if (p === 0) return Seen.news;
   const end = find(p, min(e, p + 110), 91) + 1;
-  const size = end - p;
-  let place = placeOf(p, end);
-  for (
-    let tries = 0;
-    load<i32>(place, OriginAt.length) !== size || !same(p, place + OriginAt.text, size);
-    place = placeBehind(place)
-  ) {
-    if (load<i32>(place) === 0 || ++tries === originTries) return Seen.news;
-  }
-  kind = load<i32>(place, OriginAt.kind);
-  origin = load<i32>(place, OriginAt.id);
+  if (!readOrigin(p, end)) return Seen.news;
   const digits = digitsAt(end),
     q = end + digits;
   // "]: " and something else than a space.
@@ -109,6 +86,40 @@ export function prefix(p: i32, e: i32): Seen {
   pid = numberAt(end, digits);
   text = q + 3;
   return Seen.known;
+}
+
+/** The position behind the time; 0 where it is not of the minute that is known. */
+function readTime(p: i32, e: i32): i32 {
+  const length = load<i32>(stamp, Stamp.length);
+  if (length === 0 || e - p < length + 8 || !same(p, stamp + Stamp.text, length)) return 0;
+  p += length;
+  const tens = byteAt(p) - 48,
+    ones = byteAt(p + 1) - 48;
+  if (<u32>tens > 5 || <u32>ones > 9) return 0;
+  seconds = tens * 10 + ones;
+  p += 2;
+  const zoneLength = load<i32>(stamp, Stamp.zoneLength);
+  if (load<i32>(stamp, Stamp.fraction) !== 0) {
+    const c = byteAt(p);
+    if (c === 46 || c === 44) for (p++; isDigit(byteAt(p)); p++);
+  }
+  return same(p, stamp + Stamp.zone, zoneLength) ? p + zoneLength : 0;
+}
+
+/** Reads the origin `[p, end)`; false where it is not known. */
+function readOrigin(p: i32, end: i32): bool {
+  const size = end - p;
+  let place = placeOf(p, end);
+  for (
+    let tries = 0;
+    load<i32>(place, OriginAt.length) !== size || !same(p, place + OriginAt.text, size);
+    place = placeBehind(place)
+  ) {
+    if (load<i32>(place) === 0 || ++tries === originTries) return false;
+  }
+  kind = load<i32>(place, OriginAt.kind);
+  origin = load<i32>(place, OriginAt.id);
+  return true;
 }
 
 /** The first place of the origin `[s, e)`, of 8 bytes or more; it stands there or in one of the next. */
