@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
-/** Where our figures differ from what the log contains; empty when all are equal. The truth says for each direction whether it is by connector or by relay. */
+/**
+ * Where our figures differ from what the log contains; empty when all are equal. The truth says for each direction
+ * whether it is by connector or by relay.
+ */
 export function check({ command, args }, truth) {
   const { stdout, stderr, status } = spawnSync(command, [...args, '--format', 'json'], {
     encoding: 'utf8',

@@ -1,6 +1,7 @@
 // @ts-check
-// How long the thread of the extension host is blocked while a report is made and shown: `node bench/hostthread.mjs`, after `node esbuild.mjs --production`.
-// Ten thousand connectors, each in breach of every rule, in a real VS Code with the report, the tree, the Problems panel and the exports.
+// How long the thread of the extension host is blocked while a report is made and shown: `node bench/hostthread.mjs`,
+// after `node esbuild.mjs --production`. Ten thousand connectors, each in breach of every rule, in a real VS Code with
+// the report, the tree, the Problems panel and the exports.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -10,10 +10,25 @@ const hasDuckDb = await import('@duckdb/node-api').then(
 
 /** The same sums in awk (by hour, direction and TLS version), without accounting, places, hosts or open ends. */
 const awk = {
-  postfix: `$5 ~ /smtpd\\[/ { if ($6 == "connect") tls[$5] = "none"; else if ($8 == "connection") { v = $0; sub(/^.*: TLS/, "", v); tls[$5] = substr(v, 1, 4) } else if ($7 ~ /^client=/) n["in " $1 $2 substr($3, 1, 2) tls[$5]]++; next }
-    $5 ~ /smtp\\[/ { if ($8 == "connection") { v = $0; sub(/^.*: TLS/, "", v); tls[$5] = substr(v, 1, 4) } else if (/ status=sent /) n["out " $1 $2 substr($3, 1, 2) tls[$5]]++ }
+  postfix: `
+    $5 ~ /smtpd\\[/ {
+      if ($6 == "connect") tls[$5] = "none"
+      else if ($8 == "connection") { v = $0; sub(/^.*: TLS/, "", v); tls[$5] = substr(v, 1, 4) }
+      else if ($7 ~ /^client=/) n["in " $1 $2 substr($3, 1, 2) tls[$5]]++
+      next
+    }
+    $5 ~ /smtp\\[/ {
+      if ($8 == "connection") { v = $0; sub(/^.*: TLS/, "", v); tls[$5] = substr(v, 1, 4) }
+      else if (/ status=sent /) n["out " $1 $2 substr($3, 1, 2) tls[$5]]++
+    }
     END { for (k in n) print k, n[k] }`,
-  exim: `$4 == "<=" || $4 == "=>" || $4 == "->" { v = "none"; for (i = 5; i <= NF; i++) if ($i ~ /^X=/) v = substr($i, 3, 6); n[$4 " " $1 substr($2, 1, 2) v]++ } END { for (k in n) print k, n[k] }`,
+  exim: `
+    $4 == "<=" || $4 == "=>" || $4 == "->" {
+      v = "none"
+      for (i = 5; i <= NF; i++) if ($i ~ /^X=/) v = substr($i, 3, 6)
+      n[$4 " " $1 substr($2, 1, 2) v]++
+    }
+    END { for (k in n) print k, n[k] }`,
 };
 
 /** Tools that read the same file, of those that are installed. `wc -l` is the yardstick; what is `slow` runs once. */

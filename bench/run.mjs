@@ -83,7 +83,8 @@ for (const kind of kinds) {
       ]);
 }
 const table = [
-  `Measured ${new Date().toISOString().slice(0, 10)}, ${values.size} a log, median of ${values.rounds}, ${cpus().length} × ${cpus()[0].model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}.`,
+  `Measured ${new Date().toISOString().slice(0, 10)}, ${values.size} a log, median of ${values.rounds}, ` +
+    `${cpus().length} × ${cpus()[0].model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}.`,
   '',
   '| log | tool | time | MiB/s | time / `wc -l` | peak memory | figures |',
   '| --- | --- | --- | --- | --- | --- | --- |',

@@ -17,7 +17,10 @@ import { measure } from './measure.mjs';
 
 const append = 10 << 20;
 
-/** Other ways to the same log: compressed, as UTF-16, grown by 10 MB with a known summary, and how soon and evenly figures come. Rows of what, seconds, compared with. */
+/**
+ * Other ways to the same log: compressed, as UTF-16, grown by 10 MB with a known summary, and how soon and evenly
+ * figures come. Rows of what, seconds, compared with.
+ */
 export async function ways(ours, file, folder, rounds) {
   const given = (path, ...more) => ({ ...ours, name: path, args: [...ours.args.slice(0, -1), ...more, path] });
   const zipped = `${file}.gz`,
@@ -64,7 +67,10 @@ function appended(given, file, folder) {
   return ['10 MB appended to a known log', result, ''];
 }
 
-/** Seconds to the first partial figures, and for the second and the last tenth of the bytes; the first tenth has the start of the threads in it. */
+/**
+ * Seconds to the first partial figures, and for the second and the last tenth of the bytes; the first tenth has the
+ * start of the threads in it.
+ */
 function evenness(file) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(join(import.meta.dirname, '../dist/worker.js')),

@@ -151,7 +151,9 @@ function postfix() {
       next(200),
       smtpd,
       process,
-      `disconnect from ${host}[${address}] ehlo=${version === 'plain' ? 1 : 2}${version === 'plain' ? '' : service === 'postfix/smtps' ? '' : ' starttls=1'} mail=${count} rcpt=${count} data=${count} quit=1 commands=${count * 3 + 3}`,
+      `disconnect from ${host}[${address}] ehlo=${version === 'plain' ? 1 : 2}` +
+        `${version === 'plain' ? '' : service === 'postfix/smtps' ? '' : ' starttls=1'} mail=${count} rcpt=${count} ` +
+        `data=${count} quit=1 commands=${count * 3 + 3}`,
     );
   }
 
@@ -164,7 +166,8 @@ function postfix() {
           next(30),
           'postfix/lmtp',
           1400,
-          `${queue}: to=<team${r + 1}@corp.example>, relay=mail.corp.example[private/dovecot-lmtp], delay=0.1, delays=0.05/0/0.01/0.04, dsn=2.0.0, status=sent (250 2.0.0 Saved)`,
+          `${queue}: to=<team${r + 1}@corp.example>, relay=mail.corp.example[private/dovecot-lmtp], delay=0.1, ` +
+            'delays=0.05/0/0.01/0.04, dsn=2.0.0, status=sent (250 2.0.0 Saved)',
         );
     } else {
       const { service, ends } = bySize(outbound),
@@ -177,14 +180,16 @@ function postfix() {
           next(200),
           smtp,
           process,
-          `${random() < 0.5 ? 'Trusted' : 'Untrusted'} TLS connection established to ${host}[${address}]:25: ${version} with cipher ${ciphers[version]}`,
+          `${random() < 0.5 ? 'Trusted' : 'Untrusted'} TLS connection established to ${host}[${address}]:25: ` +
+            `${version} with cipher ${ciphers[version]}`,
         );
       for (let r = 0; r < recipients; r++)
         log(
           time + 90,
           smtp,
           process,
-          `${queue}: to=<contact${r + 1}@${host.split('.').slice(1).join('.')}>, relay=${host}[${address}]:25, delay=0.6, delays=0.1/0.01/0.2/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9${queue.slice(-6)})`,
+          `${queue}: to=<contact${r + 1}@${host.split('.').slice(1).join('.')}>, relay=${host}[${address}]:25, ` +
+            `delay=0.6, delays=0.1/0.01/0.2/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9${queue.slice(-6)})`,
         );
       time += 90;
     }
@@ -204,7 +209,8 @@ function postfix() {
     at(5, 9, 14) + 300,
     'postfix/smtpd',
     2990,
-    'NOQUEUE: reject: RCPT from unknown[203.0.113.200]: 554 5.7.1 <nobody@elsewhere.example>: Relay access denied; from=<x@elsewhere.example> to=<nobody@elsewhere.example> proto=ESMTP helo=<[203.0.113.200]>',
+    'NOQUEUE: reject: RCPT from unknown[203.0.113.200]: 554 5.7.1 <nobody@elsewhere.example>: Relay access denied; ' +
+      'from=<x@elsewhere.example> to=<nobody@elsewhere.example> proto=ESMTP helo=<[203.0.113.200]>',
   );
   log(
     at(5, 9, 14) + 600,
@@ -216,7 +222,9 @@ function postfix() {
     at(6, 11, 2),
     'postfix/partner-out/smtp',
     2991,
-    '4cAA10000001: to=<orders@forced.example>, relay=gw.forced.example[198.51.100.220]:25, delay=0.5, delays=0.1/0/0.4/0, dsn=4.7.4, status=deferred (TLS is required, but was not offered by host gw.forced.example[198.51.100.220])',
+    '4cAA10000001: to=<orders@forced.example>, relay=gw.forced.example[198.51.100.220]:25, delay=0.5, ' +
+      'delays=0.1/0/0.4/0, dsn=4.7.4, status=deferred (TLS is required, but was not offered by host ' +
+      'gw.forced.example[198.51.100.220])',
   );
   log(
     at(9, 8, 30),
@@ -238,7 +246,11 @@ const schannel = {
 };
 const tlsLine = (version, side) => {
   const [protocol, cipher, hash] = schannel[version];
-  return `"TLS protocol SP_PROT_${protocol}_${side} negotiation succeeded using bulk encryption algorithm CALG_${cipher} with strength ${cipher.slice(-3)} bits, MAC hash algorithm CALG_${hash} with strength 0 bits and key exchange algorithm CALG_ECDH_EPHEM with strength 384 bits"`;
+  return (
+    `"TLS protocol SP_PROT_${protocol}_${side} negotiation succeeded using bulk encryption algorithm CALG_${cipher} ` +
+    `with strength ${cipher.slice(-3)} bits, MAC hash algorithm CALG_${hash} with strength 0 bits and key exchange ` +
+    'algorithm CALG_ECDH_EPHEM with strength 384 bits"'
+  );
 };
 
 const receiving = [
@@ -298,12 +310,15 @@ function exchange(type, connectors, oneSession) {
   rows.sort((a, b) => a[0] - b[0]);
   return (
     `#Software: Microsoft Exchange Server\r\n#Version: 15.0.0.0\r\n#Log-type: ${type}\r\n#Date: 2026-11-10T06:00:00.000Z\r\n` +
-    `#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\r\n${rows.map(([, text]) => text).join('')}`
+    '#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,' +
+    'context\r\n' +
+    `${rows.map(([, text]) => text).join('')}`
   );
 }
 
 const accepted = (host) =>
-  `"250 2.6.0 <${whole(10000, 99999)}@${host}> [InternalId=${whole(1e6, 9e6)}, Hostname=EX01.corp.example] ${whole(2000, 90000)} bytes in 0.101, 136.827 KB/sec Queued mail for delivery"`;
+  `"250 2.6.0 <${whole(10000, 99999)}@${host}> [InternalId=${whole(1e6, 9e6)}, Hostname=EX01.corp.example] ` +
+  `${whole(2000, 90000)} bytes in 0.101, 136.827 KB/sec Queued mail for delivery"`;
 
 const receive = () =>
   exchange('SMTP Receive Protocol Log', receiving, ({ row, host, address, version, session, stamp }) => {
@@ -352,7 +367,8 @@ const send = () =>
     say('>', 'EHLO mail.corp.example');
     say(
       '<',
-      `250  ${host} Hello [192.0.2.5] SIZE 157286400 PIPELINING DSN ENHANCEDSTATUSCODES${version === 'plain' ? '' : ' STARTTLS'} 8BITMIME CHUNKING`,
+      `250  ${host} Hello [192.0.2.5] SIZE 157286400 PIPELINING DSN ENHANCEDSTATUSCODES` +
+        `${version === 'plain' ? '' : ' STARTTLS'} 8BITMIME CHUNKING`,
     );
     if (version !== 'plain') {
       say('>', 'STARTTLS');

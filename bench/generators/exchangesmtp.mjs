@@ -41,7 +41,8 @@ export function exchangeSmtp(file, size) {
       log(
         1,
         '>',
-        `250  ${server}.corp.example Hello [${from}] SIZE 37748736 PIPELINING DSN ENHANCEDSTATUSCODES ${extra}8BITMIME BINARYMIME CHUNKING SMTPUTF8 XRDST`,
+        `250  ${server}.corp.example Hello [${from}] SIZE 37748736 PIPELINING DSN ENHANCEDSTATUSCODES ${extra}` +
+          '8BITMIME BINARYMIME CHUNKING SMTPUTF8 XRDST',
       );
     const whole = {
       time,
@@ -77,7 +78,9 @@ export function exchangeSmtp(file, size) {
         60,
         '*',
         '',
-        `TLS protocol ${protocols[tls]}_SERVER negotiation succeeded using bulk encryption algorithm CALG_AES_256 with strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 384 bits and key exchange algorithm CALG_ECDHE with strength 384 bits`,
+        `TLS protocol ${protocols[tls]}_SERVER negotiation succeeded using bulk encryption algorithm CALG_AES_256 ` +
+          'with strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 384 bits and key exchange algorithm ' +
+          'CALG_ECDHE with strength 384 bits',
       );
       log(20, '<', `EHLO ${helo}`);
       log(1, '*', '', "TlsDomainCapabilities='None'; Status='NoRemoteCertificate'");
@@ -151,7 +154,9 @@ export function exchangeSmtp(file, size) {
       log(
         200,
         '>',
-        `250 2.6.0 <${random.hex(32)}@${sender.split('@')[1]}> [InternalId=${random.bits()}, Hostname=${server}.corp.example] ${bytes} bytes in 0.1${random.below(99)}, ${random.below(900)}.${random.below(999)} KB/sec Queued mail for delivery`,
+        `250 2.6.0 <${random.hex(32)}@${sender.split('@')[1]}> [InternalId=${random.bits()}, Hostname=` +
+          `${server}.corp.example] ${bytes} bytes in 0.1${random.below(99)}, ${random.below(900)}.${random.below(999)} KB/sec ` +
+          'Queued mail for delivery',
         '',
         () => {
           truth.add('inbound', 'connector', connector, tls);
@@ -166,7 +171,12 @@ export function exchangeSmtp(file, size) {
     newSession,
     truth,
     header:
-      '#Software: Microsoft Exchange Server\r\n#Version: 15.0.0.0\r\n#Log-type: SMTP Receive Protocol Log\r\n#Date: 2026-06-01T00:00:00.000Z\r\n#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\r\n',
+      '#Software: Microsoft Exchange Server\r\n' +
+      '#Version: 15.0.0.0\r\n' +
+      '#Log-type: SMTP Receive Protocol Log\r\n' +
+      '#Date: 2026-06-01T00:00:00.000Z\r\n' +
+      '#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,' +
+      'context\r\n',
     line: (time, text, session) =>
       `${new Date(time).toISOString()},${session.prefix}${session.sequence++},${session.ends},${text}\r\n`,
   });

@@ -25,7 +25,11 @@ const others = [
   ['DSN', 'DSN'],
 ];
 const fields =
-  'date-time,client-ip,client-hostname,server-ip,server-hostname,source-context,connector-id,source,event-id,internal-message-id,message-id,network-message-id,recipient-address,recipient-status,total-bytes,recipient-count,related-recipient-address,reference,message-subject,sender-address,return-path,message-info,directionality,tenant-id,original-client-ip,original-server-ip,custom-data,transport-traffic-type,log-id,schema-version';
+  'date-time,client-ip,client-hostname,server-ip,server-hostname,source-context,connector-id,source,event-id,' +
+  'internal-message-id,message-id,network-message-id,recipient-address,recipient-status,total-bytes,' +
+  'recipient-count,related-recipient-address,reference,message-subject,sender-address,return-path,message-info,' +
+  'directionality,tenant-id,original-client-ip,original-server-ip,custom-data,transport-traffic-type,log-id,' +
+  'schema-version';
 
 /** Exchange message tracking log. Genuine ones say nothing of TLS versions, and neither does this one. */
 export function exchangeTracking(file, size) {
@@ -42,7 +46,12 @@ export function exchangeTracking(file, size) {
     truth,
     start: Date.UTC(2026, 5, 1),
     gap: (3 * 86_400_000) / (size / 950),
-    header: `\ufeff#Software: Microsoft Exchange Server\r\n#Version: 15.02.1544.014\r\n#Log-type: Message Tracking Log\r\n#Date: 2026-06-01T00:00:00.000Z\r\n#Fields: ${fields}\r\n`,
+    header:
+      '\ufeff#Software: Microsoft Exchange Server\r\n' +
+      '#Version: 15.02.1544.014\r\n' +
+      '#Log-type: Message Tracking Log\r\n' +
+      '#Date: 2026-06-01T00:00:00.000Z\r\n' +
+      `#Fields: ${fields}\r\n`,
     rows(time) {
       const kind = random.weighted([21, 17, 62]),
         server = random.pick(servers),
@@ -61,10 +70,46 @@ export function exchangeTracking(file, size) {
           kind === 0
             ? `${random.hex(16)};${iso(time)};0`
             : kind === 1
-              ? `${random.hex(16)};250 2.6.0 <${random.hex(24)}@x.example> [InternalId=${internal}] ${random.below(90000)} bytes in 0.1, 5 KB/sec Queued mail for delivery;ClientSubmitTime:`
+              ? `${random.hex(16)};250 2.6.0 <${random.hex(24)}@x.example> [InternalId=${internal}] ` +
+                `${random.below(90000)} bytes in 0.1, 5 KB/sec Queued mail for delivery;ClientSubmitTime:`
               : 'CatContentConversion';
-      const custom = `S:FirstForestHop=${server}.corp.example;S:ProxiedClientIPAddress=${client};S:MessageValue=MediumHigh;S:E2ELatency=1.2;S:DeliveryPriority=Normal;S:AMA=SUM|v=0|action=|error=|atch=1;S:CompCost=|ETR=0;S:SFA=SUM|fprx=|SCL=1|score=5|rd=x.example|LANG=en;S:OriginalFromAddress=${sender};S:Note=a, b`;
-      return `${[iso(time), client, `${server}.corp.example`, '10.20.1.5', server, quoted(context), quoted(connector), source, event, internal++, `<${random.hex(32)}@x.example>`, guid(), recipients.join(';'), kind === 1 ? recipients.map(() => '250 2.1.5 Recipient OK').join(';') : '', 900 + random.below(200_000), recipients.length, '', '', quoted(random.chance(0.1) ? 'RE: budget, review "final"' : 'status report'), sender, sender, '0cA: ', inbound ? 'Incoming' : 'Originating', '', client, '10.20.1.5', quoted(custom), 'Email', guid(), '15.02.1544.014'].join(',')}\r\n`;
+      const custom =
+        `S:FirstForestHop=${server}.corp.example;S:ProxiedClientIPAddress=${client};S:MessageValue=MediumHigh;` +
+        'S:E2ELatency=1.2;S:DeliveryPriority=Normal;S:AMA=SUM|v=0|action=|error=|atch=1;S:CompCost=|ETR=0;' +
+        `S:SFA=SUM|fprx=|SCL=1|score=5|rd=x.example|LANG=en;S:OriginalFromAddress=${sender};S:Note=a, b`;
+      const cells = [
+        iso(time),
+        client,
+        `${server}.corp.example`,
+        '10.20.1.5',
+        server,
+        quoted(context),
+        quoted(connector),
+        source,
+        event,
+        internal++,
+        `<${random.hex(32)}@x.example>`,
+        guid(),
+        recipients.join(';'),
+        kind === 1 ? recipients.map(() => '250 2.1.5 Recipient OK').join(';') : '',
+        900 + random.below(200_000),
+        recipients.length,
+        '',
+        '',
+        quoted(random.chance(0.1) ? 'RE: budget, review "final"' : 'status report'),
+        sender,
+        sender,
+        '0cA: ',
+        inbound ? 'Incoming' : 'Originating',
+        '',
+        client,
+        '10.20.1.5',
+        quoted(custom),
+        'Email',
+        guid(),
+        '15.02.1544.014',
+      ];
+      return `${cells.join(',')}\r\n`;
     },
   });
 }

@@ -27,15 +27,23 @@ export function exim(file, size) {
         sender = outsider(random),
         tls = versions[random.weighted(weights)];
       if (random.chance(0.1))
-        return `${stamp(time)} H=(${random.pick(domains)}) [${address(random)}] F=<${sender}> rejected RCPT <${colleague(random)}>: Unrouteable address\n`;
+        return (
+          `${stamp(time)} H=(${random.pick(domains)}) [${address(random)}] F=<${sender}> rejected RCPT <` +
+          `${colleague(random)}>: Unrouteable address\n`
+        );
       truth.add('inbound', 'connector', '', tls);
-      let text = `${stamp(time)} ${id} <= ${sender} H=mail${random.below(9)}.${random.pick(domains)} [${address(random)}] P=${tls === 'none' ? 'esmtp' : 'esmtps'}${tls === 'none' ? '' : ` X=${suites[tls]} CV=no`} S=${900 + random.below(90000)} id=${random.hex(24)}@${sender.split('@')[1]}\n`;
+      let text =
+        `${stamp(time)} ${id} <= ${sender} H=mail${random.below(9)}.${random.pick(domains)} [${address(random)}] P=` +
+        `${tls === 'none' ? 'esmtp' : 'esmtps'}${tls === 'none' ? '' : ` X=${suites[tls]} CV=no`} S=` +
+        `${900 + random.below(90000)} id=${random.hex(24)}@${sender.split('@')[1]}\n`;
       const recipient = outsider(random),
         host = `mx${random.below(3)}.${recipient.split('@')[1]}`,
         out = versions[random.weighted(weights)],
         ip = address(random);
       const transport = transports[random.skewed(3)],
-        rest = `R=dnslookup T=${transport} H=${host} [${ip}]${out === 'none' ? '' : ` X=${suites[out]} CV=yes`} C="250 2.0.0 OK ${random.hex(16)}"\n`;
+        rest =
+          `R=dnslookup T=${transport} H=${host} [${ip}]${out === 'none' ? '' : ` X=${suites[out]} CV=yes`} C="250 ` +
+          `2.0.0 OK ${random.hex(16)}"\n`;
       truth.add('outbound', 'connector', transport === 'remote_smtp' ? '' : transport, out);
       text += `${stamp(time)} ${id} => ${recipient} ${rest}`;
       if (random.chance(0.1)) text += `${stamp(time)} ${id} -> ${outsider(random)} ${rest}`;

@@ -17,7 +17,10 @@ const services = [
   { tag: 'postfix/smtps/smtpd', connector: 'smtps' },
 ];
 
-/** Postfix in traditional syslog: noise, rejected and deferred mail, several messages a session, several recipients, connection reuse, short and long queue ids. */
+/**
+ * Postfix in traditional syslog: noise, rejected and deferred mail, several messages a session, several recipients,
+ * connection reuse, short and long queue ids.
+ */
 export function postfix(file, size) {
   const random = new Random(3003),
     truth = new Truth(),
@@ -54,18 +57,23 @@ export function postfix(file, size) {
         : [
             {
               wait: 100,
-              text: `${tag}${random.chance(0.6) ? 'Trusted' : 'Untrusted'} TLS connection established to ${peer}: ${spelling[relay.tls]} with cipher ${suite(relay.tls)}`,
+              text:
+                `${tag}${random.chance(0.6) ? 'Trusted' : 'Untrusted'} TLS connection established to ${peer}: ` +
+                `${spelling[relay.tls]} with cipher ${suite(relay.tls)}`,
             },
           ];
     connections.set(pid, { peer, tls: relay.tls });
     const answer = deferred
-      ? `dsn=4.7.1, status=deferred (host ${relay.host}[${relay.address}] said: 451 4.7.1 Greylisting in action, please come back later (in reply to RCPT TO command))`
+      ? `dsn=4.7.1, status=deferred (host ${relay.host}[${relay.address}] said: 451 4.7.1 Greylisting in action, ` +
+        'please come back later (in reply to RCPT TO command))'
       : `dsn=2.0.0, status=sent (250 2.0.0 OK ${random.hex(12)} - queued)`;
     for (let i = 0; i < recipients; i++) {
       const counts = !deferred && i === 0;
       steps.push({
         wait: i === 0 ? 500 : 0,
-        text: `${tag}${id}: to=<${person(random)}@${relay.host.slice(4)}>, relay=${peer}, delay=0.${random.below(99)}, delays=0.1/0.0${random.below(9)}/0.${random.below(99)}/0.2, ${answer}`,
+        text:
+          `${tag}${id}: to=<${person(random)}@${relay.host.slice(4)}>, relay=${peer}, delay=0.${random.below(99)}, ` +
+          `delays=0.1/0.0${random.below(9)}/0.${random.below(99)}/0.2, ${answer}`,
         done: counts
           ? () => {
               truth.add('outbound', 'relay', relay.host, relay.tls);
@@ -86,7 +94,10 @@ export function postfix(file, size) {
   function deliverHere(time, id, recipients) {
     const steps = Array.from({ length: recipients }, () => ({
       wait: 60,
-      text: `postfix/lmtp[${5000 + random.below(20)}]: ${id}: to=<${colleague(random)}>, relay=store.corp.example[private/dovecot-lmtp], delay=0.2, delays=0.1/0/0.01/0.1, dsn=2.0.0, status=sent (250 2.0.0 <x> ${random.hex(20)} Saved)`,
+      text:
+        `postfix/lmtp[${5000 + random.below(20)}]: ${id}: to=<${colleague(random)}>, ` +
+        'relay=store.corp.example[private/dovecot-lmtp], delay=0.2, delays=0.1/0/0.01/0.1, dsn=2.0.0, status=sent ' +
+        `(250 2.0.0 <x> ${random.hex(20)} Saved)`,
     }));
     return { time: time + 30, steps: [...steps, { wait: 1, text: `postfix/qmgr[911]: ${id}: removed` }] };
   }
@@ -125,7 +136,9 @@ export function postfix(file, size) {
       if (random.chance(0.07)) {
         steps.push({
           wait: 100,
-          text: `${tag}NOQUEUE: reject: RCPT from ${client}: 554 5.7.1 Service unavailable; Client host blocked using bl.example; from=<${outsider(random)}> to=<${colleague(random)}> proto=ESMTP helo=<x.example>`,
+          text:
+            `${tag}NOQUEUE: reject: RCPT from ${client}: 554 5.7.1 Service unavailable; Client host blocked using ` +
+            `bl.example; from=<${outsider(random)}> to=<${colleague(random)}> proto=ESMTP helo=<x.example>`,
         });
         continue;
       }
@@ -153,7 +166,8 @@ export function postfix(file, size) {
       );
     }
     end(
-      `ehlo=2${tls !== 'none' && pool < 2 ? ' starttls=1' : ''} mail=${messages} rcpt=${messages} data=${messages} quit=1 commands=${4 + messages * 3}`,
+      `ehlo=2${tls !== 'none' && pool < 2 ? ' starttls=1' : ''} mail=${messages} rcpt=${messages} data=${messages} ` +
+        `quit=1 commands=${4 + messages * 3}`,
     );
     return { time, steps };
   }

@@ -45,10 +45,10 @@ export class Random {
 }
 
 const names = new Random(77);
-const words =
-  'budget review report meeting invoice order shipment update project plan contract offer status release notes customer team travel expense payroll security alert newsletter delivery support ticket design analysis forecast'.split(
-    ' ',
-  );
+const words = (
+  'budget review report meeting invoice order shipment update project plan contract offer status release notes ' +
+  'customer team travel expense payroll security alert newsletter delivery support ticket design analysis forecast'
+).split(' ');
 /** Three thousand domains below `.example` (RFC 2606). */
 export const domains = Array.from({ length: 3000 }, (_, i) => `${names.pick(words)}-${names.pick(words)}${i}.example`);
 const people =

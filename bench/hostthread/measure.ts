@@ -104,7 +104,10 @@ function tell(line: string): void {
   appendFileSync(process.env.MAIL_FLOW_BENCH_RESULT!, `${line}\n`);
 }
 
-/** Milliseconds for which this thread had a processor (Linux), which other work on the machine does not change; elsewhere those of the whole process. */
+/**
+ * Milliseconds for which this thread had a processor (Linux), which other work on the machine does not change;
+ * elsewhere those of the whole process.
+ */
 function busy(): number {
   try {
     return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]) / 1e6;
@@ -137,7 +140,8 @@ async function measure(name: string, act: () => Promise<unknown>): Promise<void>
   await sleep(300);
   running = false;
   tell(
-    `${name}: longest block ${busiest.toFixed(1)} ms of work, ${longest.toFixed(1)} ms by the clock; ${(ended - started).toFixed(0)} ms in all${typeof result === 'string' ? `, ${result}` : ''}`,
+    `${name}: longest block ${busiest.toFixed(1)} ms of work, ${longest.toFixed(1)} ms by the clock; ` +
+      `${(ended - started).toFixed(0)} ms in all${typeof result === 'string' ? `, ${result}` : ''}`,
   );
 }
 

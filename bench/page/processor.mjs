@@ -1,6 +1,7 @@
 /**
  * Runs some work in a page that marks the start of each change and the frame that shows it, as `start` and `seen` with the name of the
- * change. Tells the milliseconds of the processor's time that the page's thread took in between, which other work on the machine disturbs less than the clock.
+ * change. Tells the milliseconds of the processor's time that the page's thread took in between, which other work on
+ * the machine disturbs less than the clock.
  */
 export async function processorTimes(page, work) {
   const session = await page.context().newCDPSession(page),

@@ -1,5 +1,5 @@
-// Looking at bytes, many at a time and with few branches, which a processor can't foresee in text. A look may go beyond the end of a line: behind the
-// block there is always memory.
+// Looking at bytes, many at a time and with few branches, which a processor can't foresee in text. A look may go beyond
+// the end of a line: behind the block there is always memory.
 
 export function byteAt(p: i32): i32 {
   return <i32>load<u8>(p);
@@ -116,7 +116,10 @@ function noDigits(values: u64): u64 {
   return (((values & 0x7f7f7f7f7f7f7f7f) + 0x7676767676767676) | values) & 0x8080808080808080;
 }
 
-/** The number of eight digits, the first in the lowest byte; pairs of digits, then of pairs, are brought together by one multiplication each. */
+/**
+ * The number of eight digits, the first in the lowest byte; pairs of digits, then of pairs, are brought together by one
+ * multiplication each.
+ */
 function decimal(values: u64): i32 {
   const pairs = values * 10 + (values >> 8);
   return <i32>(((pairs & 0xff000000ff) * 0xf424000000064 + ((pairs >> 16) & 0xff000000ff) * 0x271000000001) >> 32);

@@ -1,5 +1,6 @@
-// The common lines of a Postfix log: what they say is written down as records of whole numbers, in their order. Lines that say nothing have none.
-// What is unusual in any way is left to the parser in TypeScript, as a record with nothing but its place. Both must read the same, byte for byte.
+// The common lines of a Postfix log: what they say is written down as records of whole numbers, in their order. Lines
+// that say nothing have none. What is unusual in any way is left to the parser in TypeScript, as a record with nothing
+// but its place. Both must read the same, byte for byte.
 import { passed } from './block';
 import { byteAt, digitsBefore, find, fourAt, isDigit, lineEnd, numberBefore, hashOf, wideHashOf } from './memory';
 import { peer, protocolAt, queueId, relay } from './postfixnames';
@@ -44,8 +45,9 @@ export function postfixRecords(): i32 {
 }
 
 /**
- * Reads the lines of `[from, to)`, which ends with a line end, as far as there is room for records, or up to and with a line from which the parser may
- * learn something for those behind it. Gives the number of records; `next` and `lines` say how far it came.
+ * Reads the lines of `[from, to)`, which ends with a line end, as far as there is room for records, or up to and with a
+ * line from which the parser may learn something for those behind it. Gives the number of records; `next` and `lines`
+ * say how far it came.
  */
 export function postfix(from: i32, to: i32): i32 {
   let start = from,
@@ -293,7 +295,10 @@ function local(p: i32, e: i32): i32 {
 const relayWord: i64 = 0x3d79616c6572202c,
   status: i64 = 0x733d737574617473;
 
-/** A delivery that was accepted: `to=<a@b>, [orig_to=<c@d>, ]relay=HOST[IP]:PORT, …, status=sent (response)`; anything else is left to the parser. */
+/**
+ * A delivery that was accepted: `to=<a@b>, [orig_to=<c@d>, ]relay=HOST[IP]:PORT, …, status=sent (response)`; anything
+ * else is left to the parser.
+ */
 function delivery(p: i32, e: i32): bool {
   p = addressEnd(p + 3, e);
   if (p < 0) return false;

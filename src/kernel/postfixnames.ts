@@ -4,7 +4,10 @@ import { At, record } from './postfixrecord';
 import { forgetSyslog } from './syslog';
 import { appendText, putText } from './texts';
 
-/** Ways of writing version, cipher and key exchange of a handshake, which TypeScript fills: a length and the text. The first length 0 ends them. */
+/**
+ * Ways of writing version, cipher and key exchange of a handshake, which TypeScript fills: a length and the text. The
+ * first length 0 ends them.
+ */
 const protocols: i32 = 0x14400,
   mostProtocols: i32 = 32,
   protocolWidth: i32 = 144;
@@ -20,7 +23,10 @@ export function postfixForget(): void {
   forgetSyslog();
 }
 
-/** Remembers how version, cipher and key exchange of a handshake are written, `[s, e)`. Gives its number, or -1 where there are too many or it is too long. */
+/**
+ * Remembers how version, cipher and key exchange of a handshake are written, `[s, e)`. Gives its number, or -1 where
+ * there are too many or it is too long.
+ */
 export function postfixProtocol(s: i32, e: i32): i32 {
   return appendText(protocols, mostProtocols, protocolWidth, s, e);
 }
@@ -61,7 +67,10 @@ export function relay(s: i32, e: i32): void {
 const unkn: i32 = 0x6e6b6e75,
   own: i32 = 0x6e776f6e;
 
-/** Writes down a client `HOST[IP]`: a number for all of it, its name or else its address with a hash, and its address. False where it may be this host itself. */
+/**
+ * Writes down a client `HOST[IP]`: a number for all of it, its name or else its address with a hash, and its address.
+ * False where it may be this host itself.
+ */
 export function peer(s: i32, e: i32): bool {
   const open = find(s, e, 91);
   if (open >= e) return false;

@@ -73,7 +73,10 @@ function split(start: i32, end: i32, separator: i32, to: i32): i32 {
   return n + 1;
 }
 
-/** The same for a row with quotes. One opens a quoted cell only as its first byte; where it is never closed, there is no number of cells. */
+/**
+ * The same for a row with quotes. One opens a quoted cell only as its first byte; where it is never closed, there is no
+ * number of cells.
+ */
 function splitQuoted(start: i32, end: i32, separator: i32, to: i32): i32 {
   let p = start,
     n = 0;

@@ -1,5 +1,6 @@
-// The common rows of an Exchange SMTP protocol log: what they say is written down as records of whole numbers, in their order. Rows that only take
-// their session one step on have none. What is unusual in any way is left to the parser in TypeScript. Both must read the same, byte for byte.
+// The common rows of an Exchange SMTP protocol log: what they say is written down as records of whole numbers, in their
+// order. Rows that only take their session one step on have none. What is unusual in any way is left to the parser in
+// TypeScript. Both must read the same, byte for byte.
 import { passed } from './block';
 import { find, fourAt, same } from './memory';
 import {
@@ -101,8 +102,9 @@ function wordingAt(s: i32, e: i32): i32 {
 let record: i32 = 0;
 
 /**
- * Reads the rows of `[from, to)`, which ends with a line end, as far as there is room for records, or up to and with one that is left to the parser: what
- * becomes of its session is not known here. Gives the number of records; `next` and `lines` say how far it came.
+ * Reads the rows of `[from, to)`, which ends with a line end, as far as there is room for records, or up to and with
+ * one that is left to the parser: what becomes of its session is not known here. Gives the number of records; `next`
+ * and `lines` say how far it came.
  */
 export function smtp(from: i32, to: i32): i32 {
   let start = from,

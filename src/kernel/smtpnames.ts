@@ -1,4 +1,5 @@
-// Names of hosts and connectors of a protocol log, for which TypeScript knows a number: it tells them, by the place that a record has given.
+// Names of hosts and connectors of a protocol log, for which TypeScript knows a number: it tells them, by the place
+// that a record has given.
 import { byteAt, same } from './memory';
 import { putText } from './texts';
 

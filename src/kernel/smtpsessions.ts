@@ -1,5 +1,5 @@
-// The sessions of a protocol log that are open, by their id: which of TypeScript's sessions it is, and the sequence number that must come next. A session
-// that is not here has its row read by the parser, which may enter it.
+// The sessions of a protocol log that are open, by their id: which of TypeScript's sessions it is, and the sequence
+// number that must come next. A session that is not here has its row read by the parser, which may enter it.
 import { byteAt } from './memory';
 
 /** Sets of four sessions; TypeScript knows a session by its place. */
@@ -102,7 +102,10 @@ export function beginSession(id: i32, bare: bool): i32 {
   return place;
 }
 
-/** The parser has read a row of this session, with the id in four numbers as it keeps it: `next` must come next, or it is no longer open where that is negative. Gives its number, or -1. */
+/**
+ * The parser has read a row of this session, with the id in four numbers as it keeps it: `next` must come next, or it
+ * is no longer open where that is negative. Gives its number, or -1.
+ */
 export function smtpSession(a: i32, b: i32, c: i32, d: i32, next: i32): i32 {
   const bare = a < 0;
   keep(a, b, c, d);

@@ -52,7 +52,8 @@ export async function installHost(root) {
   if (existsSync(server)) return;
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
-      'The VS Code host of the tests runs on Linux x64. Elsewhere use desktop VS Code: `npm start` with `code` on the PATH, `MAIL_FLOW_DESKTOP=1 npm test -- --only core,extension`.',
+      'The VS Code host of the tests runs on Linux x64. Elsewhere use desktop VS Code: `npm start` with `code` on ' +
+        'the PATH, `MAIL_FLOW_DESKTOP=1 npm test -- --only core,extension`.',
     );
   }
   const work = `${host}.${process.pid}`; // renamed when complete, so an interrupted installation is never used

@@ -4,7 +4,12 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
-/** @typedef {{ running: Map<ChildProcess, () => void>, watching: boolean, stopping: boolean }} Shared running: what runs, and what to remove once it has ended */
+/**
+ * @typedef {object} Shared
+ * @property {Map<ChildProcess, () => void>} running what runs, and what to remove once it has ended
+ * @property {boolean} watching
+ * @property {boolean} stopping
+ */
 // Each test file is a bundle with a copy of this module, but a process has one list of children and one set of listeners.
 const key = Symbol.for('mail-flow-report.processes'),
   everywhere = /** @type {Record<symbol, Shared>} */ (/** @type {unknown} */ (globalThis));

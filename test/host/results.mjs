@@ -2,7 +2,8 @@
 // What the reporter has written about a layer of tests so far, at its end or when it was ended half-way.
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 
-/** @typedef {{ tests: number } | { began: string } | { ended: 'passed' | 'failed' | 'skipped', why?: string } | { complete: true }} Entry a line of the file */
+/** @typedef {{ ended: 'passed' | 'failed' | 'skipped', why?: string }} Ended */
+/** @typedef {{ tests: number } | { began: string } | Ended | { complete: true }} Entry a line of the file */
 
 /**
  * @typedef {object} Results
