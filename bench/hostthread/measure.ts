@@ -8,7 +8,6 @@ import type { Cube } from '../../src/core/cube/cube';
 import { CubeBuilder } from '../../src/core/cube/cubebuilder';
 import { rules } from '../../src/core/insights/index';
 import type { Limits } from '../../src/core/insights/insight';
-import { limitNames } from '../../src/core/insights/insight';
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode } from '../../src/core/model';
 import { summarise } from '../../src/core/report/query';
 import { exportFormats } from '../../src/export/endings';
@@ -20,9 +19,7 @@ const connectors = 9_990,
   end = Date.UTC(2026, 0, 20),
   path = '/var/log/many.log';
 /** Every rule, at its lowest threshold. */
-const limits: Limits = Object.fromEntries(
-  limitNames.map((name) => [name, rules.find(({ limit }) => limit === name)!.least]),
-);
+const limits: Limits = Object.fromEntries(rules.map(({ setting, least }) => [setting, least]));
 
 export async function run(): Promise<void> {
   const extension = extensions.getExtension<Api>('mail-flow-report.mail-flow-report')!,

@@ -1,4 +1,5 @@
-import type { Insight, InsightId } from '../core/insights/insight';
+import type { InsightId } from '../core/insights/index';
+import type { Insight } from '../core/insights/insight';
 import { UnitCode } from '../core/model';
 import { knownTls, protectedByTls, type ConnectorSummary, type TlsCounts } from '../core/report/query';
 import { remotesOf } from '../core/report/remotes';

@@ -1,6 +1,8 @@
 import { l10n, ThemeColor, ThemeIcon } from 'vscode';
-import type { Insight, Severity } from '../core/insights/insight';
-import { versionsOf } from '../core/insights/index';
+import type { Insight } from '../core/insights/insight';
+import type { Severity } from '../core/insights/rule';
+import { ruleOf } from '../core/insights/index';
+import { versionsOf } from '../core/insights/counted';
 import { insightTitle } from '../core/insights/insightsentences';
 import { TlsCode } from '../core/model';
 import { knownTls, protectedByTls, type TlsCounts } from '../core/report/query';
@@ -39,7 +41,7 @@ export function worstShare(tls: TlsCounts, insight: Insight | undefined): string
     labels = tlsLabels(translate);
   if (insight) {
     const version = versionsOf(insight)?.at(-1);
-    return version === undefined || insight.id === 'worse-than-baseline'
+    return version === undefined || ruleOf(insight.id).compares
       ? insightTitle(translate, insight, number)
       : `${labels[version]} ${insightShare(insight)}`;
   }

@@ -1,7 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import type { LanguageModelTextPart } from 'vscode';
 import { CancellationTokenSource, extensions, lm, type LanguageModelToolResult } from 'vscode';
-import { insightIds } from '../../src/core/insights/insight';
+import { insightIds } from '../../src/core/insights/index';
 import { TlsCode } from '../../src/core/model';
 import type { Api } from '../../src/host/start';
 import { cubeOf } from '../core/insights/build';

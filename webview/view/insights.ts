@@ -1,8 +1,8 @@
-import { figureOfInsight } from '../../src/core/insights/evidence';
+import { figureOfInsight, versionsOf } from '../../src/core/insights/counted';
 import type { Insight } from '../../src/core/insights/insight';
 import { UnitCode } from '../../src/core/model';
 import { remotesOf, type RemoteSummary } from '../../src/core/report/remotes';
-import { rules as allRules, versionsOf } from '../../src/core/insights/index';
+import { rules as allRules } from '../../src/core/insights/index';
 import { insightFigures, insightTitle } from '../../src/core/insights/insightsentences';
 import { h, show } from '../dom';
 import { firstPlace } from '../../src/presentation/places';
@@ -41,8 +41,8 @@ export class InsightList {
       ignored = page.report.ignored.filter(({ insight }) => chosen(insight));
     const more = page.state.open.includes('insights'),
       shown = all.slice(0, more ? mostInsights : fewInsights);
-    const rules = allRules.flatMap(({ id, limit }) => {
-      const threshold = limits[limit];
+    const rules = allRules.flatMap(({ id, setting }) => {
+      const threshold = limits[setting];
       return threshold === undefined ? [] : [insightTitle(t, { id, threshold }, (n) => page.text.number(n))];
     });
     show(

@@ -3,10 +3,10 @@ import type { Cube } from '../cube/cube';
 import type { Filter } from '../report/query';
 import type { RemoteSummary } from '../report/remotes';
 import type { TimeSlices } from '../report/timeslices';
-import { versionsOf } from './index';
+import { versionsOf } from './counted';
 import type { Insight } from './insight';
 
-/** For each of some insights the remote hosts with most of the messages that it is about, each with its first line: at most `most`. */
+/** For each insight the remote hosts with most of its messages, at most `most`, each with its first line. */
 export function* hostsBehind(
   cube: Cube,
   filter: Filter,

@@ -1,33 +1,24 @@
-import { clearAfterFailedHandshake } from './clear';
-import { TlsCode, tlsVersions } from '../model';
-import type { Insight, Rule } from './insight';
-import { tlsNotLogged } from './notlogged';
-import { noTlsOver } from './notls';
-import { requiredTlsNotMet } from './requiredtls';
-import { connectorSilent } from './silent';
-import { tls10Above } from './tls10';
-import { tls11Share } from './tls11';
-import { volumeChange } from './volume';
-import { weakCiphers } from './weakciphers';
-import { worseThanBaseline } from './worse';
+import type { Limits } from './insight';
+import type { Rule } from './rule';
+import { list } from './rules/list';
+
+export type InsightId = (typeof list)[number]['id'];
+export type SettingName = (typeof list)[number]['setting'];
 
 /** Every rule. The order decides between findings that are equally bad. */
-export const rules: readonly Rule[] = [
-  noTlsOver,
-  tls10Above,
-  tls11Share,
-  weakCiphers,
-  tlsNotLogged,
-  requiredTlsNotMet,
-  clearAfterFailedHandshake,
-  volumeChange,
-  connectorSilent,
-  worseThanBaseline,
-];
+export const rules: readonly Rule<InsightId, SettingName>[] = list;
+export const insightIds: readonly InsightId[] = rules.map(({ id }) => id);
 
-/** The TLS versions of the messages that an insight is about, or undefined where they can't be told by their version: what to ask for when its remote hosts are listed. */
-export function versionsOf({ id, version }: Pick<Insight, 'id' | 'version'>): TlsCode[] | undefined {
-  if (version === 'tls1.0') return [TlsCode.ssl30, TlsCode.tls10];
-  const versions = version === undefined ? rules.find((rule) => rule.id === id)?.versions : [version];
-  return versions?.map((one) => tlsVersions.indexOf(one));
+/**
+ * Microsoft's own limits: "No TLS is over 25%" and "TLS 1.0 is above 50%". Every other rule is off until the user sets
+ * its threshold.
+ */
+export const defaultLimits: Limits = Object.fromEntries(
+  rules.flatMap((rule) => (rule.default === null ? [] : [[rule.setting, rule.default]])),
+);
+
+const byId = new Map(rules.map((rule) => [rule.id, rule]));
+
+export function ruleOf(id: InsightId): Rule<InsightId, SettingName> {
+  return byId.get(id)!;
 }

@@ -9,8 +9,8 @@ import type { Limits } from './insight';
 const minute = 60_000;
 
 /**
- * The period of equal length just before that of a filter, or undefined where there is none or the log does not reach back to its start:
- * mail that is missing because the log begins later would look like a change.
+ * The period of equal length just before that of a filter, or undefined where there is none or the log does not reach
+ * back to its start: mail that is missing because the log begins later would look like a change.
  */
 export function previousPeriod(cube: Cube, filter: Filter): Filter | undefined {
   if (filter.from === undefined || filter.to === undefined) return undefined;
@@ -33,7 +33,7 @@ export function judgeCube(
   return allSteps(judgingCube(cube, filter, summary, limits, baseline, today));
 }
 
-/** `judgeCube` in steps. */
+/** `judgeCube` in time slices. */
 export function* judgingCube(
   cube: Cube,
   filter: Filter,
@@ -42,13 +42,16 @@ export function* judgingCube(
   baseline?: Baseline,
   today?: string,
 ): TimeSlices<Judgement> {
-  // Going through the cube a second time is only worth it when something is compared.
-  const compares =
-    limits.volumeChange !== undefined ||
-    limits.connectorSilent !== undefined ||
-    (limits.overrides ?? []).some(({ threshold }) => threshold !== undefined);
-  const before = compares ? previousPeriod(cube, filter) : undefined;
+  const before = comparesPeriods(limits) ? previousPeriod(cube, filter) : undefined;
   yield;
   const previous = before ? yield* summarising(cube, before) : undefined;
-  return yield* judging(summary, limits, rules, { previous, baseline, today });
+  return yield* judging(summary, limits, { previous, baseline, today });
+}
+
+/** Whether a rule may compare with the previous period; going through the cube a second time takes its time. */
+function comparesPeriods(limits: Limits): boolean {
+  return (
+    rules.some(({ compares, setting }) => compares === 'previous' && limits[setting] !== undefined) ||
+    (limits.overrides ?? []).some(({ threshold }) => threshold !== undefined)
+  );
 }

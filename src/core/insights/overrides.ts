@@ -3,10 +3,12 @@ import { directions, type Direction } from '../model';
 import type { Remark } from '../connectors/remark';
 import { english, type Translate } from '../text/translate';
 import { displayText } from '../text/display';
-import { rules } from './index';
-import { insightIds, type InsightId } from './insight';
+import { insightIds, rules, type InsightId } from './index';
 
-/** An exception for one connector, from the setting `mailFlow.insights.overrides`: another threshold, or an insight that is ignored, until a day and for a reason. */
+/**
+ * An exception for one connector, from the setting `mailFlow.insights.overrides`: another threshold, or an insight that
+ * is ignored, until a day and for a reason.
+ */
 export interface Override {
   /** Null for mail without a connector. */
   connector: string | null;
@@ -42,7 +44,8 @@ export function isAbout(
 }
 
 /**
- * Overrides from a setting that anybody may have written. With an error none of the list may be used: part of it would move limits that its author did not mean to move.
+ * Overrides from a setting that anybody may have written. With an error none of the list may be used: part of it would
+ * move limits that its author did not mean to move.
  * @param today YYYY-MM-DD; what has expired by then is named in `expired`, and can't overlap with anything.
  */
 export function checkOverrides(

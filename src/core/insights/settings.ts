@@ -1,8 +1,9 @@
 import type { Remark } from '../connectors/remark';
 import { english, type Translate } from '../text/translate';
-import { rules } from './index';
-import { defaultLimits, severities, type InsightId, type Limits, type Severity } from './insight';
+import { defaultLimits, rules, type InsightId } from './index';
+import type { Limits } from './insight';
 import { checkOverrides } from './overrides';
+import { severities, type Severity } from './rule';
 
 /** Limits from settings. */
 export interface CheckedLimits {
@@ -21,12 +22,12 @@ export interface CheckedLimits {
 export function checkLimits(get: (key: string) => unknown, today: string, t: Translate = english): CheckedLimits {
   const limits: Limits = {},
     errors: CheckedLimits['errors'] = [];
-  for (const { limit, least, most } of rules) {
-    const key = `insights.${limit}.threshold`,
-      value = get(key);
-    limits[limit] = defaultLimits[limit];
-    if (value === null) limits[limit] = undefined;
-    else if (typeof value === 'number' && value >= least && value <= most) limits[limit] = value;
+  for (const { setting, least, most } of rules) {
+    const key = `insights.${setting}.threshold`;
+    const value = get(key);
+    limits[setting] = defaultLimits[setting];
+    if (value === null) limits[setting] = undefined;
+    else if (typeof value === 'number' && value >= least && value <= most) limits[setting] = value;
     else if (value !== undefined)
       errors.push({ key, at: [], message: t('A number from {0} to {1} is expected, or null for off.', least, most) });
   }

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { figureOfInsight } from '../../core/insights/evidence';
+import { figureOfInsight } from '../../core/insights/counted';
 import type { Insight } from '../../core/insights/insight';
 import type { Figure } from '../../core/drilldown/figure';
 import { tlsVersions, type Fault, type TlsVersion, type Unit } from '../../core/model';

@@ -10,7 +10,7 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
-import { rules } from '../../core/insights/index';
+import { ruleOf } from '../../core/insights/index';
 import type { Insight } from '../../core/insights/insight';
 import { insightTitle } from '../../core/insights/insightsentences';
 import type { Override } from '../../core/insights/overrides';
@@ -94,9 +94,9 @@ export class Fixes extends Disposing {
 
   /** Asks for another threshold and sets it; figures and problems follow, and no log is read again. */
   private async changeThreshold({ id, threshold }: Insight): Promise<void> {
-    const rule = rules.find((one) => one.id === id)!;
+    const rule = ruleOf(id);
     // A connector with a threshold of its own does not follow the common one.
-    if (threshold !== this.store.state.settings.limits[rule.limit]) {
+    if (threshold !== this.store.state.settings.limits[rule.setting]) {
       await commands.executeCommand('workbench.action.openSettings', 'mailFlow.insights.overrides');
       return;
     }
@@ -119,7 +119,7 @@ export class Fixes extends Disposing {
     if (text !== undefined)
       await workspace
         .getConfiguration('mailFlow')
-        .update(`insights.${rule.limit}.threshold`, Number(text), settingsTarget());
+        .update(`insights.${rule.setting}.threshold`, Number(text), settingsTarget());
   }
 
   /** Adds an exception to the settings. It needs a reason and ends on a day, so that nobody forgets it. */

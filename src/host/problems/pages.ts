@@ -1,5 +1,5 @@
 import { commands, env, Uri } from 'vscode';
-import type { InsightId } from '../../core/insights/insight';
+import type { InsightId } from '../../core/insights/index';
 
 /**
  * The page that explains an insight, in the user's language where there is one. It is part of the extension, so it can

@@ -11,7 +11,7 @@ import {
   type LanguageModelToolInvocationPrepareOptions,
   type PreparedToolInvocation,
 } from 'vscode';
-import { insightIds, type InsightId } from '../../core/insights/insight';
+import { insightIds, type InsightId } from '../../core/insights/index';
 import { insightAdvice } from '../../core/insights/insightsentences';
 import { english } from '../../core/text/translate';
 import { connectorFacts, connectorsNamed, insightFactsOf, namesOf, summaryFacts } from '../../export/facts';

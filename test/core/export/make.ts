@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { FileReport } from '../../../src/core/model';
 import { DirectionCode, TlsCode, UnitCode } from '../../../src/core/model';
-import { defaultLimits } from '../../../src/core/insights/insight';
+import { defaultLimits } from '../../../src/core/insights/index';
 import { Zone } from '../../../src/core/text/zone';
 import { drawSvg } from '../../../src/presentation/svg';
 import { Text } from '../../../src/presentation/text';

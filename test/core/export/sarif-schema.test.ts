@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv-draft-04';
-import { defaultLimits } from '../../../src/core/insights/insight';
+import { defaultLimits } from '../../../src/core/insights/index';
 import { TlsCode } from '../../../src/core/model';
 import { Zone } from '../../../src/core/text/zone';
 import { exportReport } from '../../../src/export/formats';

@@ -1,44 +1,14 @@
 /** Rules that compare with the previous period or with a baseline. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compareShares, compareWith, readBaseline, type Baseline } from '../../../src/core/report/baseline';
-import { findInsights } from '../../../src/core/insights/find';
-import { rules } from '../../../src/core/insights/index';
-import { isOverBy, type Limits } from '../../../src/core/insights/insight';
+import { compareShares, compareWith, readBaseline } from '../../../src/core/report/baseline';
+import type { Limits } from '../../../src/core/insights/insight';
 import { judgeCube, previousPeriod } from '../../../src/core/insights/judge';
-import { insightSentence } from '../../../src/core/insights/insightsentences';
+import { isOverBy } from '../../../src/core/insights/shares';
 import { OutcomeCode, TlsCode, tlsVersions } from '../../../src/core/model';
 import { summarise } from '../../../src/core/report/query';
-import { english } from '../../../src/core/text/translate';
-import { cubeOf, noon, type Mail } from './build';
-
-const day = 86_400_000;
-const week = { from: noon - 7 * day, to: noon };
-
-/** Insights of the week before noon, as sentences with the line. */
-function inWeek(all: Mail[], limits: Limits, baseline?: Baseline): string[] {
-  const cube = cubeOf(all);
-  const { insights } = judgeCube(cube, week, summarise(cube, week), limits, baseline);
-  return insights.map(
-    (insight) =>
-      `${insightSentence(english, insight, String, (share, digits) => `${Number((share * 100).toFixed(digits))}%`)} Line ${insight.place.line}.`,
-  );
-}
-
-/** One message at the very start of the previous week: the log reaches back that far. */
-const begins: Mail = { connector: 'old', count: 1, time: noon - 14 * day };
-const before = (count: number, more: Partial<Mail> = {}): Mail => ({
-  connector: 'partner',
-  count,
-  time: noon - 10 * day,
-  ...more,
-});
-const now = (count: number, more: Partial<Mail> = {}): Mail => ({
-  connector: 'partner',
-  count,
-  time: noon - 3 * day,
-  ...more,
-});
+import { begins, cubeOf, day, inWeek, lastWeek as before, noon, thisWeek as now, week, type Mail } from './build';
+import { baselineOf } from './cases';
 
 describe('the previous period', () => {
   it('is as long, ends where the period begins, and shares no minute with it', () => {
@@ -69,12 +39,14 @@ describe('volume change', () => {
   const limits = { volumeChange: 50 };
   it('finds drops and rises over the threshold, and none at exactly the threshold', () => {
     assert.deepEqual(inWeek([begins, before(100), now(49)], limits), [
-      'Volume changed by more than 50%: partner (Inbound), 49 messages after 100 in the previous period (−51%). Line 3.',
+      'Volume changed by more than 50%: partner (Inbound), ' +
+        '49 messages after 100 in the previous period (−51%). Line 3.',
       'Volume changed by more than 50%: old (Inbound), 0 messages after 1 in the previous period (−100%). Line 1.',
     ]);
     assert.deepEqual(
       inWeek([begins, before(100), now(151)], limits)[0],
-      'Volume changed by more than 50%: partner (Inbound), 151 messages after 100 in the previous period (+51%). Line 3.',
+      'Volume changed by more than 50%: partner (Inbound), ' +
+        '151 messages after 100 in the previous period (+51%). Line 3.',
     );
     for (const same of [50, 100, 150])
       assert.equal(inWeek([begins, before(100), now(same)], limits).filter((s) => s.includes('partner')).length, 0);
@@ -126,34 +98,14 @@ describe('a silent connector', () => {
   });
 });
 
-/** A baseline of one connector with so many messages without TLS and with TLS 1.0, of so many. */
-function baselineOf(none: number, old: number, rest: number): Baseline {
-  return {
-    from: null,
-    to: null,
-    connectors: [
-      {
-        name: 'partner',
-        direction: 'inbound',
-        tls: tlsVersions.map(
-          (version) => (({ none, 'tls1.0': old, 'tls1.3': rest }) as Record<string, number>)[version] ?? 0,
-        ),
-      },
-    ],
-  };
-}
-
 describe('the baseline', () => {
   it('shows which share got worse, and by how much', () => {
-    const all = [now(30, { tls: TlsCode.none }), now(70)];
-    assert.deepEqual(inWeek(all, { worseThanBaseline: 5 }, baselineOf(10, 0, 90)), [
-      'Worse than the baseline by more than 5 percentage points: partner (Inbound), No TLS: 30 of 100 messages (30%), before 10 of 100 (10%). Line 1.',
+    const old = [now(1, { tls: TlsCode.ssl30 }), now(1)];
+    assert.deepEqual(inWeek(old, { worseThanBaseline: 0 }, baselineOf({ 'tls1.3': 1 })), [
+      'Worse than the baseline by more than 0 percentage points: partner (Inbound), ' +
+        'TLS 1.0: 1 of 2 messages (50%), before 0 of 1 (0%). Line 1.',
     ]);
-    assert.deepEqual(inWeek(all, { worseThanBaseline: 20 }, baselineOf(10, 0, 90)), []);
-    assert.deepEqual(inWeek([now(1, { tls: TlsCode.ssl30 }), now(1)], { worseThanBaseline: 0 }, baselineOf(0, 0, 1)), [
-      'Worse than the baseline by more than 0 percentage points: partner (Inbound), TLS 1.0: 1 of 2 messages (50%), before 0 of 1 (0%). Line 1.',
-    ]);
-    assert.deepEqual(inWeek(all, { worseThanBaseline: 5 }), []);
+    assert.deepEqual(inWeek(old, { worseThanBaseline: 0 }), [], 'without a baseline');
   });
   it('compares shares as fractions, whatever their bases', () => {
     const share = fc
@@ -186,11 +138,12 @@ describe('the baseline', () => {
     );
   });
   it('is worse in all when one share is worse, and unknown where nothing is known', () => {
-    const tls = (none: number, old: number, rest: number) => baselineOf(none, old, rest).connectors[0].tls;
-    assert.deepEqual(compareWith(tls(2, 0, 8), baselineOf(1, 3, 6).connectors[0]).change, 'worse');
-    assert.deepEqual(compareWith(tls(1, 0, 9), baselineOf(1, 3, 6).connectors[0]).change, 'better');
-    assert.deepEqual(compareWith(tls(1, 3, 6), baselineOf(2, 6, 12).connectors[0]).change, 'same');
-    assert.deepEqual(compareWith(tls(0, 0, 0), baselineOf(2, 6, 12).connectors[0]).change, undefined);
+    const connector = (none: number, old: number, rest: number) =>
+      baselineOf({ none, 'tls1.0': old, 'tls1.3': rest }).connectors[0];
+    assert.deepEqual(compareWith(connector(2, 0, 8).tls, connector(1, 3, 6)).change, 'worse');
+    assert.deepEqual(compareWith(connector(1, 0, 9).tls, connector(1, 3, 6)).change, 'better');
+    assert.deepEqual(compareWith(connector(1, 3, 6).tls, connector(2, 6, 12)).change, 'same');
+    assert.deepEqual(compareWith(connector(0, 0, 0).tls, connector(2, 6, 12)).change, undefined);
   });
   it('is taken whole or not at all, and what is wrong is named', () => {
     const tls = Object.fromEntries(tlsVersions.map((version) => [version, 0]));
@@ -229,11 +182,9 @@ describe('the order of insights', () => {
       tls: i % 2 ? TlsCode.none : TlsCode.tls10,
       count: 1 + ((i * 7919) % 10_007),
     }));
-    const insights = findInsights(
-      summarise(cubeOf(all)),
-      { noTls: 25, tls10: 50, severity: { 'tls1.0-above-50': 'error' } },
-      rules,
-    );
+    const cube = cubeOf(all);
+    const limits: Limits = { noTls: 25, tls10: 50, severity: { 'tls1.0-above-50': 'error' } };
+    const { insights } = judgeCube(cube, {}, summarise(cube), limits);
     assert.equal(insights.length, 9998 + 2, 'each is found');
     const ranks = insights.map(({ severity, messages }) => [severity === 'error' ? 0 : 1, -messages]);
     assert.deepEqual(

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
-import { rules } from '../../../src/core/insights/index';
-import { findInsights } from '../../../src/core/insights/find';
-import { isOver } from '../../../src/core/insights/insight';
+import { judgeCube } from '../../../src/core/insights/judge';
+import { isOver } from '../../../src/core/insights/shares';
 import {
   DirectionCode,
   FaultCode,
@@ -46,7 +45,8 @@ function insightsOf(counts: number[], limits = { noTls: 25, tls10: 50 }): string
   counts.forEach((count, tls) => {
     if (count > 0) builder.add(event({ tls, count, line: tls + 1 }), 0);
   });
-  return findInsights(summarise(builder.build()), limits, rules).map(
+  const cube = builder.build();
+  return judgeCube(cube, {}, summarise(cube), limits).insights.map(
     (insight) => `${insight.id} ${insight.messages}/${insight.of} line ${insight.place.line}`,
   );
 }
@@ -70,12 +70,6 @@ describe('the original insights', () => {
     assert.deepEqual(insightsOf([]), []);
     assert.deepEqual(insightsOf([0, 0, 0, 0, 0, 0, 0, 5]), []);
   });
-  it('are off without a threshold', () =>
-    assert.deepEqual(
-      findInsights(summarise(new CubeBuilder().build()), { noTls: undefined, tls10: undefined }, rules),
-      [],
-    ));
-
   it('agree with exact fractions on ten thousand cubes, ties included @slow', () => {
     const count = fc.oneof(fc.nat(8), fc.nat(1000), fc.integer({ min: 0, max: 2 ** 40 }));
     fc.assert(

@@ -1,7 +1,7 @@
 /** The lines behind an insight are as many as it counts. */
 import assert from 'node:assert/strict';
 import { analyse } from '../../../src/core/reading/logreader';
-import { figureOfInsight } from '../../../src/core/insights/evidence';
+import { figureOfInsight } from '../../../src/core/insights/counted';
 import { judgeCube } from '../../../src/core/insights/judge';
 import { lookUp } from '../../../src/core/drilldown/figure';
 import { summarise } from '../../../src/core/report/query';

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { insightIds } from '../../../src/core/insights/insight';
 import { insightTitle } from '../../../src/core/insights/insightsentences';
 import { rules } from '../../../src/core/insights/index';
 import { root } from '../../root';
@@ -22,10 +21,6 @@ const languages = {
 describe('the pages of the insights', () => {
   it('are there for every rule, and for nothing else', () => {
     assert.deepEqual(
-      rules.map(({ id }) => id),
-      [...insightIds],
-    );
-    assert.deepEqual(
       readdirSync(folder).sort(),
       rules.flatMap(({ id }) => Object.values(languages).map(({ ending }) => `${id}${ending}`)).sort(),
     );
@@ -34,7 +29,8 @@ describe('the pages of the insights', () => {
     it(`${id} says what it means, why it matters and how to fix it on each server`, () => {
       const commands: string[][] = [];
       for (const { ending, parts, title } of Object.values(languages)) {
-        const text = readFileSync(join(folder, `${id}${ending}`), 'utf8');
+        // The Italian of the rule's sentences stands at the head of the Italian page.
+        const text = readFileSync(join(folder, `${id}${ending}`), 'utf8').replace(/^---\n[^]*?\n---\n\n/, '');
         assert.equal(
           text.split('\n')[0],
           `# ${insightTitle((sentence) => title(sentence).replace('{0}', '…'), { id, threshold: 0 })}`,

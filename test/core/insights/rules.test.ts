@@ -1,25 +1,20 @@
-/** Every rule that compares shares, against exact fractions. */
+/** Every rule, by its case; those that compare shares, against exact fractions. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { judgeCube } from '../../../src/core/insights/judge';
-import { rules } from '../../../src/core/insights/index';
-import type { InsightId, LimitName, Limits } from '../../../src/core/insights/insight';
-import { isWeakCipher } from '../../../src/core/insights/weakciphers';
-import { DirectionCode, FaultCode, OutcomeCode, TlsCode, tlsVersions } from '../../../src/core/model';
+import { rules, type InsightId } from '../../../src/core/insights/index';
+import type { Limits } from '../../../src/core/insights/insight';
+import { isWeakCipher } from '../../../src/core/insights/rules/weak-ciphers';
+import { DirectionCode, FaultCode, OutcomeCode, TlsCode } from '../../../src/core/model';
 import { summarise } from '../../../src/core/report/query';
-import { cubeOf, type Mail } from './build';
+import { cubeOf, inWeek, type Mail } from './build';
+import { cases, strong, weak } from './cases';
 
-const weak = ['DES-CBC3-SHA', 'TLS_RSA_WITH_RC4_128_MD5', 'CALG_3DES/CALG_SHA1'],
-  strong = ['TLS_AES_256_GCM_SHA384', 'ECDHE-RSA-AES128-GCM-SHA256'];
-const shares: [InsightId, LimitName][] = [
-  ['no-tls-over-25', 'noTls'],
-  ['tls1.0-above-50', 'tls10'],
-  ['tls1.1-share', 'tls11'],
-  ['weak-ciphers', 'weakCiphers'],
-  ['tls-not-logged', 'tlsNotLogged'],
-  ['required-tls-not-met', 'requiredTls'],
-  ['clear-after-failed-handshake', 'clearAfterFailedHandshake'],
-];
+/** The rules that compare a share with their threshold. */
+const shares = rules.flatMap(({ id, setting }) => {
+  const { share } = cases[id];
+  return share ? [{ id, setting, share }] : [];
+});
 
 const count = fc.oneof(fc.nat(4), fc.nat(1000), fc.integer({ min: 0, max: 2 ** 40 }));
 const mail: fc.Arbitrary<Mail> = fc.record({
@@ -44,33 +39,12 @@ const mail: fc.Arbitrary<Mail> = fc.record({
   count,
 });
 
-/** Part and base of a rule, summed straight from the mail. */
+/** Part and base of a share, summed straight from the mail. */
 function fraction(id: InsightId, all: readonly Mail[]): [bigint, bigint] {
-  const accepted = all.filter((m) => m.outcome === OutcomeCode.accepted);
-  const sum = (some: readonly Mail[]) => some.reduce((total, m) => total + BigInt(m.count), 0n);
-  const of = (...versions: string[]) => sum(accepted.filter((m) => versions.includes(tlsVersions[m.tls as number])));
-  const known = sum(accepted) - of('unknown');
-  switch (id) {
-    case 'no-tls-over-25':
-      return [of('none'), known];
-    case 'tls1.0-above-50':
-      return [of('ssl3.0', 'tls1.0'), known];
-    case 'tls1.1-share':
-      return [of('tls1.1'), known];
-    case 'weak-ciphers':
-      return [
-        sum(accepted.filter((m) => weak.includes(m.cipher!))),
-        sum(accepted.filter((m) => m.cipher !== undefined)),
-      ];
-    case 'tls-not-logged':
-      return [of('tls', 'unknown'), sum(accepted)];
-    case 'required-tls-not-met':
-      return [sum(all.filter((m) => m.fault === FaultCode.requiredTlsNotMet)), sum(all)];
-    case 'clear-after-failed-handshake':
-      return [sum(all.filter((m) => m.fault === FaultCode.clearAfterFailedHandshake)), sum(all)];
-    default:
-      throw new Error(id);
-  }
+  const { part, of } = cases[id].share!;
+  const sum = (counts: (mail: Mail) => boolean) =>
+    all.reduce((total, m) => (counts(m) ? total + BigInt(m.count) : total), 0n);
+  return [sum(part), sum(of)];
 }
 
 /** Insights as `id|connector|direction|part|base`, sorted. */
@@ -81,6 +55,22 @@ function found(all: readonly Mail[], limits: Limits): string[] {
     .sort();
 }
 
+describe('the rule of', () => {
+  for (const { id, setting } of rules) {
+    const { mail, baseline, threshold, says, silentAt } = cases[id];
+    it(`${id} finds what it counts, says so, and is silent at ${silentAt}`, () => {
+      assert.deepEqual(inWeek(mail, { [setting]: threshold }, baseline), [says]);
+      assert.deepEqual(inWeek(mail, { [setting]: silentAt }, baseline), []);
+      assert.deepEqual(inWeek(mail, {}, baseline), []);
+    });
+  }
+  it('every insight has its own id, setting and place in lists', () => {
+    for (const key of ['id', 'setting', 'order'] as const)
+      assert.equal(new Set(rules.map((rule) => rule[key])).size, rules.length, key);
+    for (const { covers } of rules) assert.ok(covers === undefined || rules.some(({ id }) => id === covers), covers);
+  });
+});
+
 describe('rules about shares', () => {
   it('agree with exact fractions on ten thousand cubes @slow', () => {
     fc.assert(
@@ -88,7 +78,7 @@ describe('rules about shares', () => {
         fc.array(mail, { maxLength: 24 }),
         fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: shares.length, maxLength: shares.length }),
         (all, hundredths) => {
-          const limits = Object.fromEntries(shares.map(([, limit], i) => [limit, hundredths[i] / 100])) as Limits;
+          const limits = Object.fromEntries(shares.map(({ setting }, i) => [setting, hundredths[i] / 100])) as Limits;
           const expected: string[] = [];
           for (const connector of [undefined, 'partner', 'submission'])
             for (const [direction, code] of [
@@ -96,7 +86,7 @@ describe('rules about shares', () => {
               ['outbound', DirectionCode.outbound],
             ] as const) {
               const own = all.filter((m) => m.connector === connector && m.direction === code);
-              for (const [i, [id]] of shares.entries()) {
+              for (const [i, { id }] of shares.entries()) {
                 const [part, of] = fraction(id, own);
                 if (of > 0n && part * 10_000n > BigInt(hundredths[i]) * of)
                   expected.push([id, connector ?? null, direction, part, of].join('|'));
@@ -109,30 +99,19 @@ describe('rules about shares', () => {
     );
   });
 
-  /** What counts for a rule, and what counts in its base only. */
-  const kinds: Record<string, [Partial<Mail>, Partial<Mail>]> = {
-    'no-tls-over-25': [{ tls: TlsCode.none }, { tls: TlsCode.tls12 }],
-    'tls1.0-above-50': [{ tls: TlsCode.ssl30 }, { tls: TlsCode.none }],
-    'tls1.1-share': [{ tls: TlsCode.tls11 }, { tls: TlsCode.tls }],
-    'weak-ciphers': [{ cipher: weak[0] }, { cipher: strong[0] }],
-    'tls-not-logged': [{ tls: TlsCode.unknown }, { tls: TlsCode.none }],
-    'required-tls-not-met': [{ fault: FaultCode.requiredTlsNotMet, outcome: OutcomeCode.deferred }, {}],
-    'clear-after-failed-handshake': [
-      { fault: FaultCode.clearAfterFailedHandshake, tls: TlsCode.none },
-      { outcome: OutcomeCode.bounced },
-    ],
-  };
-  for (const [id, limit] of shares) {
+  for (const { id, setting, share } of shares) {
+    const counted = cases[id].mail.find(share.part)!;
+    const other = cases[id].mail.find((one) => share.of(one) && !share.part(one))!;
     it(`${id} does not fire at a tie of any size, and does with one message more`, () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 9_999 }), fc.integer({ min: 1, max: 2 ** 38 }), (hundredths, k) => {
           const fires = (part: number) =>
             found(
               [
-                { ...kinds[id][0], count: part },
-                { ...kinds[id][1], count: k * (10_000 - hundredths) },
+                { ...counted, count: part },
+                { ...other, count: k * (10_000 - hundredths) },
               ],
-              { [limit]: hundredths / 100 },
+              { [setting]: hundredths / 100 },
             ).length > 0;
           return !fires(k * hundredths) && fires(k * hundredths + 1);
         }),
@@ -140,13 +119,11 @@ describe('rules about shares', () => {
       );
     });
   }
-  it('are all off without a threshold, and so is every other rule', () => {
+  it('are all off without a threshold', () => {
     fc.assert(
       fc.property(fc.array(mail, { maxLength: 24 }), (all) => found(all, {}).length === 0),
       { numRuns: 200 },
     );
-    assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
-    assert.equal(new Set(rules.map(({ limit }) => limit)).size, rules.length);
   });
   it('lead to the first line that counts', () => {
     const all: Mail[] = [

@@ -1,11 +1,7 @@
 /** The settings of insights, as the extension and the command line read them. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { rules } from '../../../src/core/insights/index';
-import { defaultLimits, insightIds, severities } from '../../../src/core/insights/insight';
 import { checkLimits } from '../../../src/core/insights/settings';
-import { root } from '../../root';
 
 const today = '2026-06-15';
 const check = (settings: Record<string, unknown>) => checkLimits((key) => settings[key], today);
@@ -19,13 +15,13 @@ describe('settings of insights', () => {
     );
   });
   it('take a threshold in the range of each rule, and null for off', () => {
-    for (const { limit, least, most } of rules) {
-      const key = `insights.${limit}.threshold`;
-      for (const value of [least, most]) assert.equal(check({ [key]: value }).limits[limit], value);
-      assert.equal(check({ [key]: null }).limits[limit], undefined);
+    for (const { setting, least, most, default: usual } of rules) {
+      const key = `insights.${setting}.threshold`;
+      for (const value of [least, most]) assert.equal(check({ [key]: value }).limits[setting], value);
+      assert.equal(check({ [key]: null }).limits[setting], undefined);
       for (const value of [least - 0.01, most + 1, NaN, '25', true, {}]) {
         const { limits, errors } = check({ [key]: value });
-        assert.deepEqual([limits[limit], errors.map((error) => error.key)], [defaultLimits[limit], [key]]);
+        assert.deepEqual([limits[setting], errors.map((error) => error.key)], [usual ?? undefined, [key]]);
         assert.ok(errors[0].message.includes(`${least} to ${most}`));
       }
     }
@@ -54,33 +50,4 @@ describe('settings of insights', () => {
     const expired = check({ 'insights.overrides': [{ ...good, until: '2026-01-01' }] });
     assert.deepEqual([expired.limits.overrides, expired.errors, expired.notes.length], [undefined, [], 1]);
   });
-
-  it('are offered by the extension, with the ranges and defaults of the rules', () => {
-    const { contributes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-      contributes: { configuration: { properties: Record<string, Setting> } };
-    };
-    const { properties } = contributes.configuration;
-    for (const { limit, least, most } of rules) {
-      const { minimum, maximum, default: usual, type } = properties[`mailFlow.insights.${limit}.threshold`] ?? {};
-      assert.deepEqual(
-        { minimum, maximum, usual, type },
-        { minimum: least, maximum: most, usual: defaultLimits[limit] ?? null, type: ['number', 'null'] },
-        limit,
-      );
-    }
-    assert.deepEqual(properties['mailFlow.insights.overrides'].items?.properties.insight.enum, [...insightIds]);
-    const severity = properties['mailFlow.insights.severity'];
-    assert.deepEqual(Object.keys(severity.properties ?? {}), [...insightIds]);
-    for (const one of Object.values(severity.properties ?? {})) assert.deepEqual(one.enum, [...severities]);
-  });
 });
-
-interface Setting {
-  type?: unknown;
-  minimum?: number;
-  maximum?: number;
-  default?: unknown;
-  enum?: string[];
-  properties?: Record<string, Setting>;
-  items?: { properties: Record<string, Setting> };
-}

@@ -6,7 +6,7 @@ import { TlsCode, UnitCode } from '../../../src/core/model';
 import { analyse } from '../../../src/core/reading/logreader';
 import { stitch, type Segment } from '../../../src/core/reading/segment';
 import { formats } from '../../../src/core/formats/index';
-import { defaultLimits } from '../../../src/core/insights/insight';
+import { defaultLimits } from '../../../src/core/insights/index';
 import { Zone } from '../../../src/core/text/zone';
 import { makeReport } from '../../../src/export/report';
 import { summaryText } from '../../../src/export/summary';

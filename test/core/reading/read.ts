@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { analyse } from '../../../src/core/reading/logreader';
 import type { ColumnMapping } from '../../../src/core/connectors/columns';
 import { formats } from '../../../src/core/formats/index';
-import { defaultLimits } from '../../../src/core/insights/insight';
+import { defaultLimits } from '../../../src/core/insights/index';
 import type { Period } from '../../../src/core/report/period';
 import type { ConnectorRule } from '../../../src/core/connectors/rules';
 import { Segment } from '../../../src/core/reading/segment';

@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { RemotesOfConnectors } from '../../../src/core/report/connectorremotes';
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
 import { hostsBehind } from '../../../src/core/insights/hosts';
-import { versionsOf } from '../../../src/core/insights/index';
-import { insightIds, type Insight } from '../../../src/core/insights/insight';
+import { versionsOf } from '../../../src/core/insights/counted';
+import { insightIds } from '../../../src/core/insights/index';
+import type { Insight } from '../../../src/core/insights/insight';
 import {
   directions,
   UnitCode,

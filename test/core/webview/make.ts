@@ -1,7 +1,7 @@
 /** Cubes and snapshots for the tests of the page. */
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
 import type { Cube } from '../../../src/core/cube/cube';
-import { defaultLimits } from '../../../src/core/insights/insight';
+import { defaultLimits } from '../../../src/core/insights/index';
 import type { TlsCode } from '../../../src/core/model';
 import {
   DirectionCode,

@@ -1,9 +1,14 @@
-import { firstOf, shareFinding, type Rule } from './insight';
+import { percentage, rule } from '../rule';
+import { firstOf, shareFinding } from '../shares';
 
 /**
- * The parts of a name that make a cipher suite weak, as OpenSSL (`EXP-RC4-MD5`, `DES-CBC3-SHA`, `ADH-AES256-SHA`), GnuTLS (`RSA_ARCFOUR_128_SHA1`,
- * `ANON_DH`), IANA (`TLS_RSA_EXPORT_WITH_RC4_40_MD5`, `TLS_DH_anon_WITH_…`) and Schannel (`CALG_RC4`, `CALG_3DES`) spell them:
- * RC4 (RFC 7465), 3DES and single DES and RC2 (64-bit blocks, RFC 8429 and Sweet32), export grade, no encryption, no authentication.
+ * The parts of a name that make a cipher suite weak: RC4 (RFC 7465), 3DES, single DES and RC2 (64-bit blocks, RFC 8429
+ * and Sweet32), export grade, no encryption, no authentication. They are as these spell them:
+ *
+ *     OpenSSL   EXP-RC4-MD5   DES-CBC3-SHA   ADH-AES256-SHA
+ *     GnuTLS    RSA_ARCFOUR_128_SHA1   ANON_DH
+ *     IANA      TLS_RSA_EXPORT_WITH_RC4_40_MD5   TLS_DH_anon_WITH_…
+ *     Schannel  CALG_RC4   CALG_3DES
  */
 const weakParts = new Set([
   'RC4',
@@ -45,16 +50,17 @@ export function isWeakCipher(name: string): boolean {
 }
 
 /** Messages with a weak cipher suite among those whose cipher suite is logged. */
-export const weakCiphers: Rule = {
+export const weakCiphers = rule({
   id: 'weak-ciphers',
-  limit: 'weakCiphers',
-  unit: 'percent',
-  least: 0,
-  most: 100,
+  setting: 'weakCiphers',
+  default: null,
+  order: 21,
+  ...percentage,
   severity: 'information',
+  counts: () => ({ cipher: isWeakCipher }),
   check: ({ connector: { ciphers, cipherPlaces } }, threshold) => {
-    let all = 0,
-      weak = 0;
+    let all = 0;
+    let weak = 0;
     const places = [];
     for (const [name, messages] of ciphers) {
       all += messages;
@@ -66,4 +72,18 @@ export const weakCiphers: Rule = {
     }
     return shareFinding(weak, all, threshold, firstOf(places));
   },
-};
+  title: (t, threshold) => t('Weak cipher suites are above {0}%', threshold),
+  figures: (t, { messages, of, share }) =>
+    t('{0} of {1} messages whose cipher suite is logged ({2})', messages, of, share),
+  description: (t) =>
+    t(
+      'Percentage of messages with a weak cipher suite (RC4, 3DES, export, NULL, anonymous) above which a connector ' +
+        'has the insight *Weak cipher suites are above …%*. ' +
+        'Messages whose cipher suite is not logged are left aside. `0` finds every such message.',
+    ),
+  advice: (t) =>
+    t(
+      'Take RC4, 3DES, export, NULL and anonymous suites out of the cipher list, ' +
+        'and ask the remote hosts behind it to update.',
+    ),
+});
