@@ -3,6 +3,42 @@
  * several times as fast as byte by byte.
  */
 
+/** The bytes of ASCII that mean something to a log (RFC 20). */
+export const enum Byte {
+  nul = 0,
+  tab = 9,
+  lineFeed = 10,
+  carriageReturn = 13,
+  space = 32,
+  quote = 34,
+  hash = 35,
+  percent = 37,
+  apostrophe = 39,
+  openParenthesis = 40,
+  closeParenthesis = 41,
+  star = 42,
+  plus = 43,
+  comma = 44,
+  minus = 45,
+  dot = 46,
+  slash = 47,
+  zero = 48,
+  nine = 57,
+  colon = 58,
+  semicolon = 59,
+  less = 60,
+  equals = 61,
+  greater = 62,
+  at = 64,
+  openBracket = 91,
+  backslash = 92,
+  closeBracket = 93,
+  underscore = 95,
+  openBrace = 123,
+  bar = 124,
+  closeBrace = 125,
+}
+
 /** The four bytes at `p` as one number, to be compared with `four` of a text; also at the very end of the array. */
 export function fourAt(b: Uint8Array, p: number): number {
   return b[p] | (b[p + 1] << 8) | (b[p + 2] << 16) | (b[p + 3] << 24);

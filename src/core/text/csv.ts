@@ -1,11 +1,11 @@
+import { Byte } from './ascii';
 import { indexOfByte } from './bytes';
 
 /**
  * Comma-separated values on bytes (RFC 4180), one record a line and no string made: the logs of Exchange and the reports of
  * Exchange Online. A quote opens a quoted field only as the first byte of the field; inside it two quotes stand for one.
  */
-const quote = 34;
-const comma = 44;
+
 /** Most columns that are told apart; what follows belongs to the last one. */
 const mostFields = 512;
 
@@ -13,13 +13,13 @@ const mostFields = 512;
  * Where the field that begins at `start` ends: the position of the separator behind it, or `end` for the last field of the line.
  * −1 where a quote is opened and never closed: in a format without line ends inside fields that line is damaged, and only that line.
  */
-export function fieldEnd(bytes: Uint8Array, start: number, end: number, separator = comma): number {
+export function fieldEnd(bytes: Uint8Array, start: number, end: number, separator: number = Byte.comma): number {
   let i = start;
-  if (i < end && bytes[i] === quote) {
+  if (i < end && bytes[i] === Byte.quote) {
     for (i++; ; i++) {
       if (i >= end) return -1;
-      if (bytes[i] !== quote) continue;
-      if (i + 1 >= end || bytes[i + 1] !== quote) break;
+      if (bytes[i] !== Byte.quote) continue;
+      if (i + 1 >= end || bytes[i + 1] !== Byte.quote) break;
       i++;
     }
   }
@@ -31,7 +31,7 @@ export function fieldEnd(bytes: Uint8Array, start: number, end: number, separato
  * Where the next separator is in `view[start, end)`, or `end`: four bytes at a time, for fields without quotes.
  * A byte of a word that equals the separator becomes 0 by exclusive or, and the lowest 0 byte is the one that borrows first.
  */
-export function separatorAt(view: DataView, start: number, end: number, separator = comma): number {
+export function separatorAt(view: DataView, start: number, end: number, separator: number = Byte.comma): number {
   const four = separator * 0x01010101;
   let i = start;
   for (; i + 4 <= end; i += 4) {
@@ -63,7 +63,14 @@ export class CsvFields {
    * includes all that follows, so that a reader that rarely needs its last columns does not pay for them.
    * False where a quote is never closed.
    */
-  find(bytes: Uint8Array, start: number, end: number, most: number = mostFields, separator = comma, from = 0): boolean {
+  find(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    most: number = mostFields,
+    separator: number = Byte.comma,
+    from = 0,
+  ): boolean {
     const { starts, ends } = this;
     const last = most - 1;
     let n = from;
@@ -74,10 +81,10 @@ export class CsvFields {
         ends[n] = end;
         break;
       }
-      if (i < end && bytes[i] === quote) {
+      if (i < end && bytes[i] === Byte.quote) {
         const view = this.viewOf(bytes);
-        i = separatorAt(view, i + 1, end, quote);
-        while (i + 1 < end && bytes[i + 1] === quote) i = separatorAt(view, i + 2, end, quote);
+        i = separatorAt(view, i + 1, end, Byte.quote);
+        while (i + 1 < end && bytes[i + 1] === Byte.quote) i = separatorAt(view, i + 2, end, Byte.quote);
         if (i >= end) {
           this.count = n;
           return false;
@@ -118,7 +125,7 @@ export class CsvFields {
   }
 
   /** Goes on where a `find` with fewer columns than the record has left off, and finds the others too. */
-  more(bytes: Uint8Array, end: number, separator = comma): boolean {
+  more(bytes: Uint8Array, end: number, separator: number = Byte.comma): boolean {
     const found = this.count - 1;
     return this.find(bytes, this.starts[found], end, mostFields, separator, found);
   }
@@ -128,16 +135,16 @@ export class CsvFields {
     this.bytes = bytes;
     this.start = start;
     this.end = end;
-    if (end - start < 2 || bytes[start] !== quote || bytes[end - 1] !== quote) return;
+    if (end - start < 2 || bytes[start] !== Byte.quote || bytes[end - 1] !== Byte.quote) return;
     this.start++;
     this.end--;
     // The quote at its end stops the search.
-    if (indexOfByte(bytes, quote, this.start) === this.end) return;
+    if (indexOfByte(bytes, Byte.quote, this.start) === this.end) return;
     if (this.scratch.length < end - start) this.scratch = new Uint8Array(2 * (end - start));
     let length = 0;
     for (let i = this.start; i < this.end; i++) {
       this.scratch[length++] = bytes[i];
-      if (bytes[i] === quote && bytes[i + 1] === quote) i++;
+      if (bytes[i] === Byte.quote && bytes[i + 1] === Byte.quote) i++;
     }
     this.bytes = this.scratch;
     this.start = 0;

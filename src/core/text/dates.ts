@@ -1,5 +1,5 @@
 import type { Milliseconds } from '../model';
-import { ViewOf } from './ascii';
+import { Byte, ViewOf } from './ascii';
 import { TimeReader } from './time';
 import { Zone } from './zone';
 
@@ -55,20 +55,20 @@ export class DateReader {
 
   /** The moment that `b[s, e)` names; NaN where it names none, or where day and month can't be told apart. */
   read(b: Uint8Array, s: number, e: number): Milliseconds {
-    while (s < e && b[s] === 32) s++;
-    while (s < e && b[e - 1] === 32) e--;
-    if (b[s] === 47) return this.milliseconds(b, s, e);
-    if (e - s > 10 && b[s + 4] === 45) return this.iso(b, s, e);
+    while (s < e && b[s] === Byte.space) s++;
+    while (s < e && b[e - 1] === Byte.space) e--;
+    if (b[s] === Byte.slash) return this.milliseconds(b, s, e);
+    if (e - s > 10 && b[s + 4] === Byte.minus) return this.iso(b, s, e);
     const first = this.number(b, s, e),
       separator = b[this.end];
-    if (separator !== 45 && separator !== 46 && separator !== 47) return NaN;
+    if (separator !== Byte.minus && separator !== Byte.dot && separator !== Byte.slash) return NaN;
     const second = this.number(b, this.end + 1, e);
     if (b[this.end] !== separator) return NaN;
     const third = this.number(b, this.end + 1, e);
     const rest = this.end;
     if (first >= 1000) return this.moment(first, second, third, b, rest, e);
     if (third < 1000) return NaN;
-    const order = separator === 46 ? DateOrder.dayFirst : this.order;
+    const order = separator === Byte.dot ? DateOrder.dayFirst : this.order;
     if (order === DateOrder.dayFirst) return this.moment(third, second, first, b, rest, e);
     return order === DateOrder.monthFirst ? this.moment(third, first, second, b, rest, e) : NaN;
   }
@@ -82,7 +82,7 @@ export class DateReader {
   private iso(b: Uint8Array, s: number, e: number): Milliseconds {
     const { minute } = this,
       view = this.views.of(b),
-      utc = b[e - 1] === 90 && e - s > 19 && b[s + 16] === 58;
+      utc = b[e - 1] === 90 && e - s > 19 && b[s + 16] === Byte.colon;
     // Without a fraction of a thousandth of a second, or with one of four digits, as Exchange Online writes it, which no figure needs.
     if (
       utc &&
@@ -97,7 +97,15 @@ export class DateReader {
         tenths = b[s + 20] - 48,
         x = b[s + 21] - 48,
         y = b[s + 22] - 48;
-      if (isDigit(tens) && tens < 6 && isDigit(ones) && b[s + 19] === 46 && isDigit(tenths) && isDigit(x) && isDigit(y))
+      if (
+        isDigit(tens) &&
+        tens < 6 &&
+        isDigit(ones) &&
+        b[s + 19] === Byte.dot &&
+        isDigit(tenths) &&
+        isDigit(x) &&
+        isDigit(y)
+      )
         return this.minuteStart + (tens * 10000 + ones * 1000 + tenths * 100 + x * 10 + y);
     }
     const moment = this.time.iso(b, s);
@@ -112,16 +120,16 @@ export class DateReader {
 
   /** `/Date(1772437800000)/`, as Windows PowerShell writes dates in JSON. */
   private milliseconds(b: Uint8Array, s: number, e: number): Milliseconds {
-    if (b[s + 1] !== 68 || b[s + 5] !== 40 || e - s > 24) return NaN;
+    if (b[s + 1] !== 68 || b[s + 5] !== Byte.openParenthesis || e - s > 24) return NaN;
     let value = 0,
       at = s + 6;
     for (; at < e && b[at] >= 48 && b[at] <= 57; at++) value = value * 10 + b[at] - 48;
-    return b[at] === 41 && at > s + 6 ? value : NaN;
+    return b[at] === Byte.closeParenthesis && at > s + 6 ? value : NaN;
   }
 
   private moment(year: number, month: number, day: number, b: Uint8Array, s: number, e: number): Milliseconds {
     const date = this.time.date(year, month, day);
-    while (s < e && (b[s] === 32 || b[s] === 44)) s++;
+    while (s < e && (b[s] === Byte.space || b[s] === Byte.comma)) s++;
     return this.time.zone.toUtc(s === e ? date : date + this.clock(b, s, e));
   }
 
@@ -129,12 +137,12 @@ export class DateReader {
   private clock(b: Uint8Array, s: number, e: number): Milliseconds {
     let hour = this.number(b, s, e);
     const separator = b[this.end];
-    if (separator !== 58 && separator !== 46) return NaN;
+    if (separator !== Byte.colon && separator !== Byte.dot) return NaN;
     const minute = this.number(b, this.end + 1, e);
     const second = this.end < e && b[this.end] === separator ? this.number(b, this.end + 1, e) : 0;
     let at = this.end;
     // Between the time and AM or PM there may be a space of any kind.
-    while (at < e && (b[at] === 32 || b[at] > 127)) at++;
+    while (at < e && (b[at] === Byte.space || b[at] > 127)) at++;
     if (at < e) {
       const half = b[at] | 32;
       if ((half !== 97 && half !== 112) || (b[at + 1] | 32) !== 109 || at + 2 !== e || hour < 1 || hour > 12)

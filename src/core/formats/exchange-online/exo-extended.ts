@@ -7,6 +7,7 @@
  * The row's custom data has TLS version, cipher and connector. A row without a version means no TLS only where rows of its kind were seen
  * to have one.
  */
+import { Byte } from '../../text/ascii';
 import {
   DirectionCode,
   FaultCode,
@@ -157,7 +158,7 @@ class ExtendedParser extends TraceTable {
   /** The connector-id column where it names a connector of the tenant, not `SERVER\Default SERVER` or one of the service's own. */
   private connector(row: TableRow): WordId {
     const { text, start, end } = row.cell(this.columns.connector);
-    for (let i = start; i < end; i++) if (text[i] === 92) return 0;
+    for (let i = start; i < end; i++) if (text[i] === Byte.backslash) return 0;
     if (beginsWith(text, start, end, 'intra-organization') || beginsWith(text, start, end, 'inter-organization'))
       return 0;
     return this.sink.words.connectors.intern(text, start, end);

@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import { beginsWith } from '../../text/bytes';
 
 /**
@@ -59,9 +60,9 @@ export function sizeOf(command: Command, bytes: Uint8Array, at: number, end: num
   if (command !== Command.mail && command !== Command.probe) return 0;
   // Parameters follow the address, which ends with ">".
   let i = at + 10;
-  while (i < end && bytes[i] !== 62) i++;
+  while (i < end && bytes[i] !== Byte.greater) i++;
   for (; i + 5 < end; i++) {
-    if (bytes[i] === 32 && beginsWith(bytes, i + 1, end, 'size=')) return numberAt(bytes, i + 6, end);
+    if (bytes[i] === Byte.space && beginsWith(bytes, i + 1, end, 'size=')) return numberAt(bytes, i + 6, end);
   }
   return 0;
 }
@@ -94,7 +95,7 @@ export function contains(bytes: Uint8Array, at: number, end: number, text: strin
 /** `LAST` behind the length of a chunk (RFC 3030). */
 function isLastChunk(bytes: Uint8Array, at: number, end: number): boolean {
   let i = at;
-  while (i < end && (bytes[i] === 32 || (bytes[i] >= 48 && bytes[i] <= 57))) i++;
+  while (i < end && (bytes[i] === Byte.space || (bytes[i] >= 48 && bytes[i] <= 57))) i++;
   return beginsWith(bytes, i, end, 'last');
 }
 
@@ -104,8 +105,8 @@ const probes = ['healthmailbox', 'maildeliveryprobe@', 'inboundproxy@'];
 function isProbe(bytes: Uint8Array, at: number, end: number): boolean {
   let i = at;
   const most = Math.min(end, at + 12);
-  while (i < most && bytes[i] !== 60) i++;
-  if (bytes[i] !== 60) return false;
+  while (i < most && bytes[i] !== Byte.less) i++;
+  if (bytes[i] !== Byte.less) return false;
   const first = bytes[++i] | 32;
   return (first === 104 || first === 109 || first === 105) && probes.some((probe) => beginsWith(bytes, i, end, probe));
 }

@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import { TlsCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { Verdict } from '../../reading/format';
@@ -7,9 +8,6 @@ import { Handshake, Handshakes, type News } from './handshake';
 import { Messages } from './message';
 import type { ProtocolRow } from './row';
 import { Side, Step, type SmtpSession } from './session';
-
-const minus = 45,
-  less = 60;
 
 /** Follows what the two sides of a session say to each other. */
 export class Dialogue {
@@ -76,7 +74,7 @@ export class Dialogue {
   ): Verdict {
     const { row } = this;
     if (session.side === Side.unknown) session.side = this.sideOf(session, code, command);
-    if ((session.side === Side.receive) === (row.event === less)) {
+    if ((session.side === Side.receive) === (row.event === Byte.less)) {
       if (command === Command.hello && session.side === Side.receive) {
         if (row.host < 0) row.host = this.hostAt(bytes, row.data + 5, end, false);
         session.host = row.host || session.host;
@@ -95,7 +93,7 @@ export class Dialogue {
     const { row } = this,
       { data } = row;
     if (code === 250 || code === 220) this.greeting(session, code, bytes, data, end);
-    if (bytes[data + 3] === minus) return Verdict.context;
+    if (bytes[data + 3] === Byte.minus) return Verdict.context;
     if (code === 354) this.mark(session, line);
     const step = session.reply(code, code === 250 && isFinal(bytes, data + 4, end));
     if (step === Step.accepted) {
@@ -138,14 +136,14 @@ export class Dialogue {
 
   /** The word of the host name at this position; 0 where there is none. `dotted`: a word without a dot is not taken for one. */
   private hostAt(bytes: Uint8Array, at: number, end: number, dotted: boolean): number {
-    while (at < end && bytes[at] === 32) at++;
+    while (at < end && bytes[at] === Byte.space) at++;
     const to = hostNameEnd(bytes, at, end);
     return dotted && !isDotted(bytes, at, to) ? 0 : this.sink.words.remotes.intern(bytes, at, to);
   }
 
   /** Replies are the server's, commands the client's. Where neither can be told the server is who spoke first, or the name of the connector tells. */
   private sideOf(session: SmtpSession, code: number, command: Command): Side {
-    const received = this.row.event === less;
+    const received = this.row.event === Byte.less;
     if (code > 0) return received ? Side.send : Side.receive;
     if (command !== Command.other) return received ? Side.receive : Side.send;
     return (session.incomplete ? this.row.bare : received) ? Side.send : Side.receive;
@@ -177,5 +175,11 @@ function replyCode(bytes: Uint8Array, at: number, end: number): number {
 
 /** `2.6.0 <message id>`, with which Exchange accepts a message; `2.6.0 CHUNK received` is for a part of one. */
 function isFinal(bytes: Uint8Array, at: number, end: number): boolean {
-  return at + 6 < end && bytes[at] === 50 && bytes[at + 2] === 54 && bytes[at + 4] === 48 && bytes[at + 6] === less;
+  return (
+    at + 6 < end &&
+    bytes[at] === 50 &&
+    bytes[at + 2] === 54 &&
+    bytes[at + 4] === Byte.zero &&
+    bytes[at + 6] === Byte.less
+  );
 }

@@ -1,3 +1,5 @@
+import { Byte } from '../../text/ascii';
+
 const longestName = 255;
 
 /**
@@ -9,16 +11,16 @@ export function hostNameEnd(bytes: Uint8Array, start: number, end: number): numb
   let letters = false;
   for (; i < end; i++) {
     const c = bytes[i];
-    if (c === 32 || c === 44 || c === 34) break;
+    if (c === Byte.space || c === Byte.comma || c === Byte.quote) break;
     const lower = c | 32;
     if (lower >= 97 && lower <= 122) letters = true;
   }
-  if (!letters || bytes[start] === 91 || i - start > longestName) return start;
-  return bytes[i - 1] === 46 ? i - 1 : i;
+  if (!letters || bytes[start] === Byte.openBracket || i - start > longestName) return start;
+  return bytes[i - 1] === Byte.dot ? i - 1 : i;
 }
 
 /** Whether there is a dot in `bytes[start, end)`, so that the name is more than a word of a greeting. */
 export function isDotted(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] === 46) return true;
+  for (let i = start; i < end; i++) if (bytes[i] === Byte.dot) return true;
   return false;
 }

@@ -1,4 +1,5 @@
 import { Addresses, addressOf } from '../../text/address';
+import { Byte } from '../../text/ascii';
 import type { Words } from '../../text/words';
 import { isOwnConnector } from '../shared/exchange-connectors';
 import type { ProtocolRow } from './row';
@@ -61,7 +62,7 @@ function kindOfName(name: string): Name {
 /** The colon before the port of an endpoint, or `end` where there is none; an IPv6 address stands in brackets. */
 export function portColon(bytes: Uint8Array, start: number, end: number): number {
   for (let i = end - 1; i >= start; i--) {
-    if (bytes[i] === 58) return i;
+    if (bytes[i] === Byte.colon) return i;
     if (bytes[i] < 48 || bytes[i] > 57) break;
   }
   return end;

@@ -1,14 +1,10 @@
+import { Byte } from '../../text/ascii';
 import { beginsWith } from '../../text/bytes';
 import { CsvFields, fieldEnd } from '../../text/csv';
 import { Fingerprint } from '../../text/fingerprint';
 import { AcceptedMessages, Identity } from './accepted';
 import { numberEnd } from './commands';
 import type { ProtocolRow } from './row';
-
-const quote = 34,
-  space = 32,
-  greater = 62,
-  closingBracket = 93;
 
 /** Says of each accepted message what message tracking knows it by. */
 export class Identities {
@@ -23,7 +19,7 @@ export class Identities {
   add(row: ProtocolRow, bytes: Uint8Array, end: number, internal: boolean, sent: boolean): void {
     const { print, reply, accepted } = this,
       { data, session } = row;
-    const field = bytes[data - 1] === quote ? data - 1 : data;
+    const field = bytes[data - 1] === Byte.quote ? data - 1 : data;
     reply.content(bytes, field, fieldEnd(bytes, field, end));
     const text = reply.bytes,
       last = reply.end;
@@ -33,7 +29,7 @@ export class Identities {
     }
     const id = reply.start + 10;
     let i = id;
-    while (i < last && !(text[i] === greater && (i + 1 === last || text[i + 1] === space))) i++;
+    while (i < last && !(text[i] === Byte.greater && (i + 1 === last || text[i + 1] === Byte.space))) i++;
     accepted.add(
       print
         .of(Identity.message)
@@ -47,7 +43,7 @@ export class Identities {
     if (!beginsWith(text, close, last, ', hostname=')) return;
     const host = close + ', hostname='.length;
     let hostEnd = host;
-    while (hostEnd < last && text[hostEnd] !== closingBracket) hostEnd++;
+    while (hostEnd < last && text[hostEnd] !== Byte.closeBracket) hostEnd++;
     accepted.add(print.of(Identity.queued).text(text, number, close).host(text, host, hostEnd), internal);
   }
 }

@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import { CsvFields } from '../../text/csv';
 import { decode } from '../../text/words';
 
@@ -41,7 +42,7 @@ export function layoutOf(head: Uint8Array): Layout {
     let end = head.indexOf(10, start);
     if (end < 0) end = head.length;
     if (head[start] === 0xef) start += 3;
-    if (head[start] !== 35) break;
+    if (head[start] !== Byte.hash) break;
     layout = readHeader(layout, head, start, end);
     start = end + 1;
   }

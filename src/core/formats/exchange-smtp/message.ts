@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import { Verdict } from '../../reading/format';
 import {
   DirectionCode,
@@ -116,7 +117,7 @@ export class Messages {
     const connector = row.name;
     const internal = probe || session.internal || this.hops.isInternal(session.side, connector, bytes, row);
     const colon = portColon(bytes, remote, remoteEnd),
-      bracket = bytes[remote] === 91 && bytes[colon - 1] === 93 ? 1 : 0;
+      bracket = bytes[remote] === Byte.openBracket && bytes[colon - 1] === Byte.closeBracket ? 1 : 0;
     if (session.tls === TlsCode.unknown && session.doubt) {
       this.sink.note(session.doubt, line);
       session.doubt = undefined;
@@ -154,7 +155,7 @@ export class Messages {
 function bytesIn(bytes: Uint8Array, start: number, end: number): number {
   // At least `0.1, 1 KB/sec` follows.
   for (let i = end - ' bytes in 0.1, 1 KB/sec'.length; i > start; i--) {
-    if (bytes[i] !== 32 || bytes[i + 1] !== 98 || !beginsWith(bytes, i, end, ' bytes in ')) continue;
+    if (bytes[i] !== Byte.space || bytes[i + 1] !== 98 || !beginsWith(bytes, i, end, ' bytes in ')) continue;
     let from = i;
     while (from > start && bytes[from - 1] >= 48 && bytes[from - 1] <= 57) from--;
     return numberAt(bytes, from, i);

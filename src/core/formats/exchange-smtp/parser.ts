@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import type { IdMap } from '../../cube/cubebuilder';
 import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../reading/sink';
@@ -9,11 +10,6 @@ import { FastRows } from './quick';
 import { ProtocolRow } from './row';
 import { SmtpSession } from './session';
 import { SessionTable, eachId, ended, waiting, type SessionId } from './table';
-
-const plus = 43,
-  minus = 45,
-  star = 42,
-  hash = 35;
 
 /** Gives each row of a protocol log to its session, which may have begun in a part of the log that was not read yet. */
 export class ProtocolParser implements Parser {
@@ -53,7 +49,7 @@ export class ProtocolParser implements Parser {
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     if (this.sink.account !== this.account) this.enter();
-    if (bytes[start] === hash) return this.header(bytes, start, end);
+    if (bytes[start] === Byte.hash) return this.header(bytes, start, end);
     const { row, layout } = this;
     const problem = layout.foreign ? 'other-format' : row.read(layout, bytes, start, end);
     if (problem !== undefined) return this.unfit(problem, line);
@@ -65,13 +61,13 @@ export class ProtocolParser implements Parser {
     this.fastRows.learn(bytes, end, session);
     if (session === undefined) return Verdict.unresolved;
     switch (row.event) {
-      case star:
+      case Byte.star:
         return row.context < end ? this.dialogue.information(session, bytes, end, line) : Verdict.context;
-      case minus:
+      case Byte.minus:
         this.end(row, session);
         this.fastRows.leave(row);
         return Verdict.context;
-      case plus:
+      case Byte.plus:
         return Verdict.context;
       default:
         return this.dialogue.spoken(session, bytes, end, line);
@@ -165,7 +161,7 @@ export class ProtocolParser implements Parser {
   /** The session of a row, new where the row begins one; undefined where what came before this segment must be known. */
   private sessionOf(row: ProtocolRow, known: SmtpSession | undefined): SmtpSession | undefined {
     const { first } = this.sink;
-    if (row.sequence === 0 || row.event === plus) {
+    if (row.sequence === 0 || row.event === Byte.plus) {
       if (known === waiting && !first) return undefined;
       const session = known === undefined || known === waiting || known === ended ? this.add(row) : known;
       session.begin();

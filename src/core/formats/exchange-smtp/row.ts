@@ -1,16 +1,9 @@
+import { Byte } from '../../text/ascii';
 import type { ProblemCode, WordId } from '../../model';
 import { CsvFields, fieldEnd, separatorAt } from '../../text/csv';
 import { isComplete, type Layout } from './layout';
 import { At } from './record';
 
-const plus = 43,
-  comma = 44,
-  minus = 45,
-  star = 42,
-  less = 60,
-  greater = 62,
-  quote = 34,
-  backslash = 92;
 /** Length of `2026-03-02T07:50:00.472Z`, as every Exchange writes it. */
 const timeLength = 24;
 
@@ -59,22 +52,22 @@ export class ProtocolRow {
       this.viewed = bytes;
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
-    if (!layout.standard || end - start <= timeLength || bytes[start + timeLength] !== comma)
+    if (!layout.standard || end - start <= timeLength || bytes[start + timeLength] !== Byte.comma)
       return this.readAny(layout, bytes, start, end);
     this.time = start;
     let i = start + timeLength + 1;
     this.connector = i;
-    if (bytes[i] === quote) {
+    if (bytes[i] === Byte.quote) {
       i = fieldEnd(bytes, i, end);
       if (i < 0) return 'bad-line';
     } else i = separatorAt(this.view, i, end);
     this.connectorEnd = i;
     const id = i + 1;
     i += 18;
-    if (i >= end || bytes[i - 1] !== comma) return 'bad-columns';
+    if (i >= end || bytes[i - 1] !== Byte.comma) return 'bad-columns';
     const number = i;
     let sequence = 0;
-    for (; i < end && bytes[i] !== comma; i++) {
+    for (; i < end && bytes[i] !== Byte.comma; i++) {
       const digit = bytes[i] - 48;
       if (digit < 0 || digit > 9) return 'bad-columns';
       sequence = sequence * 10 + digit;
@@ -85,7 +78,7 @@ export class ProtocolRow {
     this.localEnd = separatorAt(this.view, i + 1, end);
     this.remote = this.localEnd + 1;
     i = this.remoteEnd = separatorAt(this.view, this.remote, end);
-    if (i + 2 >= end || bytes[i + 2] !== comma || !isEvent(bytes[i + 1])) return 'bad-columns';
+    if (i + 2 >= end || bytes[i + 2] !== Byte.comma || !isEvent(bytes[i + 1])) return 'bad-columns';
     this.event = bytes[i + 1];
     this.readId(id);
     return this.readTexts(bytes, i + 3, end);
@@ -182,9 +175,13 @@ export class ProtocolRow {
     const data = starts[layout.data];
     if (layout.tail) return this.readTexts(bytes, data, end);
     const context = starts[layout.context];
-    this.data = bytes[data] === quote ? data + 1 : data;
+    this.data = bytes[data] === Byte.quote ? data + 1 : data;
     this.context =
-      this.event !== star || data < ends[layout.data] ? end : bytes[context] === quote ? context + 1 : context;
+      this.event !== Byte.star || data < ends[layout.data]
+        ? end
+        : bytes[context] === Byte.quote
+          ? context + 1
+          : context;
     return undefined;
   }
 
@@ -192,7 +189,7 @@ export class ProtocolRow {
   readId(id: number): void {
     const { view, connectorEnd } = this;
     // Exchange's front end hands mail on in a send session that has the id of the receive session, so the id alone is not enough.
-    this.bare = separatorAt(view, this.connector, connectorEnd, backslash) === connectorEnd;
+    this.bare = separatorAt(view, this.connector, connectorEnd, Byte.backslash) === connectorEnd;
     this.session = id;
     this.a = this.bare ? view.getInt32(id) | 0x80000000 : view.getInt32(id);
     this.b = view.getInt32(id + 4);
@@ -204,26 +201,31 @@ export class ProtocolRow {
   private readTexts(bytes: Uint8Array, data: number, end: number): ProblemCode | undefined {
     this.data = data;
     this.context = end;
-    if (bytes[data] === quote) {
+    if (bytes[data] === Byte.quote) {
       this.data++;
       // A single quote at the end closes the field, whatever stands in it.
-      if (bytes[end - 1] === comma && bytes[end - 2] === quote && bytes[end - 3] !== quote && end - 2 > data)
+      if (
+        bytes[end - 1] === Byte.comma &&
+        bytes[end - 2] === Byte.quote &&
+        bytes[end - 3] !== Byte.quote &&
+        end - 2 > data
+      )
         return undefined;
       const close = fieldEnd(bytes, data, end);
       return close < 0 ? 'bad-line' : close === end ? 'bad-columns' : undefined;
     }
     let i = end - 1;
-    while (i >= data && bytes[i] !== comma) i--;
+    while (i >= data && bytes[i] !== Byte.comma) i--;
     if (i < data) return 'bad-columns';
-    if (this.event !== star || bytes[data] !== comma) return undefined;
+    if (this.event !== Byte.star || bytes[data] !== Byte.comma) return undefined;
     this.context = data + 1;
-    if (data + 1 >= end || bytes[data + 1] !== quote) return undefined;
+    if (data + 1 >= end || bytes[data + 1] !== Byte.quote) return undefined;
     this.context++;
-    if (bytes[end - 1] === quote && bytes[end - 2] !== quote && end - 2 > data) return undefined;
+    if (bytes[end - 1] === Byte.quote && bytes[end - 2] !== Byte.quote && end - 2 > data) return undefined;
     return fieldEnd(bytes, data + 1, end) < 0 ? 'bad-line' : undefined;
   }
 }
 
 function isEvent(c: number): boolean {
-  return c === less || c === greater || c === star || c === plus || c === minus;
+  return c === Byte.less || c === Byte.greater || c === Byte.star || c === Byte.plus || c === Byte.minus;
 }

@@ -1,12 +1,10 @@
+import { Byte } from '../../text/ascii';
 import { ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
 import { beginsWith, isText } from '../../text/bytes';
 import { CsvFields, separatorAt } from '../../text/csv';
 import type { TableRow } from '../shared/row';
 import { TlsSpellings } from '../../text/tls';
 import type { Words } from '../../text/words';
-
-const equals = 61,
-  semicolon = 59;
 
 /** The letters with which the keys begin that are read here; Exchange has many others. */
 const firstLetters = Uint8Array.from({ length: 256 }, (_, c) =>
@@ -86,20 +84,21 @@ export class CustomData {
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
     for (let at = start; at < end;) {
-      let stop = separatorAt(this.view, at, end, semicolon);
+      let stop = separatorAt(this.view, at, end, Byte.semicolon);
       // A semicolon without a new pair behind it belongs to the value.
-      while (stop < end && (bytes[stop + 1] !== 83 || bytes[stop + 2] !== 58))
-        stop = separatorAt(this.view, stop + 1, end, semicolon);
-      if (bytes[at] === 83 && bytes[at + 1] === 58 && firstLetters[bytes[at + 2]] === 1) this.pair(bytes, at + 2, stop);
+      while (stop < end && (bytes[stop + 1] !== 83 || bytes[stop + 2] !== Byte.colon))
+        stop = separatorAt(this.view, stop + 1, end, Byte.semicolon);
+      if (bytes[at] === 83 && bytes[at + 1] === Byte.colon && firstLetters[bytes[at + 2]] === 1)
+        this.pair(bytes, at + 2, stop);
       at = stop + 1;
     }
   }
 
   private pair(bytes: Uint8Array, start: number, end: number): void {
     let eq = start;
-    while (eq < end && bytes[eq] !== equals) eq++;
+    while (eq < end && bytes[eq] !== Byte.equals) eq++;
     const value = eq + 1;
-    while (end > value && bytes[end - 1] === semicolon) end--;
+    while (end > value && bytes[end - 1] === Byte.semicolon) end--;
     if (value >= end) return;
     switch (eq - start) {
       case 9:
@@ -149,7 +148,7 @@ export class CustomData {
     if (!beginsWith(bytes, start, end, 'name=')) return 0;
     const from = start + 5;
     let to = from;
-    while (to < end && !(bytes[to] === semicolon && beginsWith(bytes, to + 1, end, 'connectortype='))) to++;
+    while (to < end && !(bytes[to] === Byte.semicolon && beginsWith(bytes, to + 1, end, 'connectortype='))) to++;
     const type = to + 15;
     this.type = beginsWith(bytes, type, end, 'onpremises')
       ? TypeCode.onPremises
@@ -159,7 +158,7 @@ export class CustomData {
     // Without a type other keys may follow the name.
     if (to === end) {
       to = from;
-      while (to < end && bytes[to] !== semicolon) to++;
+      while (to < end && bytes[to] !== Byte.semicolon) to++;
     }
     return this.connectors.intern(bytes, from, to);
   }

@@ -6,6 +6,7 @@
  * `directionality` is that of the message, not of the hop, so it decides nothing. On premises there is no TLS version in this log: unknown,
  * unless the row has one (`CustomData`) or the SMTP protocol logs are read with it (`CountedOnce`).
  */
+import { Byte } from '../../text/ascii';
 import type { IdMap } from '../../cube/cubebuilder';
 import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../reading/sink';
@@ -16,10 +17,6 @@ import { Kind, TrackedHops, kindOf } from './hop';
 import { isExport, isTracking, layoutOf, readHeader, type Layout } from './layout';
 import { Verdict, type BlockLines, type BlockReader, type Format, type Parser } from '../../reading/format';
 import { TableReader } from '../shared/tablereader';
-
-const hash = 35,
-  dash = 45,
-  comma = 44;
 
 export const exchangeTracking: Format = {
   id: 'exchange-tracking',
@@ -58,12 +55,12 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     if (this.sink.account !== this.account) this.enter();
     const { layout, row } = this;
     if (layout.exported) return this.table.line(bytes, start, end, line);
-    if (bytes[start] === hash) return this.header(bytes, start, end);
+    if (bytes[start] === Byte.hash) return this.header(bytes, start, end);
     if (layout.foreign) return this.unfit('other-format', line);
     // A file that is being written has room filled with zeros at its end.
     if (bytes[start] === 0 || bytes[end - 1] === 0) return this.unfit('bad-line', line);
     // Most rows are about other things than hops. Their first columns tell.
-    if (!row.find(bytes, start, end, comma, layout.lead)) return this.unfit('unfinished-record', line);
+    if (!row.find(bytes, start, end, Byte.comma, layout.lead)) return this.unfit('unfinished-record', line);
     return this.told(end, line, false);
   }
 
@@ -77,11 +74,11 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   read(start: number, end: number, lines: BlockLines): void {
     if (this.sink.account !== this.account) this.enter();
     if (this.layout.exported) this.table.read(start, end, lines);
-    else readRows(this.row, start, end, comma, { first: -1, last: -1 }, lines, this);
+    else readRows(this.row, start, end, Byte.comma, { first: -1, last: -1 }, lines, this);
   }
 
   take({ bytes }: TableRow, start: number, end: number, line: number): Verdict | undefined {
-    return this.layout.foreign || bytes[start] === hash || bytes[start] === 0 || bytes[end - 1] === 0
+    return this.layout.foreign || bytes[start] === Byte.hash || bytes[start] === 0 || bytes[end - 1] === 0
       ? undefined
       : this.told(end, line, true);
   }
@@ -95,8 +92,10 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     if (row.count < lead) return this.unfit('bad-columns', line);
     const kind = kindOf(row, columns);
     if (kind === Kind.other)
-      return row.bytes[row.fields.starts[columns.time] + 4] === dash ? Verdict.context : this.unfit('bad-time', line);
-    if (!whole && !row.more(end, comma)) return this.unfit('unfinished-record', line);
+      return row.bytes[row.fields.starts[columns.time] + 4] === Byte.minus
+        ? Verdict.context
+        : this.unfit('bad-time', line);
+    if (!whole && !row.more(end, Byte.comma)) return this.unfit('unfinished-record', line);
     return this.hop(kind, row, line);
   }
 

@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import {
   DirectionCode,
   FaultCode,
@@ -182,7 +183,7 @@ export class TrackedHops {
       );
     if (!this.sink.options.joined) return;
     row.cell(columns.context);
-    if (row.end - row.start >= 16 && (row.end - row.start === 16 || row.text[row.start + 16] === 59)) {
+    if (row.end - row.start >= 16 && (row.end - row.start === 16 || row.text[row.start + 16] === Byte.semicolon)) {
       counted.key(Key.session, print.of(Identity.session).text(row.text, row.start, row.start + 16));
       print.of(Identity.message).text(row.text, row.start, row.start + 16);
       row.cell(columns.messageId);
@@ -197,5 +198,5 @@ export class TrackedHops {
 }
 
 function withoutDot(bytes: Uint8Array, start: number, end: number): number {
-  return end > start && bytes[end - 1] === 46 ? end - 1 : end;
+  return end > start && bytes[end - 1] === Byte.dot ? end - 1 : end;
 }

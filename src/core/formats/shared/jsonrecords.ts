@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import { Verdict } from '../../reading/format';
 import type { Sink } from '../../reading/sink';
 import { objectsOf, type JsonObject } from '../../text/json';
@@ -38,20 +39,22 @@ export class JsonRecords {
     while (at < end && bytes[at] <= 32) at++;
     if (at === end) return Verdict.context;
     const first = bytes[at],
-      begins = first === 123 || first === 91;
+      begins = first === Byte.openBrace || first === Byte.openBracket;
     if (!this.synced && !this.sink.first && !begins) return Verdict.unresolved;
     this.synced = true;
     if (begins) {
       if (this.open) this.giveUp();
       const objects = objectsOf(bytes, at, end);
       if (objects) return this.take(objects, line);
-      if (first === 91) return Verdict.context;
+      if (first === Byte.openBracket) return Verdict.context;
       this.open = { file, lines: [decode(bytes.subarray(start, end))], line, length: end - start, indent: at - start };
       return Verdict.context;
     }
     const { open } = this;
     if (!open)
-      return first === 93 || first === 125 || (first === 34 && bytes[end - 1] === 91)
+      return first === Byte.closeBracket ||
+        first === Byte.closeBrace ||
+        (first === Byte.quote && bytes[end - 1] === Byte.openBracket)
         ? Verdict.context
         : this.sink.skip('bad-json', line);
     open.length += end - start + 1;
@@ -61,7 +64,7 @@ export class JsonRecords {
     }
     const text = decode(bytes.subarray(start, end));
     open.lines.push(text);
-    if (first !== 125 || at - start !== open.indent) return Verdict.context;
+    if (first !== Byte.closeBrace || at - start !== open.indent) return Verdict.context;
     this.open = undefined;
     const whole = new TextEncoder().encode(open.lines.join('\n').replace(/[\s,\]]*$/, ''));
     const objects = objectsOf(whole, 0, whole.length);

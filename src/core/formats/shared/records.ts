@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import { Verdict, type BlockLines } from '../../reading/format';
 import type { FileAccount, Sink } from '../../reading/sink';
 import { copyOf } from '../../text/bytes';
@@ -6,7 +7,6 @@ import { readRows, type Alike, type RowTaker } from './splitrows';
 
 /** A record longer than this has a stray quote; the lines that it would swallow are read on their own. */
 const longestRecord = 64 * 1024;
-const quote = 34;
 
 /** Who reads the records of a table. */
 export interface RecordReader {
@@ -128,9 +128,9 @@ export class CsvRecords implements RowTaker {
   private begins(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.reader.standsAlone(bytes, start, end)) return true;
     for (let i = start; i < end; i++) {
-      if (bytes[i] !== quote) continue;
+      if (bytes[i] !== Byte.quote) continue;
       if (i + 1 === end) return false;
-      if (bytes[i + 1] !== quote) return bytes[i + 1] !== this.separator;
+      if (bytes[i + 1] !== Byte.quote) return bytes[i + 1] !== this.separator;
       i++;
     }
     return false;
@@ -162,9 +162,9 @@ export class CsvRecords implements RowTaker {
   /** Whether this line ends the record that is open: it closes the quoted field and leaves none open. */
   private closes(bytes: Uint8Array, start: number, end: number): boolean {
     for (let i = start; i < end; i++) {
-      if (bytes[i] !== quote) continue;
+      if (bytes[i] !== Byte.quote) continue;
       if (i + 1 === end) return true;
-      if (bytes[i + 1] !== quote) return this.row.find(bytes, i + 2, end, this.separator);
+      if (bytes[i + 1] !== Byte.quote) return this.row.find(bytes, i + 2, end, this.separator);
       i++;
     }
     return false;

@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import { isText } from '../../text/bytes';
 import { CsvFields } from '../../text/csv';
 import { At } from './splitrows';
@@ -47,7 +48,7 @@ export class TableRow {
     if (column < 0 || column >= this.fields.count) return true;
     const start = this.fields.starts[column],
       length = this.fields.ends[column] - start;
-    return length === 0 || (length === 2 && this.bytes[start] === 34 && this.bytes[start + 1] === 34);
+    return length === 0 || (length === 2 && this.bytes[start] === Byte.quote && this.bytes[start + 1] === Byte.quote);
   }
 
   cell(column: number): this {
@@ -70,8 +71,8 @@ export class TableRow {
     fields.content(this.bytes, from, to);
     const text = (this.text = fields.bytes);
     let { start, end } = fields;
-    while (start < end && (text[start] === 32 || text[start] === 9)) start++;
-    while (end > start && (text[end - 1] === 32 || text[end - 1] === 9)) end--;
+    while (start < end && (text[start] === Byte.space || text[start] === Byte.tab)) start++;
+    while (end > start && (text[end - 1] === Byte.space || text[end - 1] === Byte.tab)) end--;
     this.start = start;
     this.end = end;
     return this;
@@ -105,7 +106,7 @@ export class TableRow {
   /** Whether a cell is this text of lower case, compared without case (ASCII). */
   is(column: number, text: string): boolean {
     if (column < 0 || column >= this.fields.count) return false;
-    const quoted = this.bytes[this.fields.starts[column]] === 34 ? 1 : 0;
+    const quoted = this.bytes[this.fields.starts[column]] === Byte.quote ? 1 : 0;
     return isText(this.bytes, this.fields.starts[column] + quoted, this.fields.ends[column] - quoted, text);
   }
 

@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import type { BlockLines, Verdict } from '../../reading/format';
 import { kernel } from '../../reading/kernel';
 import { indexOfByte } from '../../text/bytes';
@@ -51,7 +52,7 @@ export function readRows(
         verdict = taker.take(row, from, to, lines.read + 1);
       }
       if (verdict !== undefined) lines.verdict(verdict, from, to);
-      else lines.line(from, bytes[to] === 13 ? to + 1 : to);
+      else lines.line(from, bytes[to] === Byte.carriageReturn ? to + 1 : to);
       at += At.ends + cells;
     }
     start = functions.next.value;

@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import type { FileAccount, Sink } from '../../reading/sink';
 import { DateOrder, DateReader, dateOrder } from '../../text/dates';
 import { headLines } from '../../text/head';
@@ -9,7 +10,6 @@ import { findTable, isHeaderLine, type Table } from '../../text/table';
 import { canSplit, readOneByOne, type Alike } from './splitrows';
 import { Verdict, type BlockLines, type BlockReader } from '../../reading/format';
 
-const comma = 44;
 const encoder = new TextEncoder();
 
 /** What a format does with a table. */
@@ -114,7 +114,7 @@ export class TableReader implements BlockReader {
     this.table = findTable(headLines(this.account.file.head), (names) => this.user.fits(names));
     this.isJson = this.table !== undefined && this.table.separator === undefined;
     if (!this.table) return;
-    this.records.separator = this.table.separator ?? comma;
+    this.records.separator = this.table.separator ?? Byte.comma;
     const column = this.user.open(this.table);
     this.records.alike = this.user.alike ?? { first: -1, last: -1 };
     this.order = dateOrder(this.table.rows().map((cells) => cells[column] ?? ''));
@@ -135,7 +135,7 @@ export class TableReader implements BlockReader {
         (name) => `"${listOf(object[name]).map(textOf).join(';').replaceAll('"', '""')}"`,
       );
       const bytes = encoder.encode(cells.join(','));
-      this.row.find(bytes, 0, bytes.length, comma);
+      this.row.find(bytes, 0, bytes.length, Byte.comma);
       return this.user.take(this.row, line);
     });
     return [Verdict.used, Verdict.skipped].find((verdict) => verdicts.includes(verdict)) ?? Verdict.context;

@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import type { ColumnMapping } from '../../connectors/columns';
 import { blankEvent } from '../shared/eventbuffer';
 import type { DirectionCode } from '../../model';
@@ -154,7 +155,7 @@ export class TableRows {
     const { bytes, fields } = row,
       end = fields.ends[columns.recipientList] - 1;
     let recipients = 1;
-    for (let i = fields.starts[columns.recipientList]; i < end; i++) if (bytes[i] === 59) recipients++;
+    for (let i = fields.starts[columns.recipientList]; i < end; i++) if (bytes[i] === Byte.semicolon) recipients++;
     return recipients * count;
   }
 

@@ -1,3 +1,4 @@
+import { Byte } from '../../text/ascii';
 import { Gunzip } from 'fflate';
 import { decode } from '../../text/words';
 
@@ -113,7 +114,7 @@ function bytesOf(text: string, encoding: string): Uint8Array {
   const out = new Uint8Array(raw.length);
   let length = 0;
   for (let i = 0; i < raw.length; i++) {
-    const code = raw[i] === 61 ? parseInt(String.fromCharCode(raw[i + 1] ?? 0, raw[i + 2] ?? 0), 16) : NaN;
+    const code = raw[i] === Byte.equals ? parseInt(String.fromCharCode(raw[i + 1] ?? 0, raw[i + 2] ?? 0), 16) : NaN;
     if (Number.isNaN(code)) out[length++] = raw[i];
     else {
       out[length++] = code;

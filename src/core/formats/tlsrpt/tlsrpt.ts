@@ -4,6 +4,7 @@
  *
  * A report spans lines, so a segment from the middle of a file decides nothing; the files are small.
  */
+import { Byte } from '../../text/ascii';
 import type { IdMap } from '../../cube/cubebuilder';
 import type { Sink } from '../../reading/sink';
 import { hasDuplicateKeys, listOf, parse, shapeOf, stringEnd } from '../../text/json';
@@ -146,20 +147,20 @@ class ReportParser implements Parser {
     let from = place.depth > 0 ? 0 : -1;
     for (let i = 0; i < text.length; i++) {
       const c = text.charCodeAt(i);
-      if (c === 123 || c === 91) {
+      if (c === Byte.openBrace || c === Byte.openBracket) {
         if (place.depth++ === 0) {
           from = i;
           place.begin = line;
         }
       } else if (place.depth === 0) {
-        if (c > 32 && c !== 44) {
+        if (c > 32 && c !== Byte.comma) {
           verdict = worse(verdict, this.sink.skip('bad-json', line));
           break;
         }
-      } else if (c === 34) {
+      } else if (c === Byte.quote) {
         i = stringEnd(text, i);
         place.broken ||= i === text.length;
-      } else if ((c === 125 || c === 93) && --place.depth === 0) {
+      } else if ((c === Byte.closeBrace || c === Byte.closeBracket) && --place.depth === 0) {
         place.text.push(text.slice(from, i + 1));
         const { broken, begin } = place;
         const whole = place.text.join('\n');
