@@ -9,8 +9,14 @@
 export type Milliseconds = number;
 /** Whole minutes since 1970-01-01T00:00:00Z. */
 export type Minutes = number;
-/** Index into one of the word lists of a cube; 0 is always "no word". */
-export type WordId = number;
+declare const inList: unique symbol, inFile: unique symbol;
+/**
+ * Index into one of the word lists of a segment; 0 is always "no word". Any number will do: the mark only lets
+ * `Fields` find the word ids among the fields of an entry.
+ */
+export type WordId = number & { readonly [inList]?: never };
+/** Number of a line within one file, from 1; marked like a word id. */
+export type LineNumber = number & { readonly [inFile]?: never };
 
 export const units = ['message', 'session'] as const;
 export type Unit = (typeof units)[number];

@@ -6,13 +6,14 @@
  * stage is counted: the SMTP server's own rows where there are any, else the stage with the most. The service names are the connectors where they
  * are not the stock ones. `smtp_tls_state` 1 is a connection with TLS; what 0 means is documented nowhere we know of, so it says nothing.
  */
-import type { CubeBuilder, IdMap } from '../cube/cubebuilder';
 import { DirectionCode, FaultCode, OutcomeCode, TlsCode } from '../model';
-import { Sink } from '../reading/sink';
+import type { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
 import { Hops, sinceEpoch } from './shared/hops';
 import { mailDomain } from '../text/domain';
+import { Candidates } from './shared/candidates';
+import { verdictOfAll } from './shared/verdictofall';
 
 export const gmailBigquery: Format = {
   id: 'gmail-bigquery',
@@ -35,72 +36,33 @@ const inboundStages = [1, 2, 3],
   outboundStages = [10, 2, 3];
 const stockServices = new Set(['smtp-inbound', 'smtp-outbound']);
 
-/** The rows of one stage in one direction: what they count, and their lines by file. */
-interface Stage {
-  sums: CubeBuilder;
-  lines: Map<number, number>;
-}
-
 class RowParser implements Parser {
-  private stages = new Map<string, Stage>();
-  private hops = new Map<string, Hops>();
-  /** Whether a stage counts the current line as its own. */
-  private claimed = false;
+  /** The rows of each stage in each direction, such as `in 1`. */
+  readonly state;
+  private readonly hops: Hops;
 
-  constructor(private readonly sink: Sink) {}
+  constructor(private readonly sink: Sink) {
+    this.hops = new Hops(sink);
+    this.state = { stages: new Candidates(sink) };
+  }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const rows = objectsOf(bytes, start, end);
     if (!rows) return this.sink.skip('bad-json', line);
-    let verdict = Verdict.context;
-    this.claimed = false;
-    for (const row of rows) verdict = Math.max(verdict, this.row(isObject(row.gmail) ? row.gmail : row, line));
-    return this.claimed ? Verdict.context : verdict;
-  }
-
-  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
-    for (const [key, right] of (other as RowParser).stages) {
-      const { sums, lines } = this.stage(key);
-      sums.merge(right.sums, shift);
-      for (const [file, count] of right.lines) lines.set(file, (lines.get(file) ?? 0) + count);
-    }
+    const verdict = verdictOfAll(rows, (row) => this.row(isObject(row.gmail) ? row.gmail : row, line));
+    return this.state.stages.endLine(false) ? Verdict.context : verdict;
   }
 
   finish(): void {
-    for (const [direction, actions] of [
-      ['in', inboundStages],
-      ['out', outboundStages],
-    ] as const) {
-      const [server, ...others] = actions.map((action) => this.stages.get(`${direction} ${action}`));
-      const stage = server ?? others.reduce((most, one) => (rowsOf(one) > rowsOf(most) ? one : most));
-      if (!stage) continue;
-      this.sink.words.merge(stage.sums, []);
-      for (const [file, count] of stage.lines) for (let i = 0; i < count; i++) this.sink.amend(file, 'context', 'used');
-    }
-  }
-
-  advice(): string[] {
-    return [];
-  }
-
-  save(): unknown {
-    return this.stages;
-  }
-  load(saved: unknown): void {
-    this.stages = saved as Map<string, Stage>;
-    this.hops = new Map();
-  }
-
-  private stage(key: string): Stage {
-    let stage = this.stages.get(key);
-    if (!stage) this.stages.set(key, (stage = { sums: this.sink.words.scratch(), lines: new Map() }));
-    return stage;
-  }
-
-  private hopsOf(key: string): Hops {
-    let hops = this.hops.get(key);
-    if (!hops) this.hops.set(key, (hops = new Hops(new Sink(this.stage(key).sums, this.sink.options, true))));
-    return hops;
+    const { stages } = this.state;
+    const counted = ([server, ...others]: readonly string[]): string =>
+      stages.events(server) > 0
+        ? server
+        : others.reduce((most, one) => (stages.events(one) > stages.events(most) ? one : most));
+    stages.count([
+      counted(inboundStages.map((action) => `in ${action}`)),
+      counted(outboundStages.map((action) => `out ${action}`)),
+    ]);
   }
 
   /** Every row is context at first: which stage counts is known at the end. */
@@ -130,15 +92,11 @@ class RowParser implements Parser {
     const service = inbound ? source : textOf(at(destinations[0], 'service'));
     const recipients = inbound ? listOf(at(message, 'destination')) : destinations;
     const key = `${inbound ? 'in' : 'out'} ${action}`;
-    const file = this.sink.account.file.index;
-    this.hopsOf(key).add({
+    this.state.stages.add(key, {
       direction: inbound ? DirectionCode.inbound : DirectionCode.outbound,
       outcome,
       fault: needed ? FaultCode.requiredTlsNotMet : FaultCode.none,
-      tls: this.hopsOf(key).tls(
-        text('smtp_tls_version'),
-        text('smtp_tls_state') === '1' ? TlsCode.tls : TlsCode.unknown,
-      ),
+      tls: this.hops.tls(text('smtp_tls_version'), text('smtp_tls_state') === '1' ? TlsCode.tls : TlsCode.unknown),
       cipher: text('smtp_tls_cipher'),
       connector: stockServices.has(service) ? '' : service,
       host: inbound ? '' : text('smtp_out_remote_host') || mailDomain(textOf(at(destinations[0], 'address'))),
@@ -149,15 +107,7 @@ class RowParser implements Parser {
       bytes: numberOf(at(message, 'payload_size')),
       time,
       line,
-      file,
     });
-    const { lines } = this.stage(key);
-    if (!this.claimed) lines.set(file, (lines.get(file) ?? 0) + 1);
-    this.claimed = true;
     return Verdict.context;
   }
-}
-
-function rowsOf(stage: Stage | undefined): number {
-  return stage ? [...stage.lines.values()].reduce((sum, n) => sum + n, 0) : 0;
 }

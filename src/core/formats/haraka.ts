@@ -5,14 +5,13 @@
  * A message that was queued is counted when its connection ends, since that line alone says for certain whether there was TLS (`tls=Y`); version
  * and cipher come from the `secured` line of the tls plugin. A delivery states `tls=` itself. Haraka has no named connectors.
  */
-import type { IdMap } from '../cube/cubebuilder';
-import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../model';
+import { DirectionCode, OutcomeCode, TlsCode, type LineNumber, type Milliseconds, type WordId } from '../model';
 import type { Sink } from '../reading/sink';
 import { decode } from '../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
 import { Hops } from './shared/hops';
 import { isLoopback } from './shared/loopback';
-import { Opened } from './shared/opened';
+import { IdTable } from './shared/idtable';
 
 export const haraka: Format = { id: 'haraka', name: 'Haraka', detect, parser: (sink) => new HarakaParser(sink) };
 
@@ -36,7 +35,7 @@ interface Waiting {
   recipients: number;
   bytes: number;
   time: Milliseconds;
-  line: number;
+  line: LineNumber;
   file: number;
 }
 interface Connection {
@@ -61,21 +60,26 @@ const longest = 8192;
 
 class HarakaParser implements Parser {
   private readonly hops: Hops;
-  private readonly connections: Opened<string, Connection>;
-  private readonly deliveries: Opened<string, Delivery>;
+  readonly state;
   private readonly inboundTls: WordId;
   /** What stands before the level of the current line. */
   private before = '';
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
-    this.connections = new Opened<string, Connection>(sink, mostOpen, (connection) => {
-      const ended = connection.waiting.length === 0;
-      this.settle(connection, connection.tls === TlsCode.absent ? TlsCode.unknown : connection.tls, '');
-      return ended;
-    });
-    // A delivery's state is of no use once it has been handed over, and that is not said apart.
-    this.deliveries = new Opened<string, Delivery>(sink, mostOpen, () => true);
+    this.state = {
+      connections: new IdTable<string, Connection>(sink, {
+        limit: mostOpen,
+        fields: { waiting: { line: 'line' } },
+        evicted: (connection) => {
+          const ended = connection.waiting.length === 0;
+          this.settle(connection, connection.tls === TlsCode.absent ? TlsCode.unknown : connection.tls, '');
+          return ended;
+        },
+      }),
+      // A delivery's state is of no use once it has been handed over, and that is not said apart.
+      deliveries: new IdTable<string, Delivery>(sink, { limit: mostOpen, fields: {}, evicted: () => true }),
+    };
     this.inboundTls = sink.evidence('haraka inbound');
   }
 
@@ -91,17 +95,8 @@ class HarakaParser implements Parser {
     return plugin === 'core' ? this.core(uuid, path, text, line) : Verdict.context;
   }
 
-  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
-    const right = other as HarakaParser;
-    this.connections.merge(right.connections, (entry) => ({
-      ...entry,
-      waiting: entry.waiting.map((one) => ({ ...one, line: one.line + (shift[one.file] ?? 0) })),
-    }));
-    this.deliveries.merge(right.deliveries, (entry) => ({ ...entry }));
-  }
-
   finish(): void {
-    for (const connection of this.connections.values()) {
+    for (const connection of this.state.connections.values()) {
       if (connection.tls === TlsCode.absent && !connection.begun)
         for (const { line, file } of connection.waiting) this.sink.note('session-began-earlier', line, file);
       this.settle(
@@ -110,19 +105,6 @@ class HarakaParser implements Parser {
         '',
       );
     }
-  }
-
-  advice(): string[] {
-    return [];
-  }
-
-  save(): unknown {
-    return [this.connections.save(), this.deliveries.save()];
-  }
-  load(saved: unknown): void {
-    const [connections, deliveries] = saved as unknown[];
-    this.connections.load(connections);
-    this.deliveries.load(deliveries);
   }
 
   /** The time of the current line; NaN where it has none. */
@@ -134,7 +116,7 @@ class HarakaParser implements Parser {
   private secured(uuid: string, text: string, line: number): Verdict {
     const match = /^secured:? .*?\bcipher=(\S{1,128}) version=(\S{1,32})/.exec(text.slice(0, 512));
     if (!match) return Verdict.context;
-    if (this.connections.mayHaveBegunEarlier(uuid)) return Verdict.unresolved;
+    if (this.state.connections.mayHaveBegunEarlier(uuid)) return Verdict.unresolved;
     this.sink.showsTls(this.inboundTls);
     const connection = this.connectionOf(uuid, line);
     connection.tls = this.hops.tls(match[2], TlsCode.tls);
@@ -145,7 +127,7 @@ class HarakaParser implements Parser {
   private core(uuid: string, path: string, text: string, line: number): Verdict {
     const begun = /^connect ip=(\S{1,64})/.exec(text);
     if (begun) {
-      this.connections.open(
+      this.state.connections.open(
         uuid,
         {
           begun: true,
@@ -166,7 +148,7 @@ class HarakaParser implements Parser {
     // What the client calls itself has no spaces, so the first of these flags are Haraka's own.
     const ended = /^disconnect ip=(\S{1,64}) rdns="?([^\s"]{0,255})"? .*? esmtp=[YN] tls=([YN]) pipe=/s.exec(text);
     if (!message && !queued && !ended) return Verdict.context;
-    if (this.connections.mayHaveBegunEarlier(uuid)) return Verdict.unresolved;
+    if (this.state.connections.mayHaveBegunEarlier(uuid)) return Verdict.unresolved;
     const connection = this.connectionOf(uuid, line);
     if (message) {
       connection.transaction = path;
@@ -203,7 +185,7 @@ class HarakaParser implements Parser {
       none ? (ended![3] === 'Y' ? TlsCode.tls : TlsCode.none) : connection.tls,
       /^(?:NXDOMAIN|DNSERROR|Unknown)$/i.test(ended![2]) ? '' : ended![2],
     );
-    this.connections.close(uuid);
+    this.state.connections.close(uuid);
     return Verdict.context;
   }
 
@@ -230,9 +212,9 @@ class HarakaParser implements Parser {
   }
 
   private connectionOf(uuid: string, line: number): Connection {
-    let connection = this.connections.get(uuid);
+    let connection = this.state.connections.get(uuid);
     if (!connection)
-      this.connections.open(
+      this.state.connections.open(
         uuid,
         (connection = {
           begun: false,
@@ -251,12 +233,12 @@ class HarakaParser implements Parser {
 
   private outbound(id: string, text: string, line: number): Verdict {
     if (text.startsWith('Attempting to deliver to')) {
-      this.deliveries.open(id, { tls: TlsCode.tls, cipher: '' }, line);
+      this.state.deliveries.open(id, { tls: TlsCode.tls, cipher: '' }, line);
       return Verdict.context;
     }
     const secured = /^secured .*?\bcipher=(\S{1,128}) version=(\S{1,32})/s.exec(text.slice(0, 512));
     if (secured) {
-      this.deliveries.open(id, { tls: this.hops.tls(secured[2], TlsCode.tls), cipher: secured[1] }, line);
+      this.state.deliveries.open(id, { tls: this.hops.tls(secured[2], TlsCode.tls), cipher: secured[1] }, line);
       return Verdict.context;
     }
     const delayed = /^Temp failing \S{1,255} for \d/.test(text);
@@ -266,7 +248,7 @@ class HarakaParser implements Parser {
       );
     if (!match && !delayed) return Verdict.context;
     // A connection that is used again was secured under the name of an earlier delivery, so that only "TLS" is left to say.
-    if (match?.[4] === 'Y' && this.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
+    if (match?.[4] === 'Y' && this.state.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
     if (!match) {
       this.hops.add({
@@ -279,7 +261,7 @@ class HarakaParser implements Parser {
       return Verdict.used;
     }
     const [, host, address, mode, secure] = match;
-    const delivery = this.deliveries.get(id);
+    const delivery = this.state.deliveries.get(id);
     this.hops.add({
       direction: isLoopback(address) || mode !== 'SMTP' ? DirectionCode.internal : DirectionCode.outbound,
       outcome: OutcomeCode.accepted,
@@ -291,7 +273,7 @@ class HarakaParser implements Parser {
       time: this.time,
       line,
     });
-    this.deliveries.close(id);
+    this.state.deliveries.close(id);
     return Verdict.used;
   }
 }

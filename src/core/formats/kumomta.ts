@@ -8,10 +8,10 @@
 import { DirectionCode, OutcomeCode, TlsCode, type WordId } from '../model';
 import type { Sink } from '../reading/sink';
 import { at, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
-import { Verdict, type Format, type Head } from '../reading/format';
 import { Hops, sinceEpoch } from './shared/hops';
 import { mailDomain } from '../text/domain';
-import { StandaloneLines, verdictOfAll } from './shared/standalone';
+import { Verdict, type Format, type Head, type Parser } from '../reading/format';
+import { verdictOfAll } from './shared/verdictofall';
 
 export const kumomta: Format = { id: 'kumomta', name: 'KumoMTA', detect, parser: (sink) => new RecordParser(sink) };
 
@@ -38,13 +38,13 @@ function detect({ lines }: Head): boolean {
   );
 }
 
-class RecordParser extends StandaloneLines {
+class RecordParser implements Parser {
+  readonly state = {};
   private readonly hops: Hops;
   private readonly receptions: WordId;
   private readonly deliveries: WordId;
 
   constructor(private readonly sink: Sink) {
-    super();
     this.hops = new Hops(sink);
     this.receptions = sink.evidence('kumomta receptions');
     this.deliveries = sink.evidence('kumomta deliveries');

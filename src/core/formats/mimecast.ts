@@ -10,9 +10,9 @@ import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } f
 import type { Sink } from '../reading/sink';
 import { isJson, isObject, looksLike, objectsOf, textOf, type JsonObject } from '../text/json';
 import { decode } from '../text/words';
-import { Verdict, type Format, type Head } from '../reading/format';
+import { Verdict, type Format, type Head, type Parser } from '../reading/format';
 import { Hops, sinceEpoch } from './shared/hops';
-import { StandaloneLines, verdictOfAll } from './shared/standalone';
+import { verdictOfAll } from './shared/verdictofall';
 
 export const mimecast: Format = {
   id: 'mimecast',
@@ -39,12 +39,12 @@ function detect({ lines }: Head): boolean {
   );
 }
 
-class SiemParser extends StandaloneLines {
+class SiemParser implements Parser {
+  readonly state = {};
   private readonly hops: Hops;
   private readonly receipts: WordId;
 
   constructor(private readonly sink: Sink) {
-    super();
     this.hops = new Hops(sink);
     this.receipts = sink.evidence('mimecast receipts');
   }

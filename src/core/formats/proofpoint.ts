@@ -5,13 +5,15 @@
  * A message record is an inbound hop, its policy routes stand for the connector. In the mail log `to=` is an outbound hop and `from=` the
  * same inbound hop once more: those are counted only where the data set has no message records.
  */
-import type { CubeBuilder, IdMap } from '../cube/cubebuilder';
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../model';
-import { Sink } from '../reading/sink';
+import type { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
 import { Hops } from './shared/hops';
 import { isLoopback } from './shared/loopback';
+import { Candidates } from './shared/candidates';
+import { Noticed } from './shared/noticed';
+import { verdictOfAll } from './shared/verdictofall';
 
 export const proofpoint: Format = {
   id: 'proofpoint',
@@ -44,66 +46,24 @@ const rawTls = {
 
 class PodParser implements Parser {
   private readonly hops: Hops;
-  /** The arrivals of the mail log, until it is known whether message records tell of them. */
-  private arrivals: CubeBuilder;
-  private arrivalHops: Hops;
-  /** By file: lines whose arrival waits so. */
-  private arrivalLines = new Map<number, number>();
-  private messages = false;
-  /** Whether the current line holds an arrival. */
-  private arrived = false;
+  /** Whether there are message records, and the arrivals of the mail log, which count where there are none. */
+  readonly state;
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
-    this.arrivals = sink.words.scratch();
-    this.arrivalHops = this.waiting();
+    this.state = { records: new Noticed<'message'>(), arrivals: new Candidates(sink) };
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const records = objectsOf(bytes, start, end);
     if (!records) return this.sink.skip('bad-json', line);
-    let verdict = Verdict.context;
-    this.arrived = false;
-    for (const record of records) {
-      const one = this.record(record, line);
-      verdict = verdict === Verdict.used || one === Verdict.used ? Verdict.used : Math.max(verdict, one);
-    }
-    if (!this.arrived || verdict === Verdict.used) return verdict;
-    const file = this.sink.account.file.index;
-    this.arrivalLines.set(file, (this.arrivalLines.get(file) ?? 0) + 1);
-    return Verdict.used;
-  }
-
-  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
-    const right = other as PodParser;
-    this.messages ||= right.messages;
-    this.arrivals.merge(right.arrivals, shift);
-    for (const [file, count] of right.arrivalLines)
-      this.arrivalLines.set(file, (this.arrivalLines.get(file) ?? 0) + count);
+    const verdict = verdictOfAll(records, (record) => this.record(record, line));
+    return this.state.arrivals.endLine(verdict === Verdict.used) ? Verdict.context : verdict;
   }
 
   finish(): void {
-    if (!this.messages) this.sink.words.merge(this.arrivals, []);
-    else
-      for (const [file, count] of this.arrivalLines)
-        for (let i = 0; i < count; i++) this.sink.amend(file, 'used', 'context');
-  }
-
-  advice(): string[] {
-    return [];
-  }
-
-  save(): unknown {
-    return { arrivals: this.arrivals, arrivalLines: this.arrivalLines, messages: this.messages };
-  }
-
-  load(saved: unknown): void {
-    Object.assign(this, saved as object);
-    this.arrivalHops = this.waiting();
-  }
-
-  private waiting(): Hops {
-    return new Hops(new Sink(this.arrivals, this.sink.options, true));
+    const { records, arrivals } = this.state;
+    if (!records.has('message')) arrivals.count(['arrival']);
   }
 
   private record(record: JsonObject, line: number): Verdict {
@@ -114,7 +74,7 @@ class PodParser implements Parser {
   }
 
   private message(record: JsonObject, connection: JsonObject, time: Milliseconds, line: number): Verdict {
-    this.messages = true;
+    this.state.records.add('message');
     const address = textOf(connection.ip);
     const disposition = textOf(at(record, 'filter', 'disposition')) || textOf(record.final_action);
     const internal = isLoopback(address) || textOf(at(record, 'filter', 'routeDirection')) === 'internal';
@@ -186,7 +146,7 @@ class PodParser implements Parser {
     }
     // Without a message id the transaction was given up before its end; without relay the message was made here.
     if (!('from' in sm) || textOf(sm.msgid) === '' || (host === '' && address === '')) return Verdict.context;
-    this.arrivalHops.add({
+    this.state.arrivals.add('arrival', {
       direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.inbound,
       outcome: OutcomeCode.accepted,
       tls,
@@ -198,9 +158,7 @@ class PodParser implements Parser {
       bytes: numberOf(sm.sizeBytes) || numberOf(sm.size),
       time,
       line,
-      file: this.sink.account.file.index,
     });
-    this.arrived = true;
     return Verdict.context;
   }
 }

@@ -8,10 +8,10 @@
 import { DirectionCode, OutcomeCode, TlsCode } from '../model';
 import type { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, objectsOf, parse, textOf, type JsonObject } from '../text/json';
-import { Verdict, type Format, type Head } from '../reading/format';
 import { Hops } from './shared/hops';
 import { mailDomain } from '../text/domain';
-import { StandaloneLines, verdictOfAll } from './shared/standalone';
+import { Verdict, type Format, type Head, type Parser } from '../reading/format';
+import { verdictOfAll } from './shared/verdictofall';
 
 export const ses: Format = { id: 'ses', name: 'Amazon SES events', detect, parser: (sink) => new EventParser(sink) };
 
@@ -35,11 +35,11 @@ function detect({ lines }: Head): boolean {
 /** Wrappers in wrappers that are opened: SQS around SNS around a record. */
 const deepest = 4;
 
-class EventParser extends StandaloneLines {
+class EventParser implements Parser {
+  readonly state = {};
   private readonly hops: Hops;
 
   constructor(private readonly sink: Sink) {
-    super();
     this.hops = new Hops(sink);
   }
 

@@ -1,6 +1,7 @@
 import type { ColumnMapping } from '../connectors/columns';
 import type { IdMap } from '../cube/cubebuilder';
 import type { Sink } from './sink';
+import type { State } from './state';
 
 /** The first bytes of a file as UTF-8 (at most 64 KiB), for recognising its format. */
 export interface Head {
@@ -48,6 +49,11 @@ export interface Format {
  */
 export interface Parser {
   /**
+   * Everything that later lines depend on. The segment merges, saves and loads it; what is not in it is of no use to
+   * them. Absent only where the parser does that itself, in `merge`, `save` and `load`.
+   */
+  readonly state?: State;
+  /**
    * Reads the line `bytes[start, end)` (without its line end) with number `line` in its file.
    * Never throws. `bytes` is reused after the call: copy what must be kept.
    */
@@ -56,25 +62,18 @@ export interface Parser {
   readonly block?: BlockReader;
   /** Whether blank lines mean something to this format; otherwise the segment counts them as context. */
   readonly blankLines?: boolean;
-  /**
-   * Called before the unresolved lines of `right` are read here, for what a parser must know of the range they come
-   * from.
-   */
-  beforeMerge?(right: Parser): void;
-  /**
-   * Appends what `right` has read (its unresolved lines have already been read again here): every session it knows
-   * replaces ours. `right` stays unchanged, so copy its objects; translate word ids with `ids`, lines with
-   * `shift[file]`.
-   */
-  merge(right: Parser, ids: IdMap, shift: readonly number[]): void;
   /** The log has ended: count what waits for the end of its session. */
-  finish(): void;
-  /** The open sessions as data that `pack` can take (no sink, no functions), for another thread or the cache. */
-  save?(): unknown;
-  /** Loads what `save` of the same format returned into a fresh parser. */
-  load?(saved: unknown): void;
+  finish?(): void;
   /** Codes of settings that would make this log say more, e.g. `postfix-smtpd-tls-loglevel`. */
-  advice(): string[];
+  advice?(): string[];
+  /** @see StatePart.beforeMerge */
+  beforeMerge?(right: Parser): void;
+  /** @see StatePart.merge */
+  merge?(right: Parser, ids: IdMap, shift: readonly number[]): void;
+  /** @see StatePart.save */
+  save?(): unknown;
+  /** @see StatePart.load */
+  load?(saved: unknown): void;
 }
 
 /** Reads many lines at once. */

@@ -191,7 +191,7 @@ export class LogReader {
 }
 
 function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segment]): LogSums {
-  return { format, accounts, builder, advice: parser.advice() };
+  return { format, accounts, builder, advice: parser.advice?.() ?? [] };
 }
 
 /** Reads all sources once and returns their figures. */

@@ -5,6 +5,7 @@ import { blockSize, kernel, kernelOf } from './kernel';
 import type { ProblemCode } from '../model';
 import { pack, unpack } from '../cube/pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
+import { loadState, mergeState, prepareState, saveState } from './state';
 import { copyOf, indexOfByte } from '../text/bytes';
 import { yearAnchor } from '../text/time';
 
@@ -150,7 +151,8 @@ export class Segment implements BlockLines {
     const shift: number[] = [];
     for (const account of right.accounts)
       if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
-    this.parser.beforeMerge?.(right.parser);
+    if (this.parser.state) prepareState(this.parser.state, right.parser.state!);
+    else this.parser.beforeMerge?.(right.parser);
     right.unresolved.each((file, line, bytes) => {
       const account = this.enter(right.accounts[file].file);
       this.hold(bytes, 0);
@@ -160,7 +162,8 @@ export class Segment implements BlockLines {
     const ids = this.builder.merge(right.builder, shift);
     for (const account of right.accounts)
       if (account) addAccount(this.enter(account.file), account, shift[account.file.index]);
-    this.parser.merge(right.parser, ids, shift);
+    if (this.parser.state) mergeState(this.parser.state, right.parser.state!, ids, shift);
+    else this.parser.merge!(right.parser, ids, shift);
     if (right.current) this.open(right.current.file);
   }
 
@@ -168,12 +171,13 @@ export class Segment implements BlockLines {
    * Everything as data, for another thread or the cache; `Segment.load` restores it. Undefined where the format can't.
    */
   save(): SavedSegment | undefined {
-    if (!this.parser.save || !this.parser.load || this.carried > 0) return undefined;
+    const { state } = this.parser;
+    if ((!state && !this.parser.save) || this.carried > 0) return undefined;
     return {
       format: this.format.id,
       first: this.first,
       builder: pack(this.builder),
-      parser: pack(this.parser.save()),
+      parser: pack(state ? saveState(state) : this.parser.save!()),
       unresolved: this.unresolved.save(),
       accounts: this.accounts,
       current: this.current?.file.index ?? -1,
@@ -186,7 +190,10 @@ export class Segment implements BlockLines {
    */
   static load(saved: SavedSegment, format: Format, options: ReadOptions, files: readonly FileContext[] = []): Segment {
     const segment = new Segment(format, options, saved.first, unpack(saved.builder) as CubeBuilder);
-    segment.parser.load!(unpack(saved.parser));
+    const { parser } = segment,
+      open = unpack(saved.parser);
+    if (parser.state) loadState(parser.state, open as Record<string, unknown>);
+    else parser.load!(open);
     segment.unresolved = UnresolvedLines.load(saved.unresolved);
     for (const file of files) if (saved.accounts[file.index]) saved.accounts[file.index].file = file;
     for (const account of saved.accounts)
@@ -200,7 +207,7 @@ export class Segment implements BlockLines {
 
   /** The log has ended: what still waits for an end is counted. Only a segment that is `first` may finish. */
   finish(): void {
-    this.parser.finish();
+    this.parser.finish?.();
   }
 
   /** What a file says of the time is to be read anew. */

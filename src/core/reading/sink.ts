@@ -52,7 +52,6 @@ export class Sink {
   time!: TimeReader;
   /** What the segment shall keep of a deferred line in place of its bytes, e.g. a record of many lines as one; taken with the verdict. */
   storedInstead: Uint8Array | undefined;
-  private readonly accounts: FileAccount[] = [];
   private readonly rules: RuleMatcher | undefined;
   private readonly times: TimeReader[] = [];
 
@@ -60,9 +59,15 @@ export class Sink {
     readonly words: CubeBuilder,
     readonly options: ReadOptions,
     first: boolean,
+    private readonly accounts: FileAccount[] = [],
   ) {
     this.first = first;
     this.rules = options.rules.length > 0 ? new RuleMatcher(options.rules, words) : undefined;
+  }
+
+  /** A sink for events of which only the end of the log tells whether they count: another cube, the same accounts. */
+  scratch(words: CubeBuilder): Sink {
+    return new Sink(words, this.options, true, this.accounts);
   }
 
   /** The following lines belong to this file. */

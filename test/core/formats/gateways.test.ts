@@ -317,6 +317,21 @@ describe('KumoMTA, SES, Gmail', () => {
       assert.deepEqual([json.totals.inbound.messages, json.inputs[0].lines.used], [counted, counted], String(actions));
     }
   });
+  it('Gmail: a line with several rows is used where one of them counts', async () => {
+    const stage = (action: number) => ({ ...gmail, message_info: { ...gmail.message_info, action_type: action } });
+    for (const [actions, used, messages] of [
+      [[[2, 1]], 1, 1],
+      [[[1, 2], [1]], 2, 2],
+      [[[3], [2, 1], [3]], 1, 1],
+    ] as const) {
+      const json = await read([actions.map((line) => line.map((n) => JSON.stringify(stage(n))).join('')).join('\n')]);
+      assert.deepEqual(
+        [json.inputs[0].lines.used, json.totals.inbound.messages],
+        [used, messages],
+        JSON.stringify(actions),
+      );
+    }
+  });
   it('Gmail: TLS needed and not there', async () => {
     const row = {
       ...gmail,

@@ -12,6 +12,7 @@ import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
 import { mailDomain } from '../../text/domain';
+import { Noticed } from '../shared/noticed';
 
 export const ciscoEsaCef: Format = {
   id: 'cisco-esa-cef',
@@ -29,8 +30,8 @@ function detect({ lines }: Head): boolean {
 
 class CefParser implements Parser {
   private readonly hops: Hops;
-  private withTls = false;
-  private withoutTls = false;
+  /** Lines with fields of TLS, and without any. */
+  readonly state = { lines: new Noticed<'with-tls' | 'without-tls'>() };
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
@@ -60,9 +61,8 @@ class CefParser implements Parser {
     const connector = field('deviceInboundInterface') || field('deviceOutboundInterface');
     const sender = field('sourceHostName');
     const size = Number(field('ESAMsgSize'));
-    if (fields.has('ESATLSInProtocol') || fields.has('ESATLSOutProtocol') || fields.has('ESATLSInConnStatus'))
-      this.withTls = true;
-    else this.withoutTls = true;
+    const withTls = ['ESATLSInProtocol', 'ESATLSOutProtocol', 'ESATLSInConnStatus'].some((name) => fields.has(name));
+    this.state.lines.add(withTls ? 'with-tls' : 'without-tls');
 
     const inTls = this.tls(field('ESATLSInConnStatus'), field('ESATLSInProtocol'));
     this.hops.add({
@@ -97,25 +97,9 @@ class CefParser implements Parser {
     return Verdict.used;
   }
 
-  merge(other: Parser): void {
-    const right = other as CefParser;
-    this.withTls ||= right.withTls;
-    this.withoutTls ||= right.withoutTls;
-  }
-
-  finish(): void {
-    /* Every line stands alone. */
-  }
-
   advice(): string[] {
-    return this.withoutTls && !this.withTls ? ['cisco-esa-cef-tls-fields'] : [];
-  }
-
-  save(): unknown {
-    return [this.withTls, this.withoutTls];
-  }
-  load(saved: unknown): void {
-    [this.withTls, this.withoutTls] = saved as [boolean, boolean];
+    const { lines } = this.state;
+    return lines.has('without-tls') && !lines.has('with-tls') ? ['cisco-esa-cef-tls-fields'] : [];
   }
 
   private tls(status: string, protocol: string): TlsCode {

@@ -7,7 +7,6 @@
  * which the message came, since a delivery connection has only an address. A connection that was seen to begin and shows no TLS
  * line had none, once the log has shown any in that direction.
  */
-import type { IdMap } from '../../cube/cubebuilder';
 import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { indexOfByte } from '../../text/bytes';
@@ -17,7 +16,7 @@ import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
 import { isInfo, levelAt, matters } from './line';
-import { Opened } from '../shared/opened';
+import { IdTable } from '../shared/idtable';
 
 export const ciscoEsaMail: Format = {
   id: 'cisco-esa-mail',
@@ -72,9 +71,7 @@ const longest = 1024;
 
 class MailLogParser implements Parser {
   private readonly hops: Hops;
-  private readonly incoming: Opened<string, Incoming>;
-  private readonly outgoing: Opened<string, Outgoing>;
-  private readonly messages: Opened<string, CiscoMessage>;
+  readonly state;
   private readonly inboundTls: WordId;
   private readonly outboundTls: WordId;
   private time: Milliseconds = NaN;
@@ -89,9 +86,12 @@ class MailLogParser implements Parser {
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
-    this.incoming = new Opened(sink, mostOpen);
-    this.outgoing = new Opened(sink, mostOpen);
-    this.messages = new Opened(sink, mostOpen);
+    const table = { limit: mostOpen, fields: {} };
+    this.state = {
+      incoming: new IdTable<string, Incoming>(sink, table),
+      outgoing: new IdTable<string, Outgoing>(sink, table),
+      messages: new IdTable<string, CiscoMessage>(sink, table),
+    };
     this.inboundTls = sink.evidence('cisco-esa-mail inbound');
     this.outboundTls = sink.evidence('cisco-esa-mail outbound');
   }
@@ -114,11 +114,21 @@ class MailLogParser implements Parser {
       case 'N':
         return this.connection(rest, line);
       case 'I':
-        return this.security(rest, /^ICID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/, this.incoming, this.inboundTls);
+        return this.security(
+          rest,
+          /^ICID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/,
+          this.state.incoming,
+          this.inboundTls,
+        );
       case 'D':
         return rest.startsWith('Delayed: ')
           ? this.failure(rest, OutcomeCode.deferred, line)
-          : this.security(rest, /^DCID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/, this.outgoing, this.outboundTls);
+          : this.security(
+              rest,
+              /^DCID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/,
+              this.state.outgoing,
+              this.outboundTls,
+            );
       case 'B':
         return this.failure(rest, OutcomeCode.bounced, line);
       case 'S':
@@ -128,31 +138,6 @@ class MailLogParser implements Parser {
       default:
         return Verdict.context;
     }
-  }
-
-  merge(other: Parser, _ids: IdMap): void {
-    const right = other as MailLogParser;
-    this.incoming.merge(right.incoming, (entry) => ({ ...entry }));
-    this.outgoing.merge(right.outgoing, (entry) => ({ ...entry }));
-    this.messages.merge(right.messages, (entry) => ({ ...entry }));
-  }
-
-  finish(): void {
-    /* Messages are counted when they are taken in and when they are handed on. */
-  }
-
-  advice(): string[] {
-    return [];
-  }
-
-  save(): unknown {
-    return [this.incoming.save(), this.outgoing.save(), this.messages.save()];
-  }
-  load(saved: unknown): void {
-    const [incoming, outgoing, messages] = saved as unknown[];
-    this.incoming.load(incoming);
-    this.outgoing.load(outgoing);
-    this.messages.load(messages);
   }
 
   private deferWith(known: Known): void {
@@ -183,7 +168,7 @@ class MailLogParser implements Parser {
     const [, kind, id, name, address, host] = match;
     const security = { tls: TlsCode.absent, cipher: '', failed: false, required: false };
     if (kind === 'I')
-      this.incoming.open(
+      this.state.incoming.open(
         this.from + id,
         {
           ...security,
@@ -193,7 +178,7 @@ class MailLogParser implements Parser {
         },
         line,
       );
-    else this.outgoing.open(this.from + id, { ...security, address }, line);
+    else this.state.outgoing.open(this.from + id, { ...security, address }, line);
     return Verdict.context;
   }
 
@@ -201,7 +186,7 @@ class MailLogParser implements Parser {
   private security<Entry extends Security>(
     rest: string,
     form: RegExp,
-    opened: Opened<string, Entry>,
+    opened: IdTable<string, Entry>,
     evidence: WordId,
   ): Verdict {
     const match = form.exec(rest);
@@ -231,11 +216,11 @@ class MailLogParser implements Parser {
     const match = /^Start MID (\d+) ICID (\d+)/.exec(rest);
     if (!match) return Verdict.context;
     const icid = this.from + match[2];
-    const seen = match[2] === '0' || this.incoming.get(icid) !== undefined;
-    if (!seen && this.incoming.mayHaveBegunEarlier(icid)) return Verdict.unresolved;
-    const incoming = this.incoming.get(icid);
+    const seen = match[2] === '0' || this.state.incoming.get(icid) !== undefined;
+    if (!seen && this.state.incoming.mayHaveBegunEarlier(icid)) return Verdict.unresolved;
+    const incoming = this.state.incoming.get(icid);
     // The connection's entry changes and goes while the message stays, so its state now is kept; TLS comes before the first message.
-    this.messages.open(
+    this.state.messages.open(
       this.from + match[1],
       { incoming: incoming && { ...incoming }, seen, recipients: 0, bytes: 0, failed: -1 },
       line,
@@ -248,8 +233,8 @@ class MailLogParser implements Parser {
     const match = /^MID (\d+) (?:ICID \d+ RID \d+ To:|ready (\d{1,15}) bytes)/.exec(rest);
     if (!match) return Verdict.context;
     const id = this.from + match[1];
-    if (this.messages.mayHaveBegunEarlier(id)) return Verdict.unresolved;
-    const message = this.messages.get(id);
+    if (this.state.messages.mayHaveBegunEarlier(id)) return Verdict.unresolved;
+    const message = this.state.messages.get(id);
     if (match[2] === undefined) {
       if (message) message.recipients++;
       return Verdict.context;
@@ -282,7 +267,7 @@ class MailLogParser implements Parser {
   private done(rest: string, line: number): Verdict {
     const over = /^Message (?:finished|aborted) MID (\d+)/.exec(rest);
     if (over) {
-      this.messages.close(this.from + over[1]);
+      this.state.messages.close(this.from + over[1]);
       return Verdict.context;
     }
     const match = /^Message done DCID (\d+) MID (\d+) to (?:RID )?\[([\d, ]*)\]/.exec(rest);
@@ -300,15 +285,15 @@ class MailLogParser implements Parser {
   private handOver(dcid: string, mid: string, recipients: number, outcome: OutcomeCode, line: number): Verdict {
     const connection = this.from + dcid,
       id = this.from + mid;
-    const outgoing = this.known.outgoing ?? this.outgoing.get(connection),
-      message = this.known.message ?? this.messages.get(id);
+    const outgoing = this.known.outgoing ?? this.state.outgoing.get(connection),
+      message = this.known.message ?? this.state.messages.get(id);
     const accepted = outcome === OutcomeCode.accepted;
     const counted = !accepted && message?.failed === Number(dcid);
     // DCID 0 is a delivery that found no server.
     const connected = dcid !== '0';
     if (
-      (connected && !outgoing && this.outgoing.mayHaveBegunEarlier(connection)) ||
-      (!message && this.messages.mayHaveBegunEarlier(id))
+      (connected && !outgoing && this.state.outgoing.mayHaveBegunEarlier(connection)) ||
+      (!message && this.state.messages.mayHaveBegunEarlier(id))
     ) {
       this.deferWith({ outgoing, message: message && { ...message } });
       if (!accepted && message) message.failed = Number(dcid);

@@ -6,14 +6,14 @@
  * begin and shows no handshake had no TLS, once the log has shown one in that direction; a delivery says so itself where STARTTLS is
  * not offered or switched off. The listener is the connector of incoming mail, the queue that of outgoing, where they are not the stock ones.
  */
-import type { IdMap } from '../../cube/cubebuilder';
 import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { isJson, looksLike } from '../../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
 import { isLoopback } from '../shared/loopback';
-import { Opened } from '../shared/opened';
+import { IdTable } from '../shared/idtable';
+import { verdictOfAll } from '../shared/verdictofall';
 import { isTextEvent, jsonEvents, textEvent, textLine, type ServerEvent } from './record';
 
 export const stalwart: Format = {
@@ -66,17 +66,22 @@ const refused = new Set(['delivery.mail-from-rejected', 'delivery.rcpt-to-reject
 
 class StalwartParser implements Parser {
   private readonly hops: Hops;
-  private readonly sessions: Opened<string, StalwartSession>;
-  private readonly deliveries: Opened<string, Delivery>;
+  readonly state;
   private readonly inboundTls: WordId;
   private readonly outboundTls: WordId;
   private time: Milliseconds = NaN;
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
-    const ended = (entry: StalwartSession) => !(this.time - entry.time < over);
-    this.sessions = new Opened<string, StalwartSession>(sink, mostOpen, ended);
-    this.deliveries = new Opened<string, Delivery>(sink, mostOpen, ended);
+    const table = {
+      limit: mostOpen,
+      fields: {},
+      evicted: (entry: StalwartSession) => !(this.time - entry.time < over),
+    };
+    this.state = {
+      sessions: new IdTable<string, StalwartSession>(sink, table),
+      deliveries: new IdTable<string, Delivery>(sink, table),
+    };
     this.inboundTls = sink.evidence('stalwart inbound');
     this.outboundTls = sink.evidence('stalwart outbound');
   }
@@ -89,35 +94,7 @@ class StalwartParser implements Parser {
     const events = jsonEvents(bytes, start, end);
     if (!events) return this.sink.skip('bad-json', line);
     if (!this.sink.first && events.length > 1) return Verdict.unresolved;
-    let verdict = Verdict.context;
-    for (const event of events) {
-      const one = this.event(event, line);
-      verdict = verdict === Verdict.used || one === Verdict.used ? Verdict.used : Math.max(verdict, one);
-    }
-    return verdict;
-  }
-
-  merge(other: Parser, _ids: IdMap): void {
-    const right = other as StalwartParser;
-    this.sessions.merge(right.sessions, (entry) => ({ ...entry }));
-    this.deliveries.merge(right.deliveries, (entry) => ({ ...entry }));
-  }
-
-  finish(): void {
-    /* Messages are counted when they are taken in and when they are handed over. */
-  }
-
-  advice(): string[] {
-    return [];
-  }
-
-  save(): unknown {
-    return [this.sessions.save(), this.deliveries.save()];
-  }
-  load(saved: unknown): void {
-    const [sessions, deliveries] = saved as unknown[];
-    this.sessions.load(sessions);
-    this.deliveries.load(deliveries);
+    return verdictOfAll(events, (event) => this.event(event, line));
   }
 
   private event(event: ServerEvent, line: number): Verdict {
@@ -143,10 +120,10 @@ class StalwartParser implements Parser {
     )
       return Verdict.context;
     const id = `${address} ${event.value('remotePort')}`;
-    let session = this.sessions.get(id);
+    let session = this.state.sessions.get(id);
     if (session && !(this.time - session.time < over)) session = undefined;
     const open = (begun: boolean, tls: TlsCode, cipher: string): void =>
-      this.sessions.open(id, { begun, tls, cipher, time: this.time }, line);
+      this.state.sessions.open(id, { begun, tls, cipher, time: this.time }, line);
 
     if (event.name === 'smtp.connection-start') {
       open(true, TlsCode.absent, '');
@@ -157,7 +134,7 @@ class StalwartParser implements Parser {
       open(true, this.hops.tls(event.own('version'), TlsCode.tls), event.own('details'));
       return Verdict.context;
     }
-    if (!session && this.sessions.mayHaveBegunEarlier(id)) return Verdict.unresolved;
+    if (!session && this.state.sessions.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     if (event.name === 'smtp.ehlo') {
       // The client greets once more after STARTTLS.
       if (session) session.time = this.time;
@@ -206,18 +183,18 @@ class StalwartParser implements Parser {
       refused: false,
     });
     if (name === 'delivery.connect') {
-      this.deliveries.open(id, fresh(event.own('remotePort') === '465' ? TlsCode.tls : TlsCode.absent), line);
+      this.state.deliveries.open(id, fresh(event.own('remotePort') === '465' ? TlsCode.tls : TlsCode.absent), line);
       return Verdict.context;
     }
     const security = name.startsWith('delivery.start-tls') || name === 'delivery.implicit-tls-error';
     const delivered = name === 'delivery.delivered';
     if (!security && !delivered && !refused.has(name)) return Verdict.context;
     if (security) this.sink.showsTls(this.outboundTls);
-    if (this.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
-    let delivery = this.deliveries.get(id);
+    if (this.state.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
+    let delivery = this.state.deliveries.get(id);
     if (delivery && !(this.time - delivery.time < over)) delivery = undefined;
     if (security) {
-      if (!delivery) this.deliveries.open(id, (delivery = fresh(TlsCode.absent)), line);
+      if (!delivery) this.state.deliveries.open(id, (delivery = fresh(TlsCode.absent)), line);
       if (name === 'delivery.start-tls') {
         delivery.tls = this.hops.tls(event.own('version'), TlsCode.tls);
         delivery.cipher = event.own('details');
@@ -231,8 +208,8 @@ class StalwartParser implements Parser {
     const counted = delivered ? delivery?.delivered : delivery?.refused;
     if (!delivery) {
       this.sink.note('session-began-earlier', line);
-      this.deliveries.open(id, { ...fresh(TlsCode.unknown), begun: false }, line);
-      delivery = this.deliveries.get(id)!;
+      this.state.deliveries.open(id, { ...fresh(TlsCode.unknown), begun: false }, line);
+      delivery = this.state.deliveries.get(id)!;
     }
     if (delivered) delivery.delivered = true;
     else delivery.refused = true;

@@ -7,13 +7,15 @@
  * Direction goes by the addresses: the private end is ours. Nothing in these logs is a connector.
  */
 import { addressOf } from '../../text/address';
-import type { IdMap } from '../../cube/cubebuilder';
-import { DirectionCode, OutcomeCode, TlsCode, UnitCode, type Milliseconds } from '../../model';
+import { DirectionCode, OutcomeCode, TlsCode, UnitCode, type LineNumber, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { isJson, looksLike } from '../../text/json';
 import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
+import { IdTable } from '../shared/idtable';
+import { Noticed } from '../shared/noticed';
+import { verdictOfAll } from '../shared/verdictofall';
 import { headerOf, jsonRows, noHeader, readHeader, TabRow, timeOf, type Header, type ZeekRow } from './row';
 
 export const zeekSmtp: Format = {
@@ -49,7 +51,7 @@ const mostOpen = 200_000;
 interface Seen {
   time: Milliseconds;
   file: number;
-  line: number;
+  line: LineNumber;
   from: string;
   to: string;
 }
@@ -67,102 +69,82 @@ interface Connection {
 
 class ZeekParser implements Parser {
   private readonly hops: Hops;
-  private connections = new Map<string, Connection>();
-  private header: Header = noHeader();
+  readonly state;
   private readonly tabs = new TabRow();
-  /** The file that `header` is of. */
+  /** The current file, and the header at its beginning. */
   private file = -1;
-  /** Whether a header was met from its beginning, so that it need not be taken from the head of the file. */
-  private met = false;
+  private first: Header = noHeader();
   /** Whether the segment begins in the middle of a header, which the segment before has to complete. */
   private cut = false;
-  /** Whether a session had no private end, or TLS without a row in ssl.log. */
-  private publicEnds = false;
-  private withoutVersion = false;
   private readonly places = new Map<string, boolean>();
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
+    this.state = {
+      connections: new IdTable<string, Connection>(sink, {
+        limit: mostOpen,
+        fields: { waiting: { line: 'line' }, handshake: { line: 'line' } },
+        evicted: (connection) => this.evicted(connection),
+        join: (ours, theirs) => this.join(ours, theirs),
+      }),
+      /** By file: the latest header that was read from its beginning. */
+      headers: new IdTable<number, Header>(sink, { limit: Infinity, fields: {} }),
+      /** Sessions without a private end, and TLS without a row in ssl.log. */
+      sessions: new Noticed<'public-ends' | 'without-version'>(),
+    };
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const { file } = this.sink.account;
     if (file.index !== this.file) {
       this.file = file.index;
-      this.header = headerOf(file.head);
-      this.met = this.cut = false;
+      this.first = headerOf(file.head);
+      this.cut = false;
     }
-    if (bytes[start] === 35) return this.headerLine(decode(bytes.subarray(start, end)));
+    if (bytes[start] === 35) return this.headerLine(decode(bytes.subarray(start, end)), line);
     if (isJson(bytes, start, end)) {
       const rows = jsonRows(bytes, start, end);
       if (!rows) return this.sink.skip('bad-json', line);
       if (rows.length === 0) return this.sink.skip('other-format', line);
-      return rows
-        .map((row) => this.row(row, line))
-        .reduce((a, b) => (a === Verdict.used || b === Verdict.used ? Verdict.used : Math.max(a, b)));
+      return verdictOfAll(rows, (row) => this.row(row, line));
     }
-    if (this.cut) return Verdict.unresolved;
-    const { tabs: row } = this;
+    const { tabs: row } = this,
+      latest = this.state.headers.get(file.index);
+    if (this.cut && !latest) return Verdict.unresolved;
     // Where logs were put together, this row may be of another one than the file begins with.
-    if (!row.take(bytes, start, end, this.header))
-      return this.met || this.sink.first ? this.sink.skip('bad-columns', line) : Verdict.unresolved;
+    if (!row.take(bytes, start, end, latest ?? this.first))
+      return latest || this.sink.first ? this.sink.skip('bad-columns', line) : Verdict.unresolved;
     return row.log === 'smtp' || row.log === 'ssl' ? this.row(row, line) : this.sink.skip('other-format', line);
   }
 
-  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
-    const right = other as ZeekParser;
-    const moved = <T extends Seen>(seen: T): T => ({ ...seen, line: seen.line + (shift[seen.file] ?? 0) });
-    for (const [uid, { waiting, handshake, joined }] of right.connections) {
-      const connection = this.connection(uid);
-      connection.joined ||= joined;
-      if (handshake) connection.handshake ??= moved(handshake);
-      for (const one of waiting) connection.waiting.push(moved(one));
-      this.settle(connection);
-    }
-    this.publicEnds ||= right.publicEnds;
-    this.withoutVersion ||= right.withoutVersion;
-    if (right.file >= 0 && (right.met || right.file !== this.file)) {
-      this.file = right.file;
-      this.header = right.header;
-      this.met = right.met;
-      this.cut = right.cut;
-    }
-  }
-
   finish(): void {
-    for (const connection of this.connections.values()) this.end(connection);
-    this.connections.clear();
+    const { connections } = this.state;
+    for (const connection of connections.values()) this.end(connection);
+    connections.clear();
   }
 
   advice(): string[] {
-    return [...(this.withoutVersion ? ['zeek-ssl-log'] : []), ...(this.publicEnds ? ['zeek-public-addresses'] : [])];
+    const { sessions } = this.state;
+    return [
+      ...(sessions.has('without-version') ? ['zeek-ssl-log'] : []),
+      ...(sessions.has('public-ends') ? ['zeek-public-addresses'] : []),
+    ];
   }
 
-  save(): unknown {
-    return {
-      connections: this.connections,
-      header: this.header,
-      file: this.file,
-      met: this.met,
-      cut: this.cut,
-      publicEnds: this.publicEnds,
-      withoutVersion: this.withoutVersion,
-    };
-  }
-  load(saved: unknown): void {
-    Object.assign(this, saved as object);
-  }
-
-  private headerLine(text: string): Verdict {
-    if (text.startsWith('#separator')) {
-      this.met = true;
-      this.cut = false;
-    }
-    if (!this.met && !this.sink.first && /^#(?:set_separator|empty_field|unset_field|path|fields)/.test(text)) {
+  private headerLine(text: string, line: number): Verdict {
+    const { headers } = this.state,
+      begins = text.startsWith('#separator'),
+      latest = headers.get(this.file);
+    if (
+      !begins &&
+      !latest &&
+      !this.sink.first &&
+      /^#(?:set_separator|empty_field|unset_field|path|fields)/.test(text)
+    ) {
       this.cut = true;
       return Verdict.unresolved;
     }
-    this.header = readHeader(text, this.header);
+    if (begins || latest || this.sink.first) headers.open(this.file, readHeader(text, latest ?? this.first), line);
     return Verdict.context;
   }
 
@@ -174,7 +156,7 @@ class ZeekParser implements Parser {
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const seen: Seen = { time, file: this.file, line, from: row.text('id.orig_h'), to: row.text('id.resp_h') };
     if (row.log === 'smtp') return this.session(row, seen);
-    const connection = this.connection(row.text('uid'));
+    const connection = this.connection(row.text('uid'), line);
     connection.handshake ??= {
       ...seen,
       version: row.text('version'),
@@ -190,7 +172,7 @@ class ZeekParser implements Parser {
     const first = Number(row.text('trans_depth') || '1') <= 1;
     if (/^t/i.test(row.text('tls'))) {
       if (!first) return Verdict.context;
-      const connection = this.connection(row.text('uid'));
+      const connection = this.connection(row.text('uid'), seen.line);
       connection.waiting.push(seen);
       this.settle(connection);
       return Verdict.used;
@@ -208,17 +190,27 @@ class ZeekParser implements Parser {
     return Verdict.used;
   }
 
-  private connection(uid: string): Connection {
-    let connection = this.connections.get(uid);
-    if (connection) return connection;
-    this.connections.set(uid, (connection = { waiting: [], handshake: undefined, joined: false }));
-    if (this.connections.size > mostOpen) {
-      const [oldest, lost] = this.connections.entries().next().value!;
-      this.connections.delete(oldest);
-      for (const { line, file } of lost.waiting) this.sink.note('join-evicted', line, file);
-      this.end(lost);
-    }
+  private connection(uid: string, line: number): Connection {
+    const { connections } = this.state;
+    let connection = connections.get(uid);
+    if (!connection) connections.open(uid, (connection = { waiting: [], handshake: undefined, joined: false }), line);
     return connection;
+  }
+
+  /** A connection makes room for another one. */
+  private evicted(connection: Connection): true {
+    for (const { line, file } of connection.waiting) this.sink.note('join-evicted', line, file);
+    this.end(connection);
+    return true;
+  }
+
+  /** What two segments have of one connection. */
+  private join(ours: Connection, theirs: Connection): Connection {
+    ours.joined ||= theirs.joined;
+    ours.handshake ??= theirs.handshake;
+    ours.waiting.push(...theirs.waiting);
+    this.settle(ours);
+    return ours;
   }
 
   /** Gives the sessions that wait the handshake of their connection, once it is there. */
@@ -233,7 +225,7 @@ class ZeekParser implements Parser {
   /** Nothing more will come for a connection. */
   private end({ waiting, handshake, joined }: Connection): void {
     for (const seen of waiting) {
-      this.withoutVersion = true;
+      this.state.sessions.add('without-version');
       this.add(seen, OutcomeCode.accepted, TlsCode.tls, '', 1, 0);
     }
     if (handshake && !joined) this.secure(handshake, handshake);
@@ -254,7 +246,7 @@ class ZeekParser implements Parser {
   ): void {
     const ours = this.isPrivate(from),
       theirs = this.isPrivate(to);
-    if (!ours && !theirs) this.publicEnds = true;
+    if (!ours && !theirs) this.state.sessions.add('public-ends');
     const direction = ours && theirs ? DirectionCode.internal : ours ? DirectionCode.outbound : DirectionCode.inbound;
     this.hops.add({
       unit: UnitCode.session,
