@@ -4,7 +4,7 @@ import { UnitCode, tlsVersions } from '../src/core/model';
 /** What the reader is looking at: one connector in one direction, or all mail flow. */
 export type Selection = { connector: string | null; direction: 'inbound' | 'outbound' } | undefined;
 
-export const surfaces = ['overview', 'tls', 'connectors', 'map'] as const;
+const surfaces = ['overview', 'tls', 'connectors', 'map'] as const;
 export type Surface = (typeof surfaces)[number];
 export type View = 'flow' | 'tls';
 
@@ -39,6 +39,7 @@ export interface PageState {
   open: string[];
 }
 
+/** What a new page shows. @internal for tests */
 export const firstState: PageState = {
   surface: 'overview',
   selection: undefined,

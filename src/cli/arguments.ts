@@ -15,7 +15,7 @@ import type { View } from '../export/report';
 
 const formatIds = formats.map((format) => format.id);
 
-export const outputFormats = ['summary', ...exportFormats] as const;
+const outputFormats = ['summary', ...exportFormats] as const;
 
 export const usage = `Usage: mail-flow-report [options] <file | directory | glob>...
   --format ${outputFormats.join('|')}

@@ -44,7 +44,7 @@ export function evidenceJson(report: Report, { rules, pseudonymised }: Circumsta
 }
 
 /** Lines of all files together. */
-export function allLines(report: Report): LineCounts {
+function allLines(report: Report): LineCounts {
   return report.analysis.files.reduce(
     (sum, { lines }) => ({
       read: sum.read + lines.read,
@@ -57,7 +57,7 @@ export function allLines(report: Report): LineCounts {
 }
 
 /** A moment as ISO 8601 in UTC, to the second. */
-export function isoMoment(time: number): string {
+function isoMoment(time: number): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
 

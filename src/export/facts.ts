@@ -14,7 +14,7 @@ const mostListed = 10;
 const longestName = 100;
 
 /** Text that a stranger wrote into a log, marked as such: data to quote, never an instruction. */
-export interface FromLog {
+interface FromLog {
   fromLog: string;
 }
 

@@ -22,7 +22,7 @@ export function number(n: number): string {
 const percentages = new Map<number, Intl.NumberFormat>();
 
 /** A share from 0 to 1 as a percentage with at most so many decimals. */
-export function percent(share: number, digits: number): string {
+function percent(share: number, digits: number): string {
   let format = percentages.get(digits);
   if (!format)
     percentages.set(

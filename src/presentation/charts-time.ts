@@ -26,7 +26,7 @@ export interface Line extends Course {
   direction?: Direction;
 }
 
-/** Most lines with a connector of their own. */
+/** Most lines with a connector of their own. @internal for tests */
 export const mostLines = 8;
 /** Shapes and dashes that tell lines apart without colour; outbound ones are dashed. */
 export const shapes = [

@@ -15,7 +15,7 @@ export interface Flow {
   place: Place;
 }
 
-/** Most domains on a side of the map; the rest are `others`. */
+/** Most domains on a side of the map; the rest are `others`. @internal for tests */
 export const mostParties = 10;
 
 /**

@@ -76,12 +76,6 @@ export function readCached(folder: string, read: GroupReader, sizes = usual): Gr
   };
 }
 
-/** Removes every summary. */
-export async function clearCache(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => []))
-    if (name.endsWith('.segment')) await rm(join(folder, name), { force: true });
-}
-
 function nameOf({ format, files, options }: Group): string {
   const key = {
     version,

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const rulesFolder = 'src/core/insights/rules';
+const rulesFolder = 'src/core/insights/rules';
 export const ruleList = `${rulesFolder}/list.ts`;
 
 /** A file with a rule. */

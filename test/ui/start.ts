@@ -30,7 +30,7 @@ export interface WorkbenchOptions {
 }
 
 /** Opens VS Code with fresh data folders. The caller closes it. */
-export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+async function startWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { theme = 'dark', language, vsix, size = { width: 1280, height: 800 } } = options;
   const samples = join(root, 'samples');
   const workspace = makeWorkspace(options.folder ?? (existsSync(samples) ? samples : {}));

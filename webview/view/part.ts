@@ -96,7 +96,7 @@ export function ofSelection(selection: Selection): Figure {
 }
 
 /** A figure of the report on show: its period and unit, where the figure has none of its own. */
-export function counts({ report }: Page, lines: Figure): Figure {
+function counts({ report }: Page, lines: Figure): Figure {
   const { from, to } = report.snapshot;
   return { unit: units[report.unit], from, to, ...lines };
 }

@@ -3,7 +3,7 @@ import { english, type Translate } from '../text/translate';
 import { displayText } from '../text/display';
 
 /** What a column of a table can say about a message. */
-export const columnRoles = [
+const columnRoles = [
   'time',
   'connector',
   'direction',

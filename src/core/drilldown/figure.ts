@@ -33,7 +33,7 @@ export interface Figure extends Filter {
 }
 
 /** The directions of a figure that names none: what is volume. */
-export const volumeDirections: readonly Direction[] = ['inbound', 'outbound'];
+const volumeDirections: readonly Direction[] = ['inbound', 'outbound'];
 
 /** Whether a figure is counted by remote hosts, whose times may be known less finely. */
 function isByHost({ hosts, domains }: Figure): boolean {

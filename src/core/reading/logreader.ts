@@ -194,15 +194,6 @@ function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segme
   return { format, accounts, builder, advice: parser.advice?.() ?? [] };
 }
 
-/** Reads all sources once and returns their figures. */
-export async function analyse(
-  sources: readonly Source[],
-  options: AnalyseOptions,
-  readGroup?: GroupReader,
-): Promise<Analysis> {
-  return (await LogReader.open(sources, options, readGroup)).end();
-}
-
 /** One file after the other, on this thread. */
 export const readInOrder: GroupReader = async ({ format, files, options }, events) => {
   const segment = new Segment(format, options, true);
@@ -232,7 +223,7 @@ export function detectFormat(
   return formats.find((format) => format.detect(view));
 }
 
-/** A head as formats look at it. */
+/** A head as formats look at it. @internal for tests */
 export function headOf(bytes: Uint8Array): Head {
   const end = bytes.lastIndexOf(10);
   const text = decode(bytes.subarray(0, end < 0 ? bytes.length : end)).replace(/^\ufeff/, '');

@@ -36,7 +36,7 @@ export function sharesOf(tls: TlsCounts): Record<Measure, Share> {
   };
 }
 
-export type Change = 'better' | 'worse' | 'same';
+type Change = 'better' | 'worse' | 'same';
 
 /** How one connector compares with the baseline, by each share and in all. A share of nothing can't be compared. */
 export interface Comparison {
@@ -48,7 +48,7 @@ export interface Comparison {
 }
 
 /** Whether a share is worse (larger), better or the same, compared as whole numbers. */
-export function compareShares(now: Share, before: Share): Change | undefined {
+function compareShares(now: Share, before: Share): Change | undefined {
   if (now.of === 0 || before.of === 0) return undefined;
   const difference = BigInt(now.messages) * BigInt(before.of) - BigInt(before.messages) * BigInt(now.of);
   return difference > 0n ? 'worse' : difference < 0n ? 'better' : 'same';

@@ -16,7 +16,7 @@ export const clauseFields = [
   'volume',
 ] as const;
 export type ClauseField = (typeof clauseFields)[number];
-export const clauseOperators = ['is', 'starts-with', 'over', 'under'] as const;
+const clauseOperators = ['is', 'starts-with', 'over', 'under'] as const;
 export type ClauseOperator = (typeof clauseOperators)[number];
 
 /**

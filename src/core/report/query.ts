@@ -232,67 +232,6 @@ function addSeries(
   group.places[tls] = earlier(group.places[tls], file[s], line[s]);
 }
 
-/** One point of a time line: messages of one connector, direction and TLS version in one bucket. */
-export interface TimelinePoint {
-  time: Milliseconds;
-  direction: Direction;
-  connector: string | null;
-  tls: TlsCode;
-  messages: number;
-  place: Place;
-}
-
-/**
- * Accepted messages over time. `bucketOf` returns the start of the bucket of a moment, e.g. the day in the report's
- * zone. The points are sums: there is at most one for each (bucket, direction, connector, TLS version).
- */
-export function timeline(
-  cube: Cube,
-  filter: Filter,
-  bucketOf: (time: Milliseconds) => Milliseconds,
-  unit: UnitCode = UnitCode.message,
-): TimelinePoint[] {
-  const { series, cells } = cube;
-  const accept = matcher(cube, filter);
-  const [from, to] = minutesOf(filter);
-  const times = new Map<number, Milliseconds>();
-  const points = new Map<Milliseconds, Map<number, TimelinePoint>>();
-  for (let i = 0; i < cells.length; i++) {
-    const s = cells.series[i],
-      minute = cells.minute[i];
-    if (
-      minute < from ||
-      minute >= to ||
-      series.unit[s] !== unit ||
-      series.direction[s] === DirectionCode.internal ||
-      series.outcome[s] !== OutcomeCode.accepted ||
-      !accept(s)
-    )
-      continue;
-    let time = times.get(minute);
-    if (time === undefined) times.set(minute, (time = bucketOf(minute * 60_000)));
-    let bucket = points.get(time);
-    if (!bucket) points.set(time, (bucket = new Map()));
-    const key = (series.connector[s] << 5) | (series.direction[s] << 3) | series.tls[s];
-    let point = bucket.get(key);
-    if (!point)
-      bucket.set(
-        key,
-        (point = {
-          time,
-          direction: directions[series.direction[s]],
-          connector: connectorName(cube, s),
-          tls: series.tls[s],
-          messages: 0,
-          place: { file: cells.file[i], line: cells.line[i] },
-        }),
-      );
-    point.messages += cells.messages[i];
-    point.place = earlier(point.place, cells.file[i], cells.line[i]);
-  }
-  return [...points.values()].flatMap((bucket) => [...bucket.values()]).sort((a, b) => a.time - b.time);
-}
-
 /** From the minute of the oldest event to the end of the newest's (exclusive); undefined when the cube is empty. */
 export function spanOf(
   cube: Cube,

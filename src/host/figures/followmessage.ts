@@ -20,7 +20,7 @@ import type { RawLine } from './excerpt';
 import type { Store } from '../reading/store';
 import { baseNames, failureText, fileNames, lineCount, number, plainText } from '../wording';
 
-export const traceScheme = 'mailflow-trace';
+const traceScheme = 'mailflow-trace';
 /** Shortest and longest id: shorter ones are everywhere, and RFC 5322 allows no line with a longer one. */
 const shortest = 4,
   longest = 998;

@@ -24,7 +24,7 @@ import { rereadRequest } from '../reading/rereader';
 import type { State, Store } from '../reading/store';
 import { Throttle } from '../throttle';
 
-export const figureScheme = 'mailflow-figure';
+const figureScheme = 'mailflow-figure';
 /** Least milliseconds between two updates of a document: a large one has a long way to the window. */
 const pause = 150;
 /** Lines that the report knows by their places, given to the search so that they can be shown at once. */

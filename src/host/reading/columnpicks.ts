@@ -26,7 +26,7 @@ export async function tableHeader(path: string): Promise<{ line: string; names: 
   }
 }
 
-/** Exported for its test. Names in quotes are taken as they are read by whoever wrote the table. */
+/** @internal for its test. Names in quotes are taken as they are read by whoever wrote the table. */
 export function headerOf(text: string): { line: string; names: string[] } | undefined {
   const line = text.replace(/^\ufeff/, '').split(/\r?\n/, 1)[0];
   const mark = ['\t', ';', ','].find((one) => line.split(one).length > 2);

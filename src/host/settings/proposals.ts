@@ -64,8 +64,8 @@ export class Proposals extends Disposing {
 
 /**
  * The hosts or addresses a rule for this host would name: an address as it is; a name with its domain, when it has more
- * than a domain,
- * so that the other servers of the same partner belong to it too.
+ * than a domain, so that the other servers of the same partner belong to it too.
+ * @internal for its test
  */
 export function proposedRule(host: string, direction: ConnectorRule['direction']): Omit<ConnectorRule, 'name'> {
   if (/^[\d.]+$|:/.test(host)) return { direction, addresses: [host] };

@@ -1,6 +1,6 @@
 /** The lines behind a figure: for every fixture, what is found by reading again is what the report counts. */
 import assert from 'node:assert/strict';
-import { analyse } from '../../../src/core/reading/logreader';
+import { analyse } from '../reading/analyse';
 import type { Analysis } from '../../../src/core/reading/analysis';
 import { lookUp, readFigure, stepOf, type Figure } from '../../../src/core/drilldown/figure';
 import { factsAt, readFacts } from '../../../src/core/drilldown/facts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TlsCode, FaultCode } from '../../../src/core/model';
-import { analyse } from '../../../src/core/reading/logreader';
+import { analyse } from '../reading/analyse';
 import { memorySource, optionsOf, read, type Json } from '../reading/read';
 
 const cef = (fields: string) =>

@@ -10,7 +10,7 @@ import { formats } from '../../../src/core/formats/index';
 import { directions, outcomes, tlsVersions, units, type ProblemCode } from '../../../src/core/model';
 import type { Analysis } from '../../../src/core/reading/analysis';
 import { Verdict, type Format } from '../../../src/core/reading/format';
-import { analyse } from '../../../src/core/reading/logreader';
+import { analyse } from '../reading/analyse';
 import type { Sink } from '../../../src/core/reading/sink';
 import { Lines, chance, ways, type Way } from './damageways';
 import { fixtureCases, memorySource, optionsOf, type FixtureCase } from '../reading/read';
@@ -56,7 +56,7 @@ export interface Damage {
  * a version or a number is another one; `again`: what is said twice is counted twice; `unread`: a file is not recognised
  * any more, which its report says; `silent`: anything else.
  */
-export type Result = (typeof results)[number];
+type Result = (typeof results)[number];
 const results = ['same', 'told', 'value', 'again', 'unread', 'silent'] as const;
 
 /** Logs to be damaged: a fixture, or others of formats that are given. */
@@ -294,7 +294,7 @@ function tally(all: readonly Damage[]): string {
 }
 
 /** Damages in words, as many as can be looked at. */
-export function said(all: readonly Damage[]): string[] {
+function said(all: readonly Damage[]): string[] {
   return all
     .slice(0, mostShown)
     .map(

@@ -1,7 +1,8 @@
 /** What is read of a fixture beside what was accepted: the comparison of the contract, also for parsers that are wrong on purpose. */
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import { analyse, type GroupReader } from '../../../src/core/reading/logreader';
+import { type GroupReader } from '../../../src/core/reading/logreader';
+import { analyse } from '../reading/analyse';
 import { figuresOf, optionsOf, sourcesOf, type Figures, type FixtureCase } from '../reading/read';
 
 /** All that is read of a fixture. @param readGroup another way to read than that of the product. */

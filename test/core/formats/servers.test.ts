@@ -1,6 +1,6 @@
 /** The edges of Haraka, Stalwart and Zeek: what joins lines, and what no line of a stranger may do. */
 import assert from 'node:assert/strict';
-import { analyse } from '../../../src/core/reading/logreader';
+import { analyse } from '../reading/analyse';
 import { FaultCode, TlsCode } from '../../../src/core/model';
 import { memorySource, optionsOf, read, type Json } from '../reading/read';
 

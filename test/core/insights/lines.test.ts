@@ -1,6 +1,6 @@
 /** The lines behind an insight are as many as it counts. */
 import assert from 'node:assert/strict';
-import { analyse } from '../../../src/core/reading/logreader';
+import { analyse } from '../reading/analyse';
 import { figureOfInsight } from '../../../src/core/insights/counted';
 import { judgeCube } from '../../../src/core/insights/judge';
 import { lookUp } from '../../../src/core/drilldown/figure';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { analyse } from '../../../src/core/reading/logreader';
+import { analyse } from './analyse';
 import { openFile } from '../../../src/source/file';
 import { memorySource, optionsOf, read, report } from './read';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
 import { blankEvent } from '../../../src/core/formats/shared/eventbuffer';
 import { TlsCode, UnitCode } from '../../../src/core/model';
-import { analyse } from '../../../src/core/reading/logreader';
+import { analyse } from './analyse';
 import { stitch, type Segment } from '../../../src/core/reading/segment';
 import { formats } from '../../../src/core/formats/index';
 import { defaultLimits } from '../../../src/core/insights/index';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { analyse } from '../../../src/core/reading/logreader';
+import { analyse } from './analyse';
 import type { ColumnMapping } from '../../../src/core/connectors/columns';
 import { formats } from '../../../src/core/formats/index';
 import { defaultLimits } from '../../../src/core/insights/index';

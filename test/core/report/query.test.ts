@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
 import type { DirectionCode, OutcomeCode, TlsCode, UnitCode, MailEvent } from '../../../src/core/model';
 import { resolvePeriod } from '../../../src/core/report/period';
-import { knownTls, summarise, timeline } from '../../../src/core/report/query';
+import { knownTls, summarise } from '../../../src/core/report/query';
 import { remotesOf } from '../../../src/core/report/remotes';
 import { Zone } from '../../../src/core/text/zone';
 
@@ -89,41 +89,6 @@ describe('queries', () => {
         }
       }),
       { numRuns: 300 },
-    );
-  });
-
-  it('days of any zone add up to the whole, and each point knows its first line', () => {
-    fc.assert(
-      fc.property(
-        facts,
-        fc.constantFrom('UTC', 'Europe/Rome', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Apia'),
-        (list, name) => {
-          const cube = cubeOf(list),
-            zone = new Zone(name);
-          const day = (time: number) => {
-            const wall = time + zone.offsetAt(time);
-            return wall - (((wall % 86_400_000) + 86_400_000) % 86_400_000);
-          };
-          const points = timeline(cube, {}, day);
-          const { inbound, outbound } = summarise(cube);
-          assert.equal(sum(points.map((p) => p.messages)), inbound.messages + outbound.messages);
-          for (const point of points) {
-            const lines = list.flatMap((f, i) =>
-              f.unit === 0 &&
-              f.outcome === 0 &&
-              f.direction !== 2 &&
-              day(start + f.minute * 60_000) === point.time &&
-              f.tls === point.tls &&
-              (point.connector ?? '') === names[f.name] &&
-              point.direction === (f.direction === 0 ? 'inbound' : 'outbound')
-                ? [i + 1]
-                : [],
-            );
-            assert.equal(point.place.line, Math.min(...lines));
-          }
-        },
-      ),
-      { numRuns: 200 },
     );
   });
 

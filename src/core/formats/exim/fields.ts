@@ -180,7 +180,7 @@ const spaces = 0x20202020,
   highest = 0x80808080;
 
 /** The end of the word at `p`: the next space that is not in quotes, or the line's end. */
-export function wordEnd(b: Uint8Array, p: number, e: number): number {
+function wordEnd(b: Uint8Array, p: number, e: number): number {
   const view = views.of(b);
   for (;;) {
     for (; p + 4 <= e; p += 4) {
@@ -206,7 +206,7 @@ export function wordEnd(b: Uint8Array, p: number, e: number): number {
 }
 
 /** The whole number at `p`, or -1 where there is none. */
-export function numberAt(b: Uint8Array, p: number, e: number): number {
+function numberAt(b: Uint8Array, p: number, e: number): number {
   let n = 0,
     q = p;
   for (; q < e && b[q] >= 48 && b[q] <= 57 && q - p < 15; q++) n = n * 10 + b[q] - 48;

@@ -22,10 +22,10 @@ const enum Key {
  * What becomes of two rows about one thing: whether `other`, which came later, takes the place of `kept`.
  * The result must not depend on which of several rows are brought together first.
  */
-export type Replaces = (kept: MailEvent, keptMark: number, other: MailEvent, otherMark: number) => boolean;
+type Replaces = (kept: MailEvent, keptMark: number, other: MailEvent, otherMark: number) => boolean;
 
 /** A parser that other formats can ask which messages its log tells of. */
-export interface Telling {
+interface Telling {
   deduplicator: Deduplicator;
 }
 

@@ -38,7 +38,7 @@ const known = new Map<string, boolean>();
 /** A cube has at most a few hundred suites; hostile logs may have more over time. */
 const mostKnown = 4096;
 
-/** Whether a cipher suite, by its logged name, is weak. A name that says nothing about its strength is not. */
+/** Whether a cipher suite, by its logged name, is weak. A name that says nothing about its strength is not. @internal for tests */
 export function isWeakCipher(name: string): boolean {
   let weak = known.get(name);
   if (weak === undefined) {
