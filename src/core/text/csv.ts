@@ -74,36 +74,36 @@ export class CsvFields {
     const { starts, ends } = this;
     const last = most - 1;
     let n = from;
-    let i = start;
-    for (;;) {
+    for (let i = start; ; i++) {
       starts[n] = i;
-      if (n === last) {
-        ends[n] = end;
-        break;
+      i = n === last ? end : this.endOf(bytes, i, end, separator);
+      if (i < 0) {
+        this.count = n;
+        return false;
       }
-      if (i < end && bytes[i] === Byte.quote) {
-        const view = this.viewOf(bytes);
-        i = separatorAt(view, i + 1, end, Byte.quote);
-        while (i + 1 < end && bytes[i + 1] === Byte.quote) i = separatorAt(view, i + 2, end, Byte.quote);
-        if (i >= end) {
-          this.count = n;
-          return false;
-        }
-        i++;
-        while (i < end && bytes[i] !== separator) i++;
-      } else {
-        const near = Math.min(end, i + 8);
-        while (i < near && bytes[i] !== separator) i++;
-        // Long fields are worth four bytes at a time.
-        if (i === near && i < end) i = separatorAt(this.viewOf(bytes), i, end, separator);
-      }
-      ends[n] = i;
+      ends[n++] = i;
       if (i >= end) break;
-      n++;
-      i++;
     }
-    this.count = n + 1;
+    this.count = n;
     return true;
+  }
+
+  /** As `fieldEnd`, for a field of any length. */
+  private endOf(bytes: Uint8Array, start: number, end: number, separator: number): number {
+    let i = start;
+    if (i < end && bytes[i] === Byte.quote) {
+      const view = this.viewOf(bytes);
+      i = separatorAt(view, i + 1, end, Byte.quote);
+      while (i + 1 < end && bytes[i + 1] === Byte.quote) i = separatorAt(view, i + 2, end, Byte.quote);
+      if (i >= end) return -1;
+      i++;
+      while (i < end && bytes[i] !== separator) i++;
+      return i;
+    }
+    const near = Math.min(end, i + 8);
+    while (i < near && bytes[i] !== separator) i++;
+    // Long fields are worth four bytes at a time.
+    return i === near && i < end ? separatorAt(this.viewOf(bytes), i, end, separator) : i;
   }
 
   /** The first fields of a record that begins at `start`: as many as `count`, which end where `numbers` says from `at` on. */

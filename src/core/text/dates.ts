@@ -1,7 +1,11 @@
 import type { Milliseconds } from '../model';
 import { Byte, ViewOf } from './ascii';
+import { beginsWith } from './bytes';
 import { TimeReader } from './time';
 import { Zone } from './zone';
+
+const letterZ = 90;
+const digitSix = 54;
 
 /** Which of the two small numbers of a date like `3/4/2026` is the day. `unknown`: nothing in the file tells. */
 export const enum DateOrder {
@@ -22,8 +26,8 @@ function isNumber(b: Uint8Array, s: number, e: number): boolean {
 }
 
 /**
- * What the dates of a table prove about their order: a day over 12 somewhere decides it for the whole file. Dates with dots need no
- * proof; where they are written, the day comes first. Contradicting dates prove nothing.
+ * What the dates of a table prove about their order: a day over 12 somewhere decides it for the whole file. Dates with
+ * dots need no proof; where they are written, the day comes first. Contradicting dates prove nothing.
  */
 export function dateOrder(texts: Iterable<string>): DateOrder {
   let day = false,
@@ -38,9 +42,9 @@ export function dateOrder(texts: Iterable<string>): DateOrder {
 }
 
 /**
- * Reads the dates of exported tables from bytes: ISO 8601; `3/28/2026 7:50:18 AM`, `28/03/2026 07:50:18` and their like, as Windows
- * prints them for a culture, where the order of day and month is known; `28.03.2026`; `2026/03/28`; all with or without the time of day.
- * What has no zone is local time of the zone given.
+ * Reads the dates of exported tables from bytes: ISO 8601; `3/28/2026 7:50:18 AM`, `28/03/2026 07:50:18` and their like,
+ * as Windows prints them for a culture, where the order of day and month is known; `28.03.2026`; `2026/03/28`; all with
+ * or without the time of day. What has no zone is local time of the zone given.
  */
 export class DateReader {
   /** Reads with UTC: what Exchange Online writes without a zone. */
@@ -58,64 +62,59 @@ export class DateReader {
     while (s < e && b[s] === Byte.space) s++;
     while (s < e && b[e - 1] === Byte.space) e--;
     if (b[s] === Byte.slash) return this.milliseconds(b, s, e);
-    if (e - s > 10 && b[s + 4] === Byte.minus) return this.iso(b, s, e);
-    const first = this.number(b, s, e),
-      separator = b[this.end];
+    return e - s > 10 && b[s + 4] === Byte.minus ? this.iso(b, s, e) : this.numbers(b, s, e);
+  }
+
+  /** Three numbers between two equal separators, and perhaps a time of day. */
+  private numbers(b: Uint8Array, s: number, e: number): Milliseconds {
+    const first = this.number(b, s, e);
+    const separator = b[this.end];
     if (separator !== Byte.minus && separator !== Byte.dot && separator !== Byte.slash) return NaN;
     const second = this.number(b, this.end + 1, e);
     if (b[this.end] !== separator) return NaN;
     const third = this.number(b, this.end + 1, e);
-    const rest = this.end;
-    if (first >= 1000) return this.moment(first, second, third, b, rest, e);
+    const clock = this.end;
+    if (first >= 1000) return this.moment(first, second, third, b, clock, e);
     if (third < 1000) return NaN;
     const order = separator === Byte.dot ? DateOrder.dayFirst : this.order;
-    if (order === DateOrder.dayFirst) return this.moment(third, second, first, b, rest, e);
-    return order === DateOrder.monthFirst ? this.moment(third, first, second, b, rest, e) : NaN;
+    if (order === DateOrder.unknown) return NaN;
+    const isDayFirst = order === DateOrder.dayFirst;
+    return this.moment(third, isDayFirst ? second : first, isDayFirst ? first : second, b, clock, e);
   }
 
   private end = 0;
-  /** The last date in ISO 8601 and UTC up to its minutes, four letters in a number. Rows of one minute follow each other. */
+  /** The last date in ISO 8601 and UTC up to its minutes, four letters in a number. */
   private readonly minute = new Int32Array(4);
   private minuteStart = NaN;
   private readonly views = new ViewOf();
 
   private iso(b: Uint8Array, s: number, e: number): Milliseconds {
-    const { minute } = this,
-      view = this.views.of(b),
-      utc = b[e - 1] === 90 && e - s > 19 && b[s + 16] === Byte.colon;
-    // Without a fraction of a thousandth of a second, or with one of four digits, as Exchange Online writes it, which no figure needs.
-    if (
-      utc &&
-      (e - s === 24 || (e - s === 28 && isNumber(b, s + 23, e - 1))) &&
+    const view = this.views.of(b);
+    const utc = b[e - 1] === letterZ && e - s > 19 && b[s + 16] === Byte.colon;
+    if (utc && hasFraction(b, s, e) && this.isInMinute(view, s)) {
+      const milliseconds = secondsAt(b, s + 17);
+      if (milliseconds >= 0) return this.minuteStart + milliseconds;
+    }
+    const moment = this.time.iso(b, s);
+    if (!(this.time.end <= e)) return NaN;
+    // Rows that follow are compared with a stamp of just this form: a second of 60, or a zone before the last letter,
+    // would give them another minute.
+    if (utc && moment >= 0 && this.time.end === e && b[s + 17] < digitSix && isNumber(b, e - 2, e - 1)) {
+      for (let i = 0; i < 4; i++) this.minute[i] = view.getInt32(s + i * 4);
+      this.minuteStart = moment - (moment % 60_000);
+    }
+    return moment;
+  }
+
+  /** Whether a stamp has the date, hour and minute of the last one. */
+  private isInMinute(view: DataView, s: number): boolean {
+    const { minute } = this;
+    return (
       view.getInt32(s) === minute[0] &&
       view.getInt32(s + 4) === minute[1] &&
       view.getInt32(s + 8) === minute[2] &&
       view.getInt32(s + 12) === minute[3]
-    ) {
-      const tens = b[s + 17] - 48,
-        ones = b[s + 18] - 48,
-        tenths = b[s + 20] - 48,
-        x = b[s + 21] - 48,
-        y = b[s + 22] - 48;
-      if (
-        isDigit(tens) &&
-        tens < 6 &&
-        isDigit(ones) &&
-        b[s + 19] === Byte.dot &&
-        isDigit(tenths) &&
-        isDigit(x) &&
-        isDigit(y)
-      )
-        return this.minuteStart + (tens * 10000 + ones * 1000 + tenths * 100 + x * 10 + y);
-    }
-    const moment = this.time.iso(b, s);
-    if (!(this.time.end <= e)) return NaN;
-    // Only of the very form that is then looked for: a second of 60, or another zone in front of the last letter, would give another minute to the rows that follow.
-    if (utc && moment >= 0 && this.time.end === e && b[s + 17] < 54 && isNumber(b, e - 2, e - 1)) {
-      for (let i = 0; i < 4; i++) minute[i] = view.getInt32(s + i * 4);
-      this.minuteStart = moment - (moment % 60_000);
-    }
-    return moment;
+    );
   }
 
   /** `/Date(1772437800000)/`, as Windows PowerShell writes dates in JSON. */
@@ -135,7 +134,7 @@ export class DateReader {
 
   /** `7:50`, `07:50:18`, `7.50.18`, with or without AM or PM behind it. */
   private clock(b: Uint8Array, s: number, e: number): Milliseconds {
-    let hour = this.number(b, s, e);
+    const hour = this.number(b, s, e);
     const separator = b[this.end];
     if (separator !== Byte.colon && separator !== Byte.dot) return NaN;
     const minute = this.number(b, this.end + 1, e);
@@ -143,13 +142,8 @@ export class DateReader {
     let at = this.end;
     // Between the time and AM or PM there may be a space of any kind.
     while (at < e && (b[at] === Byte.space || b[at] > 127)) at++;
-    if (at < e) {
-      const half = b[at] | 32;
-      if ((half !== 97 && half !== 112) || (b[at + 1] | 32) !== 109 || at + 2 !== e || hour < 1 || hour > 12)
-        return NaN;
-      hour = (hour % 12) + (half === 112 ? 12 : 0);
-    }
-    return hour < 24 && minute < 60 && second < 61 ? hour * 3_600_000 + minute * 60_000 + second * 1000 : NaN;
+    const hours = at < e ? hourOfDay(hour, b, at, e) : hour;
+    return hours < 24 && minute < 60 && second < 61 ? hours * 3_600_000 + minute * 60_000 + second * 1000 : NaN;
   }
 
   /** A whole number of at most four digits; NaN without one. `end` is then the position behind it. */
@@ -160,4 +154,30 @@ export class DateReader {
     this.end = at;
     return at === s ? NaN : value;
   }
+}
+
+/**
+ * Whether a stamp that ends with Z has a fraction of three digits, or of more that no figure needs: Exchange Online
+ * writes seven.
+ */
+function hasFraction(b: Uint8Array, s: number, e: number): boolean {
+  return e - s === 24 || (e - s === 28 && isNumber(b, s + 23, e - 1));
+}
+
+/** The milliseconds in `07.123`; -1 where something else stands here. */
+function secondsAt(b: Uint8Array, s: number): number {
+  const tens = b[s] - Byte.zero;
+  const ones = b[s + 1] - Byte.zero;
+  const x = b[s + 3] - Byte.zero;
+  const y = b[s + 4] - Byte.zero;
+  const z = b[s + 5] - Byte.zero;
+  const isSecond = isDigit(tens) && tens < 6 && isDigit(ones) && b[s + 2] === Byte.dot;
+  return isSecond && isDigit(x) && isDigit(y) && isDigit(z) ? tens * 10_000 + ones * 1000 + x * 100 + y * 10 + z : -1;
+}
+
+/** An hour of a clock with twelve hours, by the AM or PM that is all that stands in `b[s, e)`; else NaN. */
+function hourOfDay(hour: number, b: Uint8Array, s: number, e: number): number {
+  if (s + 2 !== e || !(hour >= 1 && hour <= 12)) return NaN;
+  const isMorning = beginsWith(b, s, e, 'am');
+  return isMorning || beginsWith(b, s, e, 'pm') ? (hour % 12) + (isMorning ? 0 : 12) : NaN;
 }

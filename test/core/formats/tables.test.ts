@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { checkColumns, mappingFor, plainName } from '../../../src/core/connectors/columns';
-import { connectorText, directionOf } from '../../../src/core/formats/table/connector';
+import { connectorCell, directionNamed } from '../../../src/core/formats/table/connector';
 import { tableColumns, versionColumns } from '../../../src/core/formats/table/headers';
 import { Measure, measureOf, sharesOf } from '../../../src/core/formats/table/percentages';
-import { wholeNumber } from '../../../src/core/formats/table/rows';
+import { countOf } from '../../../src/core/formats/table/rows';
 import { DirectionCode, TypeCode } from '../../../src/core/model';
 import { DateOrder, DateReader, dateOrder } from '../../../src/core/text/dates';
 import { TimeReader } from '../../../src/core/text/time';
@@ -162,9 +162,9 @@ describe('numbers of tables', () => {
   });
   it('whole numbers as people write them', () => {
     for (const text of ['8453', '8,453', '8.453', '8 453', '8\u00a0453', "8'453"])
-      assert.equal(wholeNumber(text), 8453, text);
+      assert.equal(countOf(text), 8453, text);
     for (const text of ['', '8,45', '1.5', '-1', '8,4530', 'many', '1e3', '9'.repeat(16)])
-      assert.ok(Number.isNaN(wholeNumber(text)), text);
+      assert.ok(Number.isNaN(countOf(text)), text);
   });
 });
 
@@ -241,11 +241,11 @@ describe('the cell "Connector direction and name"', () => {
       ['A - B', undefined, 'A - B', TypeCode.unknown],
       ['To - do', undefined, 'To - do', TypeCode.unknown],
     ] as const)
-      assert.deepEqual(connectorText(text), { direction, name, type }, text);
+      assert.deepEqual(connectorCell(text), { direction, name, type }, text);
   });
   it('directions in several languages, and nothing else', () => {
-    assert.deepEqual(['Inbound', 'Received', '1', 'Incoming', 'In entrata'].map(directionOf), Array(5).fill(inbound));
-    assert.deepEqual(['Outbound', 'Sent', '2', 'Originating', 'In uscita'].map(directionOf), Array(5).fill(outbound));
-    assert.deepEqual(['', 'sideways', '3'].map(directionOf), Array(3).fill(undefined));
+    assert.deepEqual(['Inbound', 'Received', '1', 'Incoming', 'In entrata'].map(directionNamed), Array(5).fill(inbound));
+    assert.deepEqual(['Outbound', 'Sent', '2', 'Originating', 'In uscita'].map(directionNamed), Array(5).fill(outbound));
+    assert.deepEqual(['', 'sideways', '3'].map(directionNamed), Array(3).fill(undefined));
   });
 });

@@ -1,9 +1,10 @@
 /**
- * The export of the inbound and outbound messages reports of the Exchange admin center ("Connector report details"), and of the older connector
- * report of the Security & Compliance Center: one row a day and connector, with columns for the TLS versions and the volume.
+ * The export of the inbound and outbound messages reports of the Exchange admin center ("Connector report details"), and
+ * of the older connector report of the Security & Compliance Center: one row a day and connector, with columns for the
+ * TLS versions and the volume.
  *
- * The columns hold messages or percentages of the volume. Percentages are turned into messages so that they sum up to the volume, and the report
- * says so. `Connector direction and name` is read by `connectorText`. Names of columns are known in English, Italian and German.
+ * The columns hold messages or percentages of the volume. Percentages are turned into messages so that they sum up to the
+ * volume, and the report says so. Names of columns are known in English, Italian and German.
  */
 import type { IdMap } from '../../cube/cubebuilder';
 import { plainName } from '../../connectors/columns';
@@ -12,20 +13,20 @@ import type { Sink } from '../../reading/sink';
 import type { TableRow } from '../shared/row';
 import { findTable, type Table } from '../../text/table';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
-import { connectorText, connectorType, directionOf } from '../table/connector';
+import { connectorCell, typeNamed, directionNamed } from '../table/connector';
 import { tableColumns, versionColumns, type TableColumns } from '../table/headers';
 import { Measure, decimal, measureOf, sharesOf, stepOf } from '../table/percentages';
-import { forcedOf, wholeNumber } from '../table/rows';
+import { forcedOf, countOf } from '../table/rows';
 import { TableReader } from '../shared/tablereader';
 
 export const eacReport: Format = {
   id: 'eac-report',
   name: 'Exchange admin center report',
-  detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  detect: ({ lines }: Head) => findTable(lines, isEacReport) !== undefined,
   parser: (sink) => new EacParser(sink),
 };
 
-function fits(names: readonly string[]): boolean {
+function isEacReport(names: readonly string[]): boolean {
   const { connector, count } = tableColumns(names);
   return connector >= 0 && count >= 0 && versionColumns(names) >= 2;
 }
@@ -53,7 +54,7 @@ class EacParser implements Parser {
   constructor(private readonly sink: Sink) {
     this.table = new TableReader(
       sink,
-      { fits, open: (table) => this.open(table), take: (row, line) => this.take(row, line) },
+      { fits: isEacReport, open: (table) => this.open(table), take: (row, line) => this.take(row, line) },
       false,
     );
   }
@@ -87,7 +88,7 @@ class EacParser implements Parser {
       );
     const cells = rows.map((row) => ({
       parts: this.versions.map(({ column }) => decimal(row[column])),
-      volume: wholeNumber(row[this.columns.count] ?? ''),
+      volume: countOf(row[this.columns.count] ?? ''),
     }));
     const signed = this.versions.some(
       ({ column }) => names[column].includes('%') || rows.some((row) => row[column].includes('%')),
@@ -100,13 +101,13 @@ class EacParser implements Parser {
     const { columns, sink } = this;
     const time = this.table.time(row, columns.time);
     if (Number.isNaN(time)) return sink.skip('bad-time', line);
-    const connector = connectorText(row.string(columns.connector));
+    const connector = connectorCell(row.string(columns.connector));
     const direction =
       columns.direction >= 0
-        ? directionOf(row.string(columns.direction))
-        : (connector.direction ?? (columns.fixed && directionOf(columns.fixed)));
+        ? directionNamed(row.string(columns.direction))
+        : (connector.direction ?? (columns.fixed && directionNamed(columns.fixed)));
     if (direction === undefined) return sink.skip('no-direction', line);
-    const volume = wholeNumber(row.string(columns.count));
+    const volume = countOf(row.string(columns.count));
     const counts = Number.isNaN(volume) ? undefined : this.counts(row, volume);
     if (!counts) return sink.skip('bad-number', line);
     if (volume === 0) return Verdict.context;
@@ -118,7 +119,7 @@ class EacParser implements Parser {
       tls: TlsCode.unknown,
       fault: FaultCode.none,
       forced: forcedOf(row.string(columns.forced)),
-      type: (columns.type >= 0 && connectorType(row.string(columns.type))) || connector.type,
+      type: (columns.type >= 0 && typeNamed(row.string(columns.type))) || connector.type,
       connector: sink.words.connectors.internText(connector.name),
       cipher: 0,
       remote: 0,
@@ -143,7 +144,7 @@ class EacParser implements Parser {
   private counts(row: TableRow, volume: number): number[] | undefined {
     const texts = this.versions.map(({ column }) => row.string(column));
     if (this.measure === Measure.counts) {
-      const counts = texts.map((text) => (text === '' ? 0 : wholeNumber(text)));
+      const counts = texts.map((text) => (text === '' ? 0 : countOf(text)));
       const rest = volume - counts.reduce((a, b) => a + b, 0);
       return rest >= 0 ? [...counts, rest] : undefined;
     }

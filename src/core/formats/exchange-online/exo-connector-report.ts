@@ -1,7 +1,8 @@
 /**
- * The connector report of Exchange Online (Start-HistoricalSearch -ReportType ConnectorReport; "Request report" in the inbound and outbound messages
- * reports): one row a message with its connector and TLS version. Microsoft documents no columns, so they are found by their names. What makes it
- * this report and not any table is that its rows are messages, with a sender or an id.
+ * The connector report of Exchange Online (Start-HistoricalSearch -ReportType ConnectorReport; "Request report" in the
+ * inbound and outbound messages reports): one row a message with its connector and TLS version. Microsoft documents no
+ * columns, so they are found by their names. Its rows are messages, with a sender or an id; any other table is not this
+ * report.
  */
 import type { IdMap } from '../../cube/cubebuilder';
 import type { Sink } from '../../reading/sink';

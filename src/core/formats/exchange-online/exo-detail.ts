@@ -1,10 +1,11 @@
 /**
- * The details of single messages in Exchange Online: what Get-MessageTraceDetail and Get-MessageTraceDetailV2 give with Export-Csv. One row an
- * event: `MessageTraceId,Date,Event,Action,Detail,Data`.
+ * The details of single messages in Exchange Online: what Get-MessageTraceDetail and Get-MessageTraceDetailV2 give with
+ * Export-Csv. One row an event: `MessageTraceId,Date,Event,Action,Detail,Data`.
  *
- * TLS and connector stand in the custom data within the XML of `Data` (`CustomData`), TLS also in the English text of `Detail`:
- * `Message received by: HOST using TLS1.2 with AES256`. A message is inbound at its first `Receive` from outside. What a user of the organisation
- * sent (`Submit`) did not come from outside, unless it came over a connector. It is outbound at each `Send external`.
+ * TLS and connector stand in the custom data within the XML of `Data` (`CustomData`), TLS also in the English text of
+ * `Detail`: `Message received by: HOST using TLS1.2 with AES256`. A message is inbound at its first `Receive` from
+ * outside. What a user of the organisation sent (`Submit`) did not come from outside, unless it came over a connector. It
+ * is outbound at each `Send external`.
  */
 import type { IdMap } from '../../cube/cubebuilder';
 import { KeyTable } from '../../cube/keytable';
@@ -25,8 +26,8 @@ import { findTable } from '../../text/table';
 import { tlsVersion } from '../../text/tls';
 import { decode } from '../../text/words';
 import { Identity } from '../exchange-smtp/accepted';
-import { bareName } from '../exchange-tracking/columns';
-import { CustomData, type Stretch } from '../exchange-tracking/customdata';
+import { columnFinder, hasColumns } from '../exchange-tracking/columns';
+import { CustomData, type Span } from '../exchange-tracking/customdata';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { hostName } from '../shared/hops';
 import { Deduplicator } from '../shared/deduplicator';
@@ -39,14 +40,13 @@ const after = ['exo-extended'];
 export const exoDetail: Format = {
   id: 'exo-detail',
   name: 'Exchange Online message trace detail',
-  detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  detect: ({ lines }: Head) => findTable(lines, isDetail) !== undefined,
   after,
   parser: (sink) => new DetailParser(sink),
 };
 
-function fits(names: readonly string[]): boolean {
-  const bare = new Set(names.map(bareName));
-  return ['messagetraceid', 'date', 'event', 'detail'].every((name) => bare.has(name)) && !bare.has('senderaddress');
+function isDetail(names: readonly string[]): boolean {
+  return hasColumns(names, 'messagetraceid', 'date', 'event', 'detail') && !hasColumns(names, 'senderaddress');
 }
 
 /** What a Receive row shows of where the message came from. */
@@ -83,15 +83,15 @@ class DetailParser extends TraceTable {
     this.table = new TableReader(
       sink,
       {
-        fits,
+        fits: isDetail,
         open: ({ names }) => {
-          const bare = names.map(bareName);
+          const at = columnFinder(names);
           this.columns = {
-            id: bare.indexOf('messagetraceid'),
-            time: bare.indexOf('date'),
-            event: bare.indexOf('event'),
-            detail: bare.indexOf('detail'),
-            data: bare.indexOf('data'),
+            id: at('messagetraceid'),
+            time: at('date'),
+            event: at('event'),
+            detail: at('detail'),
+            data: at('data'),
           };
           return this.columns.time;
         },
@@ -166,33 +166,38 @@ class DetailParser extends TraceTable {
   }
 
   private receive(message: Fingerprint, event: MailEvent, data: string): Verdict {
+    const { custom } = this;
     const { words } = this.sink;
     const client = /<MEP Name="ClientIP" String="([^"]{1,64})"/.exec(data)?.[1] ?? '';
-    const address = this.custom.clientIp.end > 0 ? this.stretch(this.custom.clientIp) : client;
-    const host = this.custom.clientHost.end > 0 ? this.stretch(this.custom.clientHost) : address;
-    const origin =
-      this.custom.inbound !== 0
-        ? Origin.connector
-        : event.tls !== TlsCode.absent || this.custom.clientIp.end > 0
-          ? Origin.outside
-          : Origin.unsaid;
-    // "Message received by" without TLS may be a hop inside the service; only with the client's address is it known to be none.
-    if (event.tls === TlsCode.absent) {
-      if (origin === Origin.unsaid) event.tls = TlsCode.unknown;
-      else event.evidence = this.sink.evidence('exchange-online-receive');
-    } else if (event.tls !== TlsCode.unknown) this.sink.showsTls(this.sink.evidence('exchange-online-receive'));
-    event.connector = this.custom.inbound;
+    const address = custom.clientIp.end > 0 ? this.textOf(custom.clientIp) : client;
+    const host = custom.clientHost.end > 0 ? this.textOf(custom.clientHost) : address;
+    const origin = this.origin(event.tls);
+    // "Message received by" without TLS may be a hop inside the service; only with the client's address it is none.
+    if (event.tls === TlsCode.absent && origin === Origin.unsaid) event.tls = TlsCode.unknown;
+    this.judge(event, 'exchange-online-receive');
+    event.connector = custom.inbound;
     event.address = words.addresses.internText(hostName(address));
     event.remote = words.remotes.internText(hostName(host));
     return this.deduplicator.offer(message, DirectionCode.inbound, event, origin, message);
   }
 
+  /** What the row at hand shows of where its message came from. */
+  private origin(tls: TlsCode): Origin {
+    if (this.custom.inbound !== 0) return Origin.connector;
+    return tls !== TlsCode.absent || this.custom.clientIp.end > 0 ? Origin.outside : Origin.unsaid;
+  }
+
+  /** Gives an event without TLS its evidence; one with TLS is evidence for others. */
+  private judge(event: MailEvent, name: string): void {
+    const evidence = this.sink.evidence(name);
+    if (event.tls === TlsCode.absent) event.evidence = evidence;
+    else if (event.tls !== TlsCode.unknown) this.sink.showsTls(evidence);
+  }
+
   private send(message: Fingerprint, event: MailEvent, detail: string): Verdict {
     const { words } = this.sink;
     const [, host = '', address = ''] = sentTo.exec(detail) ?? [];
-    const evidence = this.sink.evidence('exchange-online-send');
-    if (event.tls === TlsCode.absent) event.evidence = evidence;
-    else if (event.tls !== TlsCode.unknown) this.sink.showsTls(evidence);
+    this.judge(event, 'exchange-online-send');
     event.direction = DirectionCode.outbound;
     event.connector = this.custom.outbound;
     event.address = words.addresses.internText(hostName(address));
@@ -207,7 +212,7 @@ class DetailParser extends TraceTable {
     );
   }
 
-  private stretch({ start, end }: Stretch): string {
+  private textOf({ start, end }: Span): string {
     return decode(this.custom.text.subarray(start, end));
   }
 }

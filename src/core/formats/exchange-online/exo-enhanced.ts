@@ -1,17 +1,19 @@
 /**
- * The enhanced summary of Exchange Online's historical search (Start-HistoricalSearch -ReportType MessageTrace, "Enhanced summary report"): one row
- * a message, with the connector but without TLS.
+ * The enhanced summary of Exchange Online's historical search (Start-HistoricalSearch -ReportType MessageTrace, "Enhanced
+ * summary report"): one row a message, with the connector but without TLS.
  *
- * `connector_id` names the connector by which the message came or went. `directionality` is 1 or `Incoming` for mail to the organisation, 2 or
- * `Originating` for mail from it. `recipient_status` is `a@x.example##Receive, Deliver;b@y.example##Receive, Send`.
+ * `connector_id` names the connector by which the message came or went. `directionality` is 1 or `Incoming` for mail to
+ * the organisation, 2 or `Originating` for mail from it. `recipient_status` is
+ * `a@x.example##Receive, Deliver;b@y.example##Receive, Send`.
  */
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { Fingerprint } from '../../text/fingerprint';
+import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
 import { findTable } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
-import { bareName } from '../exchange-tracking/columns';
+import { columnFinder, hasColumns } from '../exchange-tracking/columns';
 import type { Format, Head, Verdict } from '../../reading/format';
 import { Deduplicator } from '../shared/deduplicator';
 import { TableReader } from '../shared/tablereader';
@@ -23,16 +25,13 @@ const after = ['exo-extended', 'exo-detail'];
 export const exoEnhanced: Format = {
   id: 'exo-enhanced',
   name: 'Exchange Online enhanced summary',
-  detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  detect: ({ lines }: Head) => findTable(lines, isEnhanced) !== undefined,
   after,
   parser: (sink) => new EnhancedParser(sink),
 };
 
-const needed = ['origintimestamputc', 'recipientstatus', 'directionality', 'connectorid'];
-
-function fits(names: readonly string[]): boolean {
-  const bare = names.map(bareName);
-  return needed.every((name) => bare.includes(name));
+function isEnhanced(names: readonly string[]): boolean {
+  return hasColumns(names, 'origintimestamputc', 'recipientstatus', 'directionality', 'connectorid');
 }
 
 class EnhancedParser extends TraceTable {
@@ -48,15 +47,14 @@ class EnhancedParser extends TraceTable {
     this.table = new TableReader(
       sink,
       {
-        fits,
+        fits: isEnhanced,
         open: ({ names }) => {
-          const bare = names.map(bareName);
-          const at = (name: string) => bare.indexOf(name);
+          const at = columnFinder(names);
           this.columns = {
             time: at('origintimestamputc'),
             status: at('recipientstatus'),
             bytes: at('totalbytes'),
-            id: bare.includes('networkmessageid') ? at('networkmessageid') : at('messageid'),
+            id: at('networkmessageid', 'messageid'),
             ip: at('originalclientip'),
             directionality: at('directionality'),
             connector: at('connectorid'),
@@ -74,27 +72,20 @@ class EnhancedParser extends TraceTable {
   }
 
   private take(row: TableRow, line: number): Verdict {
-    const { columns } = this,
-      { connectors, remotes, addresses } = this.sink.words;
+    const { columns } = this;
+    const { connectors, remotes, addresses } = this.sink.words;
     const time = this.table.time(row, columns.time);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
-    const inbound = row.is(columns.directionality, '1') || row.is(columns.directionality, 'incoming');
-    if (!inbound && !row.is(columns.directionality, '2') && !row.is(columns.directionality, 'originating'))
-      return this.sink.skip('no-direction', line);
-    const size = row.number(columns.bytes);
-    if (Number.isNaN(size)) this.sink.note('bad-number', line);
+    const inbound = this.isInbound(row);
+    if (inbound === undefined) return this.sink.skip('no-direction', line);
     const status = statusOf(row.string(columns.status), inbound);
-    const message = this.message.of(Identity.network);
-    for (const column of row.isEmpty(columns.id) ? [columns.time, columns.status] : [columns.id]) {
-      row.cell(column);
-      message.text(row.text, row.start, row.end);
-    }
+    const message = this.identify(row);
     return this.deduplicator.offer(
       message,
       Number(inbound),
       {
         unit: UnitCode.message,
-        direction: inbound ? DirectionCode.inbound : status.left ? DirectionCode.outbound : DirectionCode.internal,
+        direction: hopDirection(inbound, status),
         outcome: status.outcome,
         tls: TlsCode.unknown,
         fault: FaultCode.none,
@@ -108,35 +99,62 @@ class EnhancedParser extends TraceTable {
         time,
         count: 1,
         recipients: status.recipients,
-        bytes: Number.isNaN(size) ? 0 : size,
+        bytes: numberOr0(this.sink, row, columns.bytes, line),
         line,
       },
       0,
       message,
     );
   }
+
+  private identify(row: TableRow): Fingerprint {
+    const { columns } = this;
+    const message = this.message.of(Identity.network);
+    for (const column of row.isEmpty(columns.id) ? [columns.time, columns.status] : [columns.id]) {
+      row.cell(column);
+      message.text(row.text, row.start, row.end);
+    }
+    return message;
+  }
+
+  /** Undefined where the column says neither. */
+  private isInbound(row: TableRow): boolean | undefined {
+    const { directionality } = this.columns;
+    if (row.is(directionality, '1') || row.is(directionality, 'incoming')) return true;
+    return row.is(directionality, '2') || row.is(directionality, 'originating') ? false : undefined;
+  }
+}
+
+/** What became of a message. */
+interface Status {
+  outcome: OutcomeCode;
+  recipients: number;
+  /** It left the organisation, or failed to. */
+  left: boolean;
+}
+
+function hopDirection(inbound: boolean, { left }: Status): DirectionCode {
+  if (inbound) return DirectionCode.inbound;
+  return left ? DirectionCode.outbound : DirectionCode.internal;
 }
 
 /**
- * What became of a message, from the events of its recipients. What came in was accepted, whatever became of it then. What the organisation's own
- * people wrote is outbound where it left, or failed to; what was only delivered stayed inside.
+ * What became of a message, from the events of its recipients. What came in was accepted, whatever became of it then.
+ * What the organisation's own people wrote is outbound where it left, or failed to; what was only delivered stayed inside.
  */
-function statusOf(text: string, inbound: boolean): { outcome: OutcomeCode; recipients: number; left: boolean } {
+function statusOf(text: string, inbound: boolean): Status {
   const events = text
     .split(';')
     .filter((one) => one.includes('##'))
     .map((one) => one.slice(one.indexOf('##') + 2).toLowerCase());
-  const sent = events.filter((event) => event.includes('send')).length;
-  const failed = events.filter((event) => event.includes('fail')).length,
-    delivered = events.filter((event) => event.includes('deliver')).length;
-  if (inbound || sent > 0)
-    return { outcome: OutcomeCode.accepted, recipients: inbound ? Math.max(1, events.length) : sent, left: true };
+  const count = (...words: string[]) => events.filter((event) => words.some((word) => event.includes(word))).length;
+  const all = Math.max(1, events.length);
+  if (inbound) return { outcome: OutcomeCode.accepted, recipients: all, left: true };
+  const sent = count('send');
+  if (sent > 0) return { outcome: OutcomeCode.accepted, recipients: sent, left: true };
+  const delivered = count('deliver');
   if (delivered > 0) return { outcome: OutcomeCode.accepted, recipients: delivered, left: false };
-  const outcome =
-    failed > 0
-      ? OutcomeCode.bounced
-      : events.some((event) => event.includes('defer') || event.includes('pend'))
-        ? OutcomeCode.deferred
-        : OutcomeCode.accepted;
-  return { outcome, recipients: Math.max(1, events.length), left: true };
+  if (count('fail') > 0) return { outcome: OutcomeCode.bounced, recipients: all, left: true };
+  const outcome = count('defer', 'pend') > 0 ? OutcomeCode.deferred : OutcomeCode.accepted;
+  return { outcome, recipients: all, left: true };
 }

@@ -1,11 +1,12 @@
 /**
- * The extended message trace of Exchange Online (Start-HistoricalSearch -ReportType MessageTraceDetail, "Extended report" in the admin center):
- * message tracking of the service as CSV, with the columns of the on-premises log in snake case, about 16 rows a message in no order.
+ * The extended message trace of Exchange Online (Start-HistoricalSearch -ReportType MessageTraceDetail, "Extended report"
+ * in the admin center): message tracking of the service as CSV, with the columns of the on-premises log in snake case,
+ * about 16 rows a message in no order.
  *
- * A message is inbound once, where it came from outside: among its `SMTP RECEIVE` rows that is the one with the tenant's connector or with the
- * address of the sender's server, the first of them in time; the others are hops inside the service. It is outbound at each `SENDEXTERNAL`.
- * The row's custom data has TLS version, cipher and connector. A row without a version means no TLS only where rows of its kind were seen
- * to have one.
+ * A message is inbound once, where it came from outside: among its `SMTP RECEIVE` rows that is the one with the tenant's
+ * connector or with the address of the sender's server, the first of them in time; the others are hops inside the
+ * service. It is outbound at each `SENDEXTERNAL`. The row's custom data has TLS version, cipher and connector. A row
+ * without a version means no TLS only where rows of its kind were seen to have one.
  */
 import { Byte } from '../../text/ascii';
 import {
@@ -22,10 +23,12 @@ import {
 import type { Sink } from '../../reading/sink';
 import { beginsWith } from '../../text/bytes';
 import { Fingerprint } from '../../text/fingerprint';
+import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
+import type { Words } from '../../text/words';
 import { findTable } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
-import { bareName, trackingColumns, type TrackingColumns } from '../exchange-tracking/columns';
+import { hasColumns, trackingColumns, type TrackingColumns } from '../exchange-tracking/columns';
 import { CustomData } from '../exchange-tracking/customdata';
 import { Kind, kindOf } from '../exchange-tracking/hop';
 import { Verdict, type Format, type Head } from '../../reading/format';
@@ -36,13 +39,12 @@ import { TraceTable } from '../shared/tracetable';
 export const exoExtended: Format = {
   id: 'exo-extended',
   name: 'Exchange Online extended trace',
-  detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  detect: ({ lines }: Head) => findTable(lines, isExtended) !== undefined,
   parser: (sink) => new ExtendedParser(sink),
 };
 
-function fits(names: readonly string[]): boolean {
-  const bare = new Set(names.map(bareName));
-  return ['datetimeutc', 'eventid', 'source', 'connectorid', 'customdata'].every((name) => bare.has(name));
+function isExtended(names: readonly string[]): boolean {
+  return hasColumns(names, 'datetimeutc', 'eventid', 'source', 'connectorid', 'customdata');
 }
 
 /** How sure it is that a RECEIVE row is the one where the message came from outside. */
@@ -75,7 +77,7 @@ class ExtendedParser extends TraceTable {
     this.table = new TableReader(
       sink,
       {
-        fits,
+        fits: isExtended,
         open: ({ names }) => (this.columns = trackingColumns(names)).time,
         take: (row, line) => this.take(row, line),
       },
@@ -96,43 +98,30 @@ class ExtendedParser extends TraceTable {
   }
 
   private receive(row: TableRow, time: Milliseconds, line: number): Verdict {
-    const { columns, custom, received } = this;
-    const direct = row.same(columns.clientIp, columns.originalIp);
-    const edge =
-      custom.inbound !== 0 || direct || custom.clientIp.end > 0
-        ? Edge.certain
-        : custom.proxied
-          ? Edge.likely
-          : Edge.unlikely;
-    // What the tenant's own users write is received from their mailboxes; their connectors and submitting clients come from outside.
+    const { custom, received } = this;
+    // What the tenant's own users write comes from their mailboxes; their connectors and submitting clients are outside.
     if (!this.isIncoming(row) && custom.inbound === 0 && custom.clientIp.end === 0) return Verdict.context;
-    if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.showsTls(received);
+    if (showsTls(custom.tls)) this.sink.showsTls(received);
+    const edge = this.edge(row);
     const tls = custom.tls === TlsCode.absent && edge === Edge.unlikely ? TlsCode.unknown : custom.tls;
-    const event = this.event(
-      DirectionCode.inbound,
-      row,
-      time,
-      line,
-      tls,
-      received,
-      custom.inbound || this.connector(row),
-    );
+    const connector = custom.inbound || this.connector(row);
+    const event = this.event(DirectionCode.inbound, row, time, line, tls, received, connector);
     const message = this.identify(row);
     return this.deduplicator.offer(message, DirectionCode.inbound, event, edge, message);
   }
 
+  private edge(row: TableRow): Edge {
+    const { columns, custom } = this;
+    if (custom.inbound !== 0 || custom.clientIp.end > 0) return Edge.certain;
+    if (row.same(columns.clientIp, columns.originalIp)) return Edge.certain;
+    return custom.proxied ? Edge.likely : Edge.unlikely;
+  }
+
   private send(row: TableRow, time: Milliseconds, line: number): Verdict {
     const { columns, custom, sent } = this;
-    if (custom.tls !== TlsCode.absent && custom.tls !== TlsCode.unknown) this.sink.showsTls(sent);
-    const event = this.event(
-      DirectionCode.outbound,
-      row,
-      time,
-      line,
-      custom.tls,
-      sent,
-      custom.outbound || this.connector(row),
-    );
+    if (showsTls(custom.tls)) this.sink.showsTls(sent);
+    const connector = custom.outbound || this.connector(row);
+    const event = this.event(DirectionCode.outbound, row, time, line, custom.tls, sent, connector);
     // A message goes out as often as there are hand-overs; the same row in another export is the same hand-over.
     const message = this.identify(row),
       print = this.print
@@ -155,7 +144,7 @@ class ExtendedParser extends TraceTable {
     return this.message.of(Identity.network).text(row.text, row.start, row.end);
   }
 
-  /** The connector-id column where it names a connector of the tenant, not `SERVER\Default SERVER` or one of the service's own. */
+  /** The connector-id column where it names a connector of the tenant, not `SERVER\Default SERVER` or a connector of the service. */
   private connector(row: TableRow): WordId {
     const { text, start, end } = row.cell(this.columns.connector);
     for (let i = start; i < end; i++) if (text[i] === Byte.backslash) return 0;
@@ -173,21 +162,8 @@ class ExtendedParser extends TraceTable {
     evidence: WordId,
     connector: WordId,
   ): MailEvent {
-    const { columns, custom } = this,
-      { remotes, addresses } = this.sink.words;
-    const inbound = direction === DirectionCode.inbound;
-    const address = inbound
-      ? custom.clientIp.end > 0
-        ? addresses.intern(custom.text, custom.clientIp.start, custom.clientIp.end)
-        : row.word(row.isEmpty(columns.originalIp) ? columns.clientIp : columns.originalIp, addresses)
-      : row.word(columns.serverIp, addresses);
-    const host = inbound ? columns.clientHost : columns.serverHost;
-    const remote =
-      inbound && custom.clientHost.end > 0
-        ? remotes.intern(custom.text, custom.clientHost.start, custom.clientHost.end)
-        : row.isEmpty(host)
-          ? remotes.internText(addresses.text(address))
-          : row.word(host, remotes);
+    const { columns, custom } = this;
+    const address = direction === DirectionCode.inbound ? this.client(row) : row.word(columns.serverIp, this.addresses);
     return {
       unit: UnitCode.message,
       direction,
@@ -198,21 +174,42 @@ class ExtendedParser extends TraceTable {
       type: custom.type,
       connector,
       cipher: custom.cipher,
-      remote,
+      remote: this.remote(direction, row, address),
       address,
       evidence: tls === TlsCode.absent ? evidence : 0,
       time,
       count: 1,
-      recipients: this.number(row, columns.recipients, line),
-      bytes: this.number(row, columns.bytes, line),
+      recipients: numberOr0(this.sink, row, columns.recipients, line),
+      bytes: numberOr0(this.sink, row, columns.bytes, line),
       line,
     };
   }
 
-  private number(row: TableRow, column: number, line: number): number {
-    const value = row.number(column);
-    if (!Number.isNaN(value)) return value;
-    this.sink.note('bad-number', line);
-    return 0;
+  /** The address of the sender's server. */
+  private client(row: TableRow): WordId {
+    const { columns, custom } = this;
+    const { start, end } = custom.clientIp;
+    if (end > 0) return this.addresses.intern(custom.text, start, end);
+    return row.word(row.isEmpty(columns.originalIp) ? columns.clientIp : columns.originalIp, this.addresses);
   }
+
+  /** The other end by name, else by its address. */
+  private remote(direction: DirectionCode, row: TableRow, address: WordId): WordId {
+    const { columns, custom } = this;
+    const { remotes } = this.sink.words;
+    const inbound = direction === DirectionCode.inbound;
+    const { start, end } = custom.clientHost;
+    if (inbound && end > 0) return remotes.intern(custom.text, start, end);
+    const host = inbound ? columns.clientHost : columns.serverHost;
+    return row.isEmpty(host) ? remotes.internText(this.addresses.text(address)) : row.word(host, remotes);
+  }
+
+  private get addresses(): Words {
+    return this.sink.words.addresses;
+  }
+}
+
+/** Whether this is a version of TLS, or TLS without one. */
+function showsTls(tls: TlsCode): boolean {
+  return tls !== TlsCode.absent && tls !== TlsCode.unknown;
 }

@@ -1,9 +1,10 @@
 /**
- * The summary trace of Exchange Online: what Get-MessageTrace and Get-MessageTraceV2 give with Export-Csv or ConvertTo-Json, and the export of the
- * message trace page in the admin center. One row for each recipient of a message; no connector, no TLS.
+ * The summary trace of Exchange Online: what Get-MessageTrace and Get-MessageTraceV2 give with Export-Csv or
+ * ConvertTo-Json, and the export of the message trace page in the admin center. One row for each recipient of a message;
+ * no connector, no TLS.
  *
- * Only the addresses prove a direction: `FromIP` is empty for mail that was sent from Exchange Online, `ToIP` for mail that was delivered there
- * (Microsoft Learn, Get-MessageTrace). A table without them tells of mail, but not of its direction.
+ * Only the addresses prove a direction: `FromIP` is empty for mail that was sent from Exchange Online, `ToIP` for mail
+ * that was delivered there (Microsoft Learn, Get-MessageTrace). A table without them shows mail, but not its direction.
  */
 import {
   DirectionCode,
@@ -17,10 +18,11 @@ import {
 } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { Fingerprint } from '../../text/fingerprint';
+import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
 import { findTable } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
-import { bareName } from '../exchange-tracking/columns';
+import { bareName, columnFinder } from '../exchange-tracking/columns';
 import { Verdict, type Format, type Head } from '../../reading/format';
 import { Deduplicator, besides } from '../shared/deduplicator';
 import { TableReader } from '../shared/tablereader';
@@ -32,7 +34,7 @@ const after = ['exo-extended', 'exo-detail', 'exo-enhanced'];
 export const exoSummary: Format = {
   id: 'exo-summary',
   name: 'Exchange Online message trace',
-  detect: ({ lines }: Head) => findTable(lines, fits) !== undefined,
+  detect: ({ lines }: Head) => findTable(lines, isSummary) !== undefined,
   after,
   parser: (sink) => new SummaryParser(sink),
 };
@@ -49,9 +51,8 @@ interface Columns {
   id: number;
 }
 
-function columnsOf(names: readonly string[]): Columns {
-  const bare = names.map(bareName);
-  const at = (...any: string[]) => any.reduce((found, name) => (found >= 0 ? found : bare.indexOf(name)), -1);
+function summaryColumns(names: readonly string[]): Columns {
+  const at = columnFinder(names);
   return {
     time: at('received', 'receiveddatetime', 'datereceived', 'date', 'dateutc', 'dateandtime'),
     sender: at('senderaddress', 'sender'),
@@ -64,8 +65,8 @@ function columnsOf(names: readonly string[]): Columns {
   };
 }
 
-function fits(names: readonly string[]): boolean {
-  const { time, sender, recipient, status, id, from, to } = columnsOf(names);
+function isSummary(names: readonly string[]): boolean {
+  const { time, sender, recipient, status, id, from, to } = summaryColumns(names);
   return (
     Math.min(time, sender, recipient, status) >= 0 &&
     Math.max(id, from, to) >= 0 &&
@@ -73,7 +74,7 @@ function fits(names: readonly string[]): boolean {
   );
 }
 
-/** The outcome for a recipient by its status; undefined for rows that only say that a list was expanded or that nothing is known yet. */
+/** The outcome for a recipient by its status; undefined where a list was expanded, or nothing is known yet. */
 const outcomes = new Map<string, OutcomeCode | undefined>([
   ['delivered', OutcomeCode.accepted],
   ['quarantined', OutcomeCode.accepted],
@@ -100,8 +101,8 @@ class SummaryParser extends TraceTable {
     this.table = new TableReader(
       sink,
       {
-        fits,
-        open: ({ names }) => (this.columns = columnsOf(names)).time,
+        fits: isSummary,
+        open: ({ names }) => (this.columns = summaryColumns(names)).time,
         take: (row, line) => this.take(row, line),
       },
       true,
@@ -123,10 +124,9 @@ class SummaryParser extends TraceTable {
     if (columns.from < 0 || columns.to < 0) return this.sink.skip('no-direction', line);
     const came = !row.isEmpty(columns.from),
       went = !row.isEmpty(columns.to);
-    const size = row.number(columns.size);
-    if (Number.isNaN(size)) this.sink.note('bad-number', line);
+    const size = numberOr0(this.sink, row, columns.size, line);
     const hop = (direction: DirectionCode, address: number, mark: number) =>
-      this.hop(row, direction, address, outcome, time, Number.isNaN(size) ? 0 : size, line, mark);
+      this.hop(row, direction, address, outcome, time, size, line, mark);
     const inbound = came ? hop(DirectionCode.inbound, columns.from, 0) : undefined;
     const outbound = went ? hop(DirectionCode.outbound, columns.to, came ? besides : 0) : undefined;
     return inbound ?? outbound ?? hop(DirectionCode.internal, -1, 0);

@@ -2,8 +2,8 @@ import { Byte } from '../../text/ascii';
 import { beginsWith } from '../../text/bytes';
 
 /**
- * SMTP commands that change what a session is about, and the two waits for a final reply: for `content` after DATA's 354. `look`: the kernel leaves it to be
- * read here. The same numbers as in src/kernel/smtpspoken.
+ * SMTP commands that change what a session is about; `content` is what follows the 354 to DATA. `look`: the scanner
+ * leaves the command to be read here. The same numbers as in src/kernel/smtpspoken.
  */
 export const enum Command {
   other,
@@ -23,52 +23,57 @@ export const enum Command {
   look,
 }
 
-/** The SMTP command at `bytes[at, end)`, by its first four letters without case; `Command.other` for what changes nothing here. */
+/** Commands that their first four letters tell. */
+const commands = new Map([
+  [lettersOf('rcpt'), Command.rcpt],
+  [lettersOf('data'), Command.data],
+  [lettersOf('rset'), Command.reset],
+  [lettersOf('ehlo'), Command.hello],
+  [lettersOf('helo'), Command.hello],
+  [lettersOf('auth'), Command.auth],
+  [lettersOf('star'), Command.startTls],
+  [lettersOf('x-an'), Command.anonymousTls],
+]);
+const mail = lettersOf('mail');
+const chunk = lettersOf('bdat');
+const exchangeAuth = lettersOf('x-ex');
+
+/** The SMTP command at `bytes[at, end)`, without case; `Command.other` for what changes nothing here. */
 export function commandAt(bytes: Uint8Array, at: number, end: number): Command {
   if (at + 4 > end) return Command.other;
-  switch (((bytes[at] | 32) << 24) | ((bytes[at + 1] | 32) << 16) | ((bytes[at + 2] | 32) << 8) | bytes[at + 3] | 32) {
-    case 0x6d61696c:
-      return isProbe(bytes, at + 4, end) ? Command.probe : Command.mail;
-    case 0x72637074:
-      return Command.rcpt;
-    case 0x64617461:
-      return Command.data;
-    case 0x62646174:
-      return isLastChunk(bytes, at + 4, end) ? Command.lastChunk : Command.chunk;
-    case 0x72736574:
-      return Command.reset;
-    case 0x65686c6f:
-    case 0x68656c6f:
-      return Command.hello;
-    case 0x61757468:
-      return Command.auth;
-    case 0x73746172:
-      return Command.startTls;
-    case 0x782d616e:
-      return Command.anonymousTls;
-    // X-EXPS is Exchange's own AUTH; the mechanism EXCHANGEAUTH is for servers of one organisation.
-    case 0x782d6578:
-      return beginsWith(bytes, at, end, 'x-exps exchangeauth') ? Command.exchangeAuth : Command.auth;
-    default:
-      return Command.other;
-  }
+  const letters = lettersAt(bytes, at);
+  if (letters === mail) return isProbe(bytes, at + 4, end) ? Command.probe : Command.mail;
+  if (letters === chunk) return isLastChunk(bytes, at + 4, end) ? Command.lastChunk : Command.chunk;
+  // X-EXPS is Exchange's own AUTH; the mechanism EXCHANGEAUTH is for servers of one organisation.
+  if (letters === exchangeAuth)
+    return beginsWith(bytes, at, end, 'x-exps exchangeauth') ? Command.exchangeAuth : Command.auth;
+  return commands.get(letters) ?? Command.other;
+}
+
+/** Four letters in lower case as one number. */
+function lettersAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] | 32) << 24) | ((bytes[at + 1] | 32) << 16) | ((bytes[at + 2] | 32) << 8) | (bytes[at + 3] | 32);
+}
+
+function lettersOf(text: string): number {
+  return lettersAt(new TextEncoder().encode(text), 0);
 }
 
 /** The number of bytes that a command speaks of: `SIZE=` of MAIL FROM, the length of a BDAT chunk; else 0. */
 export function sizeOf(command: Command, bytes: Uint8Array, at: number, end: number): number {
-  if (command === Command.chunk || command === Command.lastChunk) return numberAt(bytes, at + 5, end);
+  if (command === Command.chunk || command === Command.lastChunk) return digitsAt(bytes, at + 5, end);
   if (command !== Command.mail && command !== Command.probe) return 0;
   // Parameters follow the address, which ends with ">".
   let i = at + 10;
   while (i < end && bytes[i] !== Byte.greater) i++;
   for (; i + 5 < end; i++) {
-    if (bytes[i] === Byte.space && beginsWith(bytes, i + 1, end, 'size=')) return numberAt(bytes, i + 6, end);
+    if (bytes[i] === Byte.space && beginsWith(bytes, i + 1, end, 'size=')) return digitsAt(bytes, i + 6, end);
   }
   return 0;
 }
 
-/** A whole number of at most twelve digits at this position, else 0: no message has more bytes. */
-export function numberAt(bytes: Uint8Array, at: number, end: number): number {
+/** The whole number of at most twelve digits that begins here, else 0: no message has more bytes. */
+export function digitsAt(bytes: Uint8Array, at: number, end: number): number {
   const to = numberEnd(bytes, at, end);
   if (to - at > 12) return 0;
   let value = 0;

@@ -14,7 +14,7 @@ import type { Sink } from '../../reading/sink';
 import { beginsWith } from '../../text/bytes';
 import { CsvFields } from '../../text/csv';
 import { decode } from '../../text/words';
-import { numberAt } from './commands';
+import { digitsAt } from './commands';
 import { ProtocolHops, isSpecial, portColon } from './hop';
 import { Identities } from './identities';
 import type { ProtocolRow } from './row';
@@ -158,7 +158,7 @@ function bytesIn(bytes: Uint8Array, start: number, end: number): number {
     if (bytes[i] !== Byte.space || bytes[i + 1] !== 98 || !beginsWith(bytes, i, end, ' bytes in ')) continue;
     let from = i;
     while (from > start && bytes[from - 1] >= 48 && bytes[from - 1] <= 57) from--;
-    return numberAt(bytes, from, i);
+    return digitsAt(bytes, from, i);
   }
   return 0;
 }

@@ -5,7 +5,7 @@ import type { FileAccount, Sink } from '../../reading/sink';
 import { Verdict, type BlockReader, type Parser } from '../../reading/format';
 import type { AcceptedMessages } from './accepted';
 import { Dialogue } from './dialogue';
-import { continued, layoutOf, readHeader, type Layout } from './layout';
+import { afterHeader, continued, protocolLayout, type ProtocolLayout } from './layout';
 import { FastRows } from './quick';
 import { ProtocolRow } from './row';
 import { SmtpSession } from './session';
@@ -17,9 +17,9 @@ export class ProtocolParser implements Parser {
   private readonly table = new SessionTable();
   private readonly dialogue: Dialogue;
   /** The layouts of the files by their index; undefined for files that were not met. */
-  private layouts: (Layout | undefined)[] = [];
+  private layouts: (ProtocolLayout | undefined)[] = [];
   private account: FileAccount | undefined;
-  private layout!: Layout;
+  private layout!: ProtocolLayout;
   /** The first and the second eight bytes of the last valid time stamp: `2026-03-`, `02T07:50`. */
   private date = NaN;
   private minute = NaN;
@@ -107,7 +107,7 @@ export class ProtocolParser implements Parser {
   load(saved: unknown): void {
     const { accepted, layouts, open, ...done } = saved as {
       accepted?: AcceptedMessages;
-      layouts: Layout[];
+      layouts: ProtocolLayout[];
       ended: Int32Array;
       waiting: Int32Array;
       open: [SessionId, unknown][];
@@ -127,18 +127,18 @@ export class ProtocolParser implements Parser {
   /** The following rows are of another file. */
   private enter(): void {
     this.account = this.sink.account;
-    this.arrange(this.layouts[this.account.file.index] ?? layoutOf(this.account.file.head));
+    this.use(this.layouts[this.account.file.index] ?? protocolLayout(this.account.file.head));
   }
 
   /** The following rows have this layout. */
-  private arrange(layout: Layout): void {
+  private use(layout: ProtocolLayout): void {
     this.layout = this.layouts[this.account!.file.index] = layout;
     this.fastRows.open(layout.standard && !layout.foreign);
   }
 
   /** A header line. It holds for the rows behind it, also for those that are read again later. */
   private header(bytes: Uint8Array, start: number, end: number): Verdict {
-    this.arrange(readHeader(this.layout, bytes, start, end));
+    this.use(afterHeader(this.layout, bytes, start, end));
     return this.sink.first ? Verdict.context : Verdict.unresolved;
   }
 

@@ -1,11 +1,13 @@
 import { Byte } from '../../text/ascii';
 import type { ProblemCode, WordId } from '../../model';
 import { CsvFields, fieldEnd, separatorAt } from '../../text/csv';
-import { isComplete, type Layout } from './layout';
+import { isComplete, type ProtocolLayout } from './layout';
 import { At } from './record';
 
 /** Length of `2026-03-02T07:50:00.472Z`, as every Exchange writes it. */
 const timeLength = 24;
+/** Hexadecimal digits of a session id. */
+const idLength = 16;
 
 /** One row of a protocol log, taken apart on its bytes. One object serves all rows; `…End` is the position behind a field. */
 export class ProtocolRow {
@@ -40,56 +42,64 @@ export class ProtocolRow {
   private view: DataView = new DataView(new ArrayBuffer(0));
   private viewed: Uint8Array | undefined;
 
-  /**
-   * Reads `bytes[start, end)`. Returns why it can't be used, if so. The nine standard columns in their order are found here and not in a
-   * method of their own: V8 then compiles the whole way through a row as one piece.
-   */
-  read(layout: Layout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
+  /** Reads the row in `bytes[start, end)`. Returns why it can't be used, if so. */
+  read(layout: ProtocolLayout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
     this.host = this.name = -1;
     // The space that a file has been given before it is written reads as NULs.
-    if (bytes[start] === 0 || bytes[end - 1] === 0) return 'bad-line';
-    if (bytes !== this.viewed) {
-      this.viewed = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
-    if (!layout.standard || end - start <= timeLength || bytes[start + timeLength] !== Byte.comma)
-      return this.readAny(layout, bytes, start, end);
+    if (bytes[start] === Byte.nul || bytes[end - 1] === Byte.nul) return 'bad-line';
+    this.look(bytes);
+    return layout.standard && end - start > timeLength && bytes[start + timeLength] === Byte.comma
+      ? this.readStandard(bytes, start, end)
+      : this.readAny(layout, bytes, start, end);
+  }
+
+  /** The nine standard columns in their order, behind a time stamp of the usual length. */
+  private readStandard(bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
+    const { view } = this;
     this.time = start;
-    let i = start + timeLength + 1;
-    this.connector = i;
-    if (bytes[i] === Byte.quote) {
-      i = fieldEnd(bytes, i, end);
-      if (i < 0) return 'bad-line';
-    } else i = separatorAt(this.view, i, end);
-    this.connectorEnd = i;
-    const id = i + 1;
-    i += 18;
-    if (i >= end || bytes[i - 1] !== Byte.comma) return 'bad-columns';
-    const number = i;
-    let sequence = 0;
-    for (; i < end && bytes[i] !== Byte.comma; i++) {
-      const digit = bytes[i] - 48;
-      if (digit < 0 || digit > 9) return 'bad-columns';
-      sequence = sequence * 10 + digit;
-    }
-    if (i === number || i - number > 9) return 'bad-columns';
-    this.sequence = sequence;
-    this.local = i + 1;
-    this.localEnd = separatorAt(this.view, i + 1, end);
+    const connector = (this.connector = start + timeLength + 1);
+    const connectorEnd =
+      bytes[connector] === Byte.quote ? fieldEnd(bytes, connector, end) : separatorAt(view, connector, end);
+    if (connectorEnd < 0) return 'bad-line';
+    this.connectorEnd = connectorEnd;
+    const id = connectorEnd + 1;
+    const number = id + idLength + 1;
+    if (number >= end || bytes[number - 1] !== Byte.comma) return 'bad-columns';
+    const numberEnd = this.readSequence(bytes, number, end);
+    if (numberEnd < 0 || bytes[numberEnd] !== Byte.comma) return 'bad-columns';
+    this.local = numberEnd + 1;
+    this.localEnd = separatorAt(view, this.local, end);
     this.remote = this.localEnd + 1;
-    i = this.remoteEnd = separatorAt(this.view, this.remote, end);
+    const i = (this.remoteEnd = separatorAt(view, this.remote, end));
     if (i + 2 >= end || bytes[i + 2] !== Byte.comma || !isEvent(bytes[i + 1])) return 'bad-columns';
     this.event = bytes[i + 1];
     this.readId(id);
     return this.readTexts(bytes, i + 3, end);
   }
 
+  /** Reads a sequence number of one to nine digits. Returns where it ends, -1 where there is none. */
+  private readSequence(bytes: Uint8Array, start: number, end: number): number {
+    let i = start;
+    let value = 0;
+    for (; i < end; i++) {
+      const digit = bytes[i] - Byte.zero;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    this.sequence = value;
+    return i === start || i - start > 9 ? -1 : i;
+  }
+
+  /** Has the bytes ready to be loaded four at a time. */
+  private look(bytes: Uint8Array): void {
+    if (bytes === this.viewed) return;
+    this.viewed = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
   /** The row that the kernel has read as the record at `n[at]`; all but the session id, its sequence number and the context. */
   take(n: Int32Array, at: number, bytes: Uint8Array): void {
-    if (bytes !== this.viewed) {
-      this.viewed = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
+    this.look(bytes);
     this.time = n[at + At.start];
     this.connector = this.time + timeLength + 1;
     this.connectorEnd = n[at + At.connectorEnd];
@@ -106,7 +116,7 @@ export class ProtocolRow {
 
   /** Whether the session id consists of hexadecimal digits, which `read` does not look at. */
   hasId(bytes: Uint8Array): boolean {
-    for (let i = this.session; i < this.session + 16; i++) {
+    for (let i = this.session; i < this.session + idLength; i++) {
       const c = bytes[i] | 32;
       if (!((c >= 48 && c <= 57 && bytes[i] < 64) || (c >= 97 && c <= 102))) return false;
     }
@@ -137,51 +147,29 @@ export class ProtocolRow {
   }
 
   /** Any columns in any order, as the header names them. */
-  private readAny(layout: Layout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
-    const { starts, ends } = this.fields;
-    if (!this.fields.find(bytes, start, end, layout.width)) return 'bad-line';
-    if (this.fields.count < layout.width || !isComplete(layout)) return 'bad-columns';
+  private readAny(layout: ProtocolLayout, bytes: Uint8Array, start: number, end: number): ProblemCode | undefined {
+    const { fields } = this;
+    if (!fields.find(bytes, start, end, layout.width)) return 'bad-line';
+    if (fields.count < layout.width || !isComplete(layout)) return 'bad-columns';
+    const { starts, ends } = fields;
     this.time = starts[layout.time];
-    this.connector = this.connectorEnd = this.local = this.localEnd = this.remote = this.remoteEnd = start;
-    if (layout.connector >= 0) {
-      this.connector = starts[layout.connector];
-      this.connectorEnd = ends[layout.connector];
-    }
-    if (layout.local >= 0) {
-      this.local = starts[layout.local];
-      this.localEnd = ends[layout.local];
-    }
-    if (layout.remote >= 0) {
-      this.remote = starts[layout.remote];
-      this.remoteEnd = ends[layout.remote];
-    }
+    this.connector = placeOf(starts, layout.connector, start);
+    this.connectorEnd = placeOf(ends, layout.connector, start);
+    this.local = placeOf(starts, layout.local, start);
+    this.localEnd = placeOf(ends, layout.local, start);
+    this.remote = placeOf(starts, layout.remote, start);
+    this.remoteEnd = placeOf(ends, layout.remote, start);
     this.event = bytes[starts[layout.event]];
-    const from = starts[layout.sequence],
-      to = ends[layout.sequence];
-    let digits = from;
-    this.sequence = 0;
-    for (; digits < to && bytes[digits] >= 48 && bytes[digits] <= 57; digits++)
-      this.sequence = this.sequence * 10 + bytes[digits] - 48;
-    if (
-      !isEvent(this.event) ||
-      ends[layout.event] - starts[layout.event] !== 1 ||
-      ends[layout.session] - starts[layout.session] !== 16 ||
-      to === from ||
-      digits < to ||
-      to - from > 9
-    )
-      return 'bad-columns';
+    if (!isEvent(this.event) || ends[layout.event] - starts[layout.event] !== 1) return 'bad-columns';
+    if (ends[layout.session] - starts[layout.session] !== idLength) return 'bad-columns';
+    const sequenceEnd = ends[layout.sequence];
+    if (this.readSequence(bytes, starts[layout.sequence], sequenceEnd) !== sequenceEnd) return 'bad-columns';
     this.readId(starts[layout.session]);
     const data = starts[layout.data];
     if (layout.tail) return this.readTexts(bytes, data, end);
-    const context = starts[layout.context];
-    this.data = bytes[data] === Byte.quote ? data + 1 : data;
-    this.context =
-      this.event !== Byte.star || data < ends[layout.data]
-        ? end
-        : bytes[context] === Byte.quote
-          ? context + 1
-          : context;
+    this.data = behindQuote(bytes, data);
+    const informs = this.event === Byte.star && data === ends[layout.data];
+    this.context = informs ? behindQuote(bytes, starts[layout.context]) : end;
     return undefined;
   }
 
@@ -197,33 +185,47 @@ export class ProtocolRow {
     this.d = view.getInt32(id + 12);
   }
 
-  /** Data and context as the last two columns. Most rows are not read beyond the first bytes of their data, but a quote that is not closed is noticed. */
+  /**
+   * Data and context as the last two columns. Most rows are not read beyond the first bytes of their data, but a quote
+   * that is not closed is noticed.
+   */
   private readTexts(bytes: Uint8Array, data: number, end: number): ProblemCode | undefined {
-    this.data = data;
     this.context = end;
-    if (bytes[data] === Byte.quote) {
-      this.data++;
-      // A single quote at the end closes the field, whatever stands in it.
-      if (
-        bytes[end - 1] === Byte.comma &&
-        bytes[end - 2] === Byte.quote &&
-        bytes[end - 3] !== Byte.quote &&
-        end - 2 > data
-      )
-        return undefined;
-      const close = fieldEnd(bytes, data, end);
-      return close < 0 ? 'bad-line' : close === end ? 'bad-columns' : undefined;
-    }
+    this.data = behindQuote(bytes, data);
+    if (this.data > data) return quotedData(bytes, data, end);
     let i = end - 1;
     while (i >= data && bytes[i] !== Byte.comma) i--;
     if (i < data) return 'bad-columns';
     if (this.event !== Byte.star || bytes[data] !== Byte.comma) return undefined;
-    this.context = data + 1;
-    if (data + 1 >= end || bytes[data + 1] !== Byte.quote) return undefined;
-    this.context++;
-    if (bytes[end - 1] === Byte.quote && bytes[end - 2] !== Byte.quote && end - 2 > data) return undefined;
-    return fieldEnd(bytes, data + 1, end) < 0 ? 'bad-line' : undefined;
+    this.context = data + 1 < end ? behindQuote(bytes, data + 1) : data + 1;
+    return this.context === data + 1 || closes(bytes, end, data + 1) || fieldEnd(bytes, data + 1, end) >= 0
+      ? undefined
+      : 'bad-line';
   }
+}
+
+/** What is wrong with the quoted data that begins at `data`, if anything: a context must follow it. */
+function quotedData(bytes: Uint8Array, data: number, end: number): ProblemCode | undefined {
+  // A single quote before an empty context closes the field, whatever stands in it.
+  if (bytes[end - 1] === Byte.comma && closes(bytes, end - 1, data)) return undefined;
+  const close = fieldEnd(bytes, data, end);
+  if (close < 0) return 'bad-line';
+  return close === end ? 'bad-columns' : undefined;
+}
+
+/** Whether a single quote stands before `end`, behind the text that begins at `start` with a quote. */
+function closes(bytes: Uint8Array, end: number, start: number): boolean {
+  return bytes[end - 1] === Byte.quote && bytes[end - 2] !== Byte.quote && end - 1 > start;
+}
+
+/** The first byte of a field's content. */
+function behindQuote(bytes: Uint8Array, start: number): number {
+  return bytes[start] === Byte.quote ? start + 1 : start;
+}
+
+/** Where a column begins or ends; a column that the file does not have is empty. */
+function placeOf(places: Int32Array, column: number, otherwise: number): number {
+  return column < 0 ? otherwise : places[column];
 }
 
 function isEvent(c: number): boolean {

@@ -144,38 +144,29 @@ export class SmtpSession {
     return session;
   }
 
+  /** The reply `code` to a command that spoke of `size` bytes. */
   private answer(kind: Command, code: number, size: number): Step {
-    const good = code < 300;
     switch (kind) {
       case Command.mail:
       case Command.probe:
-        this.forget();
-        if (good) {
-          this.declared = size;
-          this.probe = kind === Command.probe;
-        }
-        break;
+        return this.senderAnswered(kind, code, size);
       case Command.rcpt:
         if (code >= 250 && code < 260) this.recipients++;
-        break;
+        return stepOf(code, Step.none);
       case Command.chunk:
         this.chunks += size;
-        break;
+        return stepOf(code, Step.none);
       case Command.lastChunk:
       case Command.content:
         this.chunks += size;
-        if (good) return Step.accepted;
-        break;
+        return stepOf(code, Step.accepted);
       case Command.reset:
       case Command.hello:
-        if (good) this.forget();
+        if (code < 300) this.forget();
         return Step.none;
       case Command.startTls:
       case Command.anonymousTls:
-        // The peer may now begin the handshake. Only the row about its end says what became of it.
-        if (code === 220 && this.tls === TlsCode.none) this.tls = TlsCode.unknown;
-        // Exchange sends X-ANONYMOUSTLS to servers of its own organisation only.
-        if (code === 220 && kind === Command.anonymousTls && this.side === Side.send) this.internal = true;
+        if (code === 220) this.handshakeBegins(kind);
         return Step.none;
       case Command.exchangeAuth:
         if (code === 235) this.internal = true;
@@ -183,6 +174,26 @@ export class SmtpSession {
       default:
         return Step.none;
     }
-    return good ? Step.none : Step.failed;
   }
+
+  private senderAnswered(kind: Command, code: number, size: number): Step {
+    this.forget();
+    if (code < 300) {
+      this.declared = size;
+      this.probe = kind === Command.probe;
+    }
+    return stepOf(code, Step.none);
+  }
+
+  /** The client may now begin a handshake. Only the row about its end says what became of it. */
+  private handshakeBegins(kind: Command): void {
+    if (this.tls === TlsCode.none) this.tls = TlsCode.unknown;
+    // Exchange sends X-ANONYMOUSTLS to servers of its own organisation only.
+    if (kind === Command.anonymousTls && this.side === Side.send) this.internal = true;
+  }
+}
+
+/** What a reply means where a good one means `good`. */
+function stepOf(code: number, good: Step): Step {
+  return code < 300 ? good : Step.failed;
 }

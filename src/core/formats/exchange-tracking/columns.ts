@@ -25,16 +25,32 @@ export interface TrackingColumns {
   identity: number[];
 }
 
-/** The 30 columns of Exchange 2013 to SE (Microsoft Learn, "Message tracking"), for files whose header was stripped. */
-export const standardNames = (
-  'date-time,client-ip,client-hostname,server-ip,server-hostname,source-context,connector-id,source,event-id,internal-message-id,message-id,' +
-  'network-message-id,recipient-address,recipient-status,total-bytes,recipient-count,related-recipient-address,reference,message-subject,sender-address,return-path,' +
-  'message-info,directionality,tenant-id,original-client-ip,original-server-ip,custom-data,transport-traffic-type,log-id,schema-version'
-).split(',');
+/**
+ * The 30 columns of Exchange 2013 to SE (Microsoft Learn, "Message tracking"), for files whose header was stripped.
+ */
+export const standardNames = [
+  ...['date-time', 'client-ip', 'client-hostname', 'server-ip', 'server-hostname', 'source-context', 'connector-id'],
+  ...['source', 'event-id', 'internal-message-id', 'message-id', 'network-message-id', 'recipient-address'],
+  ...['recipient-status', 'total-bytes', 'recipient-count', 'related-recipient-address', 'reference'],
+  ...['message-subject', 'sender-address', 'return-path', 'message-info', 'directionality', 'tenant-id'],
+  ...['original-client-ip', 'original-server-ip', 'custom-data', 'transport-traffic-type', 'log-id', 'schema-version'],
+];
 
 /** A column name as `date-time`, `date_time_utc` and `DateTime` have it in common. */
 export function bareName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** Finds columns by their bare names: the first of several that is there, −1 where none is. */
+export function columnFinder(names: readonly string[]): (...any: string[]) => number {
+  const bare = names.map(bareName);
+  return (...any) => any.map((name) => bare.indexOf(name)).find((column) => column >= 0) ?? -1;
+}
+
+/** Whether there are columns of all these bare names. */
+export function hasColumns(names: readonly string[], ...needed: string[]): boolean {
+  const at = columnFinder(names);
+  return needed.every((name) => at(name) >= 0);
 }
 
 /**
@@ -42,8 +58,7 @@ export function bareName(name: string): string {
  * `ClientIp` in what Get-MessageTrackingLog exports, which also has other names for a few.
  */
 export function trackingColumns(names: readonly string[]): TrackingColumns {
-  const bare = names.map(bareName);
-  const at = (...any: string[]) => any.reduce((found, name) => (found >= 0 ? found : bare.indexOf(name)), -1);
+  const at = columnFinder(names);
   const columns = {
     time: at('datetime', 'datetimeutc', 'timestamp'),
     clientIp: at('clientip'),

@@ -24,21 +24,28 @@ export const enum Key {
   width = 10,
 }
 
-/** Rows that are remembered at least. Files of several servers are read in the order of their beginnings, and Exchange begins a new one every hour, so repeats lie close together. */
+/**
+ * Rows that are remembered at least. Files of several servers are read in the order of their beginnings, and Exchange
+ * begins a new one every hour, so repeats lie close together.
+ */
 const generation = 1 << 19;
-/** Rows that wait for the protocol log at least, where logs are followed while they grow: the two are not written at the same moment. */
+/**
+ * Rows that wait for the protocol log at least, where logs are followed while they grow: the two are not written at the
+ * same moment.
+ */
 const waiting = 1 << 16;
 
 /**
  * Decides which rows of message tracking are messages that nobody has counted:
  *
  * 1. A row that was read before, from another copy or export of the log, does not count again.
- * 2. A message that a second server of the organisation receives is the same message: internal. The network message id tells, which the first
- *    server gave it. What comes through a front end always comes from outside.
- * 3. A message that the SMTP protocol logs have counted has its connector, size and TLS from there. For one that was received the session and the
- *    message id tell, and the id that the server gave it: behind a front end only that leads to the session with the outside. For messages that
- *    were sent it is the session, for as many messages as the protocol log has of it.
- *    Where the protocol log knows nothing but the inner hop of a message that came through a front end, the row counts, with TLS unknown.
+ * 2. A message that a second server of the organisation receives is the same message: internal. The network message id,
+ *    which the first server gave it, shows that. What comes through a front end always comes from outside.
+ * 3. A message that the SMTP protocol logs have counted has its connector, size and TLS from there. A received one is
+ *    found by its session and message id, or by the id that the server gave it: behind a front end only that leads to the
+ *    session with the outside. A sent one is found by its session, for as many messages as the protocol log has of it.
+ *    Where the protocol log knows only the inner hop of a message that came through a front end, the row counts, with TLS
+ *    unknown.
  *
  * Only a segment that began with nothing before it can decide; others hold their rows until they are joined to it.
  */
@@ -77,7 +84,7 @@ export class CountedOnce {
     return Verdict.used;
   }
 
-  join(right: CountedOnce, ids: IdMap, shift: readonly number[]): void {
+  merge(right: CountedOnce, ids: IdMap, shift: readonly number[]): void {
     this.unknownTls ||= right.unknownTls;
     if (right.decides) {
       this.young = right.young.clone();
@@ -181,7 +188,7 @@ export class CountedOnce {
       this.findSession(protocol),
     );
     if (counted === Counted.external) return true;
-    // The inner hop: the same that the row means, unless the row tells of a message that came from outside or went there.
+    // The inner hop is the one that the row means, unless the row is of a message that came from outside or went there.
     const outside = (mark & (Mark.fromFrontEnd | Mark.external)) !== 0 && event.direction !== DirectionCode.internal;
     if (counted === Counted.internal && !outside) return true;
     if (protocol.full) this.sink.note('repeats-forgotten', event.line, file);

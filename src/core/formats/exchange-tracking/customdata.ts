@@ -6,22 +6,55 @@ import type { TableRow } from '../shared/row';
 import { TlsSpellings } from '../../text/tls';
 import type { Words } from '../../text/words';
 
-/** The letters with which the keys begin that are read here; Exchange has many others. */
+/** The keys that are read here. */
+const enum DataKey {
+  other,
+  cipher,
+  version,
+  firstHop,
+  firstServer,
+  inboundConnector,
+  outboundConnector,
+  clientHost,
+  clientIp,
+  effectiveLevel,
+  requiredLevel,
+}
+
+/** Keys that stand alone, in lower case. */
+const plainKeys: readonly { name: string; key: DataKey }[] = [
+  { name: 'tlscipher', key: DataKey.cipher },
+  { name: 'tlsversion', key: DataKey.version },
+  { name: 'proxyhop1', key: DataKey.firstHop },
+  { name: 'firstforesthop', key: DataKey.firstServer },
+  { name: 'inboundconnectordata', key: DataKey.inboundConnector },
+  { name: 'proxiedclienthostname', key: DataKey.clientHost },
+  { name: 'proxiedclientipaddress', key: DataKey.clientIp },
+];
+/** The same by their length. */
+const keysByLength = Array.from({ length: 32 }, (_, length) => plainKeys.filter(({ name }) => name.length === length));
+/** Keys behind a prefix that names a part of Exchange are not shorter. */
+const shortestPrefixed = 20;
+
+/** The letters with which these keys and prefixes begin; Exchange has many others. */
 const firstLetters = Uint8Array.from({ length: 256 }, (_, c) =>
   'tpifmre'.includes(String.fromCharCode(c).toLowerCase()) ? 1 : 0,
 );
+const letterS = 83;
 
-/** A stretch of the text that was read last; empty where the key was not there. */
-export interface Stretch {
+/** Where a value stands in the text that was read last; empty where the key was not there. */
+export interface Span {
   start: number;
   end: number;
 }
 
 /**
- * The custom-data column of message tracking: pairs `S:Key=Value` with semicolons between them, where a value may have semicolons too.
+ * The custom-data column of message tracking: pairs `S:DataKey=Value` with semicolons between them, where a value may have
+ * semicolons too.
  *
- * On premises it has no TLS version. `EffectiveTlsAuthLevel` stands there only when TLS was used; `RequiredTlsAuthLevel` says what the connector
- * or the domain demands. Exchange Online writes `S:tlsversion=SP_PROT_TLS1_2_SERVER;S:tlscipher=CALG_AES_256`, and the tenant's connector as
+ * On premises it has no TLS version. `EffectiveTlsAuthLevel` stands there only when TLS was used; `RequiredTlsAuthLevel`
+ * says what the connector or the domain demands. Exchange Online writes
+ * `S:tlsversion=SP_PROT_TLS1_2_SERVER;S:tlscipher=CALG_AES_256`, and the tenant's connector as
  * `S:InboundConnectorData=Name=…;ConnectorType=OnPremises;TenantId=…` or
  * `S:Microsoft.Exchange.Hygiene.TenantOutboundConnectorCustomData=Name=…;ConnectorType=Partner;…`.
  */
@@ -36,13 +69,14 @@ export class CustomData {
   outbound: WordId = 0;
   type = TypeCode.unknown;
   /** The client that a front end handed on, empty where none did. */
-  readonly clientIp: Stretch = { start: 0, end: 0 };
-  readonly clientHost: Stretch = { start: 0, end: 0 };
+  readonly clientIp: Span = { start: 0, end: 0 };
+  readonly clientHost: Span = { start: 0, end: 0 };
   /** The first server of the organisation that had the message. */
-  readonly firstHop: Stretch = { start: 0, end: 0 };
+  readonly firstServer: Span = { start: 0, end: 0 };
+  private readonly spans = [this.clientIp, this.clientHost, this.firstServer];
   /** The message came in through a front end. */
   proxied = false;
-  /** The bytes of the stretches. */
+  /** The bytes of the spans. */
   text: Uint8Array = new Uint8Array(0);
   private viewed: Uint8Array = this.text;
   private view: DataView = new DataView(new ArrayBuffer(0));
@@ -54,7 +88,7 @@ export class CustomData {
     private readonly ciphers: Words,
   ) {}
 
-  /** Takes a cell apart; nothing is said where there is none. What was read stays valid while other cells are looked at. */
+  /** Takes a cell apart; a missing one says nothing. What was read stays valid while other cells are looked at. */
   cell({ bytes, fields }: TableRow, column: number): void {
     if (column < 0 || column >= fields.count) {
       this.read(bytes, 0, 0);
@@ -72,89 +106,79 @@ export class CustomData {
     this.forced = ForcedCode.unknown;
     this.type = TypeCode.unknown;
     this.proxied = false;
-    this.clientIp.start =
-      this.clientIp.end =
-      this.clientHost.start =
-      this.clientHost.end =
-      this.firstHop.start =
-      this.firstHop.end =
-        0;
+    for (const span of this.spans) span.start = span.end = 0;
     if (bytes !== this.viewed) {
       this.viewed = bytes;
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
     for (let at = start; at < end;) {
-      let stop = separatorAt(this.view, at, end, Byte.semicolon);
-      // A semicolon without a new pair behind it belongs to the value.
-      while (stop < end && (bytes[stop + 1] !== 83 || bytes[stop + 2] !== Byte.colon))
-        stop = separatorAt(this.view, stop + 1, end, Byte.semicolon);
-      if (bytes[at] === 83 && bytes[at + 1] === Byte.colon && firstLetters[bytes[at + 2]] === 1)
-        this.pair(bytes, at + 2, stop);
+      const stop = this.pairEnd(at, end);
+      if (beginsPair(bytes, at) && firstLetters[bytes[at + 2]] === 1) this.pair(bytes, at + 2, stop);
       at = stop + 1;
     }
   }
 
-  private pair(bytes: Uint8Array, start: number, end: number): void {
-    let eq = start;
-    while (eq < end && bytes[eq] !== Byte.equals) eq++;
-    const value = eq + 1;
-    while (end > value && bytes[end - 1] === Byte.semicolon) end--;
-    if (value >= end) return;
-    switch (eq - start) {
-      case 9:
-        if (isText(bytes, start, eq, 'tlscipher')) this.cipher = this.ciphers.intern(bytes, value, end);
-        else if (isText(bytes, start, eq, 'proxyhop1')) this.proxied = true;
-        break;
-      case 10:
-        if (isText(bytes, start, eq, 'tlsversion'))
-          this.tls = this.spellings.read(bytes, value, end) ?? TlsCode.unknown;
-        break;
-      case 14:
-        if (isText(bytes, start, eq, 'firstforesthop')) set(this.firstHop, value, end);
-        break;
-      case 20:
-        if (isText(bytes, start, eq, 'inboundconnectordata')) this.inbound = this.connector(bytes, value, end);
-        break;
-      case 21:
-        if (isText(bytes, start, eq, 'proxiedclienthostname')) set(this.clientHost, value, end);
-        break;
-      case 22:
-        if (isText(bytes, start, eq, 'proxiedclientipaddress')) {
-          set(this.clientIp, value, end);
-          this.proxied = true;
-        }
-        break;
-      default:
-        break;
-    }
-    // These keys have a prefix that names the part of Exchange.
-    if (eq - start < 20) return;
-    const last = bytes[eq - 1];
-    if (last === 108 && beginsWith(bytes, eq - 12, eq, 'tlsauthlevel')) this.level(bytes, start, eq, value, end);
-    else if (last === 97 && beginsWith(bytes, eq - 33, eq, 'tenantoutboundconnectorcustomdata'))
-      this.outbound = this.connector(bytes, value, end);
+  /** Where the pair ends that begins at `at`: a semicolon without a new pair behind it belongs to the value. */
+  private pairEnd(at: number, end: number): number {
+    let stop = separatorAt(this.view, at, end, Byte.semicolon);
+    while (stop < end && !beginsPair(this.text, stop + 1)) stop = separatorAt(this.view, stop + 1, end, Byte.semicolon);
+    return stop;
   }
 
-  private level(bytes: Uint8Array, start: number, eq: number, value: number, end: number): void {
-    if (eq - start >= 21 && beginsWith(bytes, eq - 21, eq, 'effective')) {
-      if (this.tls === TlsCode.absent) this.tls = TlsCode.tls;
-    } else if (beginsWith(bytes, eq - 20, eq, 'required')) {
-      this.forced = isText(bytes, value, end, 'opportunistic') ? ForcedCode.no : ForcedCode.yes;
+  private pair(bytes: Uint8Array, start: number, stop: number): void {
+    let eq = start;
+    while (eq < stop && bytes[eq] !== Byte.equals) eq++;
+    const value = eq + 1;
+    let end = stop;
+    while (end > value && bytes[end - 1] === Byte.semicolon) end--;
+    if (value < end) this.take(keyAt(bytes, start, eq), bytes, value, end);
+  }
+
+  private take(key: DataKey, bytes: Uint8Array, value: number, end: number): void {
+    switch (key) {
+      case DataKey.cipher:
+        this.cipher = this.ciphers.intern(bytes, value, end);
+        return;
+      case DataKey.version:
+        this.tls = this.spellings.read(bytes, value, end) ?? TlsCode.unknown;
+        return;
+      case DataKey.firstHop:
+        this.proxied = true;
+        return;
+      case DataKey.firstServer:
+        set(this.firstServer, value, end);
+        return;
+      case DataKey.inboundConnector:
+        this.inbound = this.connector(bytes, value, end);
+        return;
+      case DataKey.outboundConnector:
+        this.outbound = this.connector(bytes, value, end);
+        return;
+      case DataKey.clientHost:
+        set(this.clientHost, value, end);
+        return;
+      case DataKey.clientIp:
+        set(this.clientIp, value, end);
+        this.proxied = true;
+        return;
+      case DataKey.effectiveLevel:
+        if (this.tls === TlsCode.absent) this.tls = TlsCode.tls;
+        return;
+      case DataKey.requiredLevel:
+        this.forced = isText(bytes, value, end, 'opportunistic') ? ForcedCode.no : ForcedCode.yes;
+        return;
+      case DataKey.other:
+        return;
     }
   }
 
   /** Reads `Name=…;ConnectorType=…`. The name goes on until the type: it may have semicolons itself. */
   private connector(bytes: Uint8Array, start: number, end: number): WordId {
     if (!beginsWith(bytes, start, end, 'name=')) return 0;
-    const from = start + 5;
+    const from = start + 'name='.length;
     let to = from;
     while (to < end && !(bytes[to] === Byte.semicolon && beginsWith(bytes, to + 1, end, 'connectortype='))) to++;
-    const type = to + 15;
-    this.type = beginsWith(bytes, type, end, 'onpremises')
-      ? TypeCode.onPremises
-      : beginsWith(bytes, type, end, 'partner')
-        ? TypeCode.partner
-        : TypeCode.unknown;
+    this.type = typeAt(bytes, to + ';connectortype='.length, end);
     // Without a type other keys may follow the name.
     if (to === end) {
       to = from;
@@ -164,7 +188,41 @@ export class CustomData {
   }
 }
 
-function set(stretch: Stretch, start: number, end: number): void {
-  stretch.start = start;
-  stretch.end = end;
+/** Whether `S:` stands here, with which each pair begins. */
+function beginsPair(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === letterS && bytes[at + 1] === Byte.colon;
+}
+
+/** The key in `bytes[start, end)`. */
+function keyAt(bytes: Uint8Array, start: number, end: number): DataKey {
+  const length = end - start;
+  if (length < keysByLength.length)
+    for (const { name, key } of keysByLength[length]) if (isText(bytes, start, end, name)) return key;
+  return length < shortestPrefixed ? DataKey.other : prefixedKeyAt(bytes, start, end);
+}
+
+/** A key whose prefix names a part of Exchange. */
+function prefixedKeyAt(bytes: Uint8Array, start: number, end: number): DataKey {
+  if (endsWith(bytes, start, end, 'tenantoutboundconnectorcustomdata')) return DataKey.outboundConnector;
+  if (endsWith(bytes, start, end, 'effectivetlsauthlevel')) return DataKey.effectiveLevel;
+  return endsWith(bytes, start, end, 'requiredtlsauthlevel') ? DataKey.requiredLevel : DataKey.other;
+}
+
+/** Whether `bytes[start, end)` ends with this text of lower case, compared without case (ASCII). */
+function endsWith(bytes: Uint8Array, start: number, end: number, text: string): boolean {
+  return (
+    (bytes[end - 1] | 32) === text.charCodeAt(text.length - 1) &&
+    end - text.length >= start &&
+    beginsWith(bytes, end - text.length, end, text)
+  );
+}
+
+function typeAt(bytes: Uint8Array, at: number, end: number): TypeCode {
+  if (beginsWith(bytes, at, end, 'onpremises')) return TypeCode.onPremises;
+  return beginsWith(bytes, at, end, 'partner') ? TypeCode.partner : TypeCode.unknown;
+}
+
+function set(span: Span, start: number, end: number): void {
+  span.start = start;
+  span.end = end;
 }

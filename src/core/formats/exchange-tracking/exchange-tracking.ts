@@ -1,10 +1,12 @@
 /**
- * Message tracking of Exchange Server 2007 to SE: what happened to every message, as CSV (Microsoft Learn, "Message tracking"). Read from the
- * log itself (MSGTRK*.LOG), from logs whose header a shipper stripped, and from what Get-MessageTrackingLog gives with Export-Csv.
+ * Message tracking of Exchange Server 2007 to SE: what happened to every message, as CSV (Microsoft Learn, "Message
+ * tracking"). Read from the log itself (MSGTRK*.LOG), from logs whose header a shipper stripped, and from what
+ * Get-MessageTrackingLog gives with Export-Csv.
  *
- * Of the many rows of a message only those are volume where it came in (`SMTP RECEIVE`) or went out (`SMTP SEND`, since 2016 `SENDEXTERNAL`).
- * `directionality` is that of the message, not of the hop, so it decides nothing. On premises there is no TLS version in this log: unknown,
- * unless the row has one (`CustomData`) or the SMTP protocol logs are read with it (`CountedOnce`).
+ * Of the many rows of a message only those are volume where it came in (`SMTP RECEIVE`) or went out (`SMTP SEND`, since
+ * 2016 `SENDEXTERNAL`). `directionality` is that of the message, not of the hop, so it decides nothing. On premises there
+ * is no TLS version in this log: unknown, unless the row has one (`CustomData`) or the SMTP protocol logs are read with
+ * it (`CountedOnce`).
  */
 import { Byte } from '../../text/ascii';
 import type { IdMap } from '../../cube/cubebuilder';
@@ -14,7 +16,7 @@ import { TableRow } from '../shared/row';
 import { canSplit, readRows, type RowTaker } from '../shared/splitrows';
 import { decode } from '../../text/words';
 import { Kind, TrackedHops, kindOf } from './hop';
-import { isExport, isTracking, layoutOf, readHeader, type Layout } from './layout';
+import { afterHeader, isExport, isTracking, trackingLayout, type TrackingLayout } from './layout';
 import { Verdict, type BlockLines, type BlockReader, type Format, type Parser } from '../../reading/format';
 import { TableReader } from '../shared/tablereader';
 
@@ -33,7 +35,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   /** The header lines that were read here, by file. What a file's head says is known without them. */
   private headers: (string[] | undefined)[] = [];
   private account: FileAccount | undefined;
-  private layout!: Layout;
+  private layout!: TrackingLayout;
 
   constructor(private readonly sink: Sink) {
     this.hops = new TrackedHops(sink);
@@ -61,7 +63,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     if (bytes[start] === 0 || bytes[end - 1] === 0) return this.unfit('bad-line', line);
     // Most rows are about other things than hops. Their first columns tell.
     if (!row.find(bytes, start, end, Byte.comma, layout.lead)) return this.unfit('unfinished-record', line);
-    return this.told(end, line, false);
+    return this.readRow(end, line, false);
   }
 
   get block(): BlockReader | undefined {
@@ -80,11 +82,11 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   take({ bytes }: TableRow, start: number, end: number, line: number): Verdict | undefined {
     return this.layout.foreign || bytes[start] === Byte.hash || bytes[start] === 0 || bytes[end - 1] === 0
       ? undefined
-      : this.told(end, line, true);
+      : this.readRow(end, line, true);
   }
 
   /** Reads the row that has been split, as a whole or only its first columns. */
-  private told(end: number, line: number, whole: boolean): Verdict {
+  private readRow(end: number, line: number, whole: boolean): Verdict {
     const {
       layout: { columns, lead },
       row,
@@ -106,7 +108,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     });
     this.account = undefined;
     this.table.merge(other.table, shift);
-    this.hops.counted.join(other.hops.counted, ids, shift);
+    this.hops.counted.merge(other.hops.counted, ids, shift);
   }
 
   finish(): void {
@@ -136,13 +138,13 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   private enter(): void {
     this.account = this.sink.account;
     const { index, head } = this.account.file;
-    this.layout = (this.headers[index] ?? []).reduce(readHeader, layoutOf(head));
+    this.layout = (this.headers[index] ?? []).reduce(afterHeader, trackingLayout(head));
   }
 
   /** A header line in the log. It holds for the rows behind it, also for those that are read again later. */
   private header(bytes: Uint8Array, start: number, end: number): Verdict {
     const text = decode(bytes.subarray(start, end));
-    this.layout = readHeader(this.layout, text);
+    this.layout = afterHeader(this.layout, text);
     this.remember(this.account!.file.index, text);
     return this.sink.first ? Verdict.context : Verdict.unresolved;
   }

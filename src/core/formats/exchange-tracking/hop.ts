@@ -13,6 +13,7 @@ import {
 import type { Sink } from '../../reading/sink';
 import { beginsWith } from '../../text/bytes';
 import { Fingerprint } from '../../text/fingerprint';
+import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
 import type { Words } from '../../text/words';
 import { isOwnConnector } from '../shared/exchange-connectors';
@@ -58,31 +59,16 @@ export class TrackedHops {
   }
 
   add(kind: Kind, row: TableRow, columns: TrackingColumns, time: Milliseconds, line: number): Verdict {
-    const { custom } = this,
-      { words } = this.sink;
-    const received = kind === Kind.receive,
-      accepted = kind !== Kind.fail && kind !== Kind.defer;
+    const { custom } = this;
+    const { words } = this.sink;
+    const received = kind === Kind.receive;
     custom.cell(row, columns.custom);
     const connector = row.word(columns.connector, words.connectors);
-    const own = (this.own[connector] ??= isOwnConnector(words.connectors.text(connector)));
-    const internal =
-      own ||
-      (received
-        ? this.cameFromInside(row, columns)
-        : kind === Kind.send && row.same(columns.clientIp, columns.serverIp));
-    // Exchange does not hand a message over without TLS where it is required.
-    const tls =
-      custom.tls !== TlsCode.absent
-        ? custom.tls
-        : !received && accepted && custom.forced === ForcedCode.yes
-          ? TlsCode.tls
-          : TlsCode.unknown;
     const event: MailEvent = {
       unit: UnitCode.message,
-      direction: internal ? DirectionCode.internal : received ? DirectionCode.inbound : DirectionCode.outbound,
-      outcome:
-        kind === Kind.fail ? OutcomeCode.bounced : kind === Kind.defer ? OutcomeCode.deferred : OutcomeCode.accepted,
-      tls,
+      direction: this.direction(kind, connector, row, columns),
+      outcome: outcomeOf(kind),
+      tls: this.tls(kind),
       fault: FaultCode.none,
       forced: custom.forced,
       type: custom.type,
@@ -93,16 +79,38 @@ export class TrackedHops {
       evidence: 0,
       time,
       count: 1,
-      recipients: this.number(row, columns.recipients, line),
-      bytes: this.number(row, columns.bytes, line),
+      recipients: numberOr0(this.sink, row, columns.recipients, line),
+      bytes: numberOr0(this.sink, row, columns.bytes, line),
       line,
     };
     this.identify(received, row, columns);
-    return this.counted.offer(
-      event,
-      (received ? Mark.received : 0) |
-        (custom.proxied ? Mark.fromFrontEnd : 0) |
-        (kind === Kind.sendExternal ? Mark.external : 0),
+    return this.counted.offer(event, this.mark(kind));
+  }
+
+  private direction(kind: Kind, connector: WordId, row: TableRow, columns: TrackingColumns): DirectionCode {
+    this.own[connector] ??= isOwnConnector(this.sink.words.connectors.text(connector));
+    if (this.own[connector]) return DirectionCode.internal;
+    if (kind === Kind.receive)
+      return this.cameFromInside(row, columns) ? DirectionCode.internal : DirectionCode.inbound;
+    // A server that sends to itself.
+    return kind === Kind.send && row.same(columns.clientIp, columns.serverIp)
+      ? DirectionCode.internal
+      : DirectionCode.outbound;
+  }
+
+  private tls(kind: Kind): TlsCode {
+    const { tls, forced } = this.custom;
+    if (tls !== TlsCode.absent) return tls;
+    // Exchange does not hand a message over without TLS where it is required.
+    const sent = kind === Kind.send || kind === Kind.sendExternal;
+    return sent && forced === ForcedCode.yes ? TlsCode.tls : TlsCode.unknown;
+  }
+
+  private mark(kind: Kind): number {
+    return (
+      (kind === Kind.receive ? Mark.received : 0) |
+      (this.custom.proxied ? Mark.fromFrontEnd : 0) |
+      (kind === Kind.sendExternal ? Mark.external : 0)
     );
   }
 
@@ -117,14 +125,17 @@ export class TrackedHops {
     )
       return true;
     // Another server of the organisation had it before.
-    if (custom.firstHop.end === 0 || row.isEmpty(columns.serverHost)) return false;
-    const { a, b } = print.of(0).host(custom.text, custom.firstHop.start, custom.firstHop.end);
+    if (custom.firstServer.end === 0 || row.isEmpty(columns.serverHost)) return false;
+    const { a, b } = print.of(0).host(custom.text, custom.firstServer.start, custom.firstServer.end);
     row.cell(columns.serverHost);
     print.of(0).host(row.text, row.start, row.end);
     return print.a !== a || print.b !== b;
   }
 
-  /** Exchange's own health probes, which a front end hands on from the server itself. The sender alone proves nothing: anybody can claim one. */
+  /**
+   * Whether this is one of Exchange's own health probes, which a front end hands on from the server itself. The sender
+   * alone proves nothing: anybody can claim one.
+   */
   private isProbe(row: TableRow, sender: number): boolean {
     const { text, clientIp } = this.custom;
     if (!['127.', '::1', '::ffff:127.'].some((local) => beginsWith(text, clientIp.start, clientIp.end, local)))
@@ -135,7 +146,10 @@ export class TrackedHops {
     );
   }
 
-  /** The other end by name, else by address. Behind a front end the client of this hop is the front end, and the client's own name stands elsewhere. */
+  /**
+   * The other end by name, else by address. Behind a front end the client of this hop is the front end, and the client's
+   * own name stands elsewhere.
+   */
   private remote(received: boolean, row: TableRow, columns: TrackingColumns): WordId {
     const { text, clientHost, proxied } = this.custom,
       { remotes } = this.sink.words;
@@ -156,45 +170,56 @@ export class TrackedHops {
     );
   }
 
-  private number(row: TableRow, column: number, line: number): number {
-    const value = row.number(column);
-    if (!Number.isNaN(value)) return value;
-    this.sink.note('bad-number', line);
-    return 0;
-  }
-
   /** Finds what identifies the row, and its message in other rows and in the protocol logs. */
   private identify(received: boolean, row: TableRow, columns: TrackingColumns): void {
-    const { print, counted } = this,
-      { bytes, fields } = row;
+    const { print, counted } = this;
+    const { bytes, fields } = row;
     counted.keys.fill(0);
     print.of(Identity.row);
     for (const column of columns.identity) {
       // A server's reply may follow the session in the context; recipients may be many.
-      const start = fields.starts[column],
-        end = fields.ends[column];
+      const start = fields.starts[column];
+      const end = fields.ends[column];
       print.text(bytes, start, Math.min(end, start + 64)).number(end - start);
     }
     counted.key(Key.row, print);
-    if (!row.isEmpty(columns.networkId))
+    const { networkId } = columns;
+    if (!row.isEmpty(networkId))
       counted.key(
         Key.message,
-        print.of(Identity.network).text(bytes, fields.starts[columns.networkId], fields.ends[columns.networkId]),
+        print.of(Identity.network).text(bytes, fields.starts[networkId], fields.ends[networkId]),
       );
     if (!this.sink.options.joined) return;
-    row.cell(columns.context);
-    if (row.end - row.start >= 16 && (row.end - row.start === 16 || row.text[row.start + 16] === Byte.semicolon)) {
-      counted.key(Key.session, print.of(Identity.session).text(row.text, row.start, row.start + 16));
-      print.of(Identity.message).text(row.text, row.start, row.start + 16);
-      row.cell(columns.messageId);
-      counted.key(Key.sessionMessage, print.text(row.text, row.start, row.end));
-    }
-    if (!received || row.isEmpty(columns.internalId) || row.isEmpty(columns.serverHost)) return;
+    this.identifySession(row, columns);
+    if (received) this.identifyQueued(row, columns);
+  }
+
+  /** The SMTP session, and the message in it: `source-context` begins with the session id. */
+  private identifySession(row: TableRow, columns: TrackingColumns): void {
+    const { print, counted } = this;
+    const { text, start, end } = row.cell(columns.context);
+    const idEnd = start + 16;
+    if (end < idEnd || (end > idEnd && text[idEnd] !== Byte.semicolon)) return;
+    counted.key(Key.session, print.of(Identity.session).text(text, start, idEnd));
+    print.of(Identity.message).text(text, start, idEnd);
+    row.cell(columns.messageId);
+    counted.key(Key.sessionMessage, print.text(row.text, row.start, row.end));
+  }
+
+  /** The id that the receiving server gave to the message. */
+  private identifyQueued(row: TableRow, columns: TrackingColumns): void {
+    if (row.isEmpty(columns.internalId) || row.isEmpty(columns.serverHost)) return;
+    const { print } = this;
     row.cell(columns.internalId);
     print.of(Identity.queued).text(row.text, row.start, row.end);
     row.cell(columns.serverHost);
-    counted.key(Key.queued, print.host(row.text, row.start, row.end));
+    this.counted.key(Key.queued, print.host(row.text, row.start, row.end));
   }
+}
+
+function outcomeOf(kind: Kind): OutcomeCode {
+  if (kind === Kind.fail) return OutcomeCode.bounced;
+  return kind === Kind.defer ? OutcomeCode.deferred : OutcomeCode.accepted;
 }
 
 function withoutDot(bytes: Uint8Array, start: number, end: number): number {

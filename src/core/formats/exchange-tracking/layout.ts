@@ -1,10 +1,11 @@
 import { cellsOf, headLines } from '../../text/head';
+import { headerLine } from '../shared/exchange-header';
 import { findTable } from '../../text/table';
 import type { Head } from '../../reading/format';
-import { bareName, standardNames, trackingColumns, type TrackingColumns } from './columns';
+import { columnFinder, hasColumns, standardNames, trackingColumns, type TrackingColumns } from './columns';
 
 /** What a file of message tracking looks like. */
-export interface Layout {
+export interface TrackingLayout {
   columns: TrackingColumns;
   /** How many columns must be looked at to know what a row is about; one more for the rest of the line. */
   lead: number;
@@ -31,33 +32,35 @@ export function isTracking({ lines }: Head): boolean {
 
 /** Whether these are the columns of an exported table. */
 export function isExport(names: readonly string[]): boolean {
-  const bare = new Set(names.map(bareName));
   return (
-    ['eventid', 'source', 'connectorid', 'messageid'].every((name) => bare.has(name)) &&
-    (bare.has('timestamp') || bare.has('datetime'))
+    hasColumns(names, 'eventid', 'source', 'connectorid', 'messageid') &&
+    columnFinder(names)('timestamp', 'datetime') >= 0
   );
 }
 
 /** The layout of a file from its first bytes. */
-export function layoutOf(head: Uint8Array): Layout {
+export function trackingLayout(head: Uint8Array): TrackingLayout {
   const lines = headLines(head);
   const table = findTable(lines, isExport);
-  if (table) return { ...arrange(table.names), exported: true };
-  return lines
-    .slice(0, 20)
-    .reduce((layout, line) => (line.startsWith('#') ? readHeader(layout, line) : layout), arrange(standardNames));
+  if (table) return { ...withColumns(table.names), exported: true };
+  const headers = lines.slice(0, 20).filter((line) => line.startsWith('#'));
+  return headers.reduce(afterHeader, withColumns(standardNames));
 }
 
 /** The layout after a header line of the log. */
-export function readHeader(before: Layout, line: string): Layout {
-  const colon = line.indexOf(':');
-  const key = line.slice(1, colon).trim().toLowerCase(),
-    value = line.slice(colon + 1).trim();
-  if (key === 'log-type') return { ...before, foreign: !/^message tracking log/i.test(value) };
-  return key === 'fields' ? { ...arrange(value.split(',')), foreign: before.foreign } : before;
+export function afterHeader(before: TrackingLayout, line: string): TrackingLayout {
+  const header = headerLine(line);
+  switch (header?.key) {
+    case 'log-type':
+      return { ...before, foreign: !/^message tracking log/i.test(header.value) };
+    case 'fields':
+      return { ...withColumns(header.value.split(',')), foreign: before.foreign };
+    default:
+      return before;
+  }
 }
 
-function arrange(names: readonly string[]): Layout {
+function withColumns(names: readonly string[]): TrackingLayout {
   const columns = trackingColumns(names);
   return { columns, lead: Math.max(columns.source, columns.event) + 2, exported: false, foreign: false };
 }

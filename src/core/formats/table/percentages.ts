@@ -5,51 +5,56 @@ export const enum Measure {
   fractions,
 }
 
-/** A number as people write it with one decimal comma or point, with or without a per cent sign; NaN for what is none, 0 for nothing. */
+/**
+ * A number as people write it with one decimal comma or point, with or without a per cent sign; NaN for what is none, 0
+ * for nothing.
+ */
 export function decimal(text: string): number {
   const plain = text.replace(/[%\s\u00a0\u202f]/g, '');
   if (plain === '' || plain === '-') return 0;
   return /^\d{1,15}(?:[.,]\d{1,15})?$/.test(plain) ? Number(plain.replace(',', '.')) : NaN;
 }
 
-/**
- * What a report's TLS columns measure. A per cent sign settles it. Else rows tell: their numbers sum up to the volume, or to about 100 (or 1) whatever
- * the volume. Undefined where the rows say neither, or both.
- * @param rows numbers of the TLS columns and the volume of each row. @param signed whether there is a per cent sign in a header or cell.
- */
-export function measureOf(
-  rows: readonly { parts: readonly number[]; volume: number }[],
-  signed: boolean,
-): Measure | undefined {
-  if (signed) return Measure.percent;
-  let counts = 0,
-    percent = 0,
-    fractions = 0,
-    unclear = 0;
-  for (const { parts, volume } of rows) {
-    const sum = parts.reduce((a, b) => a + b, 0);
-    if (!(volume > 0) || !(sum > 0)) continue;
-    const whole = parts.every(Number.isInteger);
-    const isVolume = whole && sum === volume,
-      isPercent = near(sum, 100, parts.length),
-      isFraction = near(sum, 1, parts.length / 100);
-    if (isVolume && (isPercent || isFraction)) unclear++;
-    else if (isVolume) counts++;
-    else if (isPercent) percent++;
-    else if (isFraction && !whole) fractions++;
-    else if (whole && sum < volume) unclear++;
-  }
-  if (counts > 0) return percent + fractions > 0 ? undefined : Measure.counts;
-  if (percent > 0) return fractions > 0 ? undefined : Measure.percent;
-  if (fractions > 0) return Measure.fractions;
-  // Where the sum is the volume and 100 as well, both readings give the same; where it is less than the volume, only messages can be meant.
-  return unclear > 0 ? Measure.counts : undefined;
+/** A row's numbers in the TLS columns, and its volume. */
+export interface MeasuredRow {
+  parts: readonly number[];
+  volume: number;
 }
 
 /**
- * Shares of a volume as whole numbers of messages with the largest remainders (Hamilton's method): the result sums up to `volume`.
- * What the shares lack to the whole, beyond rounding, comes last: messages of which nothing is said. Undefined where the shares are more than the whole.
- * @param whole what all shares sum up to: 100 or 1. @param step the last decimal place that is written, by which a share may be off by half.
+ * What a report's TLS columns measure. A per cent sign settles it. Else rows tell: their numbers sum up to the volume, or
+ * to about 100 (or 1) whatever the volume. Undefined where the rows say neither, or both.
+ * @param signed whether there is a per cent sign in a header or cell.
+ */
+export function measureOf(rows: readonly MeasuredRow[], signed: boolean): Measure | undefined {
+  if (signed) return Measure.percent;
+  const found = new Set(rows.map(measureOfRow));
+  const clear = [Measure.counts, Measure.percent, Measure.fractions].filter((measure) => found.has(measure));
+  if (clear.length > 0) return clear.length === 1 ? clear[0] : undefined;
+  // Where the sum is the volume and 100 as well, both readings give the same; where it is less than the volume, only
+  // messages can be meant.
+  return found.has('unclear') ? Measure.counts : undefined;
+}
+
+/** What one row says of it; undefined where it says nothing. */
+function measureOfRow({ parts, volume }: MeasuredRow): Measure | 'unclear' | undefined {
+  const sum = parts.reduce((a, b) => a + b, 0);
+  if (!(volume > 0) || !(sum > 0)) return undefined;
+  const whole = parts.every(Number.isInteger);
+  const isPercent = near(sum, 100, parts.length);
+  const isFraction = near(sum, 1, parts.length / 100);
+  if (whole && sum === volume) return isPercent || isFraction ? 'unclear' : Measure.counts;
+  if (isPercent) return Measure.percent;
+  if (!whole) return isFraction ? Measure.fractions : undefined;
+  return sum < volume ? 'unclear' : undefined;
+}
+
+/**
+ * Shares of a volume as whole numbers of messages with the largest remainders (Hamilton's method): they sum up to
+ * `volume`. What the shares lack to the whole, beyond rounding, comes last: messages of which nothing is said. Undefined
+ * where the shares are more than the whole.
+ * @param whole what all shares sum up to: 100 or 1.
+ * @param step the last decimal place that is written, by which a share may be off by half.
  */
 export function sharesOf(volume: number, shares: readonly number[], whole: number, step: number): number[] | undefined {
   const sum = shares.reduce((a, b) => a + b, 0),

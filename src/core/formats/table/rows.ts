@@ -9,7 +9,7 @@ import type { Alike } from '../shared/splitrows';
 import { tlsVersion } from '../../text/tls';
 import { Words } from '../../text/words';
 import { Verdict } from '../../reading/format';
-import { connectorText, connectorType, directionOf } from './connector';
+import { connectorCell, directionNamed, typeNamed, type ConnectorCell } from './connector';
 import { tableColumns, type TableColumns } from './headers';
 
 /** Different combinations of connector, direction, TLS and so on that are remembered. */
@@ -25,6 +25,9 @@ interface Facts {
   forced: ForcedCode;
   unknownTls: boolean;
 }
+
+/** Cells for mail without a connector. */
+const noConnector = /^(?:|-|none|null|no ?connector|nessuno)$/i;
 
 /** Makes an event of each row of a table that has a connector and a TLS version. */
 export class TableRows {
@@ -57,28 +60,37 @@ export class TableRows {
     return columns.time;
   }
 
-  /** @param time NaN where the row has no date that can be read. */
-  take(row: TableRow, time: Milliseconds, line: number): Verdict {
-    const { columns, sink } = this,
-      { words } = sink;
-    if (columns.time < 0) time = this.timeOfFile(line);
+  /** @param stamp NaN where the row has no date that can be read. */
+  take(row: TableRow, stamp: Milliseconds, line: number): Verdict {
+    const { columns, sink } = this;
+    const time = columns.time < 0 ? this.timeOfFile(line) : stamp;
     if (Number.isNaN(time)) return sink.skip('bad-time', line);
-    const { connector, direction, type, tls, cipher, forced, unknownTls } = this.factsOf(row);
-    if (direction === undefined) return sink.skip('no-direction', line);
+    const facts = this.factsOf(row);
+    if (facts.direction === undefined) return sink.skip('no-direction', line);
     const count = columns.count < 0 ? 1 : this.number(row, columns.count, 1);
-    let bytes = columns.bytes < 0 ? 0 : this.number(row, columns.bytes, 0);
     if (Number.isNaN(count)) return sink.skip('bad-number', line);
-    if (Number.isNaN(bytes)) {
-      sink.note('bad-number', line);
-      bytes = 0;
-    }
-    if (unknownTls) sink.note('unknown-tls', line);
+    const bytes = this.bytes(row, line);
+    if (facts.unknownTls) sink.note('unknown-tls', line);
     if (count === 0) return Verdict.context;
-    const host = row.isEmpty(columns.remote) ? columns.address : columns.remote;
     const { event } = this;
+    this.fill(row, facts);
     // The user's own connectors may have changed what was said of the row before.
     event.fault = FaultCode.none;
-    event.direction = direction;
+    event.direction = facts.direction;
+    event.time = time;
+    event.count = count;
+    event.recipients = this.recipients(row, count);
+    event.bytes = bytes;
+    event.line = line;
+    sink.add(event);
+    return Verdict.used;
+  }
+
+  /** What the event says but for time, direction and numbers. */
+  private fill(row: TableRow, { connector, type, tls, cipher, forced }: Facts): void {
+    const { columns, event } = this;
+    const { words } = this.sink;
+    const host = row.isEmpty(columns.remote) ? columns.address : columns.remote;
     event.tls = tls;
     event.forced = forced;
     event.type = type;
@@ -87,13 +99,14 @@ export class TableRows {
     event.remote = host < 0 ? 0 : row.word(host, words.remotes);
     event.address = columns.address < 0 ? 0 : row.word(columns.address, words.addresses);
     event.evidence = tls === TlsCode.absent ? this.evidence : 0;
-    event.time = time;
-    event.count = count;
-    event.recipients = this.recipients(row, count);
-    event.bytes = bytes;
-    event.line = line;
-    sink.add(event);
-    return Verdict.used;
+  }
+
+  private bytes(row: TableRow, line: number): number {
+    const { columns, sink } = this;
+    const bytes = columns.bytes < 0 ? 0 : this.number(row, columns.bytes, 0);
+    if (!Number.isNaN(bytes)) return bytes;
+    sink.note('bad-number', line);
+    return 0;
   }
 
   private timeOfFile(line: number): Milliseconds {
@@ -119,33 +132,36 @@ export class TableRows {
   }
 
   private readFacts(row: TableRow): Facts {
-    const {
-      columns,
-      sink: { words },
-    } = this;
-    const text = row.string(columns.connector);
-    // With a column for the direction the text is a name, whatever it looks like.
-    const told = columns.direction >= 0 || columns.fixed !== undefined;
-    const connector = told ? { direction: undefined, name: text, type: TypeCode.unknown } : connectorText(text);
-    const none = /^(?:|-|none|null|no ?connector|nessuno)$/i.test(connector.name);
-    const direction =
-      columns.direction >= 0
-        ? directionOf(row.string(columns.direction))
-        : columns.fixed === undefined
-          ? connector.direction
-          : directionOf(columns.fixed);
-    const tlsText = row.string(columns.tls),
-      tls = tlsText === '' || tlsText === '-' ? TlsCode.absent : tlsVersion(tlsText);
-    if (tls !== undefined && tls !== TlsCode.absent && tls !== TlsCode.none) this.sink.showsTls(this.evidence);
+    const { columns, sink } = this;
+    const { words } = sink;
+    const connector = this.connector(row);
+    const tls = tlsNamed(row.string(columns.tls));
+    if (tls !== undefined && tls !== TlsCode.absent && tls !== TlsCode.none) sink.showsTls(this.evidence);
     return {
-      connector: none ? 0 : words.connectors.internText(connector.name),
-      direction,
-      type: columns.type >= 0 ? connectorType(row.string(columns.type)) : connector.type,
+      connector: noConnector.test(connector.name) ? 0 : words.connectors.internText(connector.name),
+      direction: this.direction(row) ?? connector.direction,
+      type: columns.type >= 0 ? typeNamed(row.string(columns.type)) : connector.type,
       tls: tls ?? TlsCode.unknown,
       unknownTls: tls === undefined,
       cipher: row.word(columns.cipher, words.ciphers),
       forced: forcedOf(row.string(columns.forced)),
     };
+  }
+
+  /** With a column for the direction the connector's cell is a name, whatever it looks like. */
+  private connector(row: TableRow): ConnectorCell {
+    const { columns } = this;
+    const text = row.string(columns.connector);
+    return columns.direction >= 0 || columns.fixed !== undefined
+      ? { direction: undefined, name: text, type: TypeCode.unknown }
+      : connectorCell(text);
+  }
+
+  /** The direction that a column or the user names. */
+  private direction(row: TableRow): DirectionCode | undefined {
+    const { columns } = this;
+    if (columns.direction >= 0) return directionNamed(row.string(columns.direction));
+    return columns.fixed === undefined ? undefined : directionNamed(columns.fixed);
   }
 
   private recipients(row: TableRow, count: number): number {
@@ -163,7 +179,7 @@ export class TableRows {
   private number(row: TableRow, column: number, usual: number): number {
     if (row.isEmpty(column)) return usual;
     const value = row.number(column);
-    return Number.isNaN(value) ? wholeNumber(row.string(column)) : value;
+    return Number.isNaN(value) ? countOf(row.string(column)) : value;
   }
 }
 
@@ -173,8 +189,13 @@ export function forcedOf(text: string): ForcedCode {
   return /^(?:true|yes|1|vero|s[iì]|wahr|ja)$/i.test(text) ? ForcedCode.yes : ForcedCode.no;
 }
 
-/** A whole number as people write it, `8453`, `8,453`, `8.453`, `8 453` or `8'453`; NaN for what is none. */
-export function wholeNumber(text: string): number {
+/** The TLS version in a cell: `absent` where the cell is empty, undefined where it is no known version. */
+function tlsNamed(text: string): TlsCode | undefined {
+  return text === '' || text === '-' ? TlsCode.absent : tlsVersion(text);
+}
+
+/** A count as people write it, `8453`, `8,453`, `8.453`, `8 453` or `8'453`; NaN for what is none. */
+export function countOf(text: string): number {
   return /^\d{1,15}$/.test(text) || /^\d{1,3}(?:[., '’\u00a0\u202f]\d{3}){1,4}$/.test(text)
     ? Number(text.replace(/\D/g, ''))
     : NaN;

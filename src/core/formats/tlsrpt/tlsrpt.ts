@@ -143,41 +143,47 @@ class ReportParser implements Parser {
       this.sink.note('unfinished-record', place.begin, place.file);
       this.clear();
     }
+    const verdict = this.brackets(text, line);
+    return place.depth > 0 && place.length > longestReport ? this.tooLong() : verdict;
+  }
+
+  /** Follows the brackets of a line. */
+  private brackets(text: string, line: number): Verdict {
+    const { place } = this;
     let verdict = Verdict.context;
-    let from = place.depth > 0 ? 0 : -1;
+    let from = 0;
     for (let i = 0; i < text.length; i++) {
       const c = text.charCodeAt(i);
       if (c === Byte.openBrace || c === Byte.openBracket) {
-        if (place.depth++ === 0) {
-          from = i;
-          place.begin = line;
-        }
+        if (place.depth++ > 0) continue;
+        from = i;
+        place.begin = line;
       } else if (place.depth === 0) {
-        if (c > 32 && c !== Byte.comma) {
-          verdict = worse(verdict, this.sink.skip('bad-json', line));
-          break;
-        }
+        if (c > Byte.space && c !== Byte.comma) return worse(verdict, this.sink.skip('bad-json', line));
       } else if (c === Byte.quote) {
         i = stringEnd(text, i);
         place.broken ||= i === text.length;
-      } else if ((c === Byte.closeBrace || c === Byte.closeBracket) && --place.depth === 0) {
-        place.text.push(text.slice(from, i + 1));
-        const { broken, begin } = place;
-        const whole = place.text.join('\n');
-        this.clear();
-        verdict = worse(verdict, broken ? this.bad(begin) : this.report(whole, begin));
-      }
+      } else if ((c === Byte.closeBrace || c === Byte.closeBracket) && --place.depth === 0)
+        verdict = worse(verdict, this.ended(text.slice(from, i + 1)));
     }
     if (place.depth > 0) {
       place.length += text.length;
-      if (place.length > longestReport) {
-        this.sink.note('line-too-long', place.begin, place.file);
-        this.clear();
-        return Verdict.skipped;
-      }
-      place.text.push(from > 0 ? text.slice(from) : text);
+      place.text.push(text.slice(from));
     }
     return verdict;
+  }
+
+  /** The report that is open ends with this text. */
+  private ended(last: string): Verdict {
+    const { text, broken, begin } = this.place;
+    this.clear();
+    return broken ? this.bad(begin) : this.report([...text, last].join('\n'), begin);
+  }
+
+  private tooLong(): Verdict {
+    this.sink.note('line-too-long', this.place.begin, this.place.file);
+    this.clear();
+    return Verdict.skipped;
   }
 
   private clear(): void {
@@ -204,11 +210,8 @@ class ReportParser implements Parser {
 
 /** A line that states a fact is used whatever else it holds; one that only fails is skipped. */
 function worse(a: Verdict, b: Verdict): Verdict {
-  return a === Verdict.used || b === Verdict.used
-    ? Verdict.used
-    : a === Verdict.skipped || b === Verdict.skipped
-      ? Verdict.skipped
-      : Verdict.context;
+  if (a === Verdict.used || b === Verdict.used) return Verdict.used;
+  return a === Verdict.skipped || b === Verdict.skipped ? Verdict.skipped : Verdict.context;
 }
 
 /**
