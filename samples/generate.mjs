@@ -378,11 +378,9 @@ const send = () =>
       say('<', `250  ${host} Hello [192.0.2.5] SIZE 157286400 PIPELINING DSN ENHANCEDSTATUSCODES 8BITMIME CHUNKING`);
     }
     for (let message = whole(1, 2); message > 0; message--) {
-      say(
-        '*',
-        '',
-        `sending message with RecordId ${whole(1e9, 9e9)} and InternetMessageId <${whole(10000, 99999)}@corp.example>`,
-      );
+      const record = whole(1e9, 9e9);
+      const id = whole(10000, 99999);
+      say('*', '', `sending message with RecordId ${record} and InternetMessageId <${id}@corp.example>`);
       say('>', `MAIL FROM:<user12@corp.example> SIZE=${whole(2000, 60000)}`);
       say('>', `RCPT TO:<contact@${domain}>`);
       say('<', '250 2.1.0 Sender OK');

@@ -52,7 +52,7 @@ export function loadState(state: State, saved: Readonly<Record<string, unknown>>
 }
 
 /** The list of a cube, or the list of words in the parser's state, that a word id counts in. */
-export type WordList = keyof IdMap | (string & {});
+type WordList = keyof IdMap | (string & {});
 
 /** Values without word ids and line numbers. */
 type Plain =
@@ -78,7 +78,7 @@ type FieldsOfObject<Entry> = {
  * its list, for each line number `'line'`, and the same inside of objects and lists. The type asks for all of them, so
  * none can be forgotten. A line number stands beside the `file` that it counts in.
  */
-export type Fields<Value, Entry = unknown> =
+type Fields<Value, Entry = unknown> =
   NonNullable<Value> extends infer Known
     ? keyof WordId extends keyof Known
       ? WordList

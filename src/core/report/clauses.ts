@@ -16,8 +16,7 @@ export const clauseFields = [
   'volume',
 ] as const;
 export type ClauseField = (typeof clauseFields)[number];
-const clauseOperators = ['is', 'starts-with', 'over', 'under'] as const;
-export type ClauseOperator = (typeof clauseOperators)[number];
+export type ClauseOperator = 'is' | 'starts-with' | 'over' | 'under';
 
 /**
  * One condition on a row. `value`: a date as YYYY-MM-DD, a word of the model, `true`, `false` or `unknown` for forced

@@ -244,8 +244,14 @@ describe('the cell "Connector direction and name"', () => {
       assert.deepEqual(connectorCell(text), { direction, name, type }, text);
   });
   it('directions in several languages, and nothing else', () => {
-    assert.deepEqual(['Inbound', 'Received', '1', 'Incoming', 'In entrata'].map(directionNamed), Array(5).fill(inbound));
-    assert.deepEqual(['Outbound', 'Sent', '2', 'Originating', 'In uscita'].map(directionNamed), Array(5).fill(outbound));
+    assert.deepEqual(
+      ['Inbound', 'Received', '1', 'Incoming', 'In entrata'].map(directionNamed),
+      Array(5).fill(inbound),
+    );
+    assert.deepEqual(
+      ['Outbound', 'Sent', '2', 'Originating', 'In uscita'].map(directionNamed),
+      Array(5).fill(outbound),
+    );
     assert.deepEqual(['', 'sideways', '3'].map(directionNamed), Array(3).fill(undefined));
   });
 });
