@@ -378,8 +378,7 @@ const send = () =>
       say('<', `250  ${host} Hello [192.0.2.5] SIZE 157286400 PIPELINING DSN ENHANCEDSTATUSCODES 8BITMIME CHUNKING`);
     }
     for (let message = whole(1, 2); message > 0; message--) {
-      const record = whole(1e9, 9e9);
-      const id = whole(10000, 99999);
+      const [record, id] = [whole(1e9, 9e9), whole(10000, 99999)];
       say('*', '', `sending message with RecordId ${record} and InternetMessageId <${id}@corp.example>`);
       say('>', `MAIL FROM:<user12@corp.example> SIZE=${whole(2000, 60000)}`);
       say('>', `RCPT TO:<contact@${domain}>`);
