@@ -1,3 +1,4 @@
+import { directionError, membersOf } from './checks';
 import type { Remark } from './remark';
 import { english, type Translate } from '../text/translate';
 import { displayText } from '../text/display';
@@ -20,10 +21,14 @@ const columnRoles = [
 export type ColumnRole = (typeof columnRoles)[number];
 
 /**
- * What the columns of a table mean whose header nobody knows; from the setting `mailFlow.columns`. It holds for every table with this header.
+ * What the columns of a table mean whose header nobody knows; from the setting `mailFlow.columns`. It holds for every
+ * table with this header.
  */
 export interface ColumnMapping {
-  /** The header line as it stands in the file; for JSON the keys of the first object with commas between them. Quotes, case and space don't matter. */
+  /**
+   * The header line as it stands in the file; for JSON the keys of the first object with commas between them. Quotes,
+   * case and space don't matter.
+   */
   header: string;
   /** For each role the name of its column. `tls` is needed; `connector` too, unless all mail of the table had none. */
   columns: Partial<Record<ColumnRole, string>>;
@@ -31,7 +36,10 @@ export interface ColumnMapping {
   direction?: 'inbound' | 'outbound';
 }
 
-/** A column name without what exports differ in: quotes, case, space and punctuation. Decimal points between digits stay, for "TLS 1.0" is not "TLS 10". */
+/**
+ * A column name without what exports differ in: quotes, case, space and punctuation. Decimal points between digits
+ * stay, for "TLS 1.0" is not "TLS 10".
+ */
 export function plainName(name: string): string {
   return name
     .normalize('NFC')
@@ -63,20 +71,22 @@ export function checkColumns(value: unknown, t: Translate = english): { columns:
 }
 
 function mappingError(mapping: unknown, t: Translate): string | undefined {
-  if (typeof mapping !== 'object' || mapping === null) return t('an object is expected.');
-  const { header, columns, direction } = mapping as Record<string, unknown>;
+  const members = membersOf(mapping);
+  if (!members) return t('an object is expected.');
+  const { header, columns, direction } = members;
   if (typeof header !== 'string' || plainName(header) === '') return t('"header" is the header line of the table.');
-  if (typeof columns !== 'object' || columns === null || Array.isArray(columns))
-    return t('"columns" is an object that names columns.');
-  for (const [role, name] of Object.entries(columns)) {
+  return columnsError(columns, plainName(header), t) ?? directionError(direction, t);
+}
+
+/** @param header as `plainName` gives it. */
+function columnsError(columns: unknown, header: string, t: Translate): string | undefined {
+  const names = membersOf(columns);
+  if (!names) return t('"columns" is an object that names columns.');
+  for (const [role, name] of Object.entries(names)) {
     if (!columnRoles.includes(role as ColumnRole))
       return t('"{0}" is not one of {1}.', `columns.${displayText(role)}`, columnRoles.join(', '));
     if (typeof name !== 'string' || name === '') return t('"{0}" is the name of a column.', `columns.${role}`);
-    if (!plainName(header).includes(plainName(name)))
-      return t('the header has no column {0}.', displayText(JSON.stringify(name)));
+    if (!header.includes(plainName(name))) return t('the header has no column {0}.', displayText(JSON.stringify(name)));
   }
-  if (!('tls' in columns)) return t('"columns.tls" is missing.');
-  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound')
-    return t('"direction" is inbound or outbound.');
-  return undefined;
+  return 'tls' in names ? undefined : t('"columns.tls" is missing.');
 }

@@ -1,4 +1,5 @@
-import { connectorTypes, type ConnectorType } from '../model';
+import { connectorTypes } from '../model';
+import { directionError, membersOf, wordError } from './checks';
 import type { Remark } from './remark';
 import { floors, wildcard, type ConnectorRule } from './rules';
 import { Network } from '../text/address';
@@ -8,8 +9,8 @@ import { displayText } from '../text/display';
 const conditions = ['hosts', 'addresses', 'names'] as const;
 
 /**
- * Rules from a setting that anybody may have written. Each wrong one is left out and named in `errors`; `notes` name those that are right
- * but get no mail, since an earlier one takes all of it.
+ * Rules from a setting that anybody may have written. Each wrong one is left out and named in `errors`; `notes` name
+ * those that are right but get no mail, since an earlier one takes all of it.
  */
 export function checkRules(
   value: unknown,
@@ -29,50 +30,33 @@ export function checkRules(
 /** A remark for each rule that can't apply to anything. */
 function idleRules(rules: readonly ConnectorRule[], t: Translate): Remark[] {
   return rules.flatMap((rule, i): Remark[] => {
+    const name = displayText(rule.name);
     const empty = conditions.find((condition) => rule[condition]?.length === 0);
-    if (empty)
-      return [
-        {
-          at: [i, empty],
-          message: t(
-            'Connector {0} ({1}) gets no mail: its list "{2}" is empty.',
-            i + 1,
-            displayText(rule.name),
-            empty,
-          ),
-        },
-      ];
+    if (empty) {
+      const message = t('Connector {0} ({1}) gets no mail: its list "{2}" is empty.', i + 1, name, empty);
+      return [{ at: [i, empty], message }];
+    }
     const before = rules.slice(0, i).findIndex((one) => takesAllOf(one, rule));
-    return before < 0
-      ? []
-      : [
-          {
-            at: [i],
-            message: t(
-              'Connector {0} ({1}) gets no mail: connector {2} ({3}) stands before it and takes all of it.',
-              i + 1,
-              displayText(rule.name),
-              before + 1,
-              displayText(rules[before].name),
-            ),
-          },
-        ];
+    if (before < 0) return [];
+    const message = t(
+      'Connector {0} ({1}) gets no mail: connector {2} ({3}) stands before it and takes all of it.',
+      i + 1,
+      name,
+      before + 1,
+      displayText(rules[before].name),
+    );
+    return [{ at: [i], message }];
   });
 }
 
-/** Whether every message to which the second rule applies is one to which the first applies. False where that can't be told. */
+/** Whether the first rule applies to every message to which the second applies. False where nobody can know. */
 function takesAllOf(first: ConnectorRule, second: ConnectorRule): boolean {
   if (first.direction !== undefined && first.direction !== second.direction) return false;
   return conditions.every((condition) => {
-    const wide = first[condition],
-      narrow = second[condition];
-    return (
-      !wide ||
-      (narrow !== undefined &&
-        narrow.every((one) =>
-          wide.some((other) => (condition === 'addresses' ? holdsNetwork(other, one) : wildcard(other)(one))),
-        ))
-    );
+    const wide = first[condition];
+    if (!wide) return true;
+    const holds = condition === 'addresses' ? holdsNetwork : (other: string, one: string) => wildcard(other)(one);
+    return second[condition]?.every((one) => wide.some((other) => holds(other, one))) ?? false;
   });
 }
 
@@ -83,20 +67,28 @@ function holdsNetwork(wide: string, narrow: string): boolean {
 }
 
 function ruleError(rule: unknown, t: Translate): string | undefined {
-  if (typeof rule !== 'object' || rule === null) return t('an object is expected.');
-  const { name, direction, type, requireTls, ...lists } = rule as Record<string, unknown>;
+  const members = membersOf(rule);
+  if (!members) return t('an object is expected.');
+  const { name, direction, type, requireTls } = members;
   if (typeof name !== 'string' || name === '') return t('"name" is missing.');
-  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound')
-    return t('"direction" is inbound or outbound.');
-  if (type !== undefined && !connectorTypes.includes(type as ConnectorType))
-    return t('"{0}" is one of {1}.', 'type', connectorTypes.join(', '));
-  if (requireTls !== undefined && !(typeof requireTls === 'string' && Object.hasOwn(floors, requireTls)))
-    return t('"{0}" is one of {1}.', 'requireTls', Object.keys(floors).join(', '));
-  for (const key of conditions) {
-    const list = lists[key];
-    if (list !== undefined && !(Array.isArray(list) && list.every((one) => typeof one === 'string')))
-      return t('"{0}" is a list of strings.', key);
-  }
-  const wrong = (lists.addresses as string[] | undefined)?.find((one) => Network.of(one) === undefined);
-  return wrong === undefined ? undefined : t('{0} is not an address or network.', displayText(JSON.stringify(wrong)));
+  return (
+    directionError(direction, t) ??
+    wordError('type', type, connectorTypes, t) ??
+    wordError('requireTls', requireTls, Object.keys(floors), t) ??
+    conditionsError(members, t)
+  );
+}
+
+function conditionsError(members: Record<string, unknown>, t: Translate): string | undefined {
+  const wrongList = conditions.find((condition) => !isListOfStrings(members[condition]));
+  if (wrongList !== undefined) return t('"{0}" is a list of strings.', wrongList);
+  const wrongAddress = (members.addresses as string[] | undefined)?.find((one) => !Network.of(one));
+  return wrongAddress === undefined
+    ? undefined
+    : t('{0} is not an address or network.', displayText(JSON.stringify(wrongAddress)));
+}
+
+/** Whether an optional member is a list of strings. */
+function isListOfStrings(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 }

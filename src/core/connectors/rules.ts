@@ -100,7 +100,10 @@ function compile(rule: ConnectorRule, words: CubeBuilder): CompiledRule {
   };
 }
 
-/** Whether a name fits a pattern with `*`, without regard to case. Greedy with one step back, so that hostile names cost no more than length × stars. */
+/**
+ * Whether a name fits a pattern with `*`, without regard to case. Greedy with one step back, so that hostile names cost
+ * no more than length × stars.
+ */
 export function wildcard(pattern: string): (name: string) => boolean {
   const parts = pattern.toLowerCase().split('*');
   return (name) => {

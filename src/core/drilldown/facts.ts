@@ -5,12 +5,15 @@ import { suiteOf } from '../text/keyexchange';
 import { reread } from './reread';
 import { EventListener } from './listener';
 
-/** Most facts that are kept: VS Code gives logs of up to 50 MB to extensions, which have fewer, and of larger ones the lines around one are asked for. */
+/**
+ * Most facts that are kept. VS Code gives logs of up to 50 MB to extensions, which have fewer; of larger ones the lines
+ * around one are asked for.
+ */
 const mostFacts = 300_000;
 const smallWidth = 5,
   wordWidth = 3;
 
-/** What the lines of one log state, in the order of the lines; as columns, so that it travels between threads without becoming objects. */
+/** What the lines of one log state, in their order; as columns, which travel between threads without objects. */
 export interface LineFacts {
   length: number;
   /** Numbers from 1, ascending; one line may state several facts. */
@@ -76,20 +79,22 @@ export function firstAt({ lines, length }: LineFacts, line: number): number {
 }
 
 /**
- * What lines of one log state. The others are read too, since sessions go from one into the next and formats of one data set tell of the same messages.
- * @param of its position, and the lines, all of them unless said. @param extents by position, how many lines the report is made of.
+ * What lines of one log state. The others are read too, since sessions go from one into the next and formats of one
+ * data set report the same messages.
+ * @param of the position of the log, and the lines, all of them unless said.
+ * @param extents by position, how many lines the report is made of.
  */
 export async function readFacts(
   sources: readonly Source[],
   options: AnalyseOptions,
-  proved: readonly string[],
+  shownTls: readonly string[],
   of: { file: number; first?: number; last?: number },
   extents: readonly (number | undefined)[],
 ): Promise<LineFacts> {
-  const { file, first = 1, last = Infinity } = of,
-    teller = new FactListener(proved, file, first, Math.min(last, extents[file] ?? Infinity));
-  await reread(sources, options, extents, teller);
-  return teller.facts();
+  const { file, first = 1, last = Infinity } = of;
+  const listener = new FactListener(shownTls, file, first, Math.min(last, extents[file] ?? Infinity));
+  await reread(sources, options, extents, listener);
+  return listener.facts();
 }
 
 /** Collects what the lines of one log state. */
@@ -97,15 +102,15 @@ class FactListener extends EventListener {
   private readonly found: number[] = [];
 
   constructor(
-    proved: readonly string[],
+    shownTls: readonly string[],
     private readonly file: number,
     private readonly first: number,
     private readonly last: number,
   ) {
-    super(proved);
+    super(shownTls);
   }
 
-  protected override tell(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void {
+  protected override emit(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void {
     if (file !== this.file || e.line < this.first || e.line > this.last || this.found.length >= mostFacts * width)
       return;
     this.found.push(
@@ -126,7 +131,7 @@ class FactListener extends EventListener {
   facts(): LineFacts {
     const { found } = this,
       length = found.length / width;
-    // Parsers tell some lines later than others.
+    // Parsers emit some events later than others.
     const order = Uint32Array.from({ length }, (_, i) => i).sort((a, b) => found[a * width] - found[b * width]);
     const lines = new Float64Array(length),
       small = new Uint8Array(length * smallWidth),

@@ -17,7 +17,10 @@ import { domainOf } from '../text/domain';
 import { groupOf } from '../cube/hostgroup';
 import { suiteOf } from '../text/keyexchange';
 
-/** Which events a figure of a report counts: what is asked for when its lines are shown. It can be posted and goes into links, so it has names and no codes. */
+/**
+ * Which events a figure of a report counts: what is asked for when its lines are shown. It can be posted and goes into
+ * links, so it has names and no codes.
+ */
 export interface Figure extends Filter {
   /** Messages, unless sessions are asked for. */
   unit?: Unit;
@@ -108,11 +111,15 @@ export class FigureTest {
 /** More lines than any file has. */
 const lineRoom = 2 ** 38;
 
-/** What the cube says about a figure: its messages (or sessions), and the first line of each of its cells, as far as `most` goes, in the order of files and lines. */
+/**
+ * What the cube says about a figure: its messages (or sessions), and the first line of each of its cells in the order
+ * of files and lines.
+ * @param most places that are wanted.
+ */
 export function lookUp(cube: Cube, figure: Figure, most = 0): { messages: number; places: Place[] } {
-  const { series } = cube,
-    cells = isByHost(figure) ? cube.remoteCells : cube.cells,
-    test = new FigureTest(figure, stepOf(cube, figure));
+  const { series } = cube;
+  const cells = isByHost(figure) ? cube.remoteCells : cube.cells;
+  const test = new FigureTest(figure, stepOf(cube, figure));
   const pass = Uint8Array.from({ length: series.length }, (_, s) =>
     Number(
       test.kind(series.unit[s], series.direction[s], series.outcome[s], series.tls[s], series.fault[s]) &&
@@ -121,8 +128,8 @@ export function lookUp(cube: Cube, figure: Figure, most = 0): { messages: number
     ),
   );
   const hosts = 'remote' in cells ? Uint8Array.from(cube.remotes, (name) => Number(test.host(name))) : undefined;
-  let messages = 0,
-    length = 0;
+  let messages = 0;
+  let length = 0;
   // As numbers, which are sorted many times as fast as objects.
   const places = new Float64Array(most > 0 ? cells.length : 0);
   for (let i = 0; i < cells.length; i++) {
@@ -143,47 +150,48 @@ function mask<T>(all: readonly T[], wanted: readonly T[]): number {
   return wanted.reduce((bits, one) => bits | (1 << all.indexOf(one)), 0);
 }
 
-/** A figure from a message or a link, or undefined for anything that is none: who sends it may have been led by text of strangers. */
-export function readFigure(value: unknown): Figure | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const v = value as Record<string, unknown>;
-  const time = (one: unknown) => one === undefined || (typeof one === 'number' && Number.isFinite(one));
-  const some = (one: unknown, allowed: readonly unknown[] | undefined) =>
-    one === undefined ||
-    (Array.isArray(one) &&
-      one.length <= mostNames &&
-      one.every((item) => (allowed ? allowed.includes(item) : typeof item === 'string')));
-  const fits =
-    time(v.from) &&
-    time(v.to) &&
-    some(v.directions, directions) &&
-    (v.unit === undefined || units.includes(v.unit as Unit)) &&
-    some(v.outcomes, outcomes) &&
-    some(v.tls, tlsVersions) &&
-    some(v.ciphers, undefined) &&
-    some(v.hosts, undefined) &&
-    some(v.domains, undefined) &&
-    (v.fault === undefined || faults.includes(v.fault as Fault)) &&
-    (v.connectors === undefined ||
-      (Array.isArray(v.connectors) &&
-        v.connectors.length <= mostNames &&
-        v.connectors.every((name) => name === null || typeof name === 'string')));
-  if (!fits) return undefined;
-  const {
-    from,
-    to,
-    directions: ways,
-    connectors,
-    unit,
-    outcomes: ends,
-    tls,
-    ciphers,
-    fault,
-    hosts,
-    domains,
-  } = v as Figure;
-  return { from, to, directions: ways, connectors, unit, outcomes: ends, tls, ciphers, fault, hosts, domains };
-}
-
 /** Most names in a list of a figure. */
 const mostNames = 512;
+
+type Test = (value: unknown) => boolean;
+const isText: Test = (value) => typeof value === 'string';
+const isTime: Test = (value) => typeof value === 'number' && Number.isFinite(value);
+const isOneOf =
+  (words: readonly unknown[]): Test =>
+  (value) =>
+    words.includes(value);
+const isListOf =
+  (test: Test): Test =>
+  (value) =>
+    Array.isArray(value) && value.length <= mostNames && value.every(test);
+
+/** What each member of a figure may be, where it has it. */
+const members: Record<keyof Figure, Test> = {
+  from: isTime,
+  to: isTime,
+  directions: isListOf(isOneOf(directions)),
+  connectors: isListOf((name) => name === null || isText(name)),
+  unit: isOneOf(units),
+  outcomes: isListOf(isOneOf(outcomes)),
+  tls: isListOf(isOneOf(tlsVersions)),
+  ciphers: isListOf(isText),
+  fault: isOneOf(faults),
+  hosts: isListOf(isText),
+  domains: isListOf(isText),
+};
+
+/**
+ * A figure from a message or a link, or undefined for anything that is none: text of strangers may have led who sends
+ * it.
+ */
+export function readFigure(value: unknown): Figure | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const given = value as Record<string, unknown>;
+  const figure: Record<string, unknown> = {};
+  for (const [name, fits] of Object.entries(members)) {
+    const member = given[name];
+    if (member !== undefined && !fits(member)) return undefined;
+    figure[name] = member;
+  }
+  return figure;
+}

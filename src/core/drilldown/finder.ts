@@ -6,29 +6,32 @@ import { EventListener, WordTest } from './listener';
 /** Which lines are looked for, as a report knows it. */
 export interface Wanted {
   figure: Figure;
-  /** `Cube.proved` of the report. */
+  /** `Cube.shownTls` of the report. */
   shownTls: readonly string[];
   /** Minutes per time bucket of the cube that the figure is from. */
   step: number;
 }
 
-/** Tells the line of every event that a figure counts. So it is the parser that decides which lines these are. */
+/** Finds the line of every event that a figure counts. So it is the parser that decides which lines these are. */
 export class LineFinder extends EventListener {
   private readonly test: FigureTest;
   private readonly connectorTest = new WordTest(this.connectors, (name, id) => this.test.connector(id, name));
   private readonly cipherTest = new WordTest(this.ciphers, (name) => this.test.cipher(name));
   private readonly hostTest = new WordTest(this.remotes, (name) => this.test.host(name));
 
-  /** @param found gets the file, the line, and for how many messages (or sessions) it stands. A line that only adds recipients to a message that was counted is not behind the figure. */
+  /**
+   * @param found receives the file, the line, and how many messages (or sessions) it stands for. A line that only adds
+   * recipients to a counted message is not behind the figure.
+   */
   constructor(
-    { figure, shownTls: proved, step }: Wanted,
+    { figure, shownTls, step }: Wanted,
     private readonly found: (file: number, line: number, count: number) => void,
   ) {
-    super(proved);
+    super(shownTls);
     this.test = new FigureTest(figure, step);
   }
 
-  protected override tell(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void {
+  protected override emit(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void {
     const { test } = this;
     if (
       e.count > 0 &&

@@ -5,7 +5,7 @@ const native = (
   globalThis as { Buffer?: { prototype: { indexOf(this: Uint8Array, text: Uint8Array, start: number): number } } }
 ).Buffer?.prototype.indexOf;
 
-/** Where these bytes next stand at or behind `start`, or -1. Node's Buffer has a search of its own, far faster than one in JavaScript. */
+/** Where these bytes next stand at or behind `start`, or -1. The search of Node's Buffer is by far the fastest. */
 function indexOf(bytes: Uint8Array, text: Uint8Array, start: number): number {
   if (native) return native.call(bytes, text, start);
   for (let at = bytes.indexOf(text[0], start); at >= 0; at = bytes.indexOf(text[0], at + 1)) {
@@ -70,8 +70,8 @@ export class KeySet {
   private readonly window: number;
 
   /**
-   * Many ids are found by the method of Wu and Manber (A fast algorithm for multi-pattern searching, 1994): two bytes of the log tell how far
-   * the search may skip, since no id has them further left within the length of the shortest id.
+   * Many ids are found by the method of Wu and Manber (A fast algorithm for multi-pattern searching, 1994): two bytes
+   * of the log say how far the search may skip, since no id has them further left within the length of the shortest.
    */
   constructor(readonly keys: readonly Key[]) {
     this.window = Math.min(255, ...keys.map(({ bytes }) => bytes.length));

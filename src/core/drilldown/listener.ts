@@ -4,49 +4,50 @@ import { blankEvent, EventBuffer } from '../formats/shared/eventbuffer';
 import { TlsCode, type FaultCode, type MailEvent } from '../model';
 import type { Words } from '../text/words';
 
-/** Takes the events of a parser like the cube, but sums nothing: each is told as it is known once a log has been read. */
+/** Receives events like the cube, but forwards them one by one. */
 export abstract class EventListener extends CubeBuilder {
   private readonly known: ReadonlySet<string>;
   private readonly evidenceTest = new WordTest(this.evidence, (name) => this.known.has(name));
 
-  /** @param proved evidence that the logs have proved (`Cube.proved`), since only their whole tells what absent signs of TLS mean. */
-  constructor(proved: readonly string[]) {
+  /** @param shownTls `Cube.shownTls` of the report: only whole logs show what absent signs of TLS mean. */
+  constructor(shownTls: readonly string[]) {
     super();
-    this.known = new Set(proved);
+    this.known = new Set(shownTls);
   }
 
-  /** @param tls never absent. */
-  protected abstract tell(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void;
+  /** @param tls of the event, never absent. */
+  protected abstract emit(e: MailEvent, file: number, tls: TlsCode, fault: FaultCode): void;
 
   override add(e: MailEvent, file: number): void {
     if (e.tls !== TlsCode.absent) {
-      this.tell(e, file, e.tls, e.fault);
+      this.emit(e, file, e.tls, e.fault);
       return;
     }
     const tls = this.evidenceTest.passes(e.evidence) ? TlsCode.none : this.unproved(e.evidence);
-    this.tell(e, file, tls, faultOfAbsence(tls, e.fault, e.forced, e.outcome));
+    this.emit(e, file, tls, faultOfAbsence(tls, e.fault, e.forced, e.outcome));
   }
 
   override scratch(): CubeBuilder {
-    return new Aside();
+    return new ScratchEvents();
   }
 
   override merge(other: CubeBuilder, shift: readonly number[]): IdMap {
     const ids = super.merge(other, shift);
-    if (other instanceof Aside) {
+    if (other instanceof ScratchEvents) {
+      const { events } = other;
       const event = blankEvent();
-      for (let i = 0; i < other.held.length; i++) this.add(other.held.getFor(i, event, ids, shift), other.held.file(i));
+      for (let i = 0; i < events.length; i++) this.add(events.getFor(i, event, ids, shift), events.file(i));
     }
     return ids;
   }
 }
 
 /** Events of which a parser knows only later whether they count. */
-class Aside extends CubeBuilder {
-  readonly held = new EventBuffer(0);
+class ScratchEvents extends CubeBuilder {
+  readonly events = new EventBuffer(0);
 
   override add(e: MailEvent, file: number): void {
-    this.held.push(e, file, 0);
+    this.events.push(e, file, 0);
   }
 }
 

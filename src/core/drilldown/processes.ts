@@ -1,4 +1,4 @@
-import { queueIdOf } from './clues';
+import { queueIdOf } from './lineids';
 import { Key } from './keys';
 import type { TracedLine } from './tracer';
 
@@ -13,8 +13,9 @@ interface ProcessSession {
 const mostWaiting = 200;
 
 /**
- * SMTP processes that handled the message. Their lines without a queue id (connection, TLS handshake, end) are the message's when they
- * stand in the same session: between *connect* and *disconnect* of a server; of a client, between the last line about another message and its own.
+ * SMTP processes that handled the message. Their lines without a queue id (connection, TLS handshake, end) are the
+ * message's when they stand in the same session: between *connect* and *disconnect* of a server; of a client, between
+ * the last line about another message and its own.
  */
 export class Processes {
   private readonly sessions = new Map<string, ProcessSession>();
@@ -41,7 +42,10 @@ export class Processes {
     }
   }
 
-  /** The lines that a line of a process makes the message's, itself included where it is. @param mine whether the line has an id of the message. */
+  /**
+   * The lines that a line of a process makes the message's, itself included where it is.
+   * @param mine whether the line has an id of the message.
+   */
   lines(line: TracedLine, process: string | undefined, mine: boolean): TracedLine[] {
     const session = process === undefined ? undefined : this.sessions.get(process);
     if (!session) return [];

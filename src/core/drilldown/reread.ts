@@ -15,7 +15,7 @@ export interface Rereading {
 }
 
 /**
- * Reads logs once more, in the order in which they are one log and on this thread, for what their events tell.
+ * Reads logs once more on this thread, in the order in which they are one log, for a listener to their events.
  * @param extents by position of the log, how many of its lines a report is made of: it may have grown since.
  * @returns what became of each log, since some may not be readable any more; nothing where the reading was ended.
  */
@@ -23,12 +23,12 @@ export async function reread(
   sources: readonly Source[],
   options: AnalyseOptions,
   extents: readonly (number | undefined)[],
-  teller: EventListener,
+  listener: EventListener,
   { open, bytes, read }: Rereading = {},
 ): Promise<FileReport[]> {
   let on = true;
   const data = await LogReader.open(sources, options, async ({ format, files, options }, events) => {
-    const segment = new Segment(format, options, true, teller);
+    const segment = new Segment(format, options, true, listener);
     for (const { source, file } of files) {
       if (!on) break;
       segment.end();

@@ -13,15 +13,16 @@ export interface FoundLine {
   line: number;
   /** For how many messages or sessions it stands: one in most logs, more in those that are sums themselves. */
   count: number;
-  /** As logged; undefined where the parser told the line so late that its bytes are gone. */
+  /** As logged; undefined where the parser emitted the event so late that the bytes of its line are gone. */
   text: string | undefined;
 }
 
 /**
- * Tells the lines that a figure counts, in the order in which the parsers know them.
- * @returns what became of each log: some may not be readable any more.
+ * Finds the lines that a figure counts, in the order in which the parsers emit their events.
  * @param extents by position of the log, how many of its lines the figure is made of: it may have grown since.
- * @param take gets the lines found in each block of bytes, also when there are none; reading goes on when the promise is fulfilled with true, and ends with false. Lines that were held back until the log's end come with the last call.
+ * @param take receives the lines found in each block of bytes, also when there are none; the last call has those that
+ * parsers kept until the log's end. Reading goes on when the promise is fulfilled with true, and ends with false.
+ * @returns what became of each log: some may not be readable any more.
  */
 export function findLines(
   sources: readonly Source[],

@@ -1,6 +1,6 @@
 import { copyOf, indexOfByte } from '../text/bytes';
 import { decode } from '../text/words';
-import { cluesOf } from './clues';
+import { idsOf } from './lineids';
 import { Key, KeySet } from './keys';
 import { Processes } from './processes';
 
@@ -35,9 +35,10 @@ const mostIds = 64,
   shortestNeedle = 4;
 
 /**
- * Gathers the lines of a message or a session from logs that are read as a stream, as often as ids lead to further ids: from a queue id
- * to the message-id and from there to the queue ids on other servers and behind filters (Postfix, Exim, Sendmail), from an address to the
- * sessions of Exchange. Use: for every pass, `begin(i)`, `push(bytes)` … `end()` for each file in order, until `again()` says no.
+ * Gathers the lines of a message or a session from logs that are read as a stream, as often as ids lead to further ids:
+ * from a queue id to the message-id and from there to the queue ids on other servers and behind filters (Postfix, Exim,
+ * Sendmail), from an address to the sessions of Exchange. Use: for every pass, `begin(i)`, `push(bytes)` … `end()` for
+ * each file in order, until `again()` says no.
  */
 export class Tracer {
   private readonly ids = new Map<string, { key: Key; expands: boolean }>();
@@ -54,7 +55,10 @@ export class Tracer {
   private line = 1;
   private carry: Uint8Array = new Uint8Array(0);
 
-  /** @param needles queue ids, message-ids, session ids or addresses; those shorter than four characters would be everywhere and are left out. */
+  /**
+   * @param needles queue ids, message-ids, session ids or addresses; those shorter than four characters would be
+   * everywhere and are left out.
+   */
   constructor(needles: readonly string[]) {
     for (const needle of needles.map((text) => text.trim())) {
       if (needle.length < shortestNeedle) continue;
@@ -93,7 +97,7 @@ export class Tracer {
     this.carry = new Uint8Array(0);
   }
 
-  /** After all files of a pass: whether they have to be read again, since ids were found that earlier lines may have. */
+  /** After all files of a pass: whether they have to be read again for ids that earlier lines may have. */
   again(): boolean {
     this.passes++;
     const again = this.learned && this.passes < mostPasses;
@@ -148,15 +152,15 @@ export class Tracer {
   }
 
   private take(text: string, { mine, expands }: Hit): void {
-    const line: TracedLine = { file: this.file, line: this.line, text },
-      clues = cluesOf(text);
-    for (const own of this.processes.lines(line, clues.process, mine)) this.keep(own);
+    const line: TracedLine = { file: this.file, line: this.line, text };
+    const { message, session, process } = idsOf(text);
+    for (const own of this.processes.lines(line, process, mine)) this.keep(own);
     if (!mine) return;
     this.keep(line);
-    if (clues.process !== undefined && this.processes.watch(clues.process)) this.learned = true;
+    if (process !== undefined && this.processes.watch(process)) this.learned = true;
     if (!expands) return;
-    for (const id of clues.message) this.learn(id, true);
-    for (const id of clues.session) this.learn(id, false);
+    for (const id of message) this.learn(id, true);
+    for (const id of session) this.learn(id, false);
   }
 
   /** Looks for one more id from now on, and in the next pass in what was before. */
@@ -183,9 +187,10 @@ export class Tracer {
   }
 }
 
-/** `mine`: the line has an id of the message; `expands`: and not only that of a session, so that its other ids are the message's too. */
 interface Hit {
+  /** The line has an id of the message. */
   mine: boolean;
+  /** And not only that of a session, so that its other ids are the message's too. */
   expands: boolean;
 }
 

@@ -12,7 +12,7 @@ interface Block {
   atLine: number;
 }
 
-/** The last megabytes that were read of a log: parsers tell the line of a message soon after it, and seldom long after it. */
+/** The last megabytes that were read of a log: parsers emit most events soon after their line. */
 export class LineWindow {
   private blocks: Block[] = [];
   private length = 0;
@@ -86,7 +86,10 @@ export function lineText(parts: readonly Uint8Array[]): string {
     .replace(/\r$/, '');
 }
 
-/** Where a line begins that begins in this block or right behind it, or -1. Lines are mostly asked for in their order, so the search goes on from the last one. */
+/**
+ * Where a line begins that begins in this block or right behind it, or -1. Lines are mostly asked for in their order,
+ * so the search goes on from the last one.
+ */
 function startIn(block: Block, line: number): number {
   if (line < block.atLine) {
     block.at = 0;

@@ -1,5 +1,6 @@
 import type { Cube } from '../cube/cube';
 import { directions, type Direction } from '../model';
+import { directionError, membersOf, wordError } from '../connectors/checks';
 import type { Remark } from '../connectors/remark';
 import { english, type Translate } from '../text/translate';
 import { displayText } from '../text/display';
@@ -137,24 +138,30 @@ function overlaps(overrides: readonly Override[]): [number, number][] {
 }
 
 function overrideError(value: unknown, t: Translate): string | undefined {
-  if (typeof value !== 'object' || value === null) return t('an object is expected.');
-  const { connector, direction, insight, threshold, ignore, reason, until } = value as Record<string, unknown>;
+  const members = membersOf(value);
+  if (!members) return t('an object is expected.');
+  const { connector, direction, insight, reason, until } = members;
   if (connector !== null && (typeof connector !== 'string' || connector === ''))
     return t('"connector" is the name of a connector, or null for mail without one.');
-  if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound')
-    return t('"direction" is inbound or outbound.');
-  if (insight !== undefined && !insightIds.includes(insight as InsightId))
-    return t('"insight" is one of {0}.', insightIds.join(', '));
+  return (
+    directionError(direction, t) ??
+    wordError('insight', insight, insightIds, t) ??
+    effectError(members, t) ??
+    (typeof reason !== 'string' || reason.trim() === '' ? t('"reason" is missing.') : undefined) ??
+    (typeof until === 'string' && isDay(until) ? undefined : t('"until" is a day, YYYY-MM-DD.'))
+  );
+}
+
+/** What an override does: it sets another threshold, or ignores. */
+function effectError({ insight, threshold, ignore }: Record<string, unknown>, t: Translate): string | undefined {
   if (ignore !== undefined && ignore !== true) return t('"ignore" is true, or absent.');
   if ((threshold === undefined) === (ignore === undefined)) return t('either "threshold" or "ignore" is expected.');
-  if (threshold !== undefined) {
-    const rule = rules.find(({ id }) => id === insight);
-    if (!rule) return t('"threshold" needs an "insight", since each has its own unit.');
-    if (typeof threshold !== 'number' || !(threshold >= rule.least && threshold <= rule.most))
-      return t('"threshold" is a number from {0} to {1}.', rule.least, rule.most);
-  }
-  if (typeof reason !== 'string' || reason.trim() === '') return t('"reason" is missing.');
-  return typeof until === 'string' && isDay(until) ? undefined : t('"until" is a day, YYYY-MM-DD.');
+  if (threshold === undefined) return undefined;
+  const rule = rules.find(({ id }) => id === insight);
+  if (!rule) return t('"threshold" needs an "insight", since each has its own unit.');
+  return typeof threshold === 'number' && threshold >= rule.least && threshold <= rule.most
+    ? undefined
+    : t('"threshold" is a number from {0} to {1}.', rule.least, rule.most);
 }
 
 /** Whether it is a day of the calendar; 2026-02-30 is none. */

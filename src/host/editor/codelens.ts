@@ -11,7 +11,7 @@ import {
 import type { Figure } from '../../core/drilldown/figure';
 import { tlsVersions, type TlsVersion } from '../../core/model';
 import { connectorLabel, directionLabel, tlsLabel } from '../../core/report/sentences';
-import { cluesOf } from '../../core/drilldown/clues';
+import { idsOf } from '../../core/drilldown/lineids';
 import type { Report } from '../../export/report';
 import { Disposing } from '../dispose';
 import { lineOf, linesScheme, shownLog, type ShownLog } from '../figures/excerpt';
@@ -113,6 +113,6 @@ function rangeAt(shown: ShownLog, line: number): Range {
 
 /** Ids of the message or session that a line is about. */
 function idsIn(text: string): string[] {
-  const { message, session } = cluesOf(text.slice(0, longestLine));
+  const { message, session } = idsOf(text.slice(0, longestLine));
   return [...message, ...session];
 }

@@ -11,7 +11,7 @@ import {
 } from '../../core/model';
 import { connectorLabel, directionLabel, tlsLabel } from '../../core/report/sentences';
 import { displayText } from '../../core/text/display';
-import { cluesOf } from '../../core/drilldown/clues';
+import { idsOf } from '../../core/drilldown/lineids';
 import { Disposing } from '../dispose';
 import { linesScheme, shownLog, type ShownLog } from '../figures/excerpt';
 import type { LineFactsCache } from './linefacts';
@@ -41,18 +41,18 @@ export class LineHovers extends Disposing {
     const { version } = document,
       facts = await this.facts.of(document);
     if (!facts || document.version !== version) return undefined;
-    const line = shown.first + row,
-      clues = cluesOf(shown.text(line).slice(0, longestLine));
-    const own = factsAt(facts, line),
-      ids = [...clues.message, ...clues.session];
+    const line = shown.first + row;
+    const { message, session } = idsOf(shown.text(line).slice(0, longestLine));
+    const own = factsAt(facts, line);
+    const ids = [...message, ...session];
     const other = own.length > 0 || ids.length === 0 ? undefined : stated(shown, facts, line, ids);
     const found = other === undefined ? own : factsAt(facts, other);
     if (found.length === 0) return undefined;
     const words = found.slice(0, mostFacts).flatMap(factWords);
     if (found.length > mostFacts) words.push(l10n.t('{0} more', number(found.length - mostFacts)));
     if (other !== undefined) words.push(l10n.t('Counted by line {0}', number(other)));
-    if (clues.message.length > 0) words.push(l10n.t('Message: {0}', clues.message.slice(0, mostIds).join(', ')));
-    if (clues.session.length > 0) words.push(l10n.t('Session: {0}', clues.session.join(', ')));
+    if (message.length > 0) words.push(l10n.t('Message: {0}', message.slice(0, mostIds).join(', ')));
+    if (session.length > 0) words.push(l10n.t('Session: {0}', session.join(', ')));
     return new Hover(asText(words), document.lineAt(row).range);
   }
 }

@@ -1,10 +1,10 @@
 /** What links the lines of one message, or of its session, found in a line that belongs to it. */
-export interface Clues {
+export interface LineIds {
   /** Queue ids and message-ids: whatever has them is the same message, also behind a filter or on the next server. */
   message: string[];
   /** Exchange's id of the SMTP session: its lines are about this message and perhaps others. */
   session: string[];
-  /** Host, program and process id, up to the colon: lines of an SMTP process that name no queue id, such as those of the TLS handshake. */
+  /** Host, program and process id, up to the colon: lines of the TLS handshake have these, and no queue id. */
   process: string | undefined;
 }
 
@@ -12,10 +12,14 @@ export interface Clues {
 const queueId = /\]: ([0-9A-Za-z]{6,20}): /;
 /** Postfix's reply to a filter or another Postfix: the same message goes on under a new queue id. */
 const queuedAs = /\bqueued as ([0-9A-Za-z-]{6,25})/;
-/** Exim's message ids, before and since 4.97. */
-const eximId =
-  /(?<![0-9A-Za-z-])[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}|[0-9A-Za-z]{11})-[0-9A-Za-z]{2}(?:[0-9A-Za-z]{2})?(?![0-9A-Za-z-])/g;
-/** `message-id=<…>` of Postfix, `msgid=<…>` of Sendmail, ` id=…` of Exim, the reply of Exchange, and the column of message tracking. */
+/**
+ * Exim's message ids, as a whole word.
+ *
+ *     before 4.97   1qWxYz-0001Ab-2C
+ *     since         1qWxYz-00000001AbC-2Cde
+ */
+const eximId = /(?<![\da-z-])[\da-z]{6}-(?:[\da-z]{6}|[\da-z]{11})-[\da-z]{2}(?:[\da-z]{2})?(?![\da-z-])/gi;
+/** In the order of: Postfix, Sendmail, Exim, the reply of Exchange, the column of message tracking. */
 const messageIds = [
   /\bmessage-id=(<[^<>\s]{1,998}>)/,
   /\bmsgid=(<[^<>\s]{1,998}>)/,
@@ -32,7 +36,7 @@ function isQueueId(word: string): boolean {
   return /\d/.test(word) || /^[0-9A-F]+$/.test(word);
 }
 
-export function cluesOf(line: string): Clues {
+export function idsOf(line: string): LineIds {
   const message = messageIds.flatMap((pattern) => pattern.exec(line)?.[1] ?? []);
   for (const pattern of [queueId, queuedAs]) {
     const id = pattern.exec(line)?.[1];
@@ -43,7 +47,7 @@ export function cluesOf(line: string): Clues {
   return { message, session: session === undefined ? [] : [session], process: smtpProcess.exec(line)?.[1] };
 }
 
-/** The queue id at the head of a syslog line, which tells whose line of a process it is. */
+/** The queue id at the head of a syslog line: of the lines of one process, those of this message. */
 export function queueIdOf(line: string): string | undefined {
   const id = queueId.exec(line)?.[1];
   return id !== undefined && isQueueId(id) ? id : undefined;
