@@ -2,16 +2,18 @@ import { Byte } from './ascii';
 import { indexOfByte } from './bytes';
 
 /**
- * Comma-separated values on bytes (RFC 4180), one record a line and no string made: the logs of Exchange and the reports of
- * Exchange Online. A quote opens a quoted field only as the first byte of the field; inside it two quotes stand for one.
+ * Comma-separated values on bytes (RFC 4180), one record a line and no string made: the logs of Exchange and the
+ * reports of Exchange Online. A quote opens a quoted field only as the first byte of the field; inside it two quotes
+ * stand for one.
  */
 
-/** Most columns that are told apart; what follows belongs to the last one. */
+/** Most columns; what follows belongs to the last one. */
 const mostFields = 512;
 
 /**
- * Where the field that begins at `start` ends: the position of the separator behind it, or `end` for the last field of the line.
- * −1 where a quote is opened and never closed: in a format without line ends inside fields that line is damaged, and only that line.
+ * Where the field that begins at `start` ends: the position of the separator behind it, or `end` for the last field
+ * of the line. −1 where a quote is opened and never closed: in a format without line ends inside fields that line is
+ * damaged, and only that line.
  */
 export function fieldEnd(bytes: Uint8Array, start: number, end: number, separator: number = Byte.comma): number {
   let i = start;
@@ -28,8 +30,9 @@ export function fieldEnd(bytes: Uint8Array, start: number, end: number, separato
 }
 
 /**
- * Where the next separator is in `view[start, end)`, or `end`: four bytes at a time, for fields without quotes.
- * A byte of a word that equals the separator becomes 0 by exclusive or, and the lowest 0 byte is the one that borrows first.
+ * Where the next separator is in `view[start, end)`, or `end`: four bytes at a time, for fields without quotes. A
+ * byte of a word that equals the separator becomes 0 by exclusive or, and the lowest 0 byte is the one that borrows
+ * first.
  */
 export function separatorAt(view: DataView, start: number, end: number, separator: number = Byte.comma): number {
   const four = separator * 0x01010101;
@@ -53,14 +56,17 @@ export class CsvFields {
   private scratch = new Uint8Array(256);
   private viewed: Uint8Array = this.scratch;
   private view: DataView = new DataView(this.scratch.buffer);
-  /** The content of the field that `content` was asked for: a range of the record's own bytes, or of a copy where two quotes had to become one. */
+  /**
+   * The content of the field that `content` was asked for: a range of the record's own bytes, or of a copy where two
+   * quotes had to become one.
+   */
   bytes: Uint8Array = this.scratch;
   start = 0;
   end = 0;
 
   /**
-   * Finds the first `most` fields of the record in `bytes[start, end)`; the last of them reaches to the end of the line and
-   * includes all that follows, so that a reader that rarely needs its last columns does not pay for them.
+   * Finds the first `most` fields of the record in `bytes[start, end)`; the last of them reaches to the end of the
+   * line and includes all that follows, so that a reader that rarely needs its last columns does not pay for them.
    * False where a quote is never closed.
    */
   find(
@@ -106,7 +112,10 @@ export class CsvFields {
     return i === near && i < end ? separatorAt(this.viewOf(bytes), i, end, separator) : i;
   }
 
-  /** The first fields of a record that begins at `start`: as many as `count`, which end where `numbers` says from `at` on. */
+  /**
+   * The first fields of a record that begins at `start`: as many as `count`, which end where `numbers` says from `at`
+   * on.
+   */
   take(start: number, numbers: Int32Array, at: number, count: number): void {
     const { starts, ends } = this;
     for (let n = 0; n < count; n++) {
@@ -130,7 +139,10 @@ export class CsvFields {
     return this.find(bytes, this.starts[found], end, mostFields, separator, found);
   }
 
-  /** Makes `bytes[start, end)` of this object the content of the field there: without its quotes, two quotes as one. It holds until the next call. */
+  /**
+   * Makes `bytes[start, end)` of this object the content of the field there: without its quotes, two quotes as one.
+   * It holds until the next call.
+   */
   content(bytes: Uint8Array, start: number, end: number): void {
     this.bytes = bytes;
     this.start = start;

@@ -7,7 +7,7 @@ import { Zone } from './zone';
 const letterZ = 90;
 const digitSix = 54;
 
-/** Which of the two small numbers of a date like `3/4/2026` is the day. `unknown`: nothing in the file tells. */
+/** Which of the two small numbers of a date like `3/4/2026` is the day. `unknown`: nothing in the file shows it. */
 export const enum DateOrder {
   unknown,
   dayFirst,
@@ -42,9 +42,9 @@ export function dateOrder(texts: Iterable<string>): DateOrder {
 }
 
 /**
- * Reads the dates of exported tables from bytes: ISO 8601; `3/28/2026 7:50:18 AM`, `28/03/2026 07:50:18` and their like,
- * as Windows prints them for a culture, where the order of day and month is known; `28.03.2026`; `2026/03/28`; all with
- * or without the time of day. What has no zone is local time of the zone given.
+ * Reads the dates of exported tables from bytes: ISO 8601; `3/28/2026 7:50:18 AM`, `28/03/2026 07:50:18` and their
+ * like, as Windows prints them for a culture, where the order of day and month is known; `28.03.2026`; `2026/03/28`;
+ * all with or without the time of day. What has no zone is local time of the zone given.
  */
 export class DateReader {
   /** Reads with UTC: what Exchange Online writes without a zone. */

@@ -13,11 +13,16 @@ export interface Table {
   rows(): string[][];
 }
 
-/** Lines that may stand before the header: `#TYPE …` of Windows PowerShell, `sep=;` for Excel, the title of a report. */
+/**
+ * Lines that may stand before the header: `#TYPE …` of Windows PowerShell, `sep=;` for Excel, the title of a report.
+ */
 const mostPreamble = 10;
 const separators = [44, 59, 9, 124];
 
-/** The table in a file that begins with these lines: its header is the first line, or the first object of JSON, whose names fit. Undefined where there is none. */
+/**
+ * The table in a file that begins with these lines: its header is the first line, or the first object of JSON, whose
+ * names fit. Undefined where there is none.
+ */
 export function findTable(lines: readonly string[], fits: (names: readonly string[]) => boolean): Table | undefined {
   if (!/^\s*[[{]/.test(lines[0] ?? '')) return findHeader(lines, fits);
   const names = [...shapeOf(lines.join('\n')).keys()];

@@ -24,7 +24,10 @@ const mostShown = 12;
 
 /** What a format can't see by itself, with the reason; and how it tells. */
 export interface DamageRules {
-  /** Where the problem stands: at the damaged line, or anywhere in the file, for records of several lines and for sessions. */
+  /**
+   * Where the problem stands: at the damaged line, or anywhere in the file, for records of several lines and for
+   * sessions.
+   */
   told?: 'line' | 'file';
   /** Fixtures that are left out, by name. */
   except?: readonly string[];
@@ -52,9 +55,9 @@ export interface Damage {
 }
 
 /**
- * `same` figures; `told` by a problem; `value`: every message is still counted, and none has lost its TLS, but a name,
- * a version or a number is another one; `again`: what is said twice is counted twice; `unread`: a file is not recognised
- * any more, which its report says; `silent`: anything else.
+ * `same` figures; `told` by a problem; `value`: every message is still counted, and none has lost its TLS, but a
+ * name, a version or a number is another one; `again`: what is said twice is counted twice; `unread`: a file is not
+ * recognised any more, which its report says; `silent`: anything else.
  */
 type Result = (typeof results)[number];
 const results = ['same', 'told', 'value', 'again', 'unread', 'silent'] as const;
@@ -297,8 +300,7 @@ function tally(all: readonly Damage[]): string {
 function said(all: readonly Damage[]): string[] {
   return all
     .slice(0, mostShown)
-    .map(
-      ({ fixture, way, file, line, before, after, result, changed }) =>
-        `${fixture} file ${file} line ${line}, ${way}: ${result}\n    ${before}\n    ${after}\n    ${changed.join('; ')}`,
+    .map(({ fixture, way, file, line, before, after, result, changed }) =>
+      [`${fixture} file ${file} line ${line}, ${way}: ${result}`, before, after, changed.join('; ')].join('\n    '),
     );
 }

@@ -34,9 +34,9 @@ class Log {
   ): this {
     for (const row of rows) {
       const [data, context = ''] = row.slice(2).split(' | ');
-      this.lines.push(
-        `2026-03-02T07:50:00.000Z,${connector},08DE6F${session.toString(16).toUpperCase().padStart(10, '0')},${from++},${local},${remote},${row[0]},${quoted(data)},${quoted(context)}`,
-      );
+      const id = `08DE6F${session.toString(16).toUpperCase().padStart(10, '0')}`;
+      const cells = [connector, id, from++, local, remote, row[0], quoted(data), quoted(context)];
+      this.lines.push(`2026-03-02T07:50:00.000Z,${cells.join(',')}`);
     }
     this.numbers.set(session, from);
     return this;
@@ -57,7 +57,9 @@ const hello = [
 const handshake = [
   '< STARTTLS',
   '> 220 2.0.0 SMTP server ready',
-  '*  | TLS protocol SP_PROT_TLS1_2_SERVER negotiation succeeded using bulk encryption algorithm CALG_AES_256 with strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 0 bits and key exchange algorithm CALG_ECDHE with strength 384 bits',
+  '*  | TLS protocol SP_PROT_TLS1_2_SERVER negotiation succeeded using bulk encryption algorithm CALG_AES_256 ' +
+    'with strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 0 bits and key exchange algorithm ' +
+    'CALG_ECDHE with strength 384 bits',
 ];
 const message = [
   '< MAIL FROM:<a@sender.example>',
@@ -128,14 +130,15 @@ describe('Exchange SMTP protocol log', () => {
       assert.ok(!detects('2026-03-02T07:50:00.000Z,08DE6F0000001A0E,SMTP,contoso.com,+,Undefined'));
       assert.ok(
         !detects(
-          '2024-01-25T15:16:09.949Z,10.11.12.14,host,10.11.12.14,host,08DC1DB12C345BE5;2024-01-25T15:16:09.544Z;0,host\\Default,SMTP,RECEIVE,1,<a@b>,1e6e,a@b,,7229,1,,,s,a@b,a@b,0cA,Incoming,,,,,,',
+          '2024-01-25T15:16:09.949Z,192.0.2.14,host,192.0.2.14,host,08DC1DB12C345BE5;2024-01-25T15:16:09.544Z;0,' +
+            'host\\Default,SMTP,RECEIVE,1,<a@b>,1e6e,a@b,,7229,1,,,s,a@b,a@b,0cA,Incoming,,,,,,',
         ),
       );
       assert.ok(!detects('date,name,session,number,from,to,event', '2026-03-02,a,b,1,c,d,+'));
     });
   });
 
-  it('gives a session that runs on in the next file its TLS, and says unknown where the first file is missing', async () => {
+  it('a session in two files has its TLS, and unknown where the first file is missing', async () => {
     const log = new Log().rows(1, [...hello, ...handshake]);
     const one = log.text,
       two = new Log().rows(1, message, { from: 7 }).text;

@@ -1,4 +1,7 @@
-/** Message tracking together with the SMTP protocol logs: each message has its connector, size and TLS once, wherever it was logged. */
+/**
+ * Message tracking together with the SMTP protocol logs: each message has its connector, size and TLS once, wherever
+ * it was logged.
+ */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LogReader } from '../../../src/core/reading/logreader';
@@ -31,8 +34,11 @@ function row(n: number, event: string, values: Record<string, string>): string {
   return standardNames.map((name) => cell(values[name] ?? usual[name] ?? '')).join(',');
 }
 
-const tracking = (...rows: string[]) =>
-  `#Software: Microsoft Exchange Server\r\n#Log-type: Message Tracking Log\r\n#Fields: ${standardNames.join(',')}\r\n${rows.map((line) => `${line}\r\n`).join('')}`;
+const log = (type: string, columns: string, rows: readonly string[]) =>
+  ['#Software: Microsoft Exchange Server', `#Log-type: ${type}`, `#Fields: ${columns}`, ...rows]
+    .map((line) => `${line}\r\n`)
+    .join('');
+const tracking = (...rows: string[]) => log('Message Tracking Log', standardNames.join(','), rows);
 const received = (n: number, session: string, custom = '', more: Record<string, string> = {}) =>
   row(n, 'RECEIVE', { 'source-context': `${session};2026-03-02T08:00:00.000Z;1`, 'custom-data': custom, ...more });
 const sentRow = (n: number, session: string, event = 'SENDEXTERNAL') =>
@@ -43,20 +49,21 @@ const sentRow = (n: number, session: string, event = 'SENDEXTERNAL') =>
     'server-hostname': 'mx.example.net',
   });
 const fromFrontEnd =
-  'S:FirstForestHop=EX01.contoso.example;S:ProxiedClientIPAddress=192.0.2.10;S:ProxyHop1=EX01.contoso.example(10.0.0.5)';
+  'S:FirstForestHop=EX01.contoso.example;S:ProxiedClientIPAddress=192.0.2.10;' +
+  'S:ProxyHop1=EX01.contoso.example(10.0.0.5)';
 
 /** A protocol log of whole sessions. */
 function protocol(type: 'Receive' | 'Send', ...sessions: string[][]): string {
-  return `#Software: Microsoft Exchange Server\r\n#Log-type: SMTP ${type} Protocol Log\r\n#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\r\n${sessions
-    .flat()
-    .map((line) => `${line}\r\n`)
-    .join('')}`;
+  const columns = 'date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context';
+  return log(`SMTP ${type} Protocol Log`, columns, sessions.flat());
 }
 
 const handshake = (side: string) => [
   '*',
   '',
-  `TLS protocol SP_PROT_TLS1_2_${side} negotiation succeeded using bulk encryption algorithm CALG_AES_256 with strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 0 bits and key exchange algorithm CALG_ECDHE with strength 384 bits`,
+  `TLS protocol SP_PROT_TLS1_2_${side} negotiation succeeded using bulk encryption algorithm CALG_AES_256 with ` +
+    'strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength 0 bits and key exchange algorithm CALG_ECDHE ' +
+    'with strength 384 bits',
 ];
 
 function rows(session: string, connector: string, local: string, remote: string, events: string[][]): string[] {
@@ -77,7 +84,8 @@ function receiveSession(session: string, messages: number[], hub = false): strin
     ['<', 'BDAT 700 LAST'],
     [
       '>',
-      `250 2.6.0 <m${n}@partner.example> [InternalId=${5000 + n}, Hostname=EX01.contoso.example] 700 bytes in 0.101, 6.8 KB/sec Queued mail for delivery`,
+      `250 2.6.0 <m${n}@partner.example> [InternalId=${5000 + n}, Hostname=EX01.contoso.example] ` +
+        '700 bytes in 0.101, 6.8 KB/sec Queued mail for delivery',
     ],
   ]);
   const begin = [
@@ -163,7 +171,7 @@ describe('Exchange message tracking with SMTP protocol logs', () => {
       [1, 0, 1, 1],
     );
   });
-  it('the transport service without the front end: the message came from outside all the same, TLS unknown', async () => {
+  it('the transport service without the front end: the message came from outside, TLS unknown', async () => {
     const json = await read([
       protocol('Receive', receiveSession(hub, [1], true)),
       tracking(received(1, hub, fromFrontEnd)),

@@ -1,4 +1,6 @@
-/** Tables as the readers see them: records over several lines, dates of cultures, localised numbers, names of columns. */
+/**
+ * Tables as the readers see them: records over several lines, dates of cultures, localised numbers, names of columns.
+ */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { checkColumns, mappingFor, plainName } from '../../../src/core/connectors/columns';

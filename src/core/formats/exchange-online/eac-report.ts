@@ -1,10 +1,10 @@
 /**
- * The export of the inbound and outbound messages reports of the Exchange admin center ("Connector report details"), and
- * of the older connector report of the Security & Compliance Center: one row a day and connector, with columns for the
- * TLS versions and the volume.
+ * The export of the inbound and outbound messages reports of the Exchange admin center ("Connector report details"),
+ * and of the older connector report of the Security & Compliance Center: one row a day and connector, with columns
+ * for the TLS versions and the volume.
  *
- * The columns hold messages or percentages of the volume. Percentages are turned into messages so that they sum up to the
- * volume, and the report says so. Names of columns are known in English, Italian and German.
+ * The columns hold messages or percentages of the volume. Percentages are turned into messages so that they sum up to
+ * the volume, and the report says so. Names of columns are known in English, Italian and German.
  */
 import type { IdMap } from '../../cube/cubebuilder';
 import { plainName } from '../../connectors/columns';

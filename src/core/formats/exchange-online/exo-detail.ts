@@ -1,11 +1,11 @@
 /**
- * The details of single messages in Exchange Online: what Get-MessageTraceDetail and Get-MessageTraceDetailV2 give with
- * Export-Csv. One row an event: `MessageTraceId,Date,Event,Action,Detail,Data`.
+ * The details of single messages in Exchange Online: what Get-MessageTraceDetail and Get-MessageTraceDetailV2 give
+ * with Export-Csv. One row an event: `MessageTraceId,Date,Event,Action,Detail,Data`.
  *
  * TLS and connector stand in the custom data within the XML of `Data` (`CustomData`), TLS also in the English text of
  * `Detail`: `Message received by: HOST using TLS1.2 with AES256`. A message is inbound at its first `Receive` from
- * outside. What a user of the organisation sent (`Submit`) did not come from outside, unless it came over a connector. It
- * is outbound at each `Send external`.
+ * outside. What a user of the organisation sent (`Submit`) did not come from outside, unless it came over a
+ * connector. It is outbound at each `Send external`.
  */
 import type { IdMap } from '../../cube/cubebuilder';
 import { KeyTable } from '../../cube/keytable';
@@ -34,7 +34,7 @@ import { Deduplicator } from '../shared/deduplicator';
 import { TableReader } from '../shared/tablereader';
 import { TraceTable } from '../shared/tracetable';
 
-/** An extended trace tells the same messages, with more of each. */
+/** An extended trace has the same messages, with more of each. */
 const after = ['exo-extended'];
 
 export const exoDetail: Format = {

@@ -1,10 +1,10 @@
 /**
- * The enhanced summary of Exchange Online's historical search (Start-HistoricalSearch -ReportType MessageTrace, "Enhanced
- * summary report"): one row a message, with the connector but without TLS.
+ * The enhanced summary of Exchange Online's historical search (Start-HistoricalSearch -ReportType MessageTrace,
+ * "Enhanced summary report"): one row a message, with the connector but without TLS.
  *
- * `connector_id` names the connector by which the message came or went. `directionality` is 1 or `Incoming` for mail to
- * the organisation, 2 or `Originating` for mail from it. `recipient_status` is
- * `a@x.example##Receive, Deliver;b@y.example##Receive, Send`.
+ * `connector_id` names the connector by which the message came or went. `directionality` is 1 or `Incoming` for mail
+ * to the organisation, 2 or `Originating` for mail from it. `recipient_status` is `a@x.example##Receive,
+ * Deliver;b@y.example##Receive, Send`.
  */
 import { DirectionCode, FaultCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, UnitCode } from '../../model';
 import type { Sink } from '../../reading/sink';
@@ -19,7 +19,7 @@ import { Deduplicator } from '../shared/deduplicator';
 import { TableReader } from '../shared/tablereader';
 import { TraceTable } from '../shared/tracetable';
 
-/** These tell the same messages, with their TLS. */
+/** These have the same messages, with their TLS. */
 const after = ['exo-extended', 'exo-detail'];
 
 export const exoEnhanced: Format = {
@@ -140,7 +140,8 @@ function hopDirection(inbound: boolean, { left }: Status): DirectionCode {
 
 /**
  * What became of a message, from the events of its recipients. What came in was accepted, whatever became of it then.
- * What the organisation's own people wrote is outbound where it left, or failed to; what was only delivered stayed inside.
+ * What the organisation's own people wrote is outbound where it left, or failed to; what was only delivered stayed
+ * inside.
  */
 function statusOf(text: string, inbound: boolean): Status {
   const events = text

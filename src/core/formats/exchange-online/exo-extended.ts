@@ -1,12 +1,12 @@
 /**
- * The extended message trace of Exchange Online (Start-HistoricalSearch -ReportType MessageTraceDetail, "Extended report"
- * in the admin center): message tracking of the service as CSV, with the columns of the on-premises log in snake case,
- * about 16 rows a message in no order.
+ * The extended message trace of Exchange Online (Start-HistoricalSearch -ReportType MessageTraceDetail, "Extended
+ * report" in the admin center): message tracking of the service as CSV, with the columns of the on-premises log in
+ * snake case, about 16 rows a message in no order.
  *
- * A message is inbound once, where it came from outside: among its `SMTP RECEIVE` rows that is the one with the tenant's
- * connector or with the address of the sender's server, the first of them in time; the others are hops inside the
- * service. It is outbound at each `SENDEXTERNAL`. The row's custom data has TLS version, cipher and connector. A row
- * without a version means no TLS only where rows of its kind were seen to have one.
+ * A message is inbound once, where it came from outside: among its `SMTP RECEIVE` rows that is the one with the
+ * tenant's connector or with the address of the sender's server, the first of them in time; the others are hops
+ * inside the service. It is outbound at each `SENDEXTERNAL`. The row's custom data has TLS version, cipher and
+ * connector. A row without a version means no TLS only where rows of its kind were seen to have one.
  */
 import { Byte } from '../../text/ascii';
 import {
@@ -99,7 +99,8 @@ class ExtendedParser extends TraceTable {
 
   private receive(row: TableRow, time: Milliseconds, line: number): Verdict {
     const { custom, received } = this;
-    // What the tenant's own users write comes from their mailboxes; their connectors and submitting clients are outside.
+    // What the tenant's own users write comes from their mailboxes; their connectors and submitting clients are
+    // outside.
     if (!this.isIncoming(row) && custom.inbound === 0 && custom.clientIp.end === 0) return Verdict.context;
     if (showsTls(custom.tls)) this.sink.showsTls(received);
     const edge = this.edge(row);
@@ -144,7 +145,10 @@ class ExtendedParser extends TraceTable {
     return this.message.of(Identity.network).text(row.text, row.start, row.end);
   }
 
-  /** The connector-id column where it names a connector of the tenant, not `SERVER\Default SERVER` or a connector of the service. */
+  /**
+   * The connector-id column where it names a connector of the tenant, not `SERVER\Default SERVER` or a connector of
+   * the service.
+   */
   private connector(row: TableRow): WordId {
     const { text, start, end } = row.cell(this.columns.connector);
     for (let i = start; i < end; i++) if (text[i] === Byte.backslash) return 0;

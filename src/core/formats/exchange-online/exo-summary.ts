@@ -1,10 +1,11 @@
 /**
  * The summary trace of Exchange Online: what Get-MessageTrace and Get-MessageTraceV2 give with Export-Csv or
- * ConvertTo-Json, and the export of the message trace page in the admin center. One row for each recipient of a message;
- * no connector, no TLS.
+ * ConvertTo-Json, and the export of the message trace page in the admin center. One row for each recipient of a
+ * message; no connector, no TLS.
  *
- * Only the addresses prove a direction: `FromIP` is empty for mail that was sent from Exchange Online, `ToIP` for mail
- * that was delivered there (Microsoft Learn, Get-MessageTrace). A table without them shows mail, but not its direction.
+ * Only the addresses prove a direction: `FromIP` is empty for mail that was sent from Exchange Online, `ToIP` for
+ * mail that was delivered there (Microsoft Learn, Get-MessageTrace). A table without them shows mail, but not its
+ * direction.
  */
 import {
   DirectionCode,
@@ -28,7 +29,7 @@ import { Deduplicator, besides } from '../shared/deduplicator';
 import { TableReader } from '../shared/tablereader';
 import { TraceTable } from '../shared/tracetable';
 
-/** These tell the same messages, with their connectors. */
+/** These have the same messages, with their connectors. */
 const after = ['exo-extended', 'exo-detail', 'exo-enhanced'];
 
 export const exoSummary: Format = {

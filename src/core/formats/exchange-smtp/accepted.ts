@@ -6,9 +6,12 @@ import type { Fingerprint } from '../../text/fingerprint';
 export const enum Identity {
   /** SMTP session and message id. */
   message = 1,
-  /** SMTP session, of a message that was sent or whose id is not in the log: as many messages as the log has of it. */
+  /** SMTP session of messages that were sent, or whose id is not in the log: as many as the log has of it. */
   session = 2,
-  /** The id that the receiving server gave to the message, and that server's name. Front ends log it too, since they pass on the server's reply. */
+  /**
+   * The receiving server's id of the message, and that server's name. Front ends log them too, in the reply they pass
+   * on.
+   */
   queued = 3,
   /** In message tracking only: the row, and the message in the whole organisation. */
   row = 4,
@@ -26,8 +29,8 @@ export const enum Counted {
 const most = 1 << 22;
 
 /**
- * Which messages the protocol logs have counted, so that message tracking does not count them again. Kept only when both kinds of
- * log are in the data set.
+ * Which messages the protocol logs have counted, so that message tracking does not count them again. Kept only when
+ * both kinds of log are in the data set.
  */
 export class AcceptedMessages {
   /** There were more messages than are kept, so that some will not be found. */
@@ -40,7 +43,7 @@ export class AcceptedMessages {
     this.put(a, b, internal ? 0 : 1, 1);
   }
 
-  /** A message between servers of the organisation may be logged by both, and by a front end as one that came from outside: that counts. */
+  /** Servers and front ends may log the same message; what a front end logs as coming from outside counts. */
   find(a: number, b: number): Counted {
     const row = this.identities.find(a, b, 0);
     return row < 0 ? Counted.no : this.external[row] === 1 ? Counted.external : Counted.internal;

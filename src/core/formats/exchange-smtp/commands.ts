@@ -23,7 +23,7 @@ export const enum Command {
   look,
 }
 
-/** Commands that their first four letters tell. */
+/** Commands that are known by their first four letters. */
 const commands = new Map([
   [lettersOf('rcpt'), Command.rcpt],
   [lettersOf('data'), Command.data],

@@ -4,7 +4,7 @@ import type { Sink } from '../../reading/sink';
 import { Verdict } from '../../reading/format';
 import { Command, commandAt, contains, sizeOf } from './commands';
 import { hostNameEnd, isDotted } from './greeting';
-import { Handshake, Handshakes, type News } from './handshake';
+import { Handshake, Handshakes, type Notice } from './handshake';
 import { Messages } from './message';
 import type { ProtocolRow } from './row';
 import { Side, Step, type SmtpSession } from './session';
@@ -25,18 +25,18 @@ export class Dialogue {
 
   /** An information row without data, whose context begins at `row.context`. */
   information(session: SmtpSession, bytes: Uint8Array, end: number, line: number): Verdict {
-    const news = this.newsAt(bytes, end);
-    return news === undefined ? Verdict.context : this.told(session, news, bytes, line);
+    const notice = this.noticeAt(bytes, end);
+    return notice === undefined ? Verdict.context : this.noticed(session, notice, bytes, line);
   }
 
   /** What the information row says whose context begins at `row.context`; undefined where it is not worth a look. */
-  newsAt(bytes: Uint8Array, end: number): News | undefined {
+  noticeAt(bytes: Uint8Array, end: number): Notice | undefined {
     const { context } = this.row;
     return mayTellOfTls(bytes, context) ? this.handshakes.read(bytes, context, end) : undefined;
   }
 
   /** An information row has said this. */
-  told(session: SmtpSession, { what, tls, cipher }: News, bytes: Uint8Array, line: number): Verdict {
+  noticed(session: SmtpSession, { what, tls, cipher }: Notice, bytes: Uint8Array, line: number): Verdict {
     switch (what) {
       case Handshake.succeeded:
         session.secure(tls, cipher);
@@ -118,7 +118,7 @@ export class Dialogue {
     session.line = line;
   }
 
-  /** What the first lines of a greeting or of a reply to EHLO tell: a remote server's name, and that there is no TLS yet. */
+  /** The first lines of a greeting or of a reply to EHLO: a remote server's name, and that there is no TLS yet. */
   private greeting(session: SmtpSession, code: number, bytes: Uint8Array, data: number, end: number): void {
     if (session.side === Side.send) {
       if (session.host === 0 && (code === 250 ? session.waiting.awaits(Command.hello) : session.waiting.empty))
@@ -134,14 +134,20 @@ export class Dialogue {
     }
   }
 
-  /** The word of the host name at this position; 0 where there is none. `dotted`: a word without a dot is not taken for one. */
+  /**
+   * The word of the host name at this position; 0 where there is none. `dotted`: a word without a dot is not taken
+   * for one.
+   */
   private hostAt(bytes: Uint8Array, at: number, end: number, dotted: boolean): number {
     while (at < end && bytes[at] === Byte.space) at++;
     const to = hostNameEnd(bytes, at, end);
     return dotted && !isDotted(bytes, at, to) ? 0 : this.sink.words.remotes.intern(bytes, at, to);
   }
 
-  /** Replies are the server's, commands the client's. Where neither can be told the server is who spoke first, or the name of the connector tells. */
+  /**
+   * Replies are the server's, commands the client's. Of other text the server's is what came first, or the name of the
+   * connector decides.
+   */
   private sideOf(session: SmtpSession, code: number, command: Command): Side {
     const received = this.row.event === Byte.less;
     if (code > 0) return received ? Side.send : Side.receive;
@@ -154,7 +160,7 @@ export class Dialogue {
   }
 }
 
-/** The first letters of what `Handshakes` reads; every message has information rows of its own that are not worth a look. */
+/** The first letters of what `Handshakes` reads: most information rows are about other things. */
 function mayTellOfTls(bytes: Uint8Array, at: number): boolean {
   const letters = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
   return (

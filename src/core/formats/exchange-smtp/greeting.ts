@@ -3,8 +3,9 @@ import { Byte } from '../../text/ascii';
 const longestName = 255;
 
 /**
- * Where the host name ends that begins at `start`: the first word of EHLO or of a greeting (RFC 5321, 4.1.1.1 and 4.2), without a
- * final dot. `start` itself where the word is no name but an address, a mask such as `****` or too long for a name (RFC 1035).
+ * Where the host name ends that begins at `start`: the first word of EHLO or of a greeting (RFC 5321, 4.1.1.1 and
+ * 4.2), without a final dot. `start` itself where the word is no name but an address, a mask such as `****` or too
+ * long for a name (RFC 1035).
  */
 export function hostNameEnd(bytes: Uint8Array, start: number, end: number): number {
   let i = start;

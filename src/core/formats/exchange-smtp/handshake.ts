@@ -12,7 +12,7 @@ export const enum Handshake {
 }
 
 /** `tls` and `cipher` are those of a handshake that succeeded. */
-export interface News {
+export interface Notice {
   what: Handshake;
   tls: TlsCode;
   cipher: WordId;
@@ -27,19 +27,19 @@ const mostKnown = 16;
 const longest = 1024;
 
 /**
- * Reads the information rows about TLS. A server has few different ones, so each wording is taken apart once and then known by its bytes.
- * The context column is always English:
- * `TLS protocol SP_PROT_TLS1_2_SERVER negotiation succeeded using bulk encryption algorithm CALG_AES_256 with strength 256 bits,
- * MAC hash algorithm CALG_SHA_384 with strength 0 bits and key exchange algorithm CALG_ECDHE with strength 384 bits`.
+ * Reads the information rows about TLS. A server has few different ones, so each wording is taken apart once and then
+ * known by its bytes. The context column is always English: `TLS protocol SP_PROT_TLS1_2_SERVER negotiation succeeded
+ * using bulk encryption algorithm CALG_AES_256 with strength 256 bits, MAC hash algorithm CALG_SHA_384 with strength
+ * 0 bits and key exchange algorithm CALG_ECDHE with strength 384 bits`.
  */
 export class Handshakes {
-  private readonly known: { text: Uint8Array; news: News }[] = [];
+  private readonly known: { text: Uint8Array; notice: Notice }[] = [];
 
   /** @param ciphers the words that go into events. */
   constructor(private readonly ciphers: Words) {}
 
   /** What the text in `bytes[start, end)` says. */
-  read(bytes: Uint8Array, start: number, end: number): News {
+  read(bytes: Uint8Array, start: number, end: number): Notice {
     const { known } = this;
     const length = Math.min(end - start, longest);
     for (let k = 0; k < known.length; k++) {
@@ -47,16 +47,16 @@ export class Handshakes {
       if (text.length !== length) continue;
       let i = 0;
       while (i < length && text[i] === bytes[start + i]) i++;
-      if (i === length) return known[k].news;
+      if (i === length) return known[k].notice;
     }
     const text = copyOf(bytes, start, start + length);
-    const news = newsOf(decode(text), this.ciphers);
-    known[known.length < mostKnown ? known.length : 0] = { text, news };
-    return news;
+    const notice = noticeOf(decode(text), this.ciphers);
+    known[known.length < mostKnown ? known.length : 0] = { text, notice };
+    return notice;
   }
 }
 
-function newsOf(text: string, ciphers: Words): News {
+function noticeOf(text: string, ciphers: Words): Notice {
   const lower = text.toLowerCase();
   if (lower.includes('negotiation succeeded')) {
     const version = tlsVersion(between(text, 'TLS protocol ', ' negotiation succeeded'));
@@ -65,7 +65,8 @@ function newsOf(text: string, ciphers: Words): News {
       between(text, 'key exchange algorithm ', ' '),
       between(text, 'MAC hash algorithm ', ' '),
     ];
-    // Bulk cipher, key exchange and hash in this order, by Schannel's own names: what makes a suite strong or weak comes first.
+    // Bulk cipher, key exchange and hash in this order, by Schannel's own names: what makes a suite strong or weak
+    // comes first.
     return {
       what: Handshake.succeeded,
       tls: version === undefined || version === TlsCode.none ? TlsCode.tls : version,

@@ -6,11 +6,13 @@ import type { ProtocolRow } from './row';
 import { Side } from './session';
 
 /**
- * Ports on which only the services of Exchange talk to each other (Microsoft Learn, "Network ports for clients and mail flow"):
- * Transport 2525, Outbound Proxy Frontend 717, Mailbox Transport Delivery 475.
+ * Ports on which only services of Exchange talk to each other (Microsoft Learn, "Network ports for clients and mail
+ * flow"): Transport 2525, Outbound Proxy Frontend 717, Mailbox Transport Delivery 475.
  */
 const servicePorts = [2525, 717, 475];
-/** Here the front end hands on what clients submit. Others may use it too, so the name of the connector must say so as well. */
+/**
+ * The front end hands on what clients submit here. Others may use the port too, so the connector's name must say so.
+ */
 const clientProxyPort = 465;
 
 const enum Name {
@@ -21,8 +23,8 @@ const enum Name {
 }
 
 /**
- * Decides which hops lie inside an Exchange organisation, where the same message is logged again. Only what proves it counts:
- * ports, loop-back, Exchange's own connectors. Private addresses prove nothing; printers and applications relay from there.
+ * Decides which hops lie inside an Exchange organisation, where the same message is logged again. Proofs are ports,
+ * loopback and Exchange's own connectors. Private addresses prove nothing: printers and applications relay from there.
  */
 export class ProtocolHops {
   private readonly names: Name[] = [];
@@ -41,7 +43,7 @@ export class ProtocolHops {
       remoteColon = portColon(bytes, remote, remoteEnd);
     const port = side === Side.receive ? portAt(bytes, localColon, localEnd) : portAt(bytes, remoteColon, remoteEnd);
     if (servicePorts.includes(port)) return true;
-    // A server that talks to itself, over the loop-back interface or by its own address.
+    // A server that talks to itself, over the loopback interface or by its own address.
     const { addresses } = this;
     if (
       addresses.loopback(bytes, remote, remoteColon) &&
@@ -68,7 +70,10 @@ export function portColon(bytes: Uint8Array, start: number, end: number): number
   return end;
 }
 
-/** Whether an address is one that the internet does not route: private, local, for documentation (IANA special-purpose registries). */
+/**
+ * Whether the internet does not route an address: private, local, for documentation (IANA special-purpose
+ * registries).
+ */
 export function isSpecial(address: string): boolean {
   return addressOf(address)?.special === true;
 }

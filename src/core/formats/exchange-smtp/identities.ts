@@ -13,8 +13,9 @@ export class Identities {
   private readonly reply = new CsvFields();
 
   /**
-   * The message was accepted with the reply `250 2.6.0 <message id> [InternalId=5450313518248, Hostname=EX01.contoso.com] …`, or with one that names nothing.
-   * The reply to a message that was sent is a stranger's, so it names nothing either.
+   * The message was accepted with the reply `250 2.6.0 <message id> [InternalId=5450313518248,
+   * Hostname=EX01.contoso.com]`, or with one that names nothing. The reply to a message that was sent is a
+   * stranger's, so it names nothing either.
    */
   add(row: ProtocolRow, bytes: Uint8Array, end: number, internal: boolean, sent: boolean): void {
     const { print, reply, accepted } = this,

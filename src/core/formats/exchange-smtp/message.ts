@@ -20,7 +20,7 @@ import { Identities } from './identities';
 import type { ProtocolRow } from './row';
 import { Side, type SmtpSession } from './session';
 
-/** Makes events of the rows that decide about a message: connector, ends and time are those of that row. */
+/** Makes events of the rows that decide on a message: connector, ends and time are those of that row. */
 export class Messages {
   private readonly hops: ProtocolHops;
   private readonly name = new CsvFields();
@@ -151,7 +151,10 @@ export class Messages {
   }
 }
 
-/** Exchange says in its final reply how much it took in: `… 141301 bytes in 0.101, 1361.827 KB/sec`. The last such words count, since the message id before them is the sender's. */
+/**
+ * The bytes that Exchange took in, by its final reply: `… 141301 bytes in 0.101, 1361.827 KB/sec`. The last such words
+ * count, since the message id before them is the sender's.
+ */
 function bytesIn(bytes: Uint8Array, start: number, end: number): number {
   // At least `0.1, 1 KB/sec` follows.
   for (let i = end - ' bytes in 0.1, 1 KB/sec'.length; i > start; i--) {

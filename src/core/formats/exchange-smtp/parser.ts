@@ -6,7 +6,7 @@ import { Verdict, type BlockReader, type Parser } from '../../reading/format';
 import type { AcceptedMessages } from './accepted';
 import { Dialogue } from './dialogue';
 import { afterHeader, continued, protocolLayout, type ProtocolLayout } from './layout';
-import { FastRows } from './quick';
+import { FastRows } from './fastrows';
 import { ProtocolRow } from './row';
 import { SmtpSession } from './session';
 import { SessionTable, eachId, ended, waiting, type SessionId } from './table';
@@ -16,7 +16,7 @@ export class ProtocolParser implements Parser {
   private readonly row = new ProtocolRow();
   private readonly table = new SessionTable();
   private readonly dialogue: Dialogue;
-  /** The layouts of the files by their index; undefined for files that were not met. */
+  /** The layouts of the files by their index; undefined for files that were not read here. */
   private layouts: (ProtocolLayout | undefined)[] = [];
   private account: FileAccount | undefined;
   private layout!: ProtocolLayout;
@@ -86,7 +86,7 @@ export class ProtocolParser implements Parser {
     for (const { id, session } of right.table.entries()) this.remember(id, session.copy(ids, shift));
   }
 
-  /** What has had no reply is no message, but may be one that the next file tells of. */
+  /** Content without a reply is no message here, but may be one in the next file. */
   finish(): void {
     for (const { session } of this.table.entries())
       if (session.waiting.hasContent) this.sink.note('not-finished', session.line, session.file);
@@ -158,7 +158,9 @@ export class ProtocolParser implements Parser {
     return true;
   }
 
-  /** The session of a row, new where the row begins one; undefined where what came before this segment must be known. */
+  /**
+   * The session of a row, new where the row begins one; undefined where it depends on what came before this segment.
+   */
   private sessionOf(row: ProtocolRow, known: SmtpSession | undefined): SmtpSession | undefined {
     const { first } = this.sink;
     if (row.sequence === 0 || row.event === Byte.plus) {
@@ -199,7 +201,7 @@ export class ProtocolParser implements Parser {
     this.spare = session;
   }
 
-  /** The session has ended. A segment in the middle of a log remembers that, so that rows that come too late are not taken for an earlier session's. */
+  /** The session has ended. A segment in the middle of a log remembers that: late rows are not an earlier session's. */
   private close(id: SessionId): void {
     if (this.sink.first) this.table.delete(id);
     else this.remember(id, ended);

@@ -1,11 +1,12 @@
 import { Command } from './commands';
 
-/** Most runs of commands that may wait for a reply; no real pipeline comes near, since each DATA ends one. */
+/** Most runs of commands that may wait for a reply. Real pipelines are shorter, since each DATA ends one. */
 const longestPipeline = 128;
 
 /**
- * The commands that wait for a reply. Replies come in the order of the commands, which a client may send without waiting (RFC 2920).
- * Equal commands in a row are kept as one run with a count, so that a list of a thousand recipients costs nothing.
+ * The commands that wait for a reply. Replies come in the order of the commands, which a client may send without
+ * waiting (RFC 2920). Equal commands in a row are kept as one run with a count, so that a list of a thousand
+ * recipients costs nothing.
  */
 export class Pipeline {
   /** Of each run the command, how many are left and the bytes that they speak of. Runs `head` to `tail` are in use. */
@@ -40,7 +41,8 @@ export class Pipeline {
     if (this.head === this.tail) this.head = this.tail = 0;
     else {
       const last = this.kinds[this.tail - 1];
-      // AUTH must be the last of its group (RFC 4954, 4): what follows before its reply is the client's part of the authentication.
+      // AUTH must be the last of its group (RFC 4954, 4): what follows before its reply is the client's part of the
+      // authentication.
       if (last === Command.auth || last === Command.exchangeAuth) return true;
       if (last === kind && (kind === Command.rcpt || kind === Command.chunk || kind === Command.other)) {
         this.counts[this.tail - 1]++;

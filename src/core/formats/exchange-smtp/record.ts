@@ -1,4 +1,4 @@
-/** What a record of the kernel is about; the same numbers as in src/kernel/smtp. */
+/** What a record of the scanner is about; the same numbers as in src/kernel/smtp. */
 export const enum Kind {
   unread,
   begin,

@@ -9,7 +9,10 @@ const timeLength = 24;
 /** Hexadecimal digits of a session id. */
 const idLength = 16;
 
-/** One row of a protocol log, taken apart on its bytes. One object serves all rows; `…End` is the position behind a field. */
+/**
+ * One row of a protocol log, taken apart on its bytes. One object serves all rows; `…End` is the position behind a
+ * field.
+ */
 export class ProtocolRow {
   time = 0;
   connector = 0;
@@ -20,7 +23,7 @@ export class ProtocolRow {
   remoteEnd = 0;
   /** Where the session id is. */
   session = 0;
-  /** The sixteen bytes of the session id, four in each number; the highest bit tells send sessions from receive sessions. */
+  /** The sixteen bytes of the session id, four in each number; the highest bit marks send sessions. */
   a = 0;
   b = 0;
   c = 0;
@@ -97,7 +100,7 @@ export class ProtocolRow {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** The row that the kernel has read as the record at `n[at]`; all but the session id, its sequence number and the context. */
+  /** Takes the row of the scanner's record at `n[at]`: all but session id, sequence number and context. */
   take(n: Int32Array, at: number, bytes: Uint8Array): void {
     this.look(bytes);
     this.time = n[at + At.start];
@@ -123,7 +126,10 @@ export class ProtocolRow {
     return true;
   }
 
-  /** Whether the time stamp has this date, hour and minute, its first sixteen bytes as two numbers, and goes on as `:07.123Z`. */
+  /**
+   * Whether the time stamp has this date, hour and minute, its first sixteen bytes as two numbers, and goes on as
+   * `:07.123Z`.
+   */
   isInMinute(date: number, minute: number): boolean {
     const { view, time } = this;
     if (time + timeLength > view.byteLength || view.getFloat64(time + 8) !== minute || view.getFloat64(time) !== date)
@@ -176,7 +182,8 @@ export class ProtocolRow {
   /** Reads the session id at `id`, behind its connector. */
   readId(id: number): void {
     const { view, connectorEnd } = this;
-    // Exchange's front end hands mail on in a send session that has the id of the receive session, so the id alone is not enough.
+    // Exchange's front end hands mail on in a send session that has the id of the receive session, so the id alone is
+    // not enough.
     this.bare = separatorAt(view, this.connector, connectorEnd, Byte.backslash) === connectorEnd;
     this.session = id;
     this.a = this.bare ? view.getInt32(id) | 0x80000000 : view.getInt32(id);

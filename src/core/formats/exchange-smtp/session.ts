@@ -17,7 +17,10 @@ export const enum Step {
   failed,
 }
 
-/** One SMTP session as far as it has been read: TLS, the transaction that is open and the commands that wait for a reply. */
+/**
+ * One SMTP session as far as it has been read: TLS, the transaction that is open and the commands that wait for a
+ * reply.
+ */
 export class SmtpSession {
   side = Side.unknown;
   /** The sequence number that must come next: Exchange numbers the rows of a session without gaps. */

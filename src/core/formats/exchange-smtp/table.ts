@@ -58,7 +58,7 @@ export class SessionTable {
     sessions[hole] = undefined;
   }
 
-  /** The open sessions in the order in which they were seen first, so that a copy of the table forgets in the same order. */
+  /** The open sessions in the order in which they were seen first: a copy of the table forgets in the same order. */
   entries(): { id: SessionId; session: SmtpSession }[] {
     const found: { id: SessionId; session: SmtpSession }[] = [];
     for (let i = 0; i < this.sessions.length; i++) {
@@ -68,7 +68,7 @@ export class SessionTable {
     return found.sort((x, y) => x.session.born - y.session.born);
   }
 
-  /** The ids, four numbers each, of all sessions that are `ended` or `waiting`: there are many of them, and nothing is known but their ids. */
+  /** The ids, four numbers each, of all sessions that are `ended` or `waiting`: nothing else is known of them. */
   idsOf(kind: SmtpSession): Int32Array {
     const { sessions, ids } = this,
       found = new Int32Array(4 * this.count);

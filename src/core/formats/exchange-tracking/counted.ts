@@ -39,13 +39,13 @@ const waiting = 1 << 16;
  * Decides which rows of message tracking are messages that nobody has counted:
  *
  * 1. A row that was read before, from another copy or export of the log, does not count again.
- * 2. A message that a second server of the organisation receives is the same message: internal. The network message id,
- *    which the first server gave it, shows that. What comes through a front end always comes from outside.
+ * 2. A message that a second server of the organisation receives is the same message: internal. The network message id
+ *    shows it, which the first server gave it. What comes through a front end always comes from outside.
  * 3. A message that the SMTP protocol logs have counted has its connector, size and TLS from there. A received one is
- *    found by its session and message id, or by the id that the server gave it: behind a front end only that leads to the
- *    session with the outside. A sent one is found by its session, for as many messages as the protocol log has of it.
- *    Where the protocol log knows only the inner hop of a message that came through a front end, the row counts, with TLS
- *    unknown.
+ *    found by its session and message id, or by the id that the server gave it: behind a front end only that leads to
+ *    the session with the outside. A sent one is found by its session, for as many messages as the protocol log has of
+ *    it. Where the protocol log knows only the inner hop of a message that came through a front end, the row counts,
+ *    with TLS unknown.
  *
  * Only a segment that began with nothing before it can decide; others hold their rows until they are joined to it.
  */

@@ -49,11 +49,11 @@ export interface Span {
 }
 
 /**
- * The custom-data column of message tracking: pairs `S:DataKey=Value` with semicolons between them, where a value may have
- * semicolons too.
+ * The custom-data column of message tracking: pairs `S:Key=Value` with semicolons between them, where a value may
+ * have semicolons too.
  *
- * On premises it has no TLS version. `EffectiveTlsAuthLevel` stands there only when TLS was used; `RequiredTlsAuthLevel`
- * says what the connector or the domain demands. Exchange Online writes
+ * On premises it has no TLS version. `EffectiveTlsAuthLevel` stands there only when TLS was used;
+ * `RequiredTlsAuthLevel` says what the connector or the domain demands. Exchange Online writes
  * `S:tlsversion=SP_PROT_TLS1_2_SERVER;S:tlscipher=CALG_AES_256`, and the tenant's connector as
  * `S:InboundConnectorData=Name=…;ConnectorType=OnPremises;TenantId=…` or
  * `S:Microsoft.Exchange.Hygiene.TenantOutboundConnectorCustomData=Name=…;ConnectorType=Partner;…`.

@@ -3,10 +3,10 @@
  * tracking"). Read from the log itself (MSGTRK*.LOG), from logs whose header a shipper stripped, and from what
  * Get-MessageTrackingLog gives with Export-Csv.
  *
- * Of the many rows of a message only those are volume where it came in (`SMTP RECEIVE`) or went out (`SMTP SEND`, since
- * 2016 `SENDEXTERNAL`). `directionality` is that of the message, not of the hop, so it decides nothing. On premises there
- * is no TLS version in this log: unknown, unless the row has one (`CustomData`) or the SMTP protocol logs are read with
- * it (`CountedOnce`).
+ * Of the many rows of a message only those are volume where it came in (`SMTP RECEIVE`) or went out (`SMTP SEND`,
+ * since 2016 `SENDEXTERNAL`). `directionality` is that of the message, not of the hop, so it decides nothing. On
+ * premises there is no TLS version in this log: unknown, unless the row has one (`CustomData`) or the SMTP protocol
+ * logs are read with it (`CountedOnce`).
  */
 import { Byte } from '../../text/ascii';
 import type { IdMap } from '../../cube/cubebuilder';
@@ -61,7 +61,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     if (layout.foreign) return this.unfit('other-format', line);
     // A file that is being written has room filled with zeros at its end.
     if (bytes[start] === 0 || bytes[end - 1] === 0) return this.unfit('bad-line', line);
-    // Most rows are about other things than hops. Their first columns tell.
+    // Most rows are about other things than hops, which their first columns show.
     if (!row.find(bytes, start, end, Byte.comma, layout.lead)) return this.unfit('unfinished-record', line);
     return this.readRow(end, line, false);
   }

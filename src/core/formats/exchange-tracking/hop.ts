@@ -147,8 +147,8 @@ export class TrackedHops {
   }
 
   /**
-   * The other end by name, else by address. Behind a front end the client of this hop is the front end, and the client's
-   * own name stands elsewhere.
+   * The other end by name, else by address. Behind a front end the client of this hop is the front end, and the
+   * client's own name stands elsewhere.
    */
   private remote(received: boolean, row: TableRow, columns: TrackingColumns): WordId {
     const { text, clientHost, proxied } = this.custom,

@@ -8,7 +8,7 @@ import { Verdict, type Parser } from '../../reading/format';
 
 /** Most facts held at once. Exports of Exchange Online have at most 100,000 rows each. */
 const most = 400_000;
-/** The mark of what a row says besides what its verdict is about. */
+/** The mark of a second fact of a row, which does not decide its verdict. */
 export const besides = 255;
 /** Places among the keys of a held event: the file of the row that came first, the group, the message. */
 const enum Key {
@@ -19,36 +19,36 @@ const enum Key {
 }
 
 /**
- * What becomes of two rows about one thing: whether `other`, which came later, takes the place of `kept`.
- * The result must not depend on which of several rows are brought together first.
+ * Whether `other`, a later row about the same thing, takes the place of `kept`. The result must not depend on which of
+ * several rows come together first.
  */
 type Replaces = (kept: MailEvent, keptMark: number, other: MailEvent, otherMark: number) => boolean;
 
-/** A parser that other formats can ask which messages its log tells of. */
+/** A parser that other formats can ask which messages its log has. */
 interface Telling {
   deduplicator: Deduplicator;
 }
 
-/** What the rows of a log say of messages, if they are of the same export. */
+/** How a format uses the de-duplicator. */
 export interface DeduplicatorUse {
   /** Default: the first row stays. */
   replaces?: Replaces;
-  /** Whether a fact counts, when nothing more can be said of it; the numbers identify it as in `Fingerprint`. Default: it does. */
+  /** Whether a fact counts, once the log has ended; the numbers are its fingerprint. Default: it does. */
   counts?(event: MailEvent, mark: number, a: number, b: number): boolean;
-  /** Formats that tell more of the same messages: what they tell does not count here. */
+  /** Formats that have more of the same messages: what they have does not count here. */
   after?: readonly string[];
 }
 
 /**
- * What a log tells in several rows, in any order: each fact is held until the log ends, and counted once. The first row about it is the one that is
- * used, the others are context, whichever of them says what counts.
+ * Facts that stand in several rows, in any order: each is held until the log ends, and counted once. The first row of a
+ * fact is used and the others are context, whichever of them says what counts.
  */
 export class Deduplicator {
   /** Something was counted. */
   counted = false;
   private buffer = new EventBuffer(Key.width);
   private keys = new KeyTable();
-  /** Messages by their fingerprint and direction, where other formats ask for them. */
+  /** Messages by fingerprint and direction, where other formats ask for them. */
   private messages = new KeyTable();
   private readonly kept = blankEvent();
   private readonly other = blankEvent();
@@ -59,9 +59,10 @@ export class Deduplicator {
   ) {}
 
   /**
-   * A row about something: `key` identifies it together with `kind` (any whole number). `mark` (0 to 255) is the caller's.
-   * Of several facts with the same `group`, outcome and direction only the first counts a message, the others recipients.
-   * @param message identifies the message in all formats that tell of it.
+   * A row about something: `key` identifies it together with `kind` (any whole number). `mark` (0 to 255) is the
+   * caller's. Of several facts with the same `group`, outcome and direction only the first counts a message, the
+   * others recipients.
+   * @param message identifies the message in all formats.
    */
   offer(
     key: Fingerprint,
@@ -126,7 +127,7 @@ export class Deduplicator {
 
   private readonly scratch = new Int32Array(Key.width);
 
-  /** Whether a format that tells more tells of this message in this direction. */
+  /** Whether a format that comes before has this message in this direction. */
   private isTold(a: number, b: number, direction: number): boolean {
     const { after } = this.use,
       { related } = this.sink.options;

@@ -7,8 +7,8 @@ const smallWidth = 8,
   numberWidth = 5;
 
 /**
- * An event to be filled, again and again: nobody keeps one that is counted, and a new one for each of millions of lines takes time. A message, accepted.
- * What the user's own connectors may change in it (`RuleMatcher.apply`) has to be set each time.
+ * A message, accepted: an event to be filled for each line, since nobody keeps one that is counted. What the user's own
+ * connectors may change in it (`RuleMatcher.apply`) has to be set each time.
  */
 export function blankEvent(): MailEvent {
   return {
@@ -33,8 +33,8 @@ export function blankEvent(): MailEvent {
 }
 
 /**
- * Events whose fate is decided later, e.g. because an earlier part of the log may tell the same message, each with numbers that identify
- * its message. Columns of typed arrays: a million events cost no objects and travel between threads.
+ * Events that are decided on later, each with numbers that identify its message. Columns of typed arrays: a million
+ * events cost no objects and travel between threads.
  */
 export class EventBuffer {
   length = 0;
@@ -114,7 +114,7 @@ export class EventBuffer {
     return into;
   }
 
-  /** The same for a segment that takes this one over: with its own word ids, and lines counted from the start of the file. */
+  /** The same with the word ids of another builder, and lines counted from the start of the file. */
   getFor(at: number, into: MailEvent, ids: IdMap, shift: readonly number[]): MailEvent {
     this.get(at, into);
     into.connector = ids.connectors[into.connector];

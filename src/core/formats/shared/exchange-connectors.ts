@@ -1,6 +1,6 @@
 /**
- * Connectors that Exchange makes for itself, for hops inside the organisation. They are named in the language of the server, so this can't
- * be complete; in other languages the ends of a hop tell, or the SMTP protocol log.
+ * Connectors that Exchange makes for itself, for hops inside the organisation. They are named in the language of the
+ * server, so this can't be complete; in other languages the ends of a hop decide, or the SMTP protocol log.
  */
 const own = new Set([
   'intra-organization smtp send connector',
@@ -9,7 +9,10 @@ const own = new Set([
   '组织内 smtp 发送连接器',
 ]);
 
-/** Whether mail over this connector stays inside the organisation, whatever its ends. `SERVER\Name` for receive connectors. */
+/**
+ * Whether mail over this connector stays inside the organisation, whatever its ends. `SERVER\Name` for receive
+ * connectors.
+ */
 export function isOwnConnector(name: string): boolean {
   const lower = name.toLowerCase();
   const receive = lower.slice(lower.indexOf('\\') + 1);

@@ -18,9 +18,9 @@ interface OpenRecord {
 
 /**
  * Objects of JSON, whether one stands on each line, or an array stands in one line, or one object takes many lines as
- * `ConvertTo-Json` writes them. In the last form a line that begins with `{` begins a record and a line with `}` under it
- * ends it; what stands around the records is context. In JSON no string goes on in the next line, so a segment knows
- * where it is as soon as a record begins.
+ * `ConvertTo-Json` writes them. In the last form a line that begins with `{` begins a record and a line with `}`
+ * under it ends it; what stands around the records is context. In JSON no string goes on in the next line, so a
+ * segment knows where it is as soon as a record begins.
  */
 export class JsonRecords {
   private open: OpenRecord | undefined;

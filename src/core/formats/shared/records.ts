@@ -30,15 +30,16 @@ export interface OpenRecord {
 /**
  * Records of comma-separated values that may span lines (RFC 4180), put together from single lines.
  *
- * A stray quote costs one record: an open record is given up as soon as a line shows that it can't belong to it (a closing quote that is
- * not followed by a separator), or at 64 KiB, or with its file; all its other lines are then read on their own.
- * A segment that begins in the middle of a file does not know whether it begins inside a record: it defers lines until one
- * must begin a record whatever came before, or until 64 KiB have passed, for longer is no record.
+ * A stray quote costs one record: an open record is given up as soon as a line shows that it can't belong to it (a
+ * closing quote that is not followed by a separator), or at 64 KiB, or with its file; all its other lines are then
+ * read on their own. A segment that begins in the middle of a file does not know whether it begins inside a record:
+ * it defers lines until one must begin a record whatever came before, or until 64 KiB have passed, for longer is no
+ * record.
  */
 export class CsvRecords implements RowTaker {
   private readonly row = new TableRow();
   separator = 44;
-  /** The cells that are hashed as one where the kernel splits the rows. */
+  /** The cells that are hashed as one where the scanner splits the rows. */
   alike: Alike = { first: -1, last: -1 };
   private open: OpenRecord | undefined;
   private account: FileAccount | undefined;
@@ -83,7 +84,7 @@ export class CsvRecords implements RowTaker {
     return this.open || !this.synced ? undefined : this.reader.take(row, start, end, line);
   }
 
-  /** `Parser.join`: the records go on where `right` ended. */
+  /** `Parser.merge`: the records go on where `right` ended. */
   merge(right: CsvRecords, shift: readonly number[]): void {
     if (!right.synced) return;
     // What `right` knows began with a record of its own, so ours was not to be finished.

@@ -7,8 +7,9 @@ import { decode, type Words } from '../../text/words';
 const nothing = new Uint8Array(0);
 
 /**
- * The record at hand by its columns. A column of −1 is one that the table does not have: its cells are empty.
- * `cell` and what builds on it leave the content of a cell, without quotes and surrounding space, in `text`, `start`, `end` until the next call.
+ * The record at hand by its columns. A column of −1 is one that the table does not have: its cells are empty. `cell`
+ * and what builds on it leave the content of a cell, without quotes and surrounding space, in `text`, `start`, `end`
+ * until the next call.
  */
 export class TableRow {
   readonly fields = new CsvFields();
@@ -17,7 +18,10 @@ export class TableRow {
   text: Uint8Array = this.bytes;
   start = 0;
   end = 0;
-  /** Of the cells that the user of a table wants hashed as one (`Alike`), as words are hashed; 0 where that was not done. */
+  /**
+   * Of the cells that the user of a table wants hashed as one (`Alike`), as words are hashed; 0 where that was not
+   * done.
+   */
   hash = 0;
 
   /** Splits a record. False where a quote is never closed. */
@@ -27,7 +31,7 @@ export class TableRow {
     return this.fields.find(bytes, start, end, most, separator);
   }
 
-  /** Takes a row that the kernel has split, of which the numbers stand at `at`. */
+  /** Takes a row that the scanner has split; its numbers stand at `at`. */
   take(bytes: Uint8Array, numbers: Int32Array, at: number): void {
     this.bytes = bytes;
     this.hash = numbers[at + At.hash];

@@ -4,7 +4,7 @@ import { kernel } from '../../reading/kernel';
 import { indexOfByte } from '../../text/bytes';
 import type { TableRow } from './row';
 
-/** Numbers of a row that the kernel has split; the same as in src/kernel/rows. */
+/** Numbers of a row that the scanner has split; the same as in src/kernel/rows. */
 export const enum At {
   start,
   end,
@@ -19,16 +19,16 @@ export interface RowTaker {
   take(row: TableRow, start: number, end: number, line: number): Verdict | undefined;
 }
 
-/** Cells side by side of which the kernel gives one hash in `Row.hash`. */
+/** Cells side by side that the scanner hashes as one, in `TableRow.hash`. */
 export interface Alike {
   first: number;
   last: number;
 }
 
-/** Whether this thread can read rows with the kernel. */
+/** Whether this thread has a scanner. */
 export const canSplit = (): boolean => kernel() !== undefined;
 
-/** Reads the lines `[start, end)` in the kernel's memory as rows of separated values. What the kernel does not split is read by `Parser.line`. */
+/** Reads the lines `[start, end)` in the scanner's memory as rows; what it does not split is read by `Parser.line`. */
 export function readRows(
   row: TableRow,
   start: number,
@@ -59,7 +59,7 @@ export function readRows(
   }
 }
 
-/** Has `Parser.line` read the lines `[start, end)` in the kernel's memory. */
+/** Has `Parser.line` read the lines `[start, end)` in the scanner's memory. */
 export function readOneByOne(start: number, end: number, lines: BlockLines): void {
   const { bytes } = kernel()!;
   while (start < end) {

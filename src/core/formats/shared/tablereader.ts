@@ -28,7 +28,7 @@ export interface TableUser {
 export class TableReader implements BlockReader {
   /** Reads the dates of the present file. */
   dates = DateReader.utc(DateOrder.unknown);
-  /** Some dates could not be read because nothing tells day and month apart. */
+  /** Some dates could not be read because day and month can't be told apart. */
   ambiguousDates = false;
   private readonly records: CsvRecords;
   private readonly json: JsonRecords;
@@ -94,7 +94,7 @@ export class TableReader implements BlockReader {
     this.ambiguousDates = ambiguousDates;
   }
 
-  /** The moment in a cell; NaN where there is none that can be told. */
+  /** The moment in a cell; NaN where there is none, or where day and month can't be told apart. */
   time(row: TableRow, column: number): number {
     const { text, start, end } = row.cell(column);
     const time = this.dates.read(text, start, end);

@@ -3,13 +3,13 @@ import type { BlockReader, Parser, Verdict } from '../../reading/format';
 import type { Deduplicator } from './deduplicator';
 import type { TableReader } from './tablereader';
 
-/** What a parser of a trace report has to carry: where its table stands, and the messages that it has told. */
+/** The saved state of a trace report: the table and the messages so far. */
 export interface SavedTrace {
   table: unknown;
   deduplicator: unknown;
 }
 
-/** A table of a trace report, whose rows tell each message once. A format makes both parts, and takes the rows of the one into the other. */
+/** A table whose rows are counted once each. A format makes both parts, and gives the rows of one to the other. */
 export abstract class TraceTable implements Parser {
   protected abstract readonly table: TableReader;
   abstract readonly deduplicator: Deduplicator;

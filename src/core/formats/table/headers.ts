@@ -12,8 +12,9 @@ export interface TableColumns extends Record<ColumnRole, number> {
 }
 
 /**
- * How products and people call columns, in the form of `plainName`. The order within a role is that of preference. English names are
- * those of Exchange Online's cmdlets and reports, Italian and German ones those of its localised exports.
+ * How products and people call columns, in the form of `plainName`. The order within a role is that of preference.
+ * English names are those of Exchange Online's cmdlets and reports, Italian and German ones those of its localised
+ * exports.
  */
 const spellings: Record<Exclude<keyof TableColumns, 'fixed'>, readonly string[]> = {
   time: [

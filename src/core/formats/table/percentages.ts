@@ -22,8 +22,8 @@ export interface MeasuredRow {
 }
 
 /**
- * What a report's TLS columns measure. A per cent sign settles it. Else rows tell: their numbers sum up to the volume, or
- * to about 100 (or 1) whatever the volume. Undefined where the rows say neither, or both.
+ * What a report's TLS columns measure. A per cent sign settles it. Else their numbers sum up to the volume, or to about
+ * 100 (or 1) whatever the volume. Undefined where the rows say neither, or both.
  * @param signed whether there is a per cent sign in a header or cell.
  */
 export function measureOf(rows: readonly MeasuredRow[], signed: boolean): Measure | undefined {
@@ -51,8 +51,8 @@ function measureOfRow({ parts, volume }: MeasuredRow): Measure | 'unclear' | und
 
 /**
  * Shares of a volume as whole numbers of messages with the largest remainders (Hamilton's method): they sum up to
- * `volume`. What the shares lack to the whole, beyond rounding, comes last: messages of which nothing is said. Undefined
- * where the shares are more than the whole.
+ * `volume`. What the shares lack to the whole, beyond rounding, comes last: messages of which nothing is said.
+ * Undefined where the shares are more than the whole.
  * @param whole what all shares sum up to: 100 or 1.
  * @param step the last decimal place that is written, by which a share may be off by half.
  */

@@ -1,6 +1,7 @@
 /**
- * Any table with a connector and a TLS version in each row: CSV with comma, semicolon, tab or bar, or JSON. Columns are found by their names in
- * several languages, or as the user maps them for a header (`ColumnMapping`). The reader of last resort: what another format claims is not ours.
+ * Any table with a connector and a TLS version in each row: CSV with comma, semicolon, tab or bar, or JSON. Columns
+ * are found by their names in several languages, or as the user maps them for a header (`ColumnMapping`). The reader
+ * of last resort: what another format claims is not ours.
  */
 import { mappingFor, type ColumnMapping } from '../../connectors/columns';
 import { findTable } from '../../text/table';

@@ -2,7 +2,10 @@ import { Byte } from '../../text/ascii';
 import { Gunzip } from 'fflate';
 import { decode } from '../../text/words';
 
-/** Most bytes of an attachment as it stands in the mail, and unpacked. A report of a large sender has some hundred kilobytes. */
+/**
+ * Most bytes of an attachment as it stands in the mail, and unpacked. A report of a large sender has some hundred
+ * kilobytes.
+ */
 const longestAttachment = 16 << 20;
 const longestReport = 16 << 20;
 /** Boundaries of nested parts that are remembered. */
@@ -16,8 +19,8 @@ const reportTypes =
 export type Attachment = { line: number; text: string } | { line: number; error: 'damaged-file' | 'line-too-long' };
 
 /**
- * Finds the reports in mails (RFC 5322, RFC 2045): one mail, or several in one file that each begin with a line `From `.
- * Plain data, so that it can be saved.
+ * Finds the reports in mails (RFC 5322, RFC 2045): one mail, or several in one file that each begin with a line `From
+ * `. Plain data, so that it can be saved.
  */
 export class MailReader {
   private headers = true;
@@ -124,7 +127,10 @@ function bytesOf(text: string, encoding: string): Uint8Array {
   return out.subarray(0, length);
 }
 
-/** Unpacks gzip by its first two bytes, whatever the type says, piece by piece so that a small bomb can't fill the memory; undefined where it is damaged or too long. */
+/**
+ * Unpacks gzip by its first two bytes, whatever the type says, piece by piece so that a small bomb can't fill the
+ * memory; undefined where it is damaged or too long.
+ */
 function unpack(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const parts: Uint8Array[] = [];

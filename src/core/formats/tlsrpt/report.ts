@@ -28,10 +28,10 @@ interface Failure {
 }
 
 /**
- * Counts one TLS report (RFC 8460, section 4.4): sessions, each policy's successes and failures apart. The report was made
- * by the sender named in it about mail to us, so the direction is inbound and the sender's name stands for the connector.
- * Real reports deviate: counts missing or given as text, unknown policy types, no policies, details without hosts or in a
- * sum that is not the total. `line` is where the report begins.
+ * Counts one TLS report (RFC 8460, section 4.4): sessions, each policy's successes and failures apart. The report was
+ * made by the sender named in it about mail to us, so the direction is inbound and the sender's name stands for the
+ * connector. Real reports deviate: counts missing or given as text, unknown policy types, no policies, details
+ * without hosts or in a sum that is not the total. `line` is where the report begins.
  */
 export function countReport(value: unknown, sink: Sink, hops: Hops, line: number, file: number): Verdict {
   if (!isObject(value) || !('policies' in value || 'date-range' in value)) {

@@ -1,6 +1,7 @@
 /**
- * SMTP TLS reports (RFC 8460): what other senders say of their TLS sessions with us, as JSON of one line or many, several reports in
- * one file, or as the mails that carry them. They count sessions, not messages, and know success and failure but no version.
+ * SMTP TLS reports (RFC 8460): what other senders say of their TLS sessions with us, as JSON of one line or many,
+ * several reports in one file, or as the mails that carry them. They count sessions, not messages, and know success
+ * and failure but no version.
  *
  * A report spans lines, so a segment from the middle of a file decides nothing; the files are small.
  */
@@ -22,8 +23,11 @@ export const tlsrpt: Format = {
 };
 
 /** Names that only these reports have. */
-const names =
-  /"(organization-name|date-range|report-id|contact-info|policies|policy-type|total-successful-session-count|failure-details|failed-session-count)"\s*:/g;
+const keys = [
+  ...['organization-name', 'date-range', 'report-id', 'contact-info', 'policies', 'policy-type'],
+  ...['total-successful-session-count', 'failure-details', 'failed-session-count'],
+];
+const names = new RegExp(`"(${keys.join('|')})"\\s*:`, 'g');
 
 function detect({ lines }: Head): boolean {
   const text = lines.join('\n');
@@ -44,7 +48,10 @@ interface Place {
   /** Position of the file in the data set, −1 before the first line. */
   file: number;
   mail: boolean;
-  /** The JSON text that is open, with the line where it began, its depth of brackets, and whether a string ran over a line end. */
+  /**
+   * The JSON text that is open, with the line where it began, its depth of brackets, and whether a string ran over a
+   * line end.
+   */
   text: string[];
   length: number;
   begin: number;
@@ -215,8 +222,8 @@ function worse(a: Verdict, b: Verdict): Verdict {
 }
 
 /**
- * Whether a line begins a report though one is still open: that one was cut off, and must not swallow those after it. A bare brace
- * begins one only where the open report is indented.
+ * Whether a line begins a report though one is still open: that one was cut off, and must not swallow those after it.
+ * A bare brace begins one only where the open report is indented.
  */
 function beginsReport(text: string, open: readonly string[]): boolean {
   if (!text.startsWith('{')) return false;

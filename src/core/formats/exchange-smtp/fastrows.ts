@@ -4,13 +4,13 @@ import { readOneByOne } from '../shared/splitrows';
 import { Verdict, type BlockLines, type BlockReader } from '../../reading/format';
 import { Command, commandAt, sizeOf } from './commands';
 import type { Dialogue } from './dialogue';
-import type { News } from './handshake';
+import type { Notice } from './handshake';
 import { At, Kind, noName } from './record';
 import type { ProtocolRow } from './row';
 import type { SmtpSession } from './session';
 import { eachId } from './table';
 
-/** What the parser does for the rows that the kernel has read. */
+/** What the parser does for the rows that the scanner has read. */
 export interface Openings {
   /** The session of a row with which one begins; undefined where what came before this segment must be known. */
   begin(row: ProtocolRow): SmtpSession | undefined;
@@ -24,7 +24,10 @@ export interface Openings {
 /** No row is shorter. */
 const shortestRow = 52;
 
-/** A name that the kernel shall know once it has given all its records: it tells of some that it still knows by the same places. */
+/**
+ * A name to be put into the scanner's table once all its records are taken: until then they speak of other names
+ * there.
+ */
 interface Name {
   place: number;
   host: boolean;
@@ -33,15 +36,15 @@ interface Name {
   word: WordId;
 }
 
-/** Takes the records that the kernel makes of the common rows of protocol logs, and has the parser read the others. */
+/** Takes the records that the scanner makes of common rows, and has the parser read the others. */
 export class FastRows implements BlockReader {
   ready = false;
   private readonly claim = new KernelClaim();
   private readonly kernel = this.claim.kernel;
-  /** The kernel's sessions by their numbers. */
+  /** The scanner's sessions by their numbers. */
   private readonly sessions: (SmtpSession | undefined)[] = [];
-  private readonly news: News[] = [];
-  /** Words of hosts and connectors by their places in the kernel. */
+  private readonly notices: Notice[] = [];
+  /** Words of hosts and connectors by their places in the scanner's table. */
   private readonly words: WordId[] = [];
   private readonly names: Name[] = [];
 
@@ -56,7 +59,7 @@ export class FastRows implements BlockReader {
     this.ready = usual && this.kernel !== undefined;
   }
 
-  /** What the kernel knows of the open sessions holds no longer. */
+  /** What the scanner knows of the open sessions holds no longer. */
   forget(): void {
     this.claim.release();
   }
@@ -134,13 +137,13 @@ export class FastRows implements BlockReader {
       row.readId(n[at + At.connectorEnd] + 1);
       this.openings.close(row, sessions[index]!);
       sessions[index] = undefined;
-    } else verdict = dialogue.told(sessions[index]!, this.news[n[at + At.code]], b, line);
+    } else verdict = dialogue.noticed(sessions[index]!, this.notices[n[at + At.code]], b, line);
     if (verdict === Verdict.context) return;
     lines.context(line - 1 - lines.read);
     lines.verdict(verdict, n[at + At.start], end);
   }
 
-  /** The sessions have come as far as the kernel has read them. */
+  /** The sessions have come as far as the scanner has read them. */
   private step({ functions, numbers: n }: Kernel): void {
     const { sessions } = this,
       first = functions.smtpStepped() >> 2,
@@ -153,14 +156,14 @@ export class FastRows implements BlockReader {
     }
   }
 
-  /** The kernel was another parser's. */
+  /** The scanner was another parser's. */
   private begin(machine: Kernel): void {
     machine.functions.smtpForget();
     eachId(this.openings.waiting(), ({ a, b, c, d }) => machine.functions.smtpWaiting(a, b, c, d));
-    this.sessions.length = this.news.length = this.words.length = 0;
+    this.sessions.length = this.notices.length = this.words.length = 0;
   }
 
-  /** The row names a host or connector that the kernel does not know. */
+  /** The row names a host or connector that the scanner does not know. */
   private keepName(place: number, host: boolean, end: number): void {
     const { row } = this,
       word = host ? row.host : row.name;
@@ -183,10 +186,10 @@ export class FastRows implements BlockReader {
 
   private learnWording(bytes: Uint8Array, end: number): void {
     const { row } = this,
-      news = this.dialogue.newsAt(bytes, end);
+      notice = this.dialogue.noticeAt(bytes, end);
     // What stands for all cipher suites that are too many is counted each time.
-    if (news === undefined || news.cipher === 1) return;
+    if (notice === undefined || notice.cipher === 1) return;
     const index = this.kernel!.functions.smtpWording(row.context, end);
-    if (index >= 0) this.news[index] = news;
+    if (index >= 0) this.notices[index] = notice;
   }
 }
