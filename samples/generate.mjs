@@ -35,6 +35,8 @@ const ciphers = {
 /** A host at the other end, with the TLS that it uses, each `[weight, version]`; `plain` is none. */
 const end = (host, address, ...tls) => [host, address, tls];
 
+const domainOf = (host) => host.split('.').slice(1).join('.');
+
 /** Who sends to us and to whom we send. */
 const inbound = [
   {
@@ -101,6 +103,7 @@ function postfix() {
     880,
     'daemon started -- version 3.9.1, configuration /etc/postfix',
   );
+  const queueManager = (time, text) => log(time, 'postfix/qmgr', 901, text);
   const queueId = () => {
     id = (id * 48271 + 11) % 0xffffffff;
     return `4C${id.toString(16).toUpperCase().padStart(8, '0')}`;
@@ -116,30 +119,25 @@ function postfix() {
     const next = (most) => (time += whole(5, most));
     const smtpd = `${service}/smtpd`,
       count = whole(1, 5) > 4 ? 2 : 1;
-    log(time, smtpd, process, `connect from ${host}[${address}]`);
+    const say = (at, text) => log(at, smtpd, process, text);
+    say(time, `connect from ${host}[${address}]`);
     if (version !== 'plain')
-      log(
+      say(
         next(60),
-        smtpd,
-        process,
         `Anonymous TLS connection established from ${host}[${address}]: ${version} with cipher ${ciphers[version]}`,
       );
     for (let i = 0; i < count; i++) {
       const queue = queueId(),
         size = whole(900, 180_000),
         recipients = whole(1, 6) === 6 ? 3 : 1;
-      log(
+      say(
         next(300),
-        smtpd,
-        process,
         `${queue}: client=${host}[${address}]${service === 'postfix/submission' ? ', sasl_method=PLAIN, sasl_username=user12' : ''}`,
       );
       log(next(40), `postfix/cleanup`, process + 1, `${queue}: message-id=<${queue.toLowerCase()}@${host}>`);
-      log(
+      queueManager(
         next(40),
-        `postfix/qmgr`,
-        901,
-        `${queue}: from=<user@${host.split('.').slice(1).join('.')}>, size=${size}, nrcpt=${recipients} (queue active)`,
+        `${queue}: from=<user@${domainOf(host)}>, size=${size}, nrcpt=${recipients} (queue active)`,
       );
       const goesOut =
         service === 'postfix/submission' ||
@@ -147,10 +145,8 @@ function postfix() {
         (service === 'postfix/scanners' && random() < 0.5);
       deliver(time + whole(20, 400), queue, recipients, goesOut);
     }
-    log(
+    say(
       next(200),
-      smtpd,
-      process,
       `disconnect from ${host}[${address}] ehlo=${version === 'plain' ? 1 : 2}` +
         `${version === 'plain' ? '' : service === 'postfix/smtps' ? '' : ' starttls=1'} mail=${count} rcpt=${count} ` +
         `data=${count} quit=1 commands=${count * 3 + 3}`,
@@ -175,25 +171,22 @@ function postfix() {
         version = weighted(tls),
         smtp = `${service}/smtp`,
         process = ++pid;
+      const say = (at, text) => log(at, smtp, process, text);
       if (version !== 'plain')
-        log(
+        say(
           next(200),
-          smtp,
-          process,
           `${random() < 0.5 ? 'Trusted' : 'Untrusted'} TLS connection established to ${host}[${address}]:25: ` +
             `${version} with cipher ${ciphers[version]}`,
         );
       for (let r = 0; r < recipients; r++)
-        log(
+        say(
           time + 90,
-          smtp,
-          process,
-          `${queue}: to=<contact${r + 1}@${host.split('.').slice(1).join('.')}>, relay=${host}[${address}]:25, ` +
+          `${queue}: to=<contact${r + 1}@${domainOf(host)}>, relay=${host}[${address}]:25, ` +
             `delay=0.6, delays=0.1/0.01/0.2/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9${queue.slice(-6)})`,
         );
       time += 90;
     }
-    log(next(40), 'postfix/qmgr', 901, `${queue}: removed`);
+    queueManager(next(40), `${queue}: removed`);
   }
 
   for (let day = 1; day <= 10; day++) {
@@ -308,12 +301,15 @@ function exchange(type, connectors, oneSession) {
     oneSession({ row, host, address, version, session, stamp: () => new Date(time).toISOString() });
   }
   rows.sort((a, b) => a[0] - b[0]);
-  return (
-    `#Software: Microsoft Exchange Server\r\n#Version: 15.0.0.0\r\n#Log-type: ${type}\r\n#Date: 2026-11-10T06:00:00.000Z\r\n` +
-    '#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,' +
-    'context\r\n' +
-    `${rows.map(([, text]) => text).join('')}`
-  );
+  const fields = 'date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context';
+  const header = [
+    'Software: Microsoft Exchange Server',
+    'Version: 15.0.0.0',
+    `Log-type: ${type}`,
+    'Date: 2026-11-10T06:00:00.000Z',
+  ];
+  const comments = [...header, `Fields: ${fields}`].map((text) => `#${text}\r\n`);
+  return [...comments, ...rows.map(([, text]) => text)].join('');
 }
 
 const accepted = (host) =>
@@ -323,7 +319,7 @@ const accepted = (host) =>
 const receive = () =>
   exchange('SMTP Receive Protocol Log', receiving, ({ row, host, address, version, session, stamp }) => {
     const ends = ['192.0.2.5:25', `${address}:${whole(20000, 60000)}`],
-      domain = host.split('.').slice(1).join('.');
+      domain = domainOf(host);
     const say = (event, data, context) => row(...ends, event, data, context);
     say('+', '');
     say('>', '"220 EX01.corp.example Microsoft ESMTP MAIL Service ready at Tue, 10 Nov 2026 07:50:00 +0000"');
@@ -359,7 +355,7 @@ const receive = () =>
 const send = () =>
   exchange('SMTP Send Protocol Log', sending, ({ row, host, address, version }) => {
     const ends = [`192.0.2.5:${whole(20000, 60000)}`, `${address}:25`],
-      domain = host.split('.').slice(1).join('.');
+      domain = domainOf(host);
     const say = (event, data, context) => row(...ends, event, data, context);
     say('*', '', 'attempting to connect');
     say('+', '');
