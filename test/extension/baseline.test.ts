@@ -4,7 +4,9 @@ import type { Api } from '../../src/host/start';
 import { activate, clear, set, until, useFolder } from './window';
 
 const delivery = (n: number, tls: boolean) =>
-  `2026-11-24T08:00:00+00:00 mx postfix/smtp[${n}]: ${(0x1000000000 + n).toString(16).toUpperCase()}: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:${tls ? 'TLSv1.3' : 'none'}, dsn=2.0.0, status=sent (250 ok)\n`;
+  `2026-11-24T08:00:00+00:00 mx postfix/smtp[${n}]: ${(0x1000000000 + n).toString(16).toUpperCase()}: ` +
+  `to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:${tls ? 'TLSv1.3' : 'none'}` +
+  ', dsn=2.0.0, status=sent (250 ok)\n';
 
 describe('The baseline', () => {
   const file = useFolder();

@@ -5,7 +5,9 @@ import type { Api } from '../../src/host/start';
 import { activate, clear, set, until, useFolder } from './window';
 
 const delivery = (n: number) =>
-  `2026-11-24T08:00:00+00:00 mx postfix/smtp[7]: ${(0x1000000000 + n).toString(16).toUpperCase()}: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:none, dsn=2.0.0, status=sent (250 ok ${n})\n`;
+  `2026-11-24T08:00:00+00:00 mx postfix/smtp[7]: ${(0x1000000000 + n).toString(16).toUpperCase()}: ` +
+  'to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:none, dsn=2.0.0, ' +
+  `status=sent (250 ok ${n})\n`;
 
 describe('Following a log', () => {
   const path = useFolder();

@@ -6,7 +6,10 @@ import { activate, clear, until, useFolder } from './window';
 
 const at = '2026-11-20T10:00:00+00:00 mx';
 const front = `${at} postfix/qmgr[2]: C1C2C3C4C5: removed\n${at} postfix/cleanup[13]: A1B2C3D4E5: message-id=<one.1@in.example>\n`;
-const back = `${at} postfix/cleanup[7]: F1F2F3F4F5: message-id=<one.1@in.example>\n${at} postfix/smtp[7]: F1F2F3F4F5: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:none, dsn=2.0.0, status=sent (250 a\rb)\n`;
+const back =
+  `${at} postfix/cleanup[7]: F1F2F3F4F5: message-id=<one.1@in.example>\n` +
+  `${at} postfix/smtp[7]: F1F2F3F4F5: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, ` +
+  'tls=may:none, dsn=2.0.0, status=sent (250 a\rb)\n';
 
 describe('Following one message', () => {
   const file = useFolder();

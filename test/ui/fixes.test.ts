@@ -1,4 +1,5 @@
-// From an insight to its line, and what each quick fix of it does: in a log that VS Code gives to extensions, in one that it hides from them for its size, and in a compressed one.
+// From an insight to its line, and what each quick fix of it does: in a log that VS Code gives to extensions, in one
+// that it hides from them for its size, and in a compressed one.
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

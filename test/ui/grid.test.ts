@@ -11,7 +11,10 @@ const days = 200,
 const log = Array.from(
   { length: days },
   (_, i) =>
-    `${new Date(newest - (days - 1 - i) * 86_400_000).toISOString().replace('Z', '000+00:00')} mail postfix/smtp[2100]: 4C${String(i).padStart(8, '0')}: to=<contact@partner.example>, relay=mx.partner.example[203.0.113.25]:25, delay=0.6, delays=0.1/0.01/0.2/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n`,
+    `${new Date(newest - (days - 1 - i) * 86_400_000).toISOString().replace('Z', '000+00:00')} mail ` +
+    `postfix/smtp[2100]: 4C${String(i).padStart(8, '0')}: to=<contact@partner.example>, ` +
+    'relay=mx.partner.example[203.0.113.25]:25, delay=0.6, delays=0.1/0.01/0.2/0.3, dsn=2.0.0, status=sent (250 ' +
+    '2.0.0 Ok)\n',
 ).join('');
 
 describe('The details of many days', () => {

@@ -11,7 +11,10 @@ const days = 120,
   partner = (day: number) => 1 + (day % 3),
   others = (day: number) => 5 + (day % 2);
 const line = (day: number, n: number, service: string) =>
-  `${new Date(newest - (days - 1 - day) * 86_400_000).toISOString().replace('Z', '000+00:00')} mail postfix/${service}[2100]: 4C${String(day).padStart(6, '0')}${n}${service.length}: to=<contact@partner.example>, relay=mx.partner.example[203.0.113.25]:25, delay=0.6, delays=0.1/0.01/0.2/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n`;
+  `${new Date(newest - (days - 1 - day) * 86_400_000).toISOString().replace('Z', '000+00:00')} mail postfix/` +
+  `${service}[2100]: 4C${String(day).padStart(6, '0')}${n}${service.length}: to=<contact@partner.example>, ` +
+  'relay=mx.partner.example[203.0.113.25]:25, delay=0.6, delays=0.1/0.01/0.2/0.3, dsn=2.0.0, status=sent (250 ' +
+  '2.0.0 Ok)\n';
 const log = Array.from(
   { length: days },
   (_, day) =>

@@ -1,4 +1,5 @@
-// The HTML report as its reader gets it: a file in a browser that runs no script. Chromium reads its tables, and they must say what `--format json` says.
+// The HTML report as its reader gets it: a file in a browser that runs no script. Chromium reads its tables, and they
+// must say what `--format json` says.
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // Insights that the settings ignore are named on the report page, in the reader's language.
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../root';
@@ -33,8 +33,18 @@ for (const { language, open, all, part, words } of [
     all: 'All insights here are ignored, as told below.',
     part: 'Connector report',
     words: [
-      /^TLS 1\.0 is above 50%\s+Inbound: scanners\s+8 of 9 messages \(88\.9%\)\s+Ignored until Mar 31, 2999: Replaced in <spring>$/,
-      /^No TLS is over 25%\s+Outbound: partner-out\s+3 of 7 messages \(42\.9%\)\s+Ignored until Jun 30, 2999: Agreed with the partner$/,
+      [
+        'TLS 1.0 is above 50%',
+        'Inbound: scanners',
+        '8 of 9 messages (88.9%)',
+        'Ignored until Mar 31, 2999: Replaced in <spring>',
+      ],
+      [
+        'No TLS is over 25%',
+        'Outbound: partner-out',
+        '3 of 7 messages (42.9%)',
+        'Ignored until Jun 30, 2999: Agreed with the partner',
+      ],
     ],
   },
   {
@@ -43,8 +53,18 @@ for (const { language, open, all, part, words } of [
     all: 'Tutte le informazioni dettagliate qui sono ignorate, come indicato di seguito.',
     part: 'Report connettori',
     words: [
-      /^TLS 1\.0 è superiore al 50%\s+In ingresso: scanners\s+8 di 9 messaggi \(88,9%\)\s+Ignorata fino al 31 mar 2999: Replaced in <spring>$/,
-      /^No TLS è superiore al 25%\s+In uscita: partner-out\s+3 di 7 messaggi \(42,9%\)\s+Ignorata fino al 30 giu 2999: Agreed with the partner$/,
+      [
+        'TLS 1.0 è superiore al 50%',
+        'In ingresso: scanners',
+        '8 di 9 messaggi (88,9%)',
+        'Ignorata fino al 31 mar 2999: Replaced in <spring>',
+      ],
+      [
+        'No TLS è superiore al 25%',
+        'In uscita: partner-out',
+        '3 di 7 messaggi (42,9%)',
+        'Ignorata fino al 30 giu 2999: Agreed with the partner',
+      ],
     ],
   },
 ] as const) {
@@ -64,10 +84,8 @@ for (const { language, open, all, part, words } of [
         items = page.locator('.surface:not([hidden]) .ignored li');
       const named = () =>
         eventually(async () => {
-          const texts = await items.allInnerTexts();
-          equal(texts.length, words.length);
-          for (const word of words)
-            match(texts.find((text) => word.test(text.trim()))?.trim() ?? texts.join('\n'), word);
+          const texts = (await items.allInnerTexts()).map((text) => text.trim().replace(/\s+/g, ' '));
+          deepEqual(texts.sort(), words.map((lines) => lines.join(' ')).sort());
         });
       await named();
       await page.getByText(all).first().waitFor();

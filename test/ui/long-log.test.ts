@@ -23,7 +23,11 @@ const log = [...messages]
   .flatMap(([before, count]) =>
     Array.from({ length: count }, (_, i) => {
       const host = `mx.domain-${String.fromCharCode(97 + (i % 13))}.example`;
-      return `${new Date(newest - before * 86_400_000 + i * 60_000).toISOString().replace('Z', '000+00:00')} mail postfix/smtp[2100]: 4C${String(before * 100 + i).padStart(8, '0')}: to=<contact@${host.slice(3)}>, relay=${host}[203.0.113.25]:25, delay=0.6, delays=0.1/0.01/0.2/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n`;
+      return (
+        `${new Date(newest - before * 86_400_000 + i * 60_000).toISOString().replace('Z', '000+00:00')} mail ` +
+        `postfix/smtp[2100]: 4C${String(before * 100 + i).padStart(8, '0')}: to=<contact@${host.slice(3)}>, relay=` +
+        `${host}[203.0.113.25]:25, delay=0.6, delays=0.1/0.01/0.2/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n`
+      );
     }),
   )
   .join('');

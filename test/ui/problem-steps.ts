@@ -74,7 +74,10 @@ export async function connectorNamed({ page }: Workbench, name: string): Promise
   await input.press('Enter');
 }
 
-/** The editor with lines behind a figure, once it says this about them, with # for any number. VS Code draws some spaces as no-break spaces. */
+/**
+ * The editor with lines behind a figure, once it says this about them, with # for any number. VS Code draws some spaces
+ * as no-break spaces.
+ */
 export function linesThat(workbench: Workbench, says: string): Locator {
   return workbench
     .editorText()

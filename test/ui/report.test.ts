@@ -254,10 +254,9 @@ describe('The report', () => {
     await report.press(page.locator('.menu-button'), page.getByRole('button', { name: label }));
     await until(() => page.getByRole('button', { name: label }).click(short));
     const [head, ...lines] = (await report.saved('mail-flow-report.hosts.csv')).trimEnd().split('\r\n');
-    match(
-      head,
-      /^"Record","Date","Count","Remote host","Connector direction","Connector name","Connector type","TLS version","Volume","Recipients","First line"/,
-    );
+    const names = ['Record', 'Date', 'Count', 'Remote host', 'Connector direction', 'Connector name', 'Connector type'];
+    const columns = [...names, 'TLS version', 'Volume', 'Recipients', 'First line'].map((name) => `"${name}"`);
+    ok(head.startsWith(columns.join(',')), head);
     const rows = lines.filter((line) => line.startsWith('"remote-host"')),
       { totals } = figures(),
       volume = (direction: string) =>

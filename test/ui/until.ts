@@ -1,4 +1,5 @@
-// Patience: VS Code loses a click or a key on what it is just drawing anew, and closes a menu when the focus moves or the window is laid out.
+// Patience: VS Code loses a click or a key on what it is just drawing anew, and closes a menu when the focus moves or
+// the window is laid out.
 import type { Locator } from 'playwright-core';
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -13,10 +13,12 @@ const log = [
   '2026-11-01T10:00:02+00:00 mx postfix/qmgr[2]: A1B2C3D4E5: from=<a@old.example>, size=100, nrcpt=2 (queue active)',
   '2026-11-01T10:00:03+00:00 mx postfix/smtpd[10]: disconnect from old.example[192.0.2.1] ehlo=1 mail=1 rcpt=2 data=1 quit=1 commands=6',
   '2026-11-20T10:00:00+00:00 mx postfix/submission/smtpd[11]: connect from pc.example[192.0.2.2]',
-  '2026-11-20T10:00:01+00:00 mx postfix/submission/smtpd[11]: Anonymous TLS connection established from pc.example[192.0.2.2]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
+  '2026-11-20T10:00:01+00:00 mx postfix/submission/smtpd[11]: Anonymous TLS connection established from ' +
+    'pc.example[192.0.2.2]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
   '2026-11-20T10:00:02+00:00 mx postfix/submission/smtpd[11]: B1B2C3D4E5: client=pc.example[192.0.2.2], sasl_method=PLAIN, sasl_username=a',
   '2026-11-20T10:00:03+00:00 mx postfix/qmgr[2]: B1B2C3D4E5: from=<a@example.com>, size=200, nrcpt=1 (queue active)',
-  '2026-11-20T10:00:04+00:00 mx postfix/submission/smtpd[11]: disconnect from pc.example[192.0.2.2] ehlo=2 starttls=1 auth=1 mail=1 rcpt=1 data=1 quit=1 commands=8',
+  '2026-11-20T10:00:04+00:00 mx postfix/submission/smtpd[11]: disconnect from pc.example[192.0.2.2] ehlo=2 ' +
+    'starttls=1 auth=1 mail=1 rcpt=1 data=1 quit=1 commands=8',
   '',
 ].join('\n');
 

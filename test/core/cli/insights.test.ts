@@ -22,11 +22,14 @@ function logOf(versions: readonly string[], day = 20): string {
           ...(version === '-'
             ? []
             : [
-                `${at}1+00:00 mx ${service}[${pid}]: Anonymous TLS connection established from pc.example[192.0.2.2]: ${version} with cipher ${version === 'TLSv1' ? 'DES-CBC3-SHA' : 'AES256-SHA'} (256/256 bits)`,
+                `${at}1+00:00 mx ${service}[${pid}]: Anonymous TLS connection established from ` +
+                  `pc.example[192.0.2.2]: ${version} with cipher ` +
+                  `${version === 'TLSv1' ? 'DES-CBC3-SHA' : 'AES256-SHA'} (256/256 bits)`,
               ]),
           `${at}2+00:00 mx ${service}[${pid}]: ${id}: client=pc.example[192.0.2.2], sasl_method=PLAIN, sasl_username=a`,
           `${at}3+00:00 mx postfix/qmgr[2]: ${id}: from=<a@example.com>, size=200, nrcpt=1 (queue active)`,
-          `${at}4+00:00 mx ${service}[${pid}]: disconnect from pc.example[192.0.2.2] ehlo=2 ${version === '-' ? '' : 'starttls=1 '}auth=1 mail=1 rcpt=1 data=1 quit=1 commands=8`,
+          `${at}4+00:00 mx ${service}[${pid}]: disconnect from pc.example[192.0.2.2] ehlo=2 ` +
+            `${version === '-' ? '' : 'starttls=1 '}auth=1 mail=1 rcpt=1 data=1 quit=1 commands=8`,
         ];
       })
       .join('\n') + '\n'

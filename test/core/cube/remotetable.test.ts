@@ -123,7 +123,9 @@ describe('sums by remote host', () => {
           );
           assert.ok(sums.size <= limit);
           seen.add(
-            `${names.includes('(other)') ? 'nothing' : ''} ${names.some((name) => name.startsWith('mx')) ? 'hosts' : ''} ${names.some((name) => name.startsWith('*')) ? 'groups' : ''}`,
+            `${names.includes('(other)') ? 'nothing' : ''} ` +
+              `${names.some((name) => name.startsWith('mx')) ? 'hosts' : ''} ` +
+              `${names.some((name) => name.startsWith('*')) ? 'groups' : ''}`,
           );
         },
       ),

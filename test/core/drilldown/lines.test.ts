@@ -139,7 +139,9 @@ describe('the lines behind a figure', () => {
     const log = Array.from(
       { length: 400 },
       (_, i) =>
-        `2026-11-20T10:00:${String(i % 60).padStart(2, '0')}+00:00 mx postfix/smtp[${i}]: ${id(i)}: to=<r@example.com>, relay=mx${i % 2}.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)`,
+        `2026-11-20T10:00:${String(i % 60).padStart(2, '0')}+00:00 mx postfix/smtp[${i}]: ${id(i)}: ` +
+        `to=<r@example.com>, relay=mx${i % 2}.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, ` +
+        'status=sent (250 ok)',
     );
     const source = (lines: string[]) => [memorySource('a.log', Buffer.from(lines.join('\n')), 777)];
     const options = optionsOf({}),
@@ -155,7 +157,8 @@ describe('the lines behind a figure', () => {
 
   it('wait for whoever takes them', async () => {
     const line = (i: number) =>
-      `2026-11-20T10:00:00+00:00 mx postfix/smtp[${i}]: ${id(i)}: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n`;
+      `2026-11-20T10:00:00+00:00 mx postfix/smtp[${i}]: ${id(i)}: to=<r@example.com>, ` +
+      'relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n';
     const source = memorySource('a.log', Buffer.from(Array.from({ length: 100 }, (_, i) => line(i)).join('')), 500),
       options = optionsOf({}),
       { cube } = await analyse([source], options);

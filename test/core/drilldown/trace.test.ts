@@ -34,8 +34,10 @@ const postfix = marked(
   [
     `- ${at(0)} postfix/smtpd[11]: connect from other.example[192.0.2.9]`,
     `+ ${at(0)} postfix/smtpd[12]: connect from in.example[192.0.2.2]`,
-    `- ${at(1)} postfix/smtpd[11]: Anonymous TLS connection established from other.example[192.0.2.9]: TLSv1.2 with cipher AES128-SHA (128/128 bits)`,
-    `+ ${at(1)} postfix/smtpd[12]: Anonymous TLS connection established from in.example[192.0.2.2]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)`,
+    `- ${at(1)} postfix/smtpd[11]: Anonymous TLS connection established from other.example[192.0.2.9]: TLSv1.2 ` +
+      'with cipher AES128-SHA (128/128 bits)',
+    `+ ${at(1)} postfix/smtpd[12]: Anonymous TLS connection established from in.example[192.0.2.2]: TLSv1.3 with ` +
+      'cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
     `- ${at(2)} postfix/smtpd[11]: C1C2C3C4C5: client=other.example[192.0.2.9]`,
     `+ ${at(2)} postfix/smtpd[12]: A1B2C3D4E5: client=in.example[192.0.2.2]`,
     `+ ${at(3)} postfix/cleanup[13]: A1B2C3D4E5: message-id=<one.1@in.example>`,
@@ -46,21 +48,28 @@ const postfix = marked(
     `- ${at(6)} postfix/smtpd[12]: disconnect from next.example[192.0.2.3] ehlo=1 quit=1 commands=2`,
   ],
   [
-    `+ ${at(7)} postfix/smtp[20]: A1B2C3D4E5: to=<b@our.example>, relay=127.0.0.1[127.0.0.1]:10024, dsn=2.0.0, status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 4FaBc23Xyz)`,
+    `+ ${at(7)} postfix/smtp[20]: A1B2C3D4E5: to=<b@our.example>, relay=127.0.0.1[127.0.0.1]:10024, dsn=2.0.0, ` +
+      'status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 4FaBc23Xyz)',
     `+ ${at(7)} postfix/qmgr[2]: A1B2C3D4E5: removed`,
     `+ ${at(8)} postfix/qmgr[2]: 4FaBc23Xyz: from=<a@in.example>, size=200, nrcpt=1 (queue active)`,
     `- ${at(8)} postfix/smtp[21]: C1C2C3C4C5: to=<x@far.example>, relay=mx.far.example[192.0.2.7]:25, dsn=2.0.0, status=sent (250 OK)`,
-    `+ ${at(9)} postfix/smtp[21]: Trusted TLS connection established to mx.our.example[192.0.2.8]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)`,
-    `+ ${at(9)} postfix/smtp[21]: 4FaBc23Xyz: to=<b@our.example>, relay=mx.our.example[192.0.2.8]:25, dsn=2.0.0, status=sent (250 2.0.0 OK)`,
-    `- ${at(9)} postfix/smtp[21]: 14FaBc23Xyz: to=<b@our.example>, relay=mx.our.example[192.0.2.8]:25, dsn=2.0.0, status=sent (250 2.0.0 OK)`,
+    `+ ${at(9)} postfix/smtp[21]: Trusted TLS connection established to mx.our.example[192.0.2.8]:25: TLSv1.3 with ` +
+      'cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
+    `+ ${at(9)} postfix/smtp[21]: 4FaBc23Xyz: to=<b@our.example>, relay=mx.our.example[192.0.2.8]:25, dsn=2.0.0, ` +
+      'status=sent (250 2.0.0 OK)',
+    `- ${at(9)} postfix/smtp[21]: 14FaBc23Xyz: to=<b@our.example>, relay=mx.our.example[192.0.2.8]:25, dsn=2.0.0, ` +
+      'status=sent (250 2.0.0 OK)',
   ],
 );
 
 const exim = marked(
   [
-    '- 2026-11-20 10:00:00 1xVm1P-0001dZ-0Q <= x@in.example H=mx.in.example [192.0.2.1] P=esmtps X=TLS1.3:TLS_AES_256_GCM_SHA384:256 S=1000 id=2@in.example',
-    '+ 2026-11-20 10:00:01 1xVm1P-0001dA-0Q <= a@in.example H=mx.in.example [192.0.2.1] P=esmtps X=TLS1.3:TLS_AES_256_GCM_SHA384:256 S=1000 id=1@in.example',
-    '+ 2026-11-20 10:00:02 1xVm1P-0001dA-0Q => b@our.example R=smarthost T=remote_smtp H=relay [192.0.2.2] X=TLS1.2:ECDHE-RSA-AES256-GCM-SHA384:256 C="250 OK id=1xVm1R-00000000CDe-0aBc"',
+    '- 2026-11-20 10:00:00 1xVm1P-0001dZ-0Q <= x@in.example H=mx.in.example [192.0.2.1] P=esmtps ' +
+      'X=TLS1.3:TLS_AES_256_GCM_SHA384:256 S=1000 id=2@in.example',
+    '+ 2026-11-20 10:00:01 1xVm1P-0001dA-0Q <= a@in.example H=mx.in.example [192.0.2.1] P=esmtps ' +
+      'X=TLS1.3:TLS_AES_256_GCM_SHA384:256 S=1000 id=1@in.example',
+    '+ 2026-11-20 10:00:02 1xVm1P-0001dA-0Q => b@our.example R=smarthost T=remote_smtp H=relay [192.0.2.2] ' +
+      'X=TLS1.2:ECDHE-RSA-AES256-GCM-SHA384:256 C="250 OK id=1xVm1R-00000000CDe-0aBc"',
     '- 2026-11-20 10:00:02 1xVm1P-0001dZ-0Q Completed',
     '+ 2026-11-20 10:00:02 1xVm1P-0001dA-0Q Completed',
   ],
@@ -72,13 +81,14 @@ const exim = marked(
 
 const row = (session: string, n: number, event: string, data: string) =>
   `2026-11-20T10:00:00.000Z,EX01\\Default Frontend EX01,${session},${n},10.0.0.5:25,198.51.100.9:1,${event},${data},`;
+const queued = '"250 2.6.0 <7@sender.example> [InternalId=1, Hostname=EX01] 1000 bytes, Queued mail for delivery"';
 const exchange = marked([
   `- ${row('08DE7A10DEADBE01', 0, '+', '')}`,
   `+ ${row('08DE7A10DEADBE02', 0, '+', '')}`,
   `+ ${row('08DE7A10DEADBE02', 1, '<', 'EHLO mx.sender.example')}`,
   `- ${row('08DE7A10DEADBE01', 1, '<', 'MAIL FROM:<rob.ann@sender.example>')}`,
   `+ ${row('08DE7A10DEADBE02', 2, '<', 'MAIL FROM:<Ann@sender.example>')}`,
-  `+ ${row('08DE7A10DEADBE02', 3, '>', '"250 2.6.0 <7@sender.example> [InternalId=1, Hostname=EX01] 1000 bytes, Queued mail for delivery"')}`,
+  `+ ${row('08DE7A10DEADBE02', 3, '>', queued)}`,
   `- ${row('08DE7A10DEADBE01', 2, '-', '')}`,
   `+ ${row('08DE7A10DEADBE02', 4, '-', '')}`,
 ]);

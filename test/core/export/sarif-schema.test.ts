@@ -15,7 +15,8 @@ import { hostile, keyed, kinds, means, reportOf } from './make';
 const schema = JSON.parse(
   readFileSync(join(root, 'node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8'),
 ) as object;
-// One of its patterns is none with the flag u. Formats would need another package; the tests of the exports look at the URIs and times themselves.
+// One of its patterns is none with the flag u. Formats would need another package; the tests of the exports look at the
+// URIs and times themselves.
 const isValid = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false, allErrors: true }).compile(
   schema,
 );

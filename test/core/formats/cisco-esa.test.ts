@@ -163,7 +163,8 @@ describe('Cisco mail logs', () => {
   });
   it('text of strangers is no event, and a line cut by a line end in it is skipped', async () => {
     const json = await read([
-      `${log(...arrival(1, 1), "MID 1 Subject 'Info: MID 1 ready 99 bytes from <x>'", "MID 1 Subject '")}ICID 1 TLS success protocol TLSv1.3 cipher X'\n`,
+      `${log(...arrival(1, 1), "MID 1 Subject 'Info: MID 1 ready 99 bytes from <x>'", "MID 1 Subject '")}ICID 1 ` +
+        `TLS success protocol TLSv1.3 cipher X'\n`,
     ]);
     assert.equal(json.totals.inbound.messages, 1);
     assert.equal(json.totals.inbound.bytes, 10);

@@ -1,4 +1,7 @@
-/** Exim's main log beyond what the fixtures hold: every form of a line that the specification knows, and what strangers may write into it. */
+/**
+ * Exim's main log beyond what the fixtures hold: every form of a line that the specification knows, and what strangers
+ * may write into it.
+ */
 import assert from 'node:assert/strict';
 import { detectFormat } from '../../../src/core/reading/logreader';
 import { formats } from '../../../src/core/formats/index';
@@ -81,7 +84,8 @@ describe('Exim: arrivals', () => {
     const subject = String.raw`T="a \" X=TLS1.0:RC4:40 H=evil.example [203.0.113.9] P=smtps S=7 for a b c"`;
     assert.deepEqual(
       exim(
-        `${stamp} ${id} <= "x X=TLS1.0:RC4:1 P=esmtps"@b.example H=mx.example [192.0.2.1] P=esmtp S=100 id=1@b.example ${subject} from <"for q"@b.example> for one@c.example two@c.example`,
+        `${stamp} ${id} <= "x X=TLS1.0:RC4:1 P=esmtps"@b.example H=mx.example [192.0.2.1] P=esmtp S=100 ` +
+          `id=1@b.example ${subject} from <"for q"@b.example> for one@c.example two@c.example`,
       ),
       ['inbound accepted none mx.example 1/2'],
     );
@@ -159,9 +163,11 @@ describe('Exim: deliveries', () => {
     assert.deepEqual(
       exim(
         `${stamp} ${id} == p@forced.example R=partner T=partner_smtp defer (-38) H=gw.example [192.0.2.1]: ${required}`,
-        `${stamp} ${id} == p@late.example R=r T=remote_smtp defer (-44) H=mx.example [192.0.2.2]:25 I=[10.0.0.1]:5 DT=0.1s: SMTP error: 450 ${required} X=TLS1.0:a:1`,
+        `${stamp} ${id} == p@late.example R=r T=remote_smtp defer (-44) H=mx.example [192.0.2.2]:25 I=[10.0.0.1]:5 ` +
+          `DT=0.1s: SMTP error: 450 ${required} X=TLS1.0:a:1`,
         `${stamp} ${id} == p@late.example R=r T=remote_smtp defer (-54): retry time not reached for any host`,
-        `${stamp} ${id} ** q@no.example R=r T=remote_smtp H=mx.example [192.0.2.2] ${X}: SMTP error from remote mail server: 550 no X=TLS1.0:a:1`,
+        `${stamp} ${id} ** q@no.example R=r T=remote_smtp H=mx.example [192.0.2.2] ${X}: SMTP error from remote ` +
+          'mail server: 550 no X=TLS1.0:a:1',
         `${stamp} ${id} ** q@no.example: Unrouteable address H=evil.example [192.0.2.3]`,
       ),
       [
@@ -173,7 +179,8 @@ describe('Exim: deliveries', () => {
   });
   it('tells where mail went in clear because the handshake failed', () => {
     const log = [
-      `${stamp} ${id} TLS session: (gnutls_handshake): A packet: delivering unencrypted to H=mx.broken.example [192.0.2.1] (not in hosts_require_tls)`,
+      `${stamp} ${id} TLS session: (gnutls_handshake): A packet: delivering unencrypted to H=mx.broken.example ` +
+        '[192.0.2.1] (not in hosts_require_tls)',
       delivery('T=remote_smtp H=mx.fine.example [192.0.2.2]'),
       delivery('T=remote_smtp H=mx.broken.example [192.0.2.1]'),
       delivery('T=remote_smtp H=mx.broken.example [192.0.2.1]', '->'),
@@ -277,7 +284,8 @@ describe('Exim: lines', () => {
   it('remembers no more messages than it may, and says so', () => {
     const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
     const numbered = (n: number) =>
-      `1xVm1P-00${digits[Math.floor(n / 62 ** 3)]}${digits[Math.floor(n / 62 ** 2) % 62]}${digits[Math.floor(n / 62) % 62]}${digits[n % 62]}-0Q`;
+      `1xVm1P-00${digits[Math.floor(n / 62 ** 3)]}${digits[Math.floor(n / 62 ** 2) % 62]}` +
+      `${digits[Math.floor(n / 62) % 62]}${digits[n % 62]}-0Q`;
     const text = Array.from(
       { length: 200_003 },
       (_, n) => `${stamp} ${numbered(n)} <= a@b H=in.example [192.0.2.1] P=esmtp S=1\n`,
@@ -285,16 +293,27 @@ describe('Exim: lines', () => {
     assert.deepEqual(accountOf('exim', text).problems, { 'join-evicted': 3 });
   });
   it('reads syslog with Exim’s own stamp or without, and puts pieces together', () => {
-    const rest = `1xVm1P-0001dA-0Q <= a@b.example H=mx.example [192.0.2.1] P=esmtps X=TLS1.3:AES:256 CV=no S=10 for a@c.example b@c.example`;
+    const rest =
+      '1xVm1P-0001dA-0Q <= a@b.example H=mx.example [192.0.2.1] P=esmtps X=TLS1.3:AES:256 CV=no S=10 for a@c.example ' +
+      'b@c.example';
     const at = 'Nov 24 08:37:03 mail exim[123]: ';
     const expected = ['inbound accepted tls1.3 mx.example AES 1/2'];
+    const journal = {
+      SYSLOG_IDENTIFIER: 'exim4',
+      _PID: '123',
+      __REALTIME_TIMESTAMP: '1795509211893732',
+      _HOSTNAME: 'mail',
+    };
     for (const log of [
       `${at}${stamp} ${rest}\n`,
       `${at}${rest}\n`,
       `<22>1 2026-11-24T08:37:03Z mail exim4 123 - - ${rest}\n`,
-      `${at}[1/3] ${stamp} ${rest.slice(0, 30)}\n${at}[2/3] ${rest.slice(30, 60)}\nNov 24 08:37:03 mail exim[124]: Start queue run: pid=124\n${at}[3/3] ${rest.slice(60)}\n`,
+      `${at}[1/3] ${stamp} ${rest.slice(0, 30)}\n` +
+        `${at}[2/3] ${rest.slice(30, 60)}\n` +
+        'Nov 24 08:37:03 mail exim[124]: Start queue run: pid=124\n' +
+        `${at}[3/3] ${rest.slice(60)}\n`,
       `${at}[1\\2] ${rest}\n${at}[2/2] and more\n`,
-      `${JSON.stringify({ SYSLOG_IDENTIFIER: 'exim4', _PID: '123', __REALTIME_TIMESTAMP: '1795509211893732', _HOSTNAME: 'mail', MESSAGE: rest })}\n`,
+      `${JSON.stringify({ ...journal, MESSAGE: rest })}\n`,
     ]) {
       assert.deepEqual(facts('exim', log), expected, log);
       for (const cut of stitchedFacts('exim', log)) assert.deepEqual(cut, expected, log);

@@ -3,7 +3,10 @@ import { directions, faults, outcomes, tlsVersions } from '../../../src/core/mod
 import { Segment, stitch } from '../../../src/core/reading/segment';
 import { optionsOf, type ReadSettings } from '../reading/read';
 
-/** What a log says, one line for each series and remote host: `inbound accepted tls1.3 host 1/2`, with connector, cipher suite and fault where there are any. */
+/**
+ * What a log says, one line for each series and remote host: `inbound accepted tls1.3 host 1/2`, with connector, cipher
+ * suite and fault where there are any.
+ */
 export function facts(id: string, text: string | string[], settings: ReadSettings = {}): string[] {
   return factsOf(segmentOf(id, text, settings, true));
 }

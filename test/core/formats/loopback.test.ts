@@ -26,14 +26,17 @@ const logs: Record<string, (address: string) => string[]> = {
     `2026-11-24 08:37:03 1xVm1P-0001dB-0Q => c@d.example R=r T=remote_smtp H=localhost [${address}]`,
   ],
   sendmail: (address) => [
-    `Nov 24 08:48:54 hub sm-mta[7]: 6AO8msS4000007: from=<a@b.example>, size=1, class=0, nrcpts=1, msgid=<1@b>, proto=ESMTP, daemon=MTA, relay=localhost ${tagged(address)}`,
-    `Nov 24 08:48:54 hub sm-mta[8]: 6AO8msS4000007: to=<c@d.example>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=30, relay=localhost. ${tagged(address)}, dsn=2.0.0, stat=Sent (ok)`,
+    'Nov 24 08:48:54 hub sm-mta[7]: 6AO8msS4000007: from=<a@b.example>, size=1, class=0, nrcpts=1, msgid=<1@b>, ' +
+      `proto=ESMTP, daemon=MTA, relay=localhost ${tagged(address)}`,
+    'Nov 24 08:48:54 hub sm-mta[8]: 6AO8msS4000007: to=<c@d.example>, delay=00:00:00, xdelay=00:00:00, ' +
+      `mailer=esmtp, pri=30, relay=localhost. ${tagged(address)}, dsn=2.0.0, stat=Sent (ok)`,
   ],
   opensmtpd: (address) => [
     `Nov 24 08:48:54 hub smtpd[7]: 08d856b172f69c5c smtp connected address=${bracketed(address)} host=localhost`,
     'Nov 24 08:48:54 hub smtpd[7]: 08d856b172f69c5c smtp message msgid=4296f490 size=1 nrcpt=1 proto=ESMTP',
     `Nov 24 08:48:54 hub smtpd[7]: 08d856b172f69c5d mta connecting address=smtp://${bracketed(address)}:25 host=localhost`,
-    `Nov 24 08:48:54 hub smtpd[7]: 08d856b172f69c5d mta delivery evpid=4296f4901f55bdcd from=<a@b.example> to=<c@d.example> rcpt=<-> source="-" relay="${address} (localhost)" delay=1s result="Ok" stat="250 ok"`,
+    'Nov 24 08:48:54 hub smtpd[7]: 08d856b172f69c5d mta delivery evpid=4296f4901f55bdcd from=<a@b.example> ' +
+      `to=<c@d.example> rcpt=<-> source="-" relay="${address} (localhost)" delay=1s result="Ok" stat="250 ok"`,
   ],
   'exchange-smtp': (address) => [
     '#Software: Microsoft Exchange Server',

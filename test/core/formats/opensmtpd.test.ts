@@ -20,7 +20,8 @@ const delivery = (
   id = session,
 ) =>
   at(
-    `${id} mta delivery evpid=${evpid} from=<a@b> to=<c@d> rcpt=<-> source="10.0.0.1" relay="${relay}" delay=0s result="${result}" stat="${stat}"`,
+    `${id} mta delivery evpid=${evpid} from=<a@b> to=<c@d> rcpt=<-> source="10.0.0.1" relay="${relay}" delay=0s ` +
+      `result="${result}" stat="${stat}"`,
   );
 
 function says(lines: string[], expected: string[]): void {
@@ -164,10 +165,12 @@ describe('OpenSMTPD: other versions', () => {
       at(`smtp-out: Connected on session ${other}`),
       at(`smtp-out: Started TLS on session ${other}: version=TLSv1.1, cipher=AES, bits=128`),
       at(
-        `relay: Ok for 4296f4901f55bdcd: session=${other}, from=<a@b>, to=<c@f>, rcpt=<->, source=10.0.0.1, relay=192.0.2.2 (mx.example), delay=1s, stat=250 2.0.0 ok`,
+        `relay: Ok for 4296f4901f55bdcd: session=${other}, from=<a@b>, to=<c@f>, rcpt=<->, source=10.0.0.1, ` +
+          'relay=192.0.2.2 (mx.example), delay=1s, stat=250 2.0.0 ok',
       ),
       at(
-        `relay: Ok for 4296f4901f55bdce: session=${other}, from=<a@b>, to=<g@f>, rcpt=<->, source=10.0.0.1, relay=192.0.2.2 (mx.example), delay=1s, stat=250 2.0.0 ok`,
+        `relay: Ok for 4296f4901f55bdce: session=${other}, from=<a@b>, to=<g@f>, rcpt=<->, source=10.0.0.1, ` +
+          'relay=192.0.2.2 (mx.example), delay=1s, stat=250 2.0.0 ok',
       ),
       at(`delivery: Ok for 4296f4901f55bdcf: from=<a@b>, to=<c@d>, user=c, method=mbox, delay=1s, stat=Delivered`),
       at(`smtp-out: Closing session ${other}: 1 message sent.`),

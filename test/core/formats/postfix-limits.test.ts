@@ -6,7 +6,8 @@ import { accountOf, facts, factsOf, segmentOf } from './facts';
 
 const session = (prefix: (program: string) => string, host = 'mail.a.example[192.0.2.1]') => [
   `${prefix('postfix/smtpd[10]')}connect from ${host}`,
-  `${prefix('postfix/smtpd[10]')}Anonymous TLS connection established from ${host}: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)`,
+  `${prefix('postfix/smtpd[10]')}Anonymous TLS connection established from ${host}: TLSv1.3 with cipher ` +
+    'TLS_AES_256_GCM_SHA384 (256/256 bits)',
   `${prefix('postfix/smtpd[10]')}4jYbZr2PxVzHF0t: client=${host}`,
   `${prefix('postfix/qmgr[900]')}4jYbZr2PxVzHF0t: from=<x@a.example>, size=500, nrcpt=2 (queue active)`,
   `${prefix('postfix/smtpd[10]')}disconnect from ${host} ehlo=2 starttls=1 mail=1 rcpt=2 data=1 quit=1 commands=8`,
@@ -64,7 +65,8 @@ describe('Postfix: names, rules and limits', () => {
     const lines = Array.from(
       { length: 300 },
       (_, n) =>
-        `${traditional('postfix/smtp[1]')}ABCDE${n % 10}: to=<a@b.example>, relay=, caaaa${n}=1, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok ${n})`,
+        `${traditional('postfix/smtp[1]')}ABCDE${n % 10}: to=<a@b.example>, relay=, caaaa${n}=1, delay=1, ` +
+        `delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok ${n})`,
     );
     const { read, used, context, skipped } = accountOf('postfix', lines);
     assert.deepEqual([read, used + context + skipped], [300, 300]);
@@ -72,7 +74,8 @@ describe('Postfix: names, rules and limits', () => {
   it('programs of more names than are kept apart are told', () => {
     const lines = Array.from({ length: 10_010 }, (_, n) => `Nov 24 08:29:06 hub program${n}: text`);
     lines.push(
-      `${traditional('postfix/local[5]')}ABCDE9: to=<a@b.example>, relay=local, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (delivered to mailbox)`,
+      `${traditional('postfix/local[5]')}ABCDE9: to=<a@b.example>, relay=local, delay=1, delays=0/0/0/1, ` +
+        'dsn=2.0.0, status=sent (delivered to mailbox)',
     );
     const { skipped, problems } = accountOf('postfix', lines);
     assert.ok(skipped > 0);
@@ -81,7 +84,14 @@ describe('Postfix: names, rules and limits', () => {
   it('two journals of different forms follow each other, whatever the first one breaks off in', () => {
     const pretty = '{\n  "__CURSOR" : "a",\n  "__REALTIME_TIMESTAMP" : "1790236146000000",\n  "_HOSTNAME" : "hub",\n';
     const plain = (n: number) =>
-      `__CURSOR=${n}\n__REALTIME_TIMESTAMP=1790236146000000\n_HOSTNAME=hub\nSYSLOG_IDENTIFIER=postfix/smtp\nSYSLOG_PID=7\nMESSAGE=ABCDE${n}: to=<a@b.example>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n\n`;
+      `__CURSOR=${n}\n` +
+      '__REALTIME_TIMESTAMP=1790236146000000\n' +
+      '_HOSTNAME=hub\n' +
+      'SYSLOG_IDENTIFIER=postfix/smtp\n' +
+      'SYSLOG_PID=7\n' +
+      `MESSAGE=ABCDE${n}: to=<a@b.example>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, ` +
+      'status=sent (250 ok)\n' +
+      '\n';
     const log = [plain(1), plain(2), plain(3)].join(''),
       first = segmentOf('postfix', pretty, {}, true);
     first.open({ index: 1, name: 'b.log', head: Buffer.from(log) });

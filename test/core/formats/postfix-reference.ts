@@ -35,7 +35,10 @@ interface Process {
 const versions: Record<string, string> = { TLSv1: 'tls1.0', 'TLSv1.2': 'tls1.2', 'TLSv1.3': 'tls1.3' };
 const outcomes: Record<string, string> = { sent: 'accepted', deferred: 'deferred', bounced: 'bounced' };
 
-/** What the log says, in the words of `facts`: one line a series and remote host, with the key exchange, without connectors and cipher suites. */
+/**
+ * What the log says, in the words of `facts`: one line a series and remote host, with the key exchange, without
+ * connectors and cipher suites.
+ */
 export function reference(lines: readonly string[]): string[] {
   const sums = new Map<string, [number, number]>(),
     proved = new Set<string>(),

@@ -10,7 +10,8 @@ import { reference } from './postfix-reference';
 
 const session = (prefix: (program: string) => string, host = 'mail.a.example[192.0.2.1]') => [
   `${prefix('postfix/smtpd[10]')}connect from ${host}`,
-  `${prefix('postfix/smtpd[10]')}Anonymous TLS connection established from ${host}: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)`,
+  `${prefix('postfix/smtpd[10]')}Anonymous TLS connection established from ${host}: TLSv1.3 with cipher ` +
+    'TLS_AES_256_GCM_SHA384 (256/256 bits)',
   `${prefix('postfix/smtpd[10]')}4jYbZr2PxVzHF0t: client=${host}`,
   `${prefix('postfix/qmgr[900]')}4jYbZr2PxVzHF0t: from=<x@a.example>, size=500, nrcpt=2 (queue active)`,
   `${prefix('postfix/smtpd[10]')}disconnect from ${host} ehlo=2 starttls=1 mail=1 rcpt=2 data=1 quit=1 commands=8`,
@@ -74,7 +75,8 @@ const anyLines = fc
         ],
         [
           client,
-          `${queueId}: to=<r@c.example>, relay=${relay}, delay=1, delays=0/0/0.5/0, dsn=2.0.0, status=${['sent (250 ok 1)', 'deferred (host x said: 450 no)', 'bounced (host x said: 550 no)'][n - 1]}`,
+          `${queueId}: to=<r@c.example>, relay=${relay}, delay=1, delays=0/0/0.5/0, dsn=2.0.0, status=` +
+            `${['sent (250 ok 1)', 'deferred (host x said: 450 no)', 'bounced (host x said: 550 no)'][n - 1]}`,
         ],
         ['postfix/pickup[30]', `${queueId}: uid=0 from=<root>`],
       ][kind];
@@ -122,7 +124,9 @@ describe('Postfix: any lines', () => {
   });
   // What a search over many more runs has found: each needs a queue id that is used again around a cut.
   const id = '4jYbZr2PxVzHF0t',
-    to = `postfix/smtp[20]: ${id}: to=<r@c.example>, relay=mx.c.example[198.51.100.3]:25, delay=1, delays=0/0/0.5/0, dsn=2.0.0, status=sent (250 ok)`;
+    to =
+      `postfix/smtp[20]: ${id}: to=<r@c.example>, relay=mx.c.example[198.51.100.3]:25, delay=1, delays=0/0/0.5/0, ` +
+      'dsn=2.0.0, status=sent (250 ok)';
   const handshake =
       'postfix/smtp[20]: Trusted TLS connection established to mx.c.example[198.51.100.3]:25: TLSv1.2 with cipher X (256/256 bits)',
     removed = `postfix/qmgr[900]: ${id}: removed`;
@@ -236,7 +240,8 @@ describe('Postfix: what stands before the text', () => {
     const next =
       '12345678TLS connection established to mx.example[192.0.2.1]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)';
     const sent =
-      'Nov 24 08:29:07 hub postfix/smtp[11]: 4ZcdefAB12: to=<a@b.example>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/0, dsn=2.0.0, status=sent (250 ok)';
+      'Nov 24 08:29:07 hub postfix/smtp[11]: 4ZcdefAB12: to=<a@b.example>, relay=mx.example[192.0.2.1]:25, ' +
+      'delay=1, delays=0/0/0/0, dsn=2.0.0, status=sent (250 ok)';
     const [broken, other] = ['A', 'B'].map((letter) =>
       facts('postfix', [`Nov 24 08:29:06 hub postfix/smtp[11]: ${letter}`, next, sent], { year: 2026 }),
     );
@@ -263,11 +268,13 @@ describe('Postfix: what is not Postfix', () => {
   for (const [name, ...lines] of [
     [
       'Exim in syslog',
-      'Nov 24 08:29:06 hub exim[12]: 2026-11-24 08:29:06 1xVm1P-0001dB-0Y <= x@a.example H=mail.a.example [192.0.2.1] P=esmtps X=TLS1.3:TLS_AES_256_GCM_SHA384:256 S=500',
+      'Nov 24 08:29:06 hub exim[12]: 2026-11-24 08:29:06 1xVm1P-0001dB-0Y <= x@a.example H=mail.a.example ' +
+        '[192.0.2.1] P=esmtps X=TLS1.3:TLS_AES_256_GCM_SHA384:256 S=500',
     ],
     [
       'Sendmail',
-      'Nov 24 08:29:06 hub sendmail[22936]: 6AO8msS4022936: from=<x@a.example>, size=178, class=0, nrcpts=1, msgid=<1@a.example>, proto=ESMTPS, daemon=MTA, relay=mail.a.example [192.0.2.1]',
+      'Nov 24 08:29:06 hub sendmail[22936]: 6AO8msS4022936: from=<x@a.example>, size=178, class=0, nrcpts=1, ' +
+        'msgid=<1@a.example>, proto=ESMTPS, daemon=MTA, relay=mail.a.example [192.0.2.1]',
     ],
     [
       'OpenSMTPD',

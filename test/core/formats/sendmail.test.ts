@@ -1,4 +1,7 @@
-/** Sendmail beyond what the fixtures hold: Proofpoint's inline TLS, other programs and prefixes, process ids that come again, hostile text. */
+/**
+ * Sendmail beyond what the fixtures hold: Proofpoint's inline TLS, other programs and prefixes, process ids that come
+ * again, hostile text.
+ */
 import assert from 'node:assert/strict';
 import { accountOf, facts, stitchedFacts } from './facts';
 
@@ -105,7 +108,9 @@ describe('Sendmail: arrivals', () => {
     const line = at(
       '08:00:05',
       7,
-      '6AO8msS4022936: from=<"q, nrcpts=9, msgid=<z>, x"@b.example>, size=100, class=0, nrcpts=2, msgid=<1, proto=ESMTPS, daemon=EVIL, relay=evil.example [203.0.113.1], proto=ESMTP, daemon=MTA, relay=in.example [192.0.2.1]',
+      '6AO8msS4022936: from=<"q, nrcpts=9, msgid=<z>, x"@b.example>, size=100, class=0, nrcpts=2, msgid=<1, ' +
+        'proto=ESMTPS, daemon=EVIL, relay=evil.example [203.0.113.1], proto=ESMTP, daemon=MTA, relay=in.example ' +
+        '[192.0.2.1]',
     );
     assert.deepEqual(sendmail(line), ['inbound accepted none in.example 1/2']);
   });
@@ -185,7 +190,8 @@ describe('Sendmail: hand-overs', () => {
         at(
           '08:00:05',
           7,
-          '6AO8msS4022936: to=root, ctladdr=root (0/0), delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=30, relay=[127.0.0.1] [127.0.0.1], dsn=2.0.0, stat=Sent (ok)',
+          '6AO8msS4022936: to=root, ctladdr=root (0/0), delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=30, ' +
+            'relay=[127.0.0.1] [127.0.0.1], dsn=2.0.0, stat=Sent (ok)',
           'sm-msp-queue',
         ),
       ),
@@ -218,7 +224,8 @@ describe('Sendmail: hand-overs', () => {
     const inline = (version: string, cipher: string) =>
       to(
         7,
-        `mailer=esmtp, tls_verify=OK, tls_version=${version}, cipher=${cipher}, pri=30, relay=mx.example. [192.0.2.2], dsn=2.0.0, stat=Sent`,
+        `mailer=esmtp, tls_verify=OK, tls_version=${version}, cipher=${cipher}, pri=30, relay=mx.example. ` +
+          '[192.0.2.2], dsn=2.0.0, stat=Sent',
       );
     assert.deepEqual(sendmail(inline('TLSv1.2', 'AES'), inline('NONE', 'NONE')), [
       'outbound accepted none mx.example 1/1',

@@ -25,7 +25,8 @@ describe('Haraka', () => {
       n,
       '',
       'core',
-      `disconnect ip=192.0.2.1 rdns=a.example helo=${helo} relay=N early=N esmtp=Y tls=${flag} pipe=N errors=0 txns=1 rcpts=1/0/0 msgs=1/0/0 bytes=4 lr="${rest}" time=1`,
+      `disconnect ip=192.0.2.1 rdns=a.example helo=${helo} relay=N early=N esmtp=Y tls=${flag} pipe=N errors=0 ` +
+        `txns=1 rcpts=1/0/0 msgs=1/0/0 bytes=4 lr="${rest}" time=1`,
     );
 
   it('the end of the connection says whether there was TLS, the tls plugin which', async () => {
@@ -55,7 +56,8 @@ describe('Haraka', () => {
       1,
       '.1.1',
       'outbound',
-      ' delivered file=1 domain=a.example host=mx.a.example ip=203.0.113.1 port=25 mode=SMTP tls=N auth=N response="250 mode=SMTP tls=Y rcpts=9/0/0" delay=1 fails=0 rcpts=1/0/0',
+      ' delivered file=1 domain=a.example host=mx.a.example ip=203.0.113.1 port=25 mode=SMTP tls=N auth=N ' +
+        'response="250 mode=SMTP tls=Y rcpts=9/0/0" delay=1 fails=0 rcpts=1/0/0',
     );
     const json = await read([delivered]);
     assert.deepEqual([tls(json, 'outbound'), json.totals.outbound.recipients], ['none 1', 1]);
@@ -75,7 +77,8 @@ describe('Haraka', () => {
 
 describe('Stalwart', () => {
   const line = (minute: number, name: string, keys: string) =>
-    `2026-03-02T${String(8 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00Z INFO Event (${name}) ${keys}`;
+    `2026-03-02T${String(8 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}` +
+    `:00Z INFO Event (${name}) ${keys}`;
   const span = (port = 25, ip = '192.0.2.1', listener = 'smtp') =>
     `listenerId = "${listener}", localPort = ${port}, remoteIp = ${ip}, remotePort = 4000`;
   const ehlo = (m: number, port?: number) => line(m, 'smtp.ehlo', `${span(port)}, domain = "mx"`);
@@ -278,7 +281,14 @@ describe('Zeek', () => {
   });
   it('columns in another order, with another separator, and a header that says nothing', async () => {
     const rows =
-      '#separator \\x7c\n#set_separator|;\n#empty_field|E\n#unset_field|U\n#path|smtp\n#fields|tls|uid|rcptto|ts|id.resp_p|id.resp_h|id.orig_h|last_reply|trans_depth\nF|C1|a@b;c@d|1772438400.5|25|203.0.113.1|10.0.0.1|250 ok|1\nF|C2|U|1772438400.5|25|203.0.113.1|10.0.0.1|250 ok|1\n';
+      '#separator \\x7c\n' +
+      '#set_separator|;\n' +
+      '#empty_field|E\n' +
+      '#unset_field|U\n' +
+      '#path|smtp\n' +
+      '#fields|tls|uid|rcptto|ts|id.resp_p|id.resp_h|id.orig_h|last_reply|trans_depth\n' +
+      'F|C1|a@b;c@d|1772438400.5|25|203.0.113.1|10.0.0.1|250 ok|1\n' +
+      'F|C2|U|1772438400.5|25|203.0.113.1|10.0.0.1|250 ok|1\n';
     const json = await read([rows], { format: 'zeek-smtp' });
     assert.deepEqual([sessions(json), json.sessions[0].recipients], [['outbound 1 none 0'], 2]);
     assert.deepEqual(codes(await read(['#path\tsmtp\na\tb\n'])), ['bad-columns 1']);

@@ -1,4 +1,7 @@
-/** Readers that are wrong on purpose, each like a bug that a parser may have: they read with the product's own parser and spoil what it says. */
+/**
+ * Readers that are wrong on purpose, each like a bug that a parser may have: they read with the product's own parser
+ * and spoil what it says.
+ */
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
 import { DirectionCode, ForcedCode, OutcomeCode, TlsCode, TypeCode, type MailEvent } from '../../../src/core/model';
 import { Verdict, type Format, type Parser } from '../../../src/core/reading/format';

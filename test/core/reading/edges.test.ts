@@ -20,9 +20,14 @@ const session = (minute: number, pid: number, client: string) =>
     .map((text) => `${at(minute)}${text}\n`)
     .join('');
 /** TLS elsewhere on the host proves that the log would show it. */
-const proof = `${at(0)}smtpd[9]: connect from p.example[192.0.2.9]\n${at(0)}smtpd[9]: Anonymous TLS connection established from p.example[192.0.2.9]: TLSv1.2 with cipher X (256/256 bits)\n${at(0)}smtpd[9]: disconnect from p.example[192.0.2.9] ehlo=2 starttls=1 quit=1 commands=4\n`;
+const proof =
+  `${at(0)}smtpd[9]: connect from p.example[192.0.2.9]\n` +
+  `${at(0)}smtpd[9]: Anonymous TLS connection established from p.example[192.0.2.9]: TLSv1.2 with cipher X (256/256 ` +
+  'bits)\n' +
+  `${at(0)}smtpd[9]: disconnect from p.example[192.0.2.9] ehlo=2 starttls=1 quit=1 commands=4\n`;
 const exchange =
-  '2026-11-24T08:00:00.000Z,EX\\C,08DE6F0000001A0E,0,10.0.0.5:25,198.51.100.9:40293,+,,\n2026-11-24T08:00:01.000Z,EX\\C,08DE6F0000001A0E,1,10.0.0.5:25,198.51.100.9:40293,-,,Local\n';
+  '2026-11-24T08:00:00.000Z,EX\\C,08DE6F0000001A0E,0,10.0.0.5:25,198.51.100.9:40293,+,,\n' +
+  '2026-11-24T08:00:01.000Z,EX\\C,08DE6F0000001A0E,1,10.0.0.5:25,198.51.100.9:40293,-,,Local\n';
 
 describe('edges', () => {
   it('a connector with a single message is 100 % of itself', async () => {

@@ -10,7 +10,9 @@ import { optionsOf, report } from '../reading/read';
 
 /** A whole delivery as the one Postfix line that counts. */
 const delivery = (n: number) =>
-  `2026-11-24T08:00:00+00:00 mx postfix/smtp[7]: ${(0x10000000 + n).toString(16).toUpperCase()}: to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:none, dsn=2.0.0, status=sent (250 ok ${n})\n`;
+  `2026-11-24T08:00:00+00:00 mx postfix/smtp[7]: ${(0x10000000 + n).toString(16).toUpperCase()}: ` +
+  'to=<r@example.com>, relay=mx.example[192.0.2.1]:25, delay=1, delays=0/0/0/1, tls=may:none, dsn=2.0.0, ' +
+  `status=sent (250 ok ${n})\n`;
 
 describe('following a log', () => {
   let folder: string, file: string;
@@ -41,12 +43,16 @@ describe('following a log', () => {
   it('goes on where sessions were open, with the right line numbers', async () => {
     writeFileSync(
       file,
-      '2026-11-24T08:00:00+00:00 mx postfix/smtpd[9]: connect from a.example[192.0.2.9]\n2026-11-24T08:00:00+00:00 mx postfix/smtpd[9]: Anonymous TLS connection established from a.example[192.0.2.9]: TLSv1.2 with cipher X (256/256 bits)\n',
+      '2026-11-24T08:00:00+00:00 mx postfix/smtpd[9]: connect from a.example[192.0.2.9]\n' +
+        '2026-11-24T08:00:00+00:00 mx postfix/smtpd[9]: Anonymous TLS connection established from ' +
+        'a.example[192.0.2.9]: TLSv1.2 with cipher X (256/256 bits)\n',
     );
     const { data, follower } = await start();
     appendFileSync(
       file,
-      '2026-11-24T08:00:01+00:00 mx postfix/smtpd[9]: 1F2E3D4C5B: client=a.example[192.0.2.9]\n2026-11-24T08:00:02+00:00 mx postfix/qmgr[1]: 1F2E3D4C5B: from=<a@a.example>, size=10, nrcpt=1 (queue active)\n',
+      '2026-11-24T08:00:01+00:00 mx postfix/smtpd[9]: 1F2E3D4C5B: client=a.example[192.0.2.9]\n' +
+        '2026-11-24T08:00:02+00:00 mx postfix/qmgr[1]: 1F2E3D4C5B: from=<a@a.example>, size=10, nrcpt=1 (queue ' +
+        'active)\n',
     );
     await follower.step();
     const { totals, inputs } = report(data.soFar());
@@ -158,7 +164,11 @@ describe('following a log', () => {
       let n = 1;
       for (let turn = 0; turn < 1000; turn++) {
         const fd = fs.openSync(file, 'a');
-        for (let i = 0; i < 20; i++) { const line = delivery(n++), cut = n % line.length; fs.writeSync(fd, line.slice(0, cut)); fs.writeSync(fd, line.slice(cut)); }
+        for (let i = 0; i < 20; i++) {
+          const line = delivery(n++), cut = n % line.length;
+          fs.writeSync(fd, line.slice(0, cut));
+          fs.writeSync(fd, line.slice(cut));
+        }
         fs.closeSync(fd);
         fs.renameSync(file, file + '-' + turn);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

@@ -61,14 +61,16 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
         script = join(folder, 'dies-once.cjs');
       writeFileSync(
         script,
-        `const { existsSync, writeFileSync } = require('node:fs');\nif (existsSync(${JSON.stringify(died)})) require(${JSON.stringify(worker)}); else { writeFileSync(${JSON.stringify(died)}, ''); process.exit(1); }`,
+        `const { existsSync, writeFileSync } = require('node:fs');\n` +
+          `if (existsSync(${JSON.stringify(died)})) require(${JSON.stringify(worker)}); else { writeFileSync(` +
+          `${JSON.stringify(died)}, ''); process.exit(1); }`,
       );
       assert.deepEqual(await read(readOnThreads(3, script, { worth: 0, piece: 300_000 })), whole);
       assert.ok(existsSync(died));
     });
 
     for (const again of [0, 16 << 20])
-      it(`without the cache, with a new one, a warm one, a grown log, and a damaged cache, ${again === 0 ? 'written anew each time' : 'which only much makes write anew'}`, async () => {
+      it(`without the cache, with a new, a warm and a damaged one, written anew ${again === 0 ? 'always' : 'seldom'}`, async () => {
         const cache = join(folder, 'cache'),
           log = join(folder, 'grows'),
           reader = readCached(cache, readInOrder, { worth: 4 << 20, again });

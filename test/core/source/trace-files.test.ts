@@ -8,7 +8,9 @@ import { strToU8, zipSync } from 'fflate';
 import { traceLogs } from '../../../src/source/trace';
 
 const at = '2026-11-20T10:00:00+00:00 mx';
-const first = `${at} postfix/cleanup[13]: C1C2C3C4C5: message-id=<none.1@in.example>\n${at} postfix/cleanup[13]: A1B2C3D4E5: message-id=<one.1@in.example>\n`;
+const first =
+  `${at} postfix/cleanup[13]: C1C2C3C4C5: message-id=<none.1@in.example>\n` +
+  `${at} postfix/cleanup[13]: A1B2C3D4E5: message-id=<one.1@in.example>\n`;
 const second = `${at} postfix/cleanup[7]: F1F2F3F4F5: message-id=<one.1@in.example>\n${at} postfix/qmgr[2]: F1F2F3F4F5: removed\n`;
 
 describe('a message in files', () => {

@@ -112,9 +112,10 @@ describe('the note to a partner', () => {
   const note = (tls: TlsCode, remote = 'mx.x.example') =>
     partnerNote(text, remotesOf(cubeOf([{ tls, count: 2, remote }]), {})[0], 'inbound', 'UTC', 0);
   it('says what was seen, when, and what to change', () => {
+    const day = 'Mar 19, 2024,';
     assert.match(
-      note(TlsCode.none),
-      /received 2 messages from mx\.x\.example between Mar 19, 2024, 12:00.PM and Mar 19, 2024, 12:01.PM \(UTC\)\.\nTLS used: No TLS 100%\.\n\n.*clear text/,
+      note(TlsCode.none).replaceAll(day, 'DAY'),
+      /received 2 messages from mx\.x\.example between DAY 12:00.PM and DAY 12:01.PM \(UTC\)\.\nTLS used: No TLS 100%\.\n\n.*clear text/,
     );
     assert.match(note(TlsCode.tls10), /RFC 8996/);
     assert.match(note(TlsCode.tls13), /Nothing has to be changed/);
