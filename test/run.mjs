@@ -4,7 +4,7 @@
 //   --only core,extension,ui   these layers, and no check
 //   --fast                     the core without the tests that are slow (@slow in their titles), and one fixture of each format
 //   --grep TEXT                mocha's
-//   --minutes N                for each layer, after which it is ended and what has passed is said
+//   --minutes N                for each layer (30), after which it is ended and what has passed is said
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     fast: { type: 'boolean', default: false },
     grep: { type: 'string' },
-    minutes: { type: 'string', default: '15' },
+    minutes: { type: 'string', default: '30' },
   },
 });
 const chosen = values.fast ? ['core'] : (values.only?.split(',') ?? layers);
@@ -113,7 +113,11 @@ function commandOf(layer) {
   const { VSCODE_EXECUTABLE_PATH } = process.env;
   return [
     ['test/host/extension-tests.mjs'],
-    { ...(VSCODE_EXECUTABLE_PATH && { VSCODE_EXECUTABLE_PATH }), MAIL_FLOW_TEST_GREP: pattern() ?? '' },
+    {
+      ...(VSCODE_EXECUTABLE_PATH && { VSCODE_EXECUTABLE_PATH }),
+      MAIL_FLOW_TEST_GREP: pattern() ?? '',
+      MAIL_FLOW_TEST_MINUTES: values.minutes,
+    },
   ];
 }
 
