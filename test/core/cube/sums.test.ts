@@ -66,6 +66,18 @@ describe('sums', () => {
       );
     });
 
+  it('are kept by the minute up to the limit, and by the hour beyond it', () => {
+    const table = new SumTable([
+      { minutes: 1, limit: 3 },
+      { minutes: 60, limit: Infinity },
+    ]);
+    for (const [rows, step] of [1, 1, 1, 60].entries()) {
+      table.add(rows, 0, 0, 1, 1, 1, 0, rows + 1);
+      assert.equal(table.step, step, `${rows + 1} rows`);
+    }
+    assert.equal(table.length, 1);
+  });
+
   it('keep the first line of a file, however large its number', () => {
     fc.assert(
       fc.property(fc.array(event, { minLength: 1, maxLength: 300, size: 'max' }), (events) => {

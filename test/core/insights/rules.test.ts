@@ -141,6 +141,19 @@ describe('rules about shares', () => {
     );
     assert.deepEqual([lines['tls-not-logged'], lines['required-tls-not-met'], lines['tls1.1-share']], [4, 5, 3]);
   });
+
+  it('do not lead to a suite that no message has', () => {
+    const cube = cubeOf([
+      { count: 0, cipher: weak[0] },
+      { count: 1, cipher: strong[0] },
+      { count: 1, cipher: weak[1] },
+    ]);
+    const { insights } = judgeCube(cube, {}, summarise(cube), { weakCiphers: 0 });
+    assert.deepEqual(
+      insights.map(({ messages, of, place }) => [messages, of, place.line]),
+      [[1, 2, 3]],
+    );
+  });
 });
 
 describe('weak cipher suites', () => {
