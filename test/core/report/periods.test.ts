@@ -5,7 +5,7 @@ import { FigureTest, lookUp } from '../../../src/core/drilldown/figure';
 import { DirectionCode, TlsCode } from '../../../src/core/model';
 import { RemotesOfConnectors } from '../../../src/core/report/connectorremotes';
 import { resolvePeriod } from '../../../src/core/report/period';
-import { knownTls, protectedByTls, spanOf, summarise, timeline, type Filter } from '../../../src/core/report/query';
+import { knownTls, protectedByTls, spanOf, summarise, type Filter } from '../../../src/core/report/query';
 import { remotesOf } from '../../../src/core/report/remotes';
 import { allSteps } from '../../../src/core/report/timeslices';
 import { Zone } from '../../../src/core/text/zone';
@@ -25,7 +25,6 @@ function countsIn(cube: ReturnType<typeof messagesAt>, filter: Filter): Record<s
   const remotes = allSteps(RemotesOfConnectors.indexing(cube, filter));
   return {
     summary: summarise(cube, filter).inbound.messages,
-    timeline: sum(timeline(cube, filter, (time) => time)),
     remotes: sum(remotesOf(cube, filter, 10)),
     remotesOfConnectors: sum(remotes.of(null, 'inbound', 10)),
     places: lookUp(cube, filter).messages,
@@ -35,7 +34,6 @@ function countsIn(cube: ReturnType<typeof messagesAt>, filter: Filter): Record<s
 /** The same count in all of them. */
 const all = (count: number) => ({
   summary: count,
-  timeline: count,
   remotes: count,
   remotesOfConnectors: count,
   places: count,
