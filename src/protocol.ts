@@ -4,6 +4,7 @@ import type { Baseline } from './core/report/baseline';
 import type { NamedFilter } from './core/report/clauses';
 import type { ColumnMapping } from './core/connectors/columns';
 import type { Cube } from './core/cube/cube';
+import type { ShownTls } from './core/cube/evidence';
 import type { Limits } from './core/insights/insight';
 import type { LineFacts } from './core/drilldown/facts';
 import type { Figure } from './core/drilldown/figure';
@@ -85,8 +86,8 @@ export interface RereadRequest extends Pick<ReadRequest, 'files' | 'timeZone' | 
   leaveOut: string[];
   /** By path of the log: of how many of its lines the report is made, and where some of them begin. */
   extents: { path: string; lines: number; checkpoints: FileReport['checkpoints'] }[];
-  /** `Cube.proved` of the report. */
-  shownTls: readonly string[];
+  /** `Cube.shownTls` of the report. */
+  shownTls: ShownTls;
 }
 
 /** Report what lines of one log state, from one to another. */

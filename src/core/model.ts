@@ -57,7 +57,7 @@ export type TlsVersion = (typeof tlsVersions)[number];
 /**
  * `tls`: TLS was used, the log does not say which version. `unknown`: the log cannot say. `absent` exists only while
  * reading: the log shows no sign of TLS for this message. It becomes `none` where the log shows that it would have said
- * so (`Sink.showsTls`), else `unknown`; never `none` by default.
+ * so (`Sink.absent`), else `unknown`; never `none` by default.
  */
 export const enum TlsCode {
   none,

@@ -1,3 +1,4 @@
+import { noShownTls, type ShownTls } from './evidence';
 import {
   FaultCode,
   ForcedCode,
@@ -26,11 +27,8 @@ export interface Cube {
   /** Minutes per time bucket of `cells` and of `remoteCells`: 1, unless a huge log had to be coarsened. */
   cellMinutes: number;
   remoteMinutes: number;
-  /**
-   * Names of evidence for which the logs show TLS: silence with it means No TLS. Reading a log again uses them from
-   * line 1.
-   */
-  shownTls: string[];
+  /** Where the logs show TLS. Whoever reads them again judges by it from the first line on. */
+  shownTls: ShownTls;
 }
 
 /** What a series of events has in common; `cells` and `remoteCells` point to a row here. */
@@ -163,7 +161,7 @@ export function emptyCube(): Cube {
     },
     cellMinutes: 1,
     remoteMinutes: 1,
-    shownTls: [],
+    shownTls: noShownTls,
   };
 }
 

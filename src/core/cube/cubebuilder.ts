@@ -1,13 +1,15 @@
+import { mergeAlike } from './alike';
 import { cipherBits, cipherLimit, packSeries, unpackSeries, type Cube } from './cube';
+import { Evidence, type EvidenceMap } from './evidence';
 import { KeyTable } from './keytable';
-import { TlsCode, type MailEvent, type ProblemCode } from '../model';
+import type { MailEvent, ProblemCode } from '../model';
 import { packable } from './pack';
 import { mostRemotes, RemoteTable } from './remotetable';
 import { SumTable } from './sums';
 import { Words } from '../text/words';
 
 /** Most distinct names kept; the rest is summed as `(other)` and the loss is reported as a problem. */
-export const limits = { connectors: 10_000, remotes: mostRemotes, addresses: 200_000, evidence: 10_000 } as const;
+export const limits = { connectors: 10_000, remotes: mostRemotes, addresses: 200_000 } as const;
 /** What a table holds of each time step before it takes the next. */
 const cellSteps = [
   { minutes: 1, limit: 300_000 },
@@ -23,25 +25,12 @@ export class CubeBuilder {
   readonly ciphers = new Words(cipherLimit);
   readonly remotes = new Words(limits.remotes, true);
   readonly addresses = new Words(limits.addresses, true);
-  readonly evidence = new Words(limits.evidence);
-  private readonly withTls = new Set<number>();
-  private readonly otherwiseTls = new Set<number>();
   readonly series = new KeyTable();
   private cells = new SumTable(cellSteps);
   private remoteTable = new RemoteTable();
 
-  /** The log has shown that it would tell of TLS: events with this `evidence` and no sign of TLS had none. What stands for all names past the limit proves nothing. */
-  showsTls(evidence: number): void {
-    if (evidence > 1) this.withTls.add(evidence);
-  }
-
-  /** The id of a piece of evidence; absent signs of TLS mean `unproved` until it is proved. */
-  addEvidence(name: string, unproved: TlsCode.unknown | TlsCode.tls): number {
-    const id = this.evidence.internText(name);
-    // What stands for all names past the limit means nothing.
-    if (unproved === TlsCode.tls && id > 1) this.otherwiseTls.add(id);
-    return id;
-  }
+  /** @param evidence where the logs show TLS; that of a report where they are read once more. */
+  constructor(readonly evidence = new Evidence()) {}
 
   add(e: MailEvent, file: number): void {
     const series = this.series.row(
@@ -62,17 +51,21 @@ export class CubeBuilder {
   /**
    * Adds all of `other`. `shift` says how many lines of each file stand before the ones that `other` counted.
    * Returns the ids of other's words here, so that open sessions can be carried over.
+   * @param evidence what merging the evidence gave, where that was done before.
    */
-  merge(other: CubeBuilder, shift: readonly number[]): IdMap {
+  merge(
+    other: CubeBuilder,
+    shift: readonly number[],
+    evidence: EvidenceMap = this.evidence.merge(other.evidence, shift),
+  ): IdMap {
     const ids: IdMap = {
       connectors: this.connectors.merge(other.connectors),
       ciphers: this.ciphers.merge(other.ciphers),
       remotes: this.remotes.merge(other.remotes),
       addresses: this.addresses.merge(other.addresses),
-      evidence: this.evidence.merge(other.evidence),
+      evidence: evidence.silences,
+      epochs: evidence.epochs,
     };
-    for (const e of other.withTls) this.showsTls(ids.evidence[e]);
-    for (const e of other.otherwiseTls) if (ids.evidence[e] > 1) this.otherwiseTls.add(ids.evidence[e]);
     const { a, b, c, length } = other.series;
     const rows = new Int32Array(length);
     for (let i = 0; i < length; i++)
@@ -88,18 +81,20 @@ export class CubeBuilder {
 
   /** The cube so far. The builder goes on unharmed. */
   build(): Cube {
-    const { series, cells, remoteTable } = this;
+    const { series, cells, remoteTable, evidence } = this,
+      { remotes, remoteCells } = remoteTable.build(this);
     return {
       connectors: this.connectors.list(),
       ciphers: this.ciphers.list(),
-      series: unpackSeries(series.length, series.a, series.b, series.c, (e) =>
-        this.withTls.has(e) ? TlsCode.none : this.unproved(e),
-      ),
-      cells: cells.columns(),
-      ...remoteTable.build(this),
+      remotes,
+      ...mergeAlike({
+        series: unpackSeries(series.length, series.a, series.b, series.c, (e) => evidence.meaning(e)),
+        cells: cells.columns(),
+        remoteCells,
+      }),
       cellMinutes: cells.step,
       remoteMinutes: remoteTable.step,
-      shownTls: [...this.withTls].map((e) => this.evidence.text(e)).sort(),
+      shownTls: this.evidence.shownTls(),
     };
   }
 
@@ -132,11 +127,6 @@ export class CubeBuilder {
     }
     return [...found.values()].filter(({ count }) => count > 0);
   }
-
-  /** What absent signs of TLS mean as long as the evidence is not proved. */
-  protected unproved(evidence: number): TlsCode {
-    return this.otherwiseTls.has(evidence) ? TlsCode.tls : TlsCode.unknown;
-  }
 }
 
 /** Mail of a file that a cube does not tell apart. */
@@ -154,6 +144,8 @@ export interface IdMap {
   remotes: Int32Array;
   addresses: Int32Array;
   evidence: Int32Array;
+  /** By source of evidence, in how many epochs it had been here before. */
+  epochs: Int32Array;
 }
 
 packable('CubeBuilder', CubeBuilder);

@@ -1,3 +1,4 @@
+import type { ShownTls } from '../cube/evidence';
 import type { AnalyseOptions } from '../reading/logreader';
 import type { FaultCode, MailEvent, TlsCode } from '../model';
 import type { Source } from '../reading/source';
@@ -87,7 +88,7 @@ export function firstAt({ lines, length }: LineFacts, line: number): number {
 export async function readFacts(
   sources: readonly Source[],
   options: AnalyseOptions,
-  shownTls: readonly string[],
+  shownTls: ShownTls,
   of: { file: number; first?: number; last?: number },
   extents: readonly (number | undefined)[],
 ): Promise<LineFacts> {
@@ -102,7 +103,7 @@ class FactListener extends EventListener {
   private readonly found: number[] = [];
 
   constructor(
-    shownTls: readonly string[],
+    shownTls: ShownTls,
     private readonly file: number,
     private readonly first: number,
     private readonly last: number,

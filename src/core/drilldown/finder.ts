@@ -1,4 +1,5 @@
 import { minuteOf } from '../cube/cube';
+import type { ShownTls } from '../cube/evidence';
 import type { FaultCode, MailEvent, TlsCode } from '../model';
 import { FigureTest, type Figure } from './figure';
 import { EventListener, WordTest } from './listener';
@@ -7,7 +8,7 @@ import { EventListener, WordTest } from './listener';
 export interface Wanted {
   figure: Figure;
   /** `Cube.shownTls` of the report. */
-  shownTls: readonly string[];
+  shownTls: ShownTls;
   /** Minutes per time bucket of the cube that the figure is from. */
   step: number;
 }

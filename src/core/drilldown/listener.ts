@@ -1,18 +1,15 @@
 import { faultOfAbsence } from '../cube/cube';
 import { CubeBuilder, type IdMap } from '../cube/cubebuilder';
+import { Evidence, type ShownTls } from '../cube/evidence';
 import { blankEvent, EventBuffer } from '../formats/shared/eventbuffer';
 import { TlsCode, type FaultCode, type MailEvent } from '../model';
 import type { Words } from '../text/words';
 
 /** Receives events like the cube, but forwards them one by one. */
 export abstract class EventListener extends CubeBuilder {
-  private readonly known: ReadonlySet<string>;
-  private readonly evidenceTest = new WordTest(this.evidence, (name) => this.known.has(name));
-
   /** @param shownTls `Cube.shownTls` of the report: only whole logs show what absent signs of TLS mean. */
-  constructor(shownTls: readonly string[]) {
-    super();
-    this.known = new Set(shownTls);
+  constructor(shownTls: ShownTls) {
+    super(Evidence.of(shownTls));
   }
 
   /** @param tls of the event, never absent. */
@@ -23,7 +20,7 @@ export abstract class EventListener extends CubeBuilder {
       this.emit(e, file, e.tls, e.fault);
       return;
     }
-    const tls = this.evidenceTest.passes(e.evidence) ? TlsCode.none : this.unproved(e.evidence);
+    const tls = this.evidence.meaning(e.evidence);
     this.emit(e, file, tls, faultOfAbsence(tls, e.fault, e.forced, e.outcome));
   }
 

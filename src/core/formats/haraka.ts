@@ -5,7 +5,7 @@
  * A message that was queued is counted when its connection ends, since that line alone says for certain whether there was TLS (`tls=Y`); version
  * and cipher come from the `secured` line of the tls plugin. A delivery states `tls=` itself. Haraka has no named connectors.
  */
-import { DirectionCode, OutcomeCode, TlsCode, type LineNumber, type Milliseconds, type WordId } from '../model';
+import { DirectionCode, OutcomeCode, TlsCode, type LineNumber, type Milliseconds } from '../model';
 import type { Sink } from '../reading/sink';
 import { decode } from '../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
@@ -61,7 +61,7 @@ const longest = 8192;
 class HarakaParser implements Parser {
   private readonly hops: Hops;
   readonly state;
-  private readonly inboundTls: WordId;
+  private readonly inboundTls: number;
   /** What stands before the level of the current line. */
   private before = '';
 
@@ -116,8 +116,8 @@ class HarakaParser implements Parser {
   private secured(uuid: string, text: string, line: number): Verdict {
     const match = /^secured:? .*?\bcipher=(\S{1,128}) version=(\S{1,32})/.exec(text.slice(0, 512));
     if (!match) return Verdict.context;
+    if (Number.isFinite(this.time)) this.sink.showsTls(this.inboundTls, this.time);
     if (this.state.connections.mayHaveBegunEarlier(uuid)) return Verdict.unresolved;
-    this.sink.showsTls(this.inboundTls);
     const connection = this.connectionOf(uuid, line);
     connection.tls = this.hops.tls(match[2], TlsCode.tls);
     connection.cipher = match[1];
@@ -197,7 +197,7 @@ class HarakaParser implements Parser {
         direction,
         outcome,
         tls,
-        evidence: this.inboundTls,
+        evidence: tls === TlsCode.absent ? this.sink.absent(this.inboundTls, time) : 0,
         cipher: connection.cipher,
         host,
         address: connection.address,

@@ -5,7 +5,7 @@
  * so that a record without them had no TLS only where others of its kind have them. The egress pool stands for the connector of deliveries,
  * the listener for that of receptions, where the logger is set to record `received_via`.
  */
-import { DirectionCode, OutcomeCode, TlsCode, type WordId } from '../model';
+import { DirectionCode, OutcomeCode, TlsCode } from '../model';
 import type { Sink } from '../reading/sink';
 import { at, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Hops, sinceEpoch } from './shared/hops';
@@ -41,13 +41,13 @@ function detect({ lines }: Head): boolean {
 class RecordParser implements Parser {
   readonly state = {};
   private readonly hops: Hops;
-  private readonly receptions: WordId;
-  private readonly deliveries: WordId;
+  private readonly receptions: number;
+  private readonly deliveries: number;
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
-    this.receptions = sink.evidence('kumomta receptions');
-    this.deliveries = sink.evidence('kumomta deliveries');
+    this.receptions = sink.evidenceOfTable('kumomta receptions');
+    this.deliveries = sink.evidenceOfTable('kumomta deliveries');
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -67,7 +67,7 @@ class RecordParser implements Parser {
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const version = textOf(record.tls_protocol_version);
     const evidence = inbound ? this.receptions : this.deliveries;
-    if (version !== '') this.sink.showsTls(evidence);
+    if (version !== '') this.sink.showsTls(evidence, time);
     const recipients = listOf(record.recipient).map(textOf);
     const pool = textOf(record.egress_pool),
       source = textOf(record.egress_source);
@@ -77,7 +77,7 @@ class RecordParser implements Parser {
       outcome,
       tls: this.hops.tls(version, TlsCode.absent),
       cipher: textOf(record.tls_cipher),
-      evidence,
+      evidence: version === '' ? this.sink.absent(evidence, time) : 0,
       connector: inbound ? textOf(at(record, 'meta', 'received_via')) : name,
       // The name of a sender is what it called itself in EHLO, so its address stands for it.
       host: inbound ? '' : textOf(at(record, 'peer_address', 'name')) || mailDomain(recipients[0] ?? ''),

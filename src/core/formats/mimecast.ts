@@ -6,7 +6,7 @@
  * A receipt is an inbound hop and a delivery an outbound one; mail between users of one organisation is internal. A delivery says in words
  * whether TLS was used. A receipt names a version or nothing, so that nothing means no TLS only where other receipts name one.
  */
-import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../model';
+import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../model';
 import type { Sink } from '../reading/sink';
 import { isJson, isObject, looksLike, objectsOf, textOf, type JsonObject } from '../text/json';
 import { decode } from '../text/words';
@@ -42,11 +42,11 @@ function detect({ lines }: Head): boolean {
 class SiemParser implements Parser {
   readonly state = {};
   private readonly hops: Hops;
-  private readonly receipts: WordId;
+  private readonly receipts: number;
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
-    this.receipts = sink.evidence('mimecast receipts');
+    this.receipts = sink.evidenceOfTable('mimecast receipts');
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -95,14 +95,14 @@ class SiemParser implements Parser {
 
     if (type === 'receipt') {
       const action = (field('Act', 'action') || textOf(row.subtype)).toLowerCase();
-      if (version !== '') this.sink.showsTls(this.receipts);
+      if (version !== '') this.sink.showsTls(this.receipts, time);
       if (action !== 'acc' && action !== 'rej') return Verdict.context;
       this.hops.add({
         direction: internal ? DirectionCode.internal : DirectionCode.inbound,
         outcome: action === 'acc' ? OutcomeCode.accepted : OutcomeCode.rejected,
         tls: this.hops.tls(version, TlsCode.absent),
         cipher,
-        evidence: this.receipts,
+        evidence: version === '' ? this.sink.absent(this.receipts, time) : 0,
         address: field('IP', 'senderIp'),
         recipients,
         time,

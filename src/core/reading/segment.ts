@@ -151,20 +151,32 @@ export class Segment implements BlockLines {
     const shift: number[] = [];
     for (const account of right.accounts)
       if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
+    // Lines that are read again are judged by what stands before and behind them.
+    const evidence = this.builder.evidence.merge(right.builder.evidence, shift);
     if (this.parser.state) prepareState(this.parser.state, right.parser.state!);
     else this.parser.beforeMerge?.(right.parser);
-    right.unresolved.each((file, line, bytes) => {
-      const account = this.enter(right.accounts[file].file);
-      this.hold(bytes, 0);
-      const verdict = this.readLine(this.carry, 0, this.take(), line + shift[file]);
-      if (verdict !== Verdict.unresolved) count(account, verdict);
-    });
-    const ids = this.builder.merge(right.builder, shift);
+    this.readAgain(right, shift);
+    const ids = this.builder.merge(right.builder, shift, evidence);
     for (const account of right.accounts)
       if (account) addAccount(this.enter(account.file), account, shift[account.file.index]);
     if (this.parser.state) mergeState(this.parser.state, right.parser.state!, ids, shift);
     else this.parser.merge!(right.parser, ids, shift);
     if (right.current) this.open(right.current.file);
+  }
+
+  /** Reads the lines that `right` has left to this segment. */
+  private readAgain(right: Segment, shift: readonly number[]): void {
+    const { sink, builder } = this;
+    builder.evidence.readAgain(true);
+    right.unresolved.each((file, line, bytes) => {
+      const account = this.enter(right.accounts[file].file);
+      this.hold(bytes, 0);
+      sink.lineAgain = line + shift[file];
+      const verdict = this.readLine(this.carry, 0, this.take(), sink.lineAgain);
+      if (verdict !== Verdict.unresolved) count(account, verdict);
+    });
+    sink.lineAgain = 0;
+    builder.evidence.readAgain(false);
   }
 
   /**

@@ -1,7 +1,8 @@
 import type { ColumnMapping } from '../connectors/columns';
 import type { CubeBuilder } from '../cube/cubebuilder';
+import { now, type LinePlace } from '../cube/evidencekey';
 import { Verdict, type Parser } from './format';
-import { TlsCode, type LineCounts, type MailEvent, type ProblemCode, type WordId } from '../model';
+import type { LineCounts, MailEvent, Milliseconds, ProblemCode, WordId } from '../model';
 import { RuleMatcher, type ConnectorRule } from '../connectors/rules';
 import { TimeReader, type YearAnchor } from '../text/time';
 import type { Zone } from '../text/zone';
@@ -52,6 +53,11 @@ export class Sink {
   time!: TimeReader;
   /** What the segment shall keep of a deferred line in place of its bytes, e.g. a record of many lines as one; taken with the verdict. */
   storedInstead: Uint8Array | undefined;
+  /** The number in its file of a line that is read again; 0 while lines are read for the first time. */
+  lineAgain = 0;
+  private fileStart: LinePlace = 0;
+  private quarter = NaN;
+  private day = 0;
   private readonly rules: RuleMatcher | undefined;
   private readonly times: TimeReader[] = [];
 
@@ -74,6 +80,7 @@ export class Sink {
   open(account: FileAccount, anchor: () => YearAnchor): void {
     this.account = this.accounts[account.file.index] = account;
     this.time = this.times[account.file.index] ??= new TimeReader(this.options.zone, anchor());
+    this.fileStart = this.words.evidence.placeOfFile(account.file.index, account.file.name);
   }
 
   /** The next time that a file is opened its stamps are read from another anchor. */
@@ -104,14 +111,84 @@ export class Sink {
     this.words.add(event, file);
   }
 
-  /** A name for `MailEvent.evidence`, the same for the same text. `unproved`: what absent signs mean as long as nothing proves that they mean none. */
-  evidence(name: string, unproved: TlsCode.unknown | TlsCode.tls = TlsCode.unknown): WordId {
-    return this.words.addEvidence(name, unproved);
+  /** The id of what writes a log by settings of its own, such as a host. @param start the time of its first line here. */
+  evidenceSource(name: string, start: Milliseconds): number {
+    return this.words.evidence.source(name, this.first ? -Infinity : start);
   }
 
-  /** The log shows TLS where there is some: absent signs with this evidence mean none. */
-  showsTls(evidence: WordId): void {
-    this.words.showsTls(evidence);
+  /**
+   * The id of one kind of mail, such as a direction, of which the log shows TLS or keeps silent; the same for the same name.
+   * @param source what `evidenceSource` gave, where the log tells of restarts.
+   */
+  evidence(name: string, source = 0): number {
+    return this.words.evidence.key(name, source, true);
+  }
+
+  /** The same for a table, whose rows stand in any order: it shows TLS from the first day on which it does to the last. */
+  evidenceOfTable(name: string): number {
+    return this.words.evidence.key(name, 0, false);
+  }
+
+  /**
+   * The line shows TLS: mail of this kind is logged with its TLS.
+   * @param began see `absent`; `unknownStart` where only a later line tells, see `settleTls`.
+   */
+  showsTls(evidence: number, time: Milliseconds, began: Milliseconds = now): void {
+    this.words.evidence.showsTls(evidence, this.place, this.dayOf(time), began);
+  }
+
+  /** Whether TLS was shown before on the same day, since the last restart. */
+  isShown(evidence: number, time: Milliseconds): boolean {
+    return this.words.evidence.isShown(evidence, this.dayOf(time));
+  }
+
+  /** When the process that wrote the TLS line of that file began is known by now. */
+  settleTls(evidence: number, file: number, line: number, began: Milliseconds): void {
+    const known = this.words.evidence;
+    known.settle(evidence, known.placeOfFile(file, '') + line, began);
+  }
+
+  /**
+   * What to put into `MailEvent.evidence` of mail of which the line shows no TLS, where that would stand in this line; a `Silence` may be added to it.
+   * @param began when the process that writes the line may have read its settings, at the earliest: at the line itself unless said.
+   */
+  absent(evidence: number, time: Milliseconds, began: Milliseconds = now): WordId {
+    return this.words.evidence.absent(evidence, this.place, this.dayOf(time), began);
+  }
+
+  /** The line tells that sessions of this kind begin with TLS (`implicit`), or that they do STARTTLS. */
+  showsWay(evidence: number, implicit: boolean): void {
+    this.words.evidence.showsWay(evidence, implicit);
+  }
+
+  /** The line tells that the source was started or has read its settings anew: from now on its log may show more or less. */
+  restarted(source: number, time: Milliseconds): void {
+    this.words.evidence.restarted(source, this.place, time);
+  }
+
+  /** How often the source was restarted before the line, as far as is known here. */
+  epoch(source: number): number {
+    return this.words.evidence.epoch(source, this.place);
+  }
+
+  /** Where the line stands that is being read. */
+  private get place(): LinePlace {
+    return this.fileStart + this.line;
+  }
+
+  /** The number of the line that is being read. */
+  get line(): number {
+    return this.lineAgain || this.account.lines.read + 1;
+  }
+
+  /** The day of a time in the zone in which the log is read, counted from 1970. */
+  private dayOf(time: Milliseconds): number {
+    const quarter = Math.floor(time / 900_000);
+    if (quarter !== this.quarter) {
+      this.quarter = quarter;
+      this.day = Math.floor((time + this.options.zone.offsetAt(time)) / 86_400_000);
+    }
+    return this.day;
   }
 
   /** The line can't be used, for this reason. */

@@ -94,8 +94,9 @@ describe('Cisco mail logs', () => {
   it('no TLS line means no TLS only where the log shows TLS lines in that direction', async () => {
     const proof = 'ICID 9 TLS success protocol TLSv1.2 cipher AES';
     assert.equal(tls(await read([log(...arrival(1, 1))]), 'inbound'), 'unknown 1');
-    assert.equal(tls(await read([log(...arrival(1, 1), proof)]), 'inbound'), 'none 1');
-    assert.equal(tls(await read([log(...arrival(1, 1), proof.replace('ICID', 'DCID'))]), 'inbound'), 'unknown 1');
+    assert.equal(tls(await read([log(...arrival(1, 1), proof)]), 'inbound'), 'unknown 1');
+    assert.equal(tls(await read([log(proof, ...arrival(1, 1))]), 'inbound'), 'none 1');
+    assert.equal(tls(await read([log(proof.replace('ICID', 'DCID'), ...arrival(1, 1))]), 'inbound'), 'unknown 1');
   });
   it('the forms of a success', async () => {
     for (const [form, expected] of [

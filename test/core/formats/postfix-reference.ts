@@ -5,7 +5,8 @@
 
 interface Session {
   service: string;
-  began: boolean;
+  /** The number of its first line; −1 where that is missing. */
+  began: number;
   open: boolean;
   tls: string;
   client: string;
@@ -19,7 +20,8 @@ interface Message {
   fault: string;
   accepted: boolean;
   recipients: number;
-  proof: string;
+  /** In clear by the rules of evidence: where its session began, and whether counters were logged and prove it too. */
+  proof: { key: string; at: number; counters: string };
 }
 interface Process {
   relay: string;
@@ -41,7 +43,8 @@ const outcomes: Record<string, string> = { sent: 'accepted', deferred: 'deferred
  */
 export function reference(lines: readonly string[]): string[] {
   const sums = new Map<string, [number, number]>(),
-    proved = new Set<string>(),
+    shown = new Map<string, number>(),
+    startTls = new Set<string>(),
     counted: (() => void)[] = [];
   const sessions = new Map<string, Session>(),
     queue = new Map<string, Message>(),
@@ -67,19 +70,22 @@ export function reference(lines: readonly string[]): string[] {
     count(
       'inbound',
       'accepted',
-      () => meaning(m.tls, m.proof),
+      () => meaning(m.tls, m.proof.key, m.proof.at, m.proof.counters),
       m.client.split('[')[0],
       () => m.fault,
       1,
       m.recipients,
     );
-  const meaning = (tls: string, proof: string) => {
-    if (tls !== 'absent') return tls;
-    if (proof.startsWith('starttls ')) return proved.has(proof) ? 'none' : 'tls';
-    return proved.has(proof) || (proof.startsWith('service ') && proved.has('lines')) ? 'none' : 'unknown';
-  };
-  const settle = (m: Message, tls: string, proof: string) => {
-    Object.assign(m, { tls, proof });
+  // All lines are of one day and without a restart: what came after the first TLS line of its kind is proved.
+  const meaning = (tls: string, key: string, at: number, counters = '') =>
+    tls !== 'absent'
+      ? tls
+      : (at >= 0 && (shown.get(key) ?? Infinity) < at) || startTls.has(counters)
+        ? 'none'
+        : 'unknown';
+  const shows = (key: string, at: number) => shown.set(key, Math.min(at, shown.get(key) ?? Infinity));
+  const settle = (m: Message, tls: string, counters = '') => {
+    Object.assign(m, { tls, proof: { key: m.service, at: m.session!.began, counters } });
     if (m.accepted) add(m);
   };
   const close = (s: Session | undefined, counters: string | undefined) => {
@@ -88,11 +94,11 @@ export function reference(lines: readonly string[]): string[] {
     const waiting = s.waiting.splice(0);
     const worked = counters !== undefined && /starttls=[1-9]/.test(counters);
     for (const m of waiting) {
-      if (worked) settle(m, s.began ? 'absent' : 'tls', `starttls ${s.service}`);
-      else if (counters === undefined) settle(m, s.began ? 'absent' : 'unknown', 'lines');
+      if (worked) settle(m, 'tls');
+      else if (counters === undefined) settle(m, s.began >= 0 ? 'absent' : 'unknown');
       else {
         if (/starttls=0/.test(counters)) m.fault = 'clear-after-failed-handshake';
-        settle(m, 'absent', s.began ? `service ${s.service}` : `counters ${s.service}`);
+        settle(m, 'absent', s.service || 'smtpd');
       }
     }
   };
@@ -100,15 +106,15 @@ export function reference(lines: readonly string[]): string[] {
     const s = sessions.get(pid);
     if (s?.open && s.service === service) return s;
     close(s, undefined);
-    return begin(pid, service, false);
+    return begin(pid, service, -1);
   };
-  const begin = (pid: string, service: string, began: boolean): Session => {
+  const begin = (pid: string, service: string, began: number): Session => {
     const s: Session = { service, began, open: true, tls: '', client: '', waiting: [] };
     sessions.set(pid, s);
     return s;
   };
 
-  for (const line of lines) {
+  for (const [at, line] of lines.entries()) {
     const [, program, pid, text] = /^.{15} \S+ ([^[]+)\[(\d+)\]: (.*)$/.exec(line)!;
     const service = program.split('/').slice(1, -1).join('/'),
       daemon = program.split('/').pop()!;
@@ -116,17 +122,17 @@ export function reference(lines: readonly string[]): string[] {
     if (daemon === 'smtpd') {
       if (/^connect from /.test(text)) {
         close(sessions.get(pid), undefined);
-        begin(pid, service, true);
+        begin(pid, service, at);
       }
       if ((m = /^\w+ TLS connection established from ([^\s:]+): (\S+)(.*)$/.exec(text))) {
-        proved.add('lines').add(`starttls ${service}`);
+        shows(service, at);
         const s = sessionOf(pid, service);
-        for (const waiting of s.waiting.splice(0)) settle(waiting, 'absent', 'lines');
+        for (const waiting of s.waiting.splice(0)) settle(waiting, 'none');
         Object.assign(s, { tls: session(m[2], m[3]), client: m[1] });
       }
       if ((m = /^(\w+): client=(\S+)$/.exec(text))) {
         let s = sessionOf(pid, service);
-        if (s.tls && s.client !== m[2]) s = begin(pid, service, false);
+        if (s.tls && s.client !== m[2]) s = begin(pid, service, -1);
         const message: Message = {
           session: s,
           service,
@@ -135,16 +141,13 @@ export function reference(lines: readonly string[]): string[] {
           fault: '',
           accepted: false,
           recipients: 0,
-          proof: '',
+          proof: { key: '', at: -1, counters: '' },
         };
         if (!s.tls) s.waiting.push(message);
         queue.set(m[1], message);
       }
       if ((m = /^disconnect from \S+(?: (.*))?$/.exec(text))) {
-        if (m[1] && /starttls=[1-9]/.test(m[1])) {
-          proved.add(`service ${service}`);
-          proved.add(`counters ${service}`);
-        }
+        if (m[1] && /starttls=[1-9]/.test(m[1])) startTls.add(service || 'smtpd');
         close(sessionOf(pid, service), m[1]);
       }
     }
@@ -174,7 +177,7 @@ export function reference(lines: readonly string[]): string[] {
       };
       processes.set(pid, p);
       if ((m = /^\w+ TLS connection established to (\S+): (\S+)(.*)$/.exec(text))) {
-        proved.add('outbound');
+        shows('outbound', at);
         Object.assign(p, { relay: m[1], tls: session(m[2], m[3]), failed: '', last: '', lastRelay: '', early: false });
       }
       if ((m = /^SSL_connect error to (\S+): -1$/.exec(text)))
@@ -198,7 +201,7 @@ export function reference(lines: readonly string[]): string[] {
         count(
           'outbound',
           outcomes[status],
-          () => meaning(tls, 'outbound'),
+          () => meaning(tls, 'outbound', at),
           relay.split('[')[0],
           () => fault,
           again ? 0 : 1,

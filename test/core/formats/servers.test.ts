@@ -100,7 +100,8 @@ describe('Stalwart', () => {
   it('a session in clear, with TLS, begun earlier', async () => {
     for (const [lines, expected] of [
       [[ehlo(0), queued(1)], 'unknown 1'],
-      [[ehlo(0), queued(1), handshake(2, 587).replace('192.0.2.1', '192.0.2.2')], 'none 1'],
+      [[ehlo(0), queued(1), handshake(2, 587).replace('192.0.2.1', '192.0.2.2')], 'unknown 1'],
+      [[handshake(0, 587).replace('192.0.2.1', '192.0.2.2'), ehlo(0), queued(1)], 'none 1'],
       [[ehlo(0), handshake(0), ehlo(0), queued(1)], 'tls1.2 1'],
       [[queued(1)], 'unknown 1'],
       [[ehlo(0, 465), queued(1, 'a@b.example', 465)], 'tls 1'],

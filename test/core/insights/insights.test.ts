@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
+import { now } from '../../../src/core/cube/evidencekey';
 import { judgeCube } from '../../../src/core/insights/judge';
 import { isOver } from '../../../src/core/insights/shares';
 import {
@@ -113,9 +114,9 @@ describe('what is not proved', () => {
   it('an absent sign of TLS is unknown without proof, and none with it', () => {
     for (const proved of [false, true]) {
       const builder = new CubeBuilder();
-      const evidence = builder.evidence.internText('mx1 inbound');
-      builder.add(event({ tls: TlsCode.absent, evidence }), 0);
-      if (proved) builder.showsTls(evidence);
+      const key = builder.evidence.key('mx1 inbound', 0, true);
+      if (proved) builder.evidence.showsTls(key, 1, 20_000, now);
+      builder.add(event({ tls: TlsCode.absent, evidence: builder.evidence.absent(key, 2, 20_000, now) }), 0);
       const { tls } = summarise(builder.build()).inbound;
       assert.deepEqual([tls[TlsCode.none], tls[TlsCode.unknown]], proved ? [1, 0] : [0, 1]);
       assert.equal(tls.length, tlsVersions.length);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
+import { now } from '../../../src/core/cube/evidencekey';
 import { pack, unpack } from '../../../src/core/cube/pack';
 import { formats } from '../../../src/core/formats/index';
 import { Candidates } from '../../../src/core/formats/shared/candidates';
@@ -204,8 +205,10 @@ function readWhole(fixture: FixtureCase): Segment {
 function merged(fixture: FixtureCase, ranges: readonly Uint8Array[]): Segment {
   const [left, ...rights] = [new Uint8Array(), ...ranges].map((bytes, i) =>
     segmentOf(fixture, bytes, i === 0, ({ connectors, ciphers, remotes, addresses, evidence }) => {
-      for (const list of [connectors, ciphers, remotes, addresses, evidence])
-        for (let n = 0; n < 40 - 15 * i; n++) list.internText(`nobody ${i} ${n}`);
+      for (let n = 0; n < 40 - 15 * i; n++) {
+        for (const list of [connectors, ciphers, remotes, addresses]) list.internText(`nobody ${i} ${n}`);
+        evidence.absent(evidence.key(`nobody ${i} ${n}`, 0, true), 1, n, now);
+      }
     }),
   );
   for (const right of rights) left.merge(right);

@@ -7,7 +7,7 @@
  * which the message came, since a delivery connection has only an address. A connection that was seen to begin and shows no TLS
  * line had none, once the log has shown any in that direction.
  */
-import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../../model';
+import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { indexOfByte } from '../../text/bytes';
 import { parse } from '../../text/json';
@@ -72,8 +72,8 @@ const longest = 1024;
 class MailLogParser implements Parser {
   private readonly hops: Hops;
   readonly state;
-  private readonly inboundTls: WordId;
-  private readonly outboundTls: WordId;
+  private readonly inboundTls: number;
+  private readonly outboundTls: number;
   private time: Milliseconds = NaN;
   /** The current line, as far as it is looked at, and what a segment that deferred it knew already. */
   private text: Uint8Array = new Uint8Array(0);
@@ -187,7 +187,7 @@ class MailLogParser implements Parser {
     rest: string,
     form: RegExp,
     opened: IdTable<string, Entry>,
-    evidence: WordId,
+    evidence: number,
   ): Verdict {
     const match = form.exec(rest);
     if (!match) return Verdict.context;
@@ -196,7 +196,7 @@ class MailLogParser implements Parser {
       opened.close(id);
       return Verdict.context;
     }
-    this.sink.showsTls(evidence);
+    if (!Number.isNaN(this.time)) this.sink.showsTls(evidence, this.time);
     if (opened.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     const entry = opened.get(id);
     if (!entry) return Verdict.context;
@@ -251,7 +251,7 @@ class MailLogParser implements Parser {
       tls,
       cipher,
       fault,
-      evidence: this.inboundTls,
+      evidence: tls === TlsCode.absent ? this.sink.absent(this.inboundTls, this.time) : 0,
       connector,
       host,
       address,
@@ -309,7 +309,7 @@ class MailLogParser implements Parser {
       tls,
       cipher,
       fault,
-      evidence: this.outboundTls,
+      evidence: tls === TlsCode.absent ? this.sink.absent(this.outboundTls, this.time) : 0,
       connector: message?.incoming?.interface,
       address: outgoing?.address,
       count: counted ? 0 : 1,

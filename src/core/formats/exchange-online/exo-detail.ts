@@ -189,9 +189,9 @@ class DetailParser extends TraceTable {
 
   /** Gives an event without TLS its evidence; one with TLS is evidence for others. */
   private judge(event: MailEvent, name: string): void {
-    const evidence = this.sink.evidence(name);
-    if (event.tls === TlsCode.absent) event.evidence = evidence;
-    else if (event.tls !== TlsCode.unknown) this.sink.showsTls(evidence);
+    const evidence = this.sink.evidenceOfTable(name);
+    if (event.tls === TlsCode.absent) event.evidence = this.sink.absent(evidence, event.time);
+    else if (event.tls !== TlsCode.unknown) this.sink.showsTls(evidence, event.time);
   }
 
   private send(message: Fingerprint, event: MailEvent, detail: string): Verdict {

@@ -62,14 +62,14 @@ class ExtendedParser extends TraceTable {
   private readonly message = new Fingerprint();
   private columns!: TrackingColumns;
   /** What rows of this kind with a TLS version prove. */
-  private readonly received: WordId;
-  private readonly sent: WordId;
+  private readonly received: number;
+  private readonly sent: number;
 
   constructor(private readonly sink: Sink) {
     super();
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
-    this.received = sink.evidence('exchange-online-receive');
-    this.sent = sink.evidence('exchange-online-send');
+    this.received = sink.evidenceOfTable('exchange-online-receive');
+    this.sent = sink.evidenceOfTable('exchange-online-send');
     this.deduplicator = new Deduplicator(sink, {
       replaces: (kept, keptEdge, other, otherEdge) =>
         otherEdge !== keptEdge ? otherEdge > keptEdge : other.time < kept.time,
@@ -102,7 +102,7 @@ class ExtendedParser extends TraceTable {
     // What the tenant's own users write comes from their mailboxes; their connectors and submitting clients are
     // outside.
     if (!this.isIncoming(row) && custom.inbound === 0 && custom.clientIp.end === 0) return Verdict.context;
-    if (showsTls(custom.tls)) this.sink.showsTls(received);
+    if (showsTls(custom.tls)) this.sink.showsTls(received, time);
     const edge = this.edge(row);
     const tls = custom.tls === TlsCode.absent && edge === Edge.unlikely ? TlsCode.unknown : custom.tls;
     const connector = custom.inbound || this.connector(row);
@@ -120,7 +120,7 @@ class ExtendedParser extends TraceTable {
 
   private send(row: TableRow, time: Milliseconds, line: number): Verdict {
     const { columns, custom, sent } = this;
-    if (showsTls(custom.tls)) this.sink.showsTls(sent);
+    if (showsTls(custom.tls)) this.sink.showsTls(sent, time);
     const connector = custom.outbound || this.connector(row);
     const event = this.event(DirectionCode.outbound, row, time, line, custom.tls, sent, connector);
     // A message goes out as often as there are hand-overs; the same row in another export is the same hand-over.
@@ -163,7 +163,7 @@ class ExtendedParser extends TraceTable {
     time: Milliseconds,
     line: number,
     tls: TlsCode,
-    evidence: WordId,
+    evidence: number,
     connector: WordId,
   ): MailEvent {
     const { columns, custom } = this;
@@ -180,7 +180,7 @@ class ExtendedParser extends TraceTable {
       cipher: custom.cipher,
       remote: this.remote(direction, row, address),
       address,
-      evidence: tls === TlsCode.absent ? evidence : 0,
+      evidence: tls === TlsCode.absent ? this.sink.absent(evidence, time) : 0,
       time,
       count: 1,
       recipients: numberOr0(this.sink, row, columns.recipients, line),

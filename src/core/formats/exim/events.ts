@@ -25,7 +25,7 @@ export class Events {
   versionless = false;
   private readonly ciphers: Ciphers;
   private readonly transports: Transports;
-  private readonly evidence: WordId;
+  private readonly evidence: number;
   private readonly loopback = new LoopbackHosts();
 
   constructor(
@@ -119,7 +119,7 @@ export class Events {
       } else if (outcome === OutcomeCode.accepted && message?.clear?.includes(remote)) {
         fault = FaultCode.clearAfterFailedHandshake;
         tls = TlsCode.none;
-      } else evidence = this.evidence;
+      } else evidence = this.sink.absent(this.evidence, time);
     }
     this.sink.add({
       unit: UnitCode.message,
@@ -144,7 +144,7 @@ export class Events {
 
   /** What is said of all events: that deliveries without a sign of TLS had none, unless the log has shown that it keeps silent. */
   finish(): void {
-    if (!this.silent) this.sink.showsTls(this.evidence);
+    if (!this.silent) this.sink.words.evidence.showsThroughout(this.evidence);
   }
 
   /** The host at the other end: its name, else its address. */

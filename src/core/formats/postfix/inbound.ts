@@ -10,8 +10,6 @@ import { InboundService } from './service';
 import { PostfixMessage, PostfixSession, SessionEnd } from './session';
 import { PostfixSessions } from './sessions';
 
-const day = 86_400_000;
-
 /** How the parts of a joined log are named here. */
 export interface JoinMap {
   ids: IdMap;
@@ -27,7 +25,8 @@ export interface JoinMap {
 export class Inbound {
   /** Whether a TLS line was logged: then `smtpd_tls_loglevel` is at least 1. */
   tlsSeen = false;
-  private readonly lines: WordId;
+  /** How this host is named among those that show TLS. */
+  private readonly source: number;
   private readonly sessions: PostfixSessions;
   private readonly queue: QueueIds<PostfixMessage>;
   private readonly services: (InboundService | undefined)[] = [];
@@ -36,9 +35,10 @@ export class Inbound {
     private readonly sink: Sink,
     private readonly programs: Programs,
     private readonly host: string,
+    began: Milliseconds,
   ) {
-    this.lines = sink.evidence(`postfix inbound lines ${host}`);
-    this.sessions = new PostfixSessions(sink, this.lines);
+    this.source = sink.evidenceSource(`postfix ${host}`, began);
+    this.sessions = new PostfixSessions(sink);
     this.queue = new QueueIds(!sink.first, (count) => {
       for (let i = 0; i < count; i++) sink.note('join-evicted', sink.account.lines.read + 1);
     });
@@ -49,16 +49,17 @@ export class Inbound {
     return this.sessions.mailSeen && !this.tlsSeen;
   }
 
-  connect(pid: number, program: Program): Verdict {
-    if (pid >= 0) this.sessions.begin(pid, this.service(program));
+  connect(pid: number, program: Program, time: Milliseconds): Verdict {
+    if (pid >= 0) this.sessions.begin(pid, this.service(program), time);
     return Verdict.context;
   }
 
   handshake(pid: number, program: Program, tls: TlsCode, cipher: WordId, client: number, time: Milliseconds): Verdict {
     const service = this.service(program);
-    if (!this.tlsSeen) this.proveLines();
-    service.proveDay(Math.floor(time / day));
-    return pid < 0 || this.sessions.handshake(pid, service, tls, cipher, client) ? Verdict.context : Verdict.unresolved;
+    this.tlsSeen = true;
+    return pid < 0 || this.sessions.handshake(pid, service, tls, cipher, client, time)
+      ? Verdict.context
+      : Verdict.unresolved;
   }
 
   /** `QID: client=PEER`; a later message with the same queue id replaces the one before. */
@@ -100,7 +101,7 @@ export class Inbound {
   /** `disconnect from`, with what its counters say of STARTTLS. */
   disconnect(pid: number, program: Program, end: SessionEnd): Verdict {
     const service = this.service(program);
-    if (end === SessionEnd.startTls) service.proveCounters();
+    if (end === SessionEnd.startTls) service.countsStartTls();
     return pid < 0 || this.sessions.end(pid, service, end) ? Verdict.context : Verdict.unresolved;
   }
 
@@ -138,6 +139,8 @@ export class Inbound {
       copy.tls = s.tls;
       copy.cipher = ids.ciphers[s.cipher];
       copy.client = s.client;
+      copy.silence = ids.evidence[s.silence];
+      copy.epoch = s.epoch < 0 ? -1 : s.epoch + ids.epochs[right.source];
       copy.waiting = s.waiting?.map(copyMessage);
       copy.proxied = s.proxied && copyMessage(s.proxied);
       return copy;
@@ -171,13 +174,7 @@ export class Inbound {
       copy.bytes = m.bytes;
       return copy;
     };
-    if (right.tlsSeen) this.proveLines();
-    // Each stands for a way in that the log has shown, even if nothing of its sessions matters any more.
-    for (const of of right.services)
-      if (of) {
-        const own = service(of);
-        if (of.countersSeen) own.proveCounters();
-      }
+    this.tlsSeen ||= right.tlsSeen;
     this.sessions.join(right.sessions, copySession);
     this.queue.join(right.queue, copyMessage);
   }
@@ -211,7 +208,8 @@ export class Inbound {
       savedSessions = [];
     for (let m = 0, s = 0; m < messages.list.length || s < sessions.list.length;) {
       if (s < sessions.list.length) {
-        const { service, start, serial, end, tls, cipher, client, waiting, proxied } = sessions.list[s++];
+        const { service, start, serial, end, tls, cipher, client, silence, epoch, waiting, proxied } =
+          sessions.list[s++];
         savedSessions.push({
           program: service.program.id,
           start,
@@ -220,6 +218,8 @@ export class Inbound {
           tls,
           cipher,
           client,
+          silence,
+          epoch,
           waiting: waiting?.map((w) => messages.of(w)) ?? [],
           proxied: proxied ? messages.of(proxied) : -1,
         });
@@ -237,19 +237,12 @@ export class Inbound {
       ended,
       sessions: savedSessions,
       messages: savedMessages,
-      services: this.services.flatMap((service) =>
-        service ? [{ program: service.program.id, counted: service.countersSeen }] : [],
-      ),
     };
   }
 
   load(saved: ReturnType<Inbound['save']>): void {
     const service = (id: number) => this.service(this.programs.byId(id));
-    if (saved.tlsSeen) this.proveLines();
-    for (const { program, counted } of saved.services) {
-      const own = service(program);
-      if (counted) own.proveCounters();
-    }
+    this.tlsSeen = saved.tlsSeen;
     const sessions = saved.sessions.map((s) => new PostfixSession(service(s.program), s.start));
     const messages = saved.messages.map(({ program, session, ...m }) =>
       Object.assign(
@@ -258,13 +251,15 @@ export class Inbound {
         { session: sessions[session] },
       ),
     );
-    saved.sessions.forEach(({ serial, end, tls, cipher, client, waiting, proxied }, i) =>
+    saved.sessions.forEach(({ serial, end, tls, cipher, client, silence, epoch, waiting, proxied }, i) =>
       Object.assign(sessions[i], {
         serial,
         end,
         tls,
         cipher,
         client,
+        silence,
+        epoch,
         waiting: waiting.length > 0 ? waiting.map((w) => messages[w]) : undefined,
         proxied: messages[proxied],
       }),
@@ -275,13 +270,7 @@ export class Inbound {
   }
 
   private service(program: Program): InboundService {
-    return (this.services[program.id] ??= new InboundService(this.sink, this.host, program, this.tlsSeen));
-  }
-
-  private proveLines(): void {
-    this.tlsSeen = true;
-    this.sink.showsTls(this.lines);
-    for (const service of this.services) service?.proveLines();
+    return (this.services[program.id] ??= new InboundService(this.sink, this.host, this.source, program));
   }
 }
 

@@ -94,7 +94,7 @@ export class MessageReader {
     switch (b[p]) {
       case 99:
         if (fourAt(b, p) === conn && fourAt(b, p + 4) === ect && fourAt(b, p + 8) === from)
-          return inbound.connect(pid, program);
+          return inbound.connect(pid, program, this.stamp.time);
         break;
       case 100:
         if (fourAt(b, p) === disc && fourAt(b, p + 7) === ect && fourAt(b, p + 11) === from)
@@ -159,7 +159,13 @@ export class MessageReader {
     if (c === 84 || c === 85 || c === 86 || c === 65) {
       const { tls } = this;
       if (tls.read(b, v, p, e, false)) {
-        host.outbound.handshake(pid, this.relays.at(b, v, tls.peerStart, tls.peerEnd).id, tls.tls, tls.cipher);
+        host.outbound.handshake(
+          pid,
+          this.relays.at(b, v, tls.peerStart, tls.peerEnd).id,
+          tls.tls,
+          tls.cipher,
+          this.stamp.time,
+        );
         return Verdict.context;
       }
     } else if (c === 83 && startsWith(b, p, 'SSL_connect error to ')) {

@@ -1,3 +1,4 @@
+import { now, unknownStart } from '../../cube/evidencekey';
 import { blankEvent } from '../shared/eventbuffer';
 import {
   DirectionCode,
@@ -23,6 +24,8 @@ import { RemovedIds } from './removed';
 const mostProcesses = 65_536;
 /** Most lines left to the segment before. What a process did so much earlier does not matter for its next delivery. */
 const mostUnresolved = 100_000;
+/** A delivery takes no longer from the start of its process: until then after a restart a process may log by the settings of before. */
+const longestDelivery: Milliseconds = 3_600_000;
 
 /** A process of smtp: it makes one delivery at a time. */
 class Process {
@@ -30,6 +33,9 @@ class Process {
   relay = 0;
   tls: TlsCode = TlsCode.absent;
   cipher: WordId = 0;
+  /** The TLS line, as long as it is not known when the process had begun; else line 0. */
+  tlsFile = 0;
+  tlsLine = 0;
   /** The relay of its last failed handshake, and the queue id whose delivery that was (0: not logged yet). */
   failedRelay = 0;
   failedQueueId = 0;
@@ -42,7 +48,7 @@ class Process {
   /** Nothing was logged of it yet but deliveries to `lastRelay`, so that a TLS line from before may hold for them. */
   early = true;
 
-  static readonly width = 11;
+  static readonly width = 13;
 
   /** Writes all that is known of it, as `of` reads it. */
   write(to: Float64Array, at: number): void {
@@ -59,6 +65,8 @@ class Process {
         this.lastLength,
         this.lastSequence,
         this.early ? 1 : 0,
+        this.tlsFile,
+        this.tlsLine,
       ],
       at,
     );
@@ -78,6 +86,8 @@ class Process {
     process.lastLength = from[at + 8] | 0;
     process.lastSequence = from[at + 9];
     process.early = from[at + 10] === 1;
+    process.tlsFile = from[at + 11] | 0;
+    process.tlsLine = from[at + 12];
     return process;
   }
 }
@@ -93,7 +103,11 @@ export class Outbound {
   private readonly processes = new Map<number, Process>();
   /** Processes as they were saved, before any of them is asked for. */
   private loaded: Float64Array | undefined;
-  private readonly evidence: WordId;
+  /** How this host and its deliveries are named among those that show TLS. */
+  private readonly source: number;
+  private readonly evidence: number;
+  /** From then on no process is older than the last restart; what came before this segment may end with one. */
+  private settledFrom: Milliseconds;
   private deferred = 0;
   private readonly salt: number;
 
@@ -106,7 +120,9 @@ export class Outbound {
   ) {
     const name = new TextEncoder().encode(host);
     this.salt = hashOf(new DataView(name.buffer), 0, name.length);
-    this.evidence = sink.evidence(`postfix outbound lines ${host}`);
+    this.source = sink.evidenceSource(`postfix ${host}`, began);
+    this.evidence = sink.evidence(`postfix outbound ${host}`, this.source);
+    this.settledFrom = sink.first ? -Infinity : began + longestDelivery;
   }
 
   /** Whether a setting hides the TLS of mail that was handed over. */
@@ -115,10 +131,16 @@ export class Outbound {
   }
 
   /** `TLS connection established to RELAY` or `reused to`. */
-  handshake(pid: number, relay: number, tls: TlsCode, cipher: WordId): void {
-    if (!this.tlsSeen) this.proveLines();
+  handshake(pid: number, relay: number, tls: TlsCode, cipher: WordId, time: Milliseconds): void {
+    this.tlsSeen = true;
+    const isSettled = time >= this.settledFrom || this.sink.isShown(this.evidence, time);
+    this.sink.showsTls(this.evidence, time, isSettled ? now : unknownStart);
     if (pid < 0) return;
     const process = this.reset(pid);
+    if (!isSettled) {
+      process.tlsFile = this.sink.account.file.index;
+      process.tlsLine = this.sink.line;
+    }
     process.relay = relay;
     process.tls = tls;
     process.cipher = cipher;
@@ -188,7 +210,10 @@ export class Outbound {
     event.count = repeated ? 0 : 1;
     event.recipients = 1;
     event.line = line;
-    this.judge(process, event, relay, queueId, pid >= 0, process.early ? time - d.connected(b) * 1000 : 0);
+    const began = this.startOf(d, b, time);
+    if (process.tlsLine > 0) this.sink.settleTls(this.evidence, process.tlsFile, process.tlsLine, began);
+    process.tlsLine = 0;
+    this.judge(process, event, relay, queueId, pid >= 0, process.early ? time - d.connected(b) * 1000 : 0, began);
     process.lastRelay = relay;
     process.lastQueueId = queueId;
     process.lastResponse = d.response;
@@ -225,7 +250,8 @@ export class Outbound {
 
   /** Takes over the processes of which `right` knows enough by itself; its lines of the others have been read again here. Before `RemovedIds.join`. */
   join(right: Outbound, map: JoinMap): void {
-    if (right.tlsSeen && !this.tlsSeen) this.proveLines();
+    this.tlsSeen ||= right.tlsSeen;
+    this.settledFrom = Math.max(this.settledFrom, right.settledFrom);
     this.lineMissed ||= right.lineMissed;
     this.began = Math.min(this.began, right.began);
     if (this.loaded) this.unpack();
@@ -235,6 +261,7 @@ export class Outbound {
         own = Process.of(theirs, i + 1);
       if (own.early && own.lastQueueId === 0) continue;
       own.relay = map.relays[own.relay];
+      if (own.tlsLine > 0) own.tlsLine += map.shift[own.tlsFile] ?? 0;
       own.cipher = map.ids.ciphers[own.cipher];
       own.failedRelay = map.relays[own.failedRelay];
       own.lastRelay = map.relays[own.lastRelay];
@@ -247,6 +274,7 @@ export class Outbound {
     return {
       began: this.began,
       tlsSeen: this.tlsSeen,
+      settledFrom: this.settledFrom,
       lineMissed: this.lineMissed,
       deferred: this.deferred,
       // One array instead of thousands of objects.
@@ -275,14 +303,21 @@ export class Outbound {
   }
 
   load(saved: ReturnType<Outbound['save']>): void {
-    if (saved.tlsSeen) this.proveLines();
+    this.tlsSeen = saved.tlsSeen;
+    this.settledFrom = saved.settledFrom;
     this.began = saved.began;
     this.lineMissed = saved.lineMissed;
     this.deferred = saved.deferred;
     this.loaded = saved.processes;
   }
 
-  /** TLS and fault of a delivery. `connected`: when its connection to the relay was begun. */
+  /** When the process of a delivery had certainly begun, as far as a restart may have come after that. Stamps are cut to whole seconds. */
+  private startOf(d: DeliveryLine, b: Uint8Array, time: Milliseconds): Milliseconds {
+    if (time >= this.settledFrom && this.sink.lineAgain === 0) return now;
+    return Math.max(time - d.connected(b) * 1050 - 1000, time - longestDelivery);
+  }
+
+  /** TLS and fault of a delivery. @param connected when its connection to the relay was begun. @param began see `startOf`. */
   private judge(
     process: Process,
     event: MailEvent,
@@ -290,6 +325,7 @@ export class Outbound {
     queueId: number,
     hasPid: boolean,
     connected: Milliseconds,
+    began: Milliseconds,
   ): void {
     const said = event.tls;
     const counts = event.direction === DirectionCode.outbound && event.outcome === OutcomeCode.accepted;
@@ -308,7 +344,7 @@ export class Outbound {
       const hidden = process.early && this.sink.first && connected < this.began + 1000;
       if (hidden && counts) this.sink.note('session-began-earlier', event.line);
       if (hidden || relay === 1) event.tls = TlsCode.unknown;
-      else event.evidence = this.evidence;
+      else event.evidence = this.sink.absent(this.evidence, event.time, began);
     }
     if (
       process.failedRelay !== 0 &&
@@ -320,18 +356,13 @@ export class Outbound {
       this.lineMissed = true;
   }
 
-  private proveLines(): void {
-    this.tlsSeen = true;
-    this.sink.showsTls(this.evidence);
-  }
-
   /** A process that begins a new connection: what it did before does not matter any more. */
   private reset(pid: number): Process {
     if (this.loaded) this.unpack();
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new Process()));
     process.early = false;
-    process.lastQueueId = process.lastRelay = 0;
+    process.lastQueueId = process.lastRelay = process.tlsLine = 0;
     return process;
   }
 

@@ -227,7 +227,7 @@ export class PostfixParser implements Parser {
   private host(id: number, time: number): Host {
     const name = this.hostNames.text(id);
     return (this.hosts[id] ??= {
-      inbound: new Inbound(this.sink, this.programs, name),
+      inbound: new Inbound(this.sink, this.programs, name, time),
       outbound: new Outbound(this.sink, this.removed, name, time),
       connectors: [],
     });

@@ -143,7 +143,7 @@ export class QuickLines implements BlockReader {
     let verdict = Verdict.context;
     switch (n[at]) {
       case Kind.connect:
-        verdict = host.inbound.connect(pid, program);
+        verdict = host.inbound.connect(pid, program, time);
         break;
       case Kind.disconnect:
         verdict = host.inbound.disconnect(pid, program, n[at + At.a] as SessionEnd);
@@ -174,7 +174,7 @@ export class QuickLines implements BlockReader {
         break;
       case Kind.relayHandshake: {
         const { tls, cipher } = this.protocols[n[at + At.d]];
-        host.outbound.handshake(pid, this.relay(b, v, n, at).id, tls, cipher);
+        host.outbound.handshake(pid, this.relay(b, v, n, at).id, tls, cipher, time);
         break;
       }
       case Kind.delivery: {

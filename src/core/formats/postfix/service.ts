@@ -1,6 +1,10 @@
-import { TlsCode, type WordId } from '../../model';
+import { now, unknownStart } from '../../cube/evidencekey';
+import type { Milliseconds, WordId } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { Daemon, type Program } from './programs';
+
+/** In place of a time: before the last restart. */
+const beforeRestart: Milliseconds = 0;
 
 /**
  * One smtpd service of a host, and what proves that its sessions without a sign of TLS had none.
@@ -9,27 +13,22 @@ import { Daemon, type Program } from './programs';
  * but a service in wrapper mode (smtps) never shows it; so counters prove something only for a service that has shown `starttls=` once.
  */
 export class InboundService {
-  countersSeen = false;
-  /** For sessions with counters: proved by TLS lines of the host and by counters of the service. */
-  readonly evidence: WordId;
-  /** For sessions that began before the log, whose TLS line may be missing: proved by counters alone. */
-  readonly countersEvidence: WordId;
-  private readonly name: string;
+  /** For silent sessions: proved by TLS lines of the service. */
+  private readonly evidence: number;
   private connectorId = -1;
-  private day = NaN;
-  private dayEvidence: WordId = 0;
-  private provedDay = NaN;
 
+  /** @param source the host, as `Sink.evidenceSource` names it. */
   constructor(
     private readonly sink: Sink,
     host: string,
+    private readonly source: number,
     readonly program: Program,
-    tlsSeen: boolean,
   ) {
-    this.name = `${host} ${program.id > 1 ? program.service : '?'} ${program.daemon === Daemon.unnamed ? '?' : ''}`;
-    this.evidence = sink.evidence(`postfix inbound service ${this.name}`);
-    this.countersEvidence = sink.evidence(`postfix inbound counters ${this.name}`);
-    if (tlsSeen) this.proveLines();
+    const name = program.id > 1 ? program.service : '?';
+    this.evidence = sink.evidence(
+      `postfix inbound ${name} ${program.daemon === Daemon.unnamed ? '?' : ''} ${host}`,
+      source,
+    );
   }
 
   get connector(): WordId {
@@ -38,34 +37,23 @@ export class InboundService {
     return this.connectorId;
   }
 
-  proveLines(): void {
-    this.sink.showsTls(this.evidence);
+  /** How often the host was restarted before this line. */
+  get epoch(): number {
+    return this.sink.epoch(this.source);
   }
 
-  proveCounters(): void {
-    // Where the service's name is not logged, sessions in wrapper mode can't be told from the others.
-    if (this.countersSeen || this.program.daemon === Daemon.unnamed) return;
-    this.countersSeen = true;
-    this.sink.showsTls(this.evidence);
-    this.sink.showsTls(this.countersEvidence);
+  /** What silence means of a session that begins here, a `Silence` aside. */
+  silence(time: Milliseconds): WordId {
+    return this.sink.absent(this.evidence, time);
   }
 
-  /**
-   * For sessions whose counters show STARTTLS while no TLS line does. On a day on which the service wrote TLS lines, that line would be there:
-   * the session was in clear. On other days its log level hid it: TLS of a version that was not logged. By day, since the level may be changed.
-   */
-  startTlsEvidence(day: number): WordId {
-    if (day !== this.day) {
-      this.day = day;
-      this.dayEvidence = this.sink.evidence(`postfix inbound starttls ${day} ${this.name}`, TlsCode.tls);
-    }
-    return this.dayEvidence;
+  /** A TLS line of a session. @param epoch that in which the session began; −1 where it is not known. */
+  showsTls(time: Milliseconds, epoch: number): void {
+    this.sink.showsTls(this.evidence, time, epoch < 0 ? unknownStart : epoch === this.epoch ? now : beforeRestart);
   }
 
-  /** The service has written a TLS line on this day. */
-  proveDay(day: number): void {
-    if (day === this.provedDay) return;
-    this.provedDay = day;
-    this.sink.showsTls(this.startTlsEvidence(day));
+  /** The counters of a session show STARTTLS. Where the service's name is not logged, sessions in wrapper mode can't be told from the others. */
+  countsStartTls(): void {
+    if (this.program.daemon !== Daemon.unnamed) this.sink.showsWay(this.evidence, false);
   }
 }

@@ -36,6 +36,9 @@ export class PostfixSession {
   cipher: WordId = 0;
   /** A number for the client that the TLS line names. */
   client = 0;
+  /** What its silence means, and the epoch of its host in which it began; −1 where that is not known. */
+  silence: WordId = 0;
+  epoch = -1;
   /** Messages whose TLS is not known before the session ends. */
   waiting: PostfixMessage[] | undefined;
   /** With a before-queue filter: the message that is being passed on. */
@@ -63,7 +66,8 @@ export class PostfixSession {
     this.start = start;
     this.end = SessionEnd.open;
     this.tls = TlsCode.absent;
-    this.cipher = this.client = 0;
+    this.cipher = this.client = this.silence = 0;
+    this.epoch = -1;
     this.waiting = this.proxied = undefined;
   }
 }

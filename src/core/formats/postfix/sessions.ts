@@ -1,5 +1,6 @@
 import { blankEvent } from '../shared/eventbuffer';
-import { DirectionCode, FaultCode, ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
+import { Silence } from '../../cube/evidence';
+import { DirectionCode, FaultCode, ForcedCode, TlsCode, TypeCode, type Milliseconds, type WordId } from '../../model';
 import { OpenTable } from '../shared/opentable';
 import type { Sink } from '../../reading/sink';
 import { type PostfixMessage, PostfixSession, SessionEnd, SessionStart } from './session';
@@ -13,7 +14,6 @@ const mostSessions = 65_536;
 const fewSessions = 4096;
 /** Most lines left to the segment before. Sessions that are open at a cut are few; a log without `connect` lines must not be deferred as a whole. */
 const mostUnresolved = 100_000;
-const day = 86_400_000;
 
 /** The SMTP sessions of one host by process id, and what their ends tell of the TLS of their messages. */
 export class PostfixSessions {
@@ -35,22 +35,18 @@ export class PostfixSessions {
   /** Whether lines came before, so that a process of which nothing is known here may have a session from there. */
   private readonly partial: boolean;
 
-  /** @param lines evidence that is proved by a TLS line of the host. */
-  constructor(
-    private readonly sink: Sink,
-    private readonly lines: WordId,
-  ) {
+  constructor(private readonly sink: Sink) {
     this.partial = !sink.first;
   }
 
-  begin(pid: number, service: InboundService): void {
-    const session = this.of(pid);
-    if (!session) {
-      this.put(pid, this.fresh(service, SessionStart.logged));
-      return;
-    }
-    this.close(session, SessionEnd.uncounted);
-    session.next(service, SessionStart.logged);
+  begin(pid: number, service: InboundService, time: Milliseconds): void {
+    let session = this.of(pid);
+    if (session) {
+      this.close(session, SessionEnd.uncounted);
+      session.next(service, SessionStart.logged);
+    } else this.put(pid, (session = this.fresh(service, SessionStart.logged)));
+    session.silence = service.silence(time);
+    session.epoch = service.epoch;
   }
 
   /** The open session of a process; undefined where it lies before this segment, and the line that asks is to be deferred. */
@@ -83,8 +79,16 @@ export class PostfixSessions {
   }
 
   /** A TLS line; false where it is to be deferred. */
-  handshake(pid: number, service: InboundService, tls: TlsCode, cipher: WordId, client: number): boolean {
+  handshake(
+    pid: number,
+    service: InboundService,
+    tls: TlsCode,
+    cipher: WordId,
+    client: number,
+    time: Milliseconds,
+  ): boolean {
     const session = this.current(pid, service);
+    service.showsTls(time, session ? session.epoch : -1);
     if (!session) return false;
     // A session can't do STARTTLS twice: what came before the handshake was in clear, whenever the session began.
     if (session.waiting) this.settleAsClear(session, session.waiting);
@@ -193,7 +197,7 @@ export class PostfixSessions {
 
   private settleAsClear(session: PostfixSession, waiting: readonly PostfixMessage[]): void {
     session.waiting = undefined;
-    for (const message of waiting) this.settle(message, TlsCode.absent, this.lines);
+    for (const message of waiting) this.settle(message, TlsCode.none, 0);
   }
 
   private unannounced(pid: number, service: InboundService): PostfixSession {
@@ -219,17 +223,17 @@ export class PostfixSessions {
     for (const message of waiting) this.settleAtEnd(message, session, end);
   }
 
-  private settleAtEnd(m: PostfixMessage, { service, start }: PostfixSession, end: SessionEnd): void {
+  private settleAtEnd(m: PostfixMessage, { service, start, silence }: PostfixSession, end: SessionEnd): void {
     const began = start === SessionStart.logged;
     if (end === SessionEnd.startTls) {
-      if (began) this.settle(m, TlsCode.absent, service.startTlsEvidence(Math.floor(m.time / day)));
-      else this.settle(m, TlsCode.tls, 0);
+      this.settle(m, TlsCode.tls, 0);
       return;
     }
     m.beganEarlier = !began;
     if (end === SessionEnd.failedStartTls) m.fault = FaultCode.clearAfterFailedHandshake;
-    if (end === SessionEnd.uncounted) this.settle(m, began ? TlsCode.absent : TlsCode.unknown, this.lines);
-    else this.settle(m, TlsCode.absent, began ? service.evidence : service.countersEvidence);
+    if (end === SessionEnd.uncounted) this.settle(m, began ? TlsCode.absent : TlsCode.unknown, silence);
+    else if (began) this.settle(m, TlsCode.absent, silence + Silence.counted);
+    else this.settle(m, TlsCode.absent, service.silence(m.time) + Silence.countedOnly);
   }
 
   private settle(message: PostfixMessage, tls: TlsCode, evidence: WordId): void {

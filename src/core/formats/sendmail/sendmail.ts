@@ -56,7 +56,7 @@ class SendmailParser implements Parser {
   private readonly names: Names;
   private readonly outcomes = new Outcomes();
   /** By host: the evidence that its log shows TLS, and whether it has. */
-  private readonly evidence: WordId[] = [];
+  private readonly evidence: number[] = [];
   private readonly proved: boolean[] = [];
   /** TLS was seen or may have been used on a host that does not log it. */
   private readonly silent: boolean[] = [];
@@ -141,10 +141,8 @@ class SendmailParser implements Parser {
     if (side === Side.old) return;
     fields.handshake(b, p + 8, e);
     if (fields.versionStart === 0 || fields.relayStart === 0) return;
-    if (!this.proved[this.host]) {
-      this.proved[this.host] = true;
-      this.sink.showsTls(this.evidenceOf(this.host));
-    }
+    this.proved[this.host] = true;
+    this.sink.showsTls(this.evidenceOf(this.host), time);
     this.sessions.open(side, pid, {
       tls: this.version(b, TlsCode.tls),
       cipher: this.cipher(b),
@@ -247,7 +245,7 @@ class SendmailParser implements Parser {
           if (outcome === OutcomeCode.accepted) sink.note('session-began-earlier', line);
         } else {
           tls = TlsCode.absent;
-          evidence = this.evidenceOf(this.host);
+          evidence = sink.absent(this.evidenceOf(this.host), time);
           if (outcome === OutcomeCode.accepted) this.silent[this.host] = true;
         }
       }
@@ -309,7 +307,7 @@ class SendmailParser implements Parser {
     return this.sink.words.ciphers.intern(b, this.fields.cipherStart, this.fields.cipherEnd);
   }
 
-  private evidenceOf(host: number): WordId {
+  private evidenceOf(host: number): number {
     return (this.evidence[host] ??= this.sink.evidence(`sendmail ${this.sessions.hostName(host)}`));
   }
 }

@@ -6,7 +6,7 @@
  * begin and shows no handshake had no TLS, once the log has shown one in that direction; a delivery says so itself where STARTTLS is
  * not offered or switched off. The listener is the connector of incoming mail, the queue that of outgoing, where they are not the stock ones.
  */
-import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds, type WordId } from '../../model';
+import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { isJson, looksLike } from '../../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
@@ -67,8 +67,8 @@ const refused = new Set(['delivery.mail-from-rejected', 'delivery.rcpt-to-reject
 class StalwartParser implements Parser {
   private readonly hops: Hops;
   readonly state;
-  private readonly inboundTls: WordId;
-  private readonly outboundTls: WordId;
+  private readonly inboundTls: number;
+  private readonly outboundTls: number;
   private time: Milliseconds = NaN;
 
   constructor(private readonly sink: Sink) {
@@ -130,7 +130,7 @@ class StalwartParser implements Parser {
       return Verdict.context;
     }
     if (event.name === 'tls.handshake') {
-      this.sink.showsTls(this.inboundTls);
+      this.sink.showsTls(this.inboundTls, this.time);
       open(true, this.hops.tls(event.own('version'), TlsCode.tls), event.own('details'));
       return Verdict.context;
     }
@@ -158,7 +158,7 @@ class StalwartParser implements Parser {
       outcome: OutcomeCode.accepted,
       tls,
       cipher: session?.cipher,
-      evidence: this.inboundTls,
+      evidence: tls === TlsCode.absent ? this.sink.absent(this.inboundTls, this.time) : 0,
       connector: stockNames.has(listener) ? '' : listener,
       address,
       recipients: event.size('to'),
@@ -189,7 +189,7 @@ class StalwartParser implements Parser {
     const security = name.startsWith('delivery.start-tls') || name === 'delivery.implicit-tls-error';
     const delivered = name === 'delivery.delivered';
     if (!security && !delivered && !refused.has(name)) return Verdict.context;
-    if (security) this.sink.showsTls(this.outboundTls);
+    if (security) this.sink.showsTls(this.outboundTls, this.time);
     if (this.state.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     let delivery = this.state.deliveries.get(id);
     if (delivery && !(this.time - delivery.time < over)) delivery = undefined;
@@ -228,12 +228,13 @@ class StalwartParser implements Parser {
     const address = delivery?.address ?? '';
     // The log has told of the handshake that failed; nothing came after it but mail.
     const clear = accepted && delivery?.failed === true && delivery.tls === TlsCode.absent;
+    const tls = clear ? TlsCode.none : (delivery?.tls ?? TlsCode.unknown);
     this.hops.add({
       direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.outbound,
       outcome,
-      tls: clear ? TlsCode.none : (delivery?.tls ?? TlsCode.unknown),
+      tls,
       cipher: delivery?.cipher,
-      evidence: this.outboundTls,
+      evidence: tls === TlsCode.absent ? this.sink.absent(this.outboundTls, this.time) : 0,
       fault: clear ? FaultCode.clearAfterFailedHandshake : FaultCode.none,
       connector: stockNames.has(queue) ? '' : queue,
       host: delivery ? event.own('hostname') : '',

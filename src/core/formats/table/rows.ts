@@ -32,7 +32,7 @@ const noConnector = /^(?:|-|none|null|no ?connector|nessuno)$/i;
 /** Makes an event of each row of a table that has a connector and a TLS version. */
 export class TableRows {
   private columns!: TableColumns;
-  private evidence: WordId = 0;
+  private evidence = 0;
   /** The columns of facts, where they stand side by side: then their bytes are looked up as one. */
   alike: Alike = { first: -1, last: -1 };
   /** That of the row at hand: a message, accepted. */
@@ -46,7 +46,7 @@ export class TableRows {
   open(names: readonly string[], mappings?: readonly ColumnMapping[]): number {
     const columns = (this.columns = tableColumns(names, mappings));
     // An empty cell means no TLS where the column is seen to name versions. That holds for tables of one making.
-    this.evidence = this.sink.evidence(`table: ${names.join(',').slice(0, 1000)}`);
+    this.evidence = this.sink.evidenceOfTable(`table: ${names.join(',').slice(0, 1000)}`);
     const used = new Set(
       [columns.connector, columns.direction, columns.type, columns.tls, columns.cipher, columns.forced].filter(
         (column) => column >= 0,
@@ -73,11 +73,11 @@ export class TableRows {
     if (facts.unknownTls) sink.note('unknown-tls', line);
     if (count === 0) return Verdict.context;
     const { event } = this;
+    event.time = time;
     this.fill(row, facts);
     // The user's own connectors may have changed what was said of the row before.
     event.fault = FaultCode.none;
     event.direction = facts.direction;
-    event.time = time;
     event.count = count;
     event.recipients = this.recipients(row, count);
     event.bytes = bytes;
@@ -86,7 +86,7 @@ export class TableRows {
     return Verdict.used;
   }
 
-  /** What the event says but for time, direction and numbers. */
+  /** What the event, whose time is set, says but for direction and numbers. */
   private fill(row: TableRow, { connector, type, tls, cipher, forced }: Facts): void {
     const { columns, event } = this;
     const { words } = this.sink;
@@ -98,7 +98,9 @@ export class TableRows {
     event.cipher = cipher;
     event.remote = host < 0 ? 0 : row.word(host, words.remotes);
     event.address = columns.address < 0 ? 0 : row.word(columns.address, words.addresses);
-    event.evidence = tls === TlsCode.absent ? this.evidence : 0;
+    event.evidence = tls === TlsCode.absent ? this.sink.absent(this.evidence, event.time) : 0;
+    const showsTls = tls !== TlsCode.absent && tls !== TlsCode.none && tls !== TlsCode.unknown;
+    if (showsTls) this.sink.showsTls(this.evidence, event.time);
   }
 
   private bytes(row: TableRow, line: number): number {
@@ -136,7 +138,6 @@ export class TableRows {
     const { words } = sink;
     const connector = this.connector(row);
     const tls = tlsNamed(row.string(columns.tls));
-    if (tls !== undefined && tls !== TlsCode.absent && tls !== TlsCode.none) sink.showsTls(this.evidence);
     return {
       connector: noConnector.test(connector.name) ? 0 : words.connectors.internText(connector.name),
       direction: this.direction(row) ?? connector.direction,
