@@ -28,6 +28,7 @@ const enum Daemon {
   queueManager,
   smtp,
   local,
+  cleanup = 8,
 }
 
 /** How a session ended; the same numbers as `SessionEnd`. */
@@ -99,6 +100,8 @@ function message(p: i32, e: i32): i32 {
       return client(p, e);
     case Daemon.local:
       return local(p, e);
+    case Daemon.cleanup:
+      return cleanup(p, e);
     case Daemon.other:
       return nothing;
     default:
@@ -286,6 +289,14 @@ function client(p: i32, e: i32): i32 {
   return Kind.delivery;
 }
 
+/** Most lines name the message's id. `discard:` and `milter-discard:` are read elsewhere. */
+function cleanup(p: i32, e: i32): i32 {
+  const q = queueIdEnd(p, e);
+  if (q < 0) return nothing;
+  const c = byteAt(q + 2);
+  return c === 100 || (c === 109 && byteAt(q + 3) === 105) ? Kind.unread : nothing;
+}
+
 function local(p: i32, e: i32): i32 {
   const q = queueIdEnd(p, e);
   if (q < 0 || (fourAt(q + 2) & 0xffffff) !== to_equals) return nothing;
@@ -329,6 +340,7 @@ function delivery(p: i32, e: i32): bool {
   store<i32>(record, wideHashOf(p + 7, e), At.d);
   store<i32>(record, e - p, At.e);
   store<i32>(record, delays, At.f);
+  store<i32>(record, wideHashOf(hostEnd, p), At.g);
   return true;
 }
 

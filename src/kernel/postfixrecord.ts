@@ -15,6 +15,7 @@ export const enum At {
   d = 40,
   e = 44,
   f = 48,
+  g = 52,
   id = 64,
   width = 128,
 }

@@ -32,6 +32,9 @@ interface Process {
   lastId: string;
   early: boolean;
   lastRelay: string;
+  /** When its last TLS line was written, and the queue id whose delivery that belongs to. */
+  tlsTime: number;
+  tlsId: string;
 }
 
 const versions: Record<string, string> = { TLSv1: 'tls1.0', 'TLSv1.2': 'tls1.2', 'TLSv1.3': 'tls1.3' };
@@ -162,7 +165,7 @@ export function reference(lines: readonly string[]): string[] {
     if (daemon === 'pickup' && (m = /^(\w+): uid=/.exec(text))) queue.delete(m[1]);
     if (daemon === 'qmgr' && (m = /^(\w+): removed$/.exec(text))) {
       queue.delete(m[1]);
-      for (const p of processes.values()) if (p.lastId === m[1]) p.last = '';
+      for (const p of processes.values()) if (p.lastId === m[1]) Object.assign(p, { last: '', lastId: '' });
     }
     if (daemon === 'smtp') {
       const p = processes.get(pid) ?? {
@@ -174,27 +177,34 @@ export function reference(lines: readonly string[]): string[] {
         lastId: '',
         early: true,
         lastRelay: '',
+        tlsTime: 0,
+        tlsId: '',
       };
       processes.set(pid, p);
       if ((m = /^\w+ TLS connection established to (\S+): (\S+)(.*)$/.exec(text))) {
         shows('outbound', at);
-        Object.assign(p, { relay: m[1], tls: session(m[2], m[3]), failed: '', last: '', lastRelay: '', early: false });
+        Object.assign(p, { relay: m[1], tls: session(m[2], m[3]), failed: '', early: false });
+        Object.assign(p, { last: '', lastId: '', lastRelay: '', tlsTime: timeOf(line), tlsId: '' });
       }
       if ((m = /^SSL_connect error to (\S+): -1$/.exec(text)))
-        Object.assign(p, { relay: '', failed: m[1], failedId: '', last: '', lastRelay: '', early: false });
+        Object.assign(p, { relay: '', failed: m[1], failedId: '', last: '', lastId: '', lastRelay: '', early: false });
       if (
         (m =
-          /^(\w+): to=<\S+>, relay=(\S+), .*delays=[\d.]+\/[\d.]+\/([\d.]+)\/([\d.]+), dsn=\S+, status=(\w+) (.*)$/.exec(
+          /^(\w+): to=<\S+>, relay=(\S+), (.*delays=[\d.]+\/[\d.]+\/([\d.]+)\/([\d.]+), dsn=\S+), status=(\w+) (.*)$/.exec(
             text,
           ))
       ) {
-        const [, id, relay, setUp, transmission, status, response] = m;
-        if (p.lastRelay && p.lastRelay !== relay) p.early = false;
+        const [, id, relay, attempt, setUp, transmission, status, response] = m;
+        const took = Number(setUp) + Number(transmission);
+        if (p.lastRelay && (p.lastRelay !== relay || p.lastId !== id)) p.early = false;
         if (p.relay !== relay) p.relay = '';
+        if (p.tlsId && p.lastId !== id) p.relay = '';
+        if (p.tlsTime < timeOf(line) - took * 1050 - 2000) p.relay = '';
+        p.tlsId = id;
         if (p.failed !== relay || (p.failedId && p.failedId !== id)) p.failed = '';
         p.failedId = id;
-        const again = p.last === `${id} ${relay} ${status} ${response}`;
-        const hidden = p.early && timeOf(line) - (Number(setUp) + Number(transmission)) * 1000 < start + 1000;
+        const again = p.last === `${id} ${relay} ${attempt} ${status} ${response}`;
+        const hidden = p.early && timeOf(line) - took * 1000 < start + 1000;
         const tls = p.relay ? p.tls : hidden ? 'unknown' : 'absent';
         const fault =
           p.failed && outcomes[status] === 'accepted' && tls === 'absent' ? 'clear-after-failed-handshake' : '';
@@ -207,7 +217,7 @@ export function reference(lines: readonly string[]): string[] {
           again ? 0 : 1,
           1,
         );
-        Object.assign(p, { last: `${id} ${relay} ${status} ${response}`, lastId: id, lastRelay: relay });
+        Object.assign(p, { last: `${id} ${relay} ${attempt} ${status} ${response}`, lastId: id, lastRelay: relay });
       }
     }
   }

@@ -3,7 +3,8 @@ import { find, startsWith, wideHashOf } from '../../text/ascii';
 
 /**
  * A delivery line of smtp, lmtp, local, virtual or pipe behind its queue id:
- * `to=<a@b>, [orig_to=<c@d>, ]relay=HOST[IP]:PORT, [conn_use=N, ]delay=1, delays=a/b/c/d, [tls=FEATURE, ]dsn=2.0.0, status=sent (response)`.
+ * `to=<a@b>, [orig_to=<c@d>, ]relay=HOST[IP]:PORT, [conn_use=N, ]delay=1, delays=a/b/c/d, [tls=FEATURE, ]dsn=2.0.0,
+ * status=sent (response)`.
  */
 export class DeliveryLine {
   relayStart = 0;
@@ -17,16 +18,24 @@ export class DeliveryLine {
   /** Hash and length of status and response, equal for the recipients of one hand-over. */
   response = 0;
   responseLength = 0;
+  /**
+   * Hash of what stands between relay and status, equal for the recipients of one hand-over: when and how it was made.
+   */
+  attempt = 0;
   private delaysStart = 0;
 
-  /** A delivery that was read elsewhere: accepted, with nothing said of TLS. `delays`: where the parts of `delays=` begin, or 0. */
-  accepted(response: number, responseLength: number, delays: number): void {
+  /**
+   * A delivery that was read elsewhere: accepted, with nothing said of TLS. @param delays where the parts of `delays=`
+   * begin, or 0.
+   */
+  accepted(response: number, responseLength: number, attempt: number, delays: number): void {
     this.outcome = OutcomeCode.accepted;
     this.tls = TlsCode.absent;
     this.forced = ForcedCode.unknown;
     this.fault = FaultCode.none;
     this.response = response;
     this.responseLength = responseLength;
+    this.attempt = attempt;
     this.delaysStart = delays;
   }
 
@@ -41,7 +50,8 @@ export class DeliveryLine {
     this.relayStart = p;
     p = find(v, p, e, 44);
     this.relayEnd = p;
-    // Fields are found by their first letters and begin behind ", ": c(onn_use), de(lay), de(lays), t(ls), ds(n), s(tatus).
+    // Fields are found by their first letters and begin behind ", ": c(onn_use), de(lay), de(lays), t(ls), ds(n),
+    // s(tatus).
     for (p += 2; p < e; p += 2) {
       const c = b[p];
       if (c === 115) return this.status(b, v, p, e);
@@ -58,7 +68,8 @@ export class DeliveryLine {
   }
 
   /**
-   * Seconds since the connection to the relay was begun: the last two parts of `delays=` (connection set-up with DNS, EHLO and TLS; transmission).
+   * Seconds since the connection to the relay was begun: the last two parts of `delays=` (connection set-up with DNS,
+   * EHLO and TLS; transmission).
    */
   connected(b: Uint8Array): number {
     let p = this.delaysStart,
@@ -66,7 +77,7 @@ export class DeliveryLine {
       value = 0,
       scale = 1,
       sum = 0;
-    if (p === 0) return 0;
+    if (p === 0) return NaN;
     for (; part < 4; p++) {
       const c = b[p];
       if (c >= 48 && c <= 57) {
@@ -88,7 +99,8 @@ export class DeliveryLine {
   }
 
   /**
-   * The position behind `relay=`, or -1. A recipient is a stranger's text: Postfix quotes a local part with special characters,
+   * The position behind `relay=`, or -1. A recipient is a stranger's text: Postfix quotes a local part with special
+   * characters,
    * so that what stands in quotes is skipped, and an address without quotes holds no comma behind its `>`.
    */
   private recipients(b: Uint8Array, v: DataView, p: number, e: number): number {
@@ -111,13 +123,17 @@ export class DeliveryLine {
       this.outcome = OutcomeCode.bounced;
     else if (c === 100 && d === 101 && b[p + 9] === 108) this.outcome = undefined;
     else return false;
+    this.attempt = wideHashOf(v, this.relayEnd, p);
     this.response = wideHashOf(v, p + 7, e);
     this.responseLength = e - p;
     if (this.outcome !== OutcomeCode.accepted) this.reason(b, p + 7, e);
     return true;
   }
 
-  /** Why it was not delivered, where the reason is a demand for TLS of this system. What the other side said begins with "host". */
+  /**
+   * Why it was not delivered, where the reason is a demand for TLS of this system. What the other side said begins with
+   * "host".
+   */
   private reason(b: Uint8Array, p: number, e: number): void {
     while (p < e && b[p] !== 40) p++;
     p++;

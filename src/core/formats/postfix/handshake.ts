@@ -15,7 +15,8 @@ const TLS = four('TLS '),
 
 /**
  * The line of a TLS handshake, as `smtpd_tls_loglevel` and `smtp_tls_loglevel` from 1 on have it logged:
- * `Anonymous TLS connection established from PEER: TLSv1.3 with cipher NAME (256/256 bits) key-exchange NAME …`; also Trusted, Untrusted, Verified,
+ * `Anonymous TLS connection established from PEER: TLSv1.3 with cipher NAME (256/256 bits) key-exchange NAME …`; also
+ * Trusted, Untrusted, Verified,
  * `reused`, without that first word in old versions, and `from PEER to NAME` where the client asked for a server name.
  */
 export class HandshakeLine {
@@ -25,7 +26,10 @@ export class HandshakeLine {
   tls: TlsCode = TlsCode.tls;
   /** The cipher suite, with the key exchange where the line names it (see `besideSuite`). */
   cipher: WordId = 0;
-  /** How version, cipher and key exchange were written in the line that was read last, where that is remembered, and where it stands. */
+  /**
+   * How version, cipher and key exchange were written in the line that was read last, where that is remembered, and
+   * where it stands.
+   */
   way: Protocol | undefined;
   wayStart = 0;
   /** The few ways in which a log writes version, cipher and key exchange, the commonest ones first. */
@@ -56,7 +60,8 @@ export class HandshakeLine {
     for (let i = 0; i < protocols.length; i++) {
       const known = protocols[i],
         end = s + known.text.length;
-      // Where the line goes on with a key exchange or with what is told of it, another way begins with the same words; the kernel knows them by the same rule.
+      // Where the line goes on with a key exchange or with what is told of it, another way begins with the same words;
+      // the kernel knows them by the same rule.
       if (end > e || !known.text.at(v, s) || (end < e && (b[end] !== 32 || b[end + 1] === 40 || b[end + 1] === 107)))
         continue;
       this.tls = known.tls;
@@ -72,7 +77,10 @@ export class HandshakeLine {
     return false;
   }
 
-  /** `TLSv1.3 with cipher NAME (256/256 bits) key-exchange NAME`, the latter with its curve or its bits in brackets, from Postfix 3.4 on and in TLS 1.3. */
+  /**
+   * `TLSv1.3 with cipher NAME (256/256 bits) key-exchange NAME`, the latter with its curve or its bits in brackets,
+   * from Postfix 3.4 on and in TLS 1.3.
+   */
   private protocol(b: Uint8Array, v: DataView, s: number, e: number): void {
     const versionEnd = find(v, s, e, 32);
     let end = versionEnd,

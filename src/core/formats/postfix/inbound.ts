@@ -19,7 +19,8 @@ export interface JoinMap {
 }
 
 /**
- * Mail taken in by one host. A message is accepted once smtpd has logged `client=` for its queue id and the queue manager has
+ * Mail taken in by one host. A message is accepted once smtpd has logged `client=` for its queue id and the queue
+ * manager has
  * taken it: `client=` alone may be followed by RSET, QUIT or a lost connection.
  */
 export class Inbound {
@@ -105,7 +106,10 @@ export class Inbound {
     return pid < 0 || this.sessions.end(pid, service, end) ? Verdict.context : Verdict.unresolved;
   }
 
-  /** The queue manager takes a message for the first time: from here on it is accepted. It repeats its line at every retry. */
+  /**
+   * The queue manager takes a message for the first time: from here on it is accepted. It repeats its line at every
+   * retry.
+   */
   active(id: QueueId, recipients: number, bytes: number): Verdict {
     const message = this.queue.take(id);
     if (message === undefined && !this.sink.first) return Verdict.unresolved;
@@ -114,7 +118,15 @@ export class Inbound {
     return Verdict.used;
   }
 
-  /** The queue id is not, or no longer, that of a message from smtpd. Deferred where it may be one of an earlier message. */
+  /** A message was accepted and thrown away; how many recipients it had is not logged, but it had one. */
+  discarded(id: QueueId): Verdict {
+    return this.active(id, 1, 0);
+  }
+
+  /**
+   * The queue id is not, or no longer, that of a message from smtpd. Deferred where it may be one of an earlier
+   * message.
+   */
   forget(id: QueueId): Verdict {
     return this.queue.take(id) === undefined && !this.sink.first ? Verdict.unresolved : Verdict.context;
   }

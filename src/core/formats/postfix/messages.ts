@@ -37,7 +37,9 @@ export interface Origin {
   program: Program;
 }
 
-/** Understands Postfix's messages: what stands behind the program's name. They say by their first letters what they are. */
+/**
+ * Understands Postfix's messages: what stands behind the program's name. They say by their first letters what they are.
+ */
 export class MessageReader {
   private readonly delivery = new DeliveryLine();
   private readonly id = new QueueId();
@@ -74,6 +76,8 @@ export class MessageReader {
       case Daemon.pickup:
       case Daemon.postsuper:
         return this.other(b, v, p, e, origin.host);
+      case Daemon.cleanup:
+        return this.cleanup(b, v, p, e, origin.host);
       case Daemon.unnamed:
         return this.unnamed(b, v, p, e, origin, line);
       default:
@@ -159,13 +163,8 @@ export class MessageReader {
     if (c === 84 || c === 85 || c === 86 || c === 65) {
       const { tls } = this;
       if (tls.read(b, v, p, e, false)) {
-        host.outbound.handshake(
-          pid,
-          this.relays.at(b, v, tls.peerStart, tls.peerEnd).id,
-          tls.tls,
-          tls.cipher,
-          this.stamp.time,
-        );
+        const { id } = this.relays.at(b, v, tls.peerStart, tls.peerEnd);
+        host.outbound.handshake(pid, id, tls.tls, tls.cipher, this.stamp.time);
         return Verdict.context;
       }
     } else if (c === 83 && startsWith(b, p, 'SSL_connect error to ')) {
@@ -198,12 +197,21 @@ export class MessageReader {
     return host.outbound.deliverLocally(this.delivery, this.stamp.time, line);
   }
 
-  /** pickup, whose mail did not come by SMTP, and postsuper, which may remove a message before the queue manager saw it */
+  /**
+   * pickup, whose mail did not come by SMTP, and postsuper, which may remove a message before the queue manager saw it
+   */
   private other(b: Uint8Array, v: DataView, p: number, e: number, host: Host): Verdict {
     const q = queueIdEnd(b, v, p, e);
     if (q < 0) return Verdict.context;
     if (startsWith(b, q + 2, 'uid=')) return host.inbound.forget(this.id.read(v, p, q));
     return e - q === 9 && startsWith(b, q + 2, 'removed') ? this.removed(v, p, q, host) : Verdict.context;
+  }
+
+  /** cleanup: mail that it discards was accepted all the same, and the queue manager never sees it. */
+  private cleanup(b: Uint8Array, v: DataView, p: number, e: number, host: Host): Verdict {
+    const q = queueIdEnd(b, v, p, e);
+    if (q < 0 || !isDiscard(b, q + 2)) return Verdict.context;
+    return host.inbound.discarded(this.id.read(v, p, q));
   }
 
   /** A message of which the log does not say what part of Postfix wrote it. */
@@ -222,6 +230,9 @@ export class MessageReader {
       }
       case 102:
         return this.queueManager(b, v, p, e, origin.host, line);
+      case 100:
+      case 109:
+        return this.cleanup(b, v, p, e, origin.host);
       case 114:
       case 117:
         return this.other(b, v, p, e, origin.host);
@@ -276,6 +287,11 @@ export function removeId(id: QueueId, { inbound, outbound }: Host): Verdict {
 function queueIdEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
   const q = find(v, p, Math.min(e, p + 33), 58);
   return q - p >= 5 && b[q] === 58 && b[q + 1] === 32 && q + 2 < e && find(v, p, q, 32) === q ? q : -1;
+}
+
+/** Whether `discard:` (access maps, header and body checks) or `milter-discard:` stands at `p`. */
+function isDiscard(b: Uint8Array, p: number): boolean {
+  return startsWith(b, p, 'discard: ') || startsWith(b, p, 'milter-discard: ');
 }
 
 /** Whether a relay is another host or none; local delivery names its transport or a socket instead. */

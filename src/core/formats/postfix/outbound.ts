@@ -24,18 +24,32 @@ import { RemovedIds } from './removed';
 const mostProcesses = 65_536;
 /** Most lines left to the segment before. What a process did so much earlier does not matter for its next delivery. */
 const mostUnresolved = 100_000;
-/** A delivery takes no longer from the start of its process: until then after a restart a process may log by the settings of before. */
+/**
+ * A delivery takes no longer from the start of its process: until then after a restart a process may log by the
+ * settings of before.
+ */
 const longestDelivery: Milliseconds = 3_600_000;
+
+/**
+ * `delays=` has two digits of each part: a connection began up to so many milliseconds earlier for each second that it
+ * says.
+ */
+const roundedUp = 1050;
+/** Stamps are cut to whole seconds, one of the TLS line and one of the delivery. */
+const secondsCut: Milliseconds = 2000;
 
 /** A process of smtp: it makes one delivery at a time. */
 class Process {
-  /** The relay of its last TLS line, and what that line said; 0 where a delivery to another relay came after it. */
+  /** The relay of its last TLS line, and what that line said; 0 where another delivery came after it. */
   relay = 0;
   tls: TlsCode = TlsCode.absent;
   cipher: WordId = 0;
   /** The TLS line, as long as it is not known when the process had begun; else line 0. */
   tlsFile = 0;
   tlsLine = 0;
+  /** When that line was written, and the queue id whose delivery it belongs to (0: not logged yet). */
+  tlsTime: Milliseconds = 0;
+  tlsQueueId = 0;
   /** The relay of its last failed handshake, and the queue id whose delivery that was (0: not logged yet). */
   failedRelay = 0;
   failedQueueId = 0;
@@ -44,11 +58,14 @@ class Process {
   lastQueueId = 0;
   lastResponse = 0;
   lastLength = 0;
+  lastAttempt = 0;
+  /** 0 where no delivery of it has been counted here. */
   lastSequence = 0;
-  /** Nothing was logged of it yet but deliveries to `lastRelay`, so that a TLS line from before may hold for them. */
+  /** Nothing was logged of it yet but deliveries of `lastQueueId` to `lastRelay`, so that a TLS line from before may hold
+   * for them. */
   early = true;
 
-  static readonly width = 13;
+  static readonly width = 16;
 
   /** Writes all that is known of it, as `of` reads it. */
   write(to: Float64Array, at: number): void {
@@ -67,6 +84,9 @@ class Process {
         this.early ? 1 : 0,
         this.tlsFile,
         this.tlsLine,
+        this.tlsTime,
+        this.tlsQueueId,
+        this.lastAttempt,
       ],
       at,
     );
@@ -74,7 +94,7 @@ class Process {
 
   static of(from: Float64Array, at: number): Process {
     const process = new Process();
-    // Whole numbers below 2^31, all but the last: as such they take no objects of their own.
+    // Whole numbers below 2^31, all but two: as such they take no objects of their own.
     process.relay = from[at] | 0;
     process.tls = from[at + 1] | 0;
     process.cipher = from[at + 2] | 0;
@@ -88,6 +108,9 @@ class Process {
     process.early = from[at + 10] === 1;
     process.tlsFile = from[at + 11] | 0;
     process.tlsLine = from[at + 12];
+    process.tlsTime = from[at + 13];
+    process.tlsQueueId = from[at + 14] | 0;
+    process.lastAttempt = from[at + 15] | 0;
     return process;
   }
 }
@@ -144,6 +167,8 @@ export class Outbound {
     process.relay = relay;
     process.tls = tls;
     process.cipher = cipher;
+    process.tlsTime = time;
+    process.tlsQueueId = 0;
     process.failedRelay = 0;
   }
 
@@ -161,7 +186,10 @@ export class Outbound {
     this.removedIds.remove(RemovedIds.number(id, this.salt), deferred);
   }
 
-  /** A delivery by smtp to a relay that has been read into `d` from `b`. @param anew whether the line bears the mark that `takeMark` asked for. */
+  /**
+   * A delivery by smtp to a relay that has been read into `d` from `b`. @param anew whether the line bears the mark
+   * that `takeMark` asked for.
+   */
   deliver(
     pid: number,
     connector: WordId,
@@ -179,21 +207,17 @@ export class Outbound {
     if (this.loaded) this.unpack();
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new Process()));
-    if (process.lastRelay !== relay && process.lastRelay !== 0) process.early = false;
+    const { lastRelay, lastQueueId } = process;
+    if (lastRelay !== 0 && (lastRelay !== relay || lastQueueId !== queueId)) process.early = false;
     if (process.early && !this.sink.first && this.deferred++ < mostUnresolved) {
       process.lastRelay = relay;
+      process.lastQueueId = queueId;
       this.marks = this.removedIds.tell(queueId) || anew;
       return Verdict.unresolved;
     }
     if (anew) this.removedIds.remove(queueId, false);
-    // The recipients of one hand-over follow one another with the same response.
-    const repeated =
-      process.lastQueueId === queueId &&
-      process.lastRelay === relay &&
-      relay !== 1 &&
-      process.lastResponse === d.response &&
-      process.lastLength === d.responseLength &&
-      !this.removedIds.since(queueId, process.lastSequence);
+    const sameMessage = lastQueueId === queueId && !this.removedIds.since(queueId, process.lastSequence);
+    const repeated = sameMessage && isSameHandOver(process, relay, d);
     const { event } = this;
     event.direction = to.loopback ? DirectionCode.internal : DirectionCode.outbound;
     event.outcome = d.outcome;
@@ -210,20 +234,28 @@ export class Outbound {
     event.count = repeated ? 0 : 1;
     event.recipients = 1;
     event.line = line;
-    const began = this.startOf(d, b, time);
+    const connected = d.connected(b);
+    const began = this.startOf(connected || 0, time);
     if (process.tlsLine > 0) this.sink.settleTls(this.evidence, process.tlsFile, process.tlsLine, began);
     process.tlsLine = 0;
-    this.judge(process, event, relay, queueId, pid >= 0, process.early ? time - d.connected(b) * 1000 : 0, began);
+    if (!sameMessage && process.tlsQueueId !== 0) process.relay = 0;
+    if (process.tlsTime < time - connected * roundedUp - secondsCut) process.relay = 0;
+    process.tlsQueueId = queueId;
+    this.judge(process, event, relay, queueId, pid >= 0, time - connected * 1000, began);
     process.lastRelay = relay;
     process.lastQueueId = queueId;
     process.lastResponse = d.response;
     process.lastLength = d.responseLength;
+    process.lastAttempt = d.attempt;
     process.lastSequence = ++this.removedIds.sequence;
     this.sink.add(event);
     return Verdict.used;
   }
 
-  /** Whether the delivery line that was just deferred must be kept with a mark: its queue id was another message's before. */
+  /**
+   * Whether the delivery line that was just deferred must be kept with a mark: its queue id was another message's
+   * before.
+   */
   takeMark(): boolean {
     const { marks } = this;
     this.marks = false;
@@ -248,7 +280,10 @@ export class Outbound {
     return Verdict.used;
   }
 
-  /** Takes over the processes of which `right` knows enough by itself; its lines of the others have been read again here. Before `RemovedIds.join`. */
+  /**
+   * Takes over the processes of which `right` knows enough by itself; its lines of the others have been read again
+   * here. Before `RemovedIds.join`.
+   */
   join(right: Outbound, map: JoinMap): void {
     this.tlsSeen ||= right.tlsSeen;
     this.settledFrom = Math.max(this.settledFrom, right.settledFrom);
@@ -259,7 +294,7 @@ export class Outbound {
     for (let i = 0; i < theirs.length; i += 1 + Process.width) {
       const pid = theirs[i],
         own = Process.of(theirs, i + 1);
-      if (own.early && own.lastQueueId === 0) continue;
+      if (own.early && own.lastSequence === 0) continue;
       own.relay = map.relays[own.relay];
       if (own.tlsLine > 0) own.tlsLine += map.shift[own.tlsFile] ?? 0;
       own.cipher = map.ids.ciphers[own.cipher];
@@ -311,13 +346,19 @@ export class Outbound {
     this.loaded = saved.processes;
   }
 
-  /** When the process of a delivery had certainly begun, as far as a restart may have come after that. Stamps are cut to whole seconds. */
-  private startOf(d: DeliveryLine, b: Uint8Array, time: Milliseconds): Milliseconds {
+  /**
+   * When the process of a delivery had certainly begun, as far as a restart may have come after that. Stamps are cut to
+   * whole seconds.
+   */
+  private startOf(connected: number, time: Milliseconds): Milliseconds {
     if (time >= this.settledFrom && this.sink.lineAgain === 0) return now;
-    return Math.max(time - d.connected(b) * 1050 - 1000, time - longestDelivery);
+    return Math.max(time - connected * roundedUp - 1000, time - longestDelivery);
   }
 
-  /** TLS and fault of a delivery. @param connected when its connection to the relay was begun. @param began see `startOf`. */
+  /**
+   * TLS and fault of a delivery. @param connected when its connection to the relay was begun. @param began see
+   * `startOf`.
+   */
   private judge(
     process: Process,
     event: MailEvent,
@@ -340,7 +381,8 @@ export class Outbound {
       event.tls = process.tls;
       event.cipher = process.cipher;
     } else if (said === TlsCode.absent) {
-      // A connection that was begun after the log would have shown its handshake in it. Stamps are cut to whole seconds.
+      // A connection that was begun after the log would have shown its handshake in it. Stamps are cut to whole
+      // seconds.
       const hidden = process.early && this.sink.first && connected < this.began + 1000;
       if (hidden && counts) this.sink.note('session-began-earlier', event.line);
       if (hidden || relay === 1) event.tls = TlsCode.unknown;
@@ -366,7 +408,9 @@ export class Outbound {
     return process;
   }
 
-  /** Makes room where needed: the processes that appeared first go first, and with them nothing a living process needs. */
+  /**
+   * Makes room where needed: the processes that appeared first go first, and with them nothing a living process needs.
+   */
   private put(pid: number, process: Process): void {
     if (this.processes.size >= mostProcesses && !this.processes.has(pid)) {
       for (const old of this.processes.keys()) {
@@ -376,4 +420,20 @@ export class Outbound {
     }
     this.processes.set(pid, process);
   }
+}
+
+/**
+ * Whether a delivery line is about one more recipient of the hand-over before it. Postfix writes relay, times and
+ * response
+ * the same for all of them; many relays answer every message alike, so the times tell two hand-overs of a message
+ * apart.
+ */
+function isSameHandOver(process: Process, relay: number, d: DeliveryLine): boolean {
+  return (
+    relay !== 1 &&
+    process.lastRelay === relay &&
+    process.lastAttempt === d.attempt &&
+    process.lastResponse === d.response &&
+    process.lastLength === d.responseLength
+  );
 }

@@ -175,7 +175,9 @@ export class PostfixParser implements Parser {
     return bytes ? this.syslog(bytes, 0, bytes.length, line) : Verdict.context;
   }
 
-  /** `journalctl -o json-pretty` and `-o export`: entries of many lines. What is deferred is kept as one line of syslog. */
+  /**
+   * `journalctl -o json-pretty` and `-o export`: entries of many lines. What is deferred is kept as one line of syslog.
+   */
   private record(b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (b[s] >= 48 && b[s] <= 57) return this.syslog(b, s, e, line);
     const { sink } = this;
@@ -204,7 +206,10 @@ export class PostfixParser implements Parser {
     this.records = undefined;
   }
 
-  /** `journalctl -o cat`: neither time nor host nor process. Messages are counted at the file's time of change; their TLS stays unknown. */
+  /**
+   * `journalctl -o cat`: neither time nor host nor process. Messages are counted at the file's time of change; their
+   * TLS stays unknown.
+   */
   private bare(b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (s >= e) return Verdict.context;
     this.prefix.time = this.sink.account.file.modified ?? 0;

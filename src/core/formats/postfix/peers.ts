@@ -12,7 +12,10 @@ export interface Peer {
   loopback: boolean;
 }
 
-/** Reads the host at the other end of a connection, as Postfix writes it: `mail.example[192.0.2.1]`, with `:25` where it is a server. */
+/**
+ * Reads the host at the other end of a connection, as Postfix writes it: `mail.example[192.0.2.1]`, with `:25` where it
+ * is a server.
+ */
 export class PeerReader implements Peer {
   /** A number for all of its text, to be compared with that of another line; set by `readClient`. */
   client = 0;
@@ -37,7 +40,10 @@ export class PeerReader implements Peer {
     return this;
   }
 
-  /** Takes a client that the kernel has found, not this host: its name or else its address in `b[s, e)` with its hash, its address in `b[from, to)`. */
+  /**
+   * Takes a client that the kernel has found, not this host: its name or else its address in `b[s, e)` with its hash,
+   * its address in `b[from, to)`.
+   */
   take(b: Uint8Array, client: number, s: number, e: number, hash: number, from: number, to: number): this {
     this.client = client;
     this.loopback = false;
@@ -67,7 +73,8 @@ export class PeerReader implements Peer {
 }
 
 /**
- * The host itself: 127.0.0.1 and ::1 always; the other addresses of 127.0.0.0/8 where they are written in place of a name or called
+ * The host itself: 127.0.0.1 and ::1 always; the other addresses of 127.0.0.0/8 where they are written in place of a
+ * name or called
  * localhost, since a host may give names of their own to them and treat them as others.
  */
 function isLoopback(address: string, name: string): boolean {

@@ -13,6 +13,8 @@ export const enum Daemon {
   postsuper,
   /** Postfix, but which part of it can only be told from the text. */
   unnamed,
+  /** Takes messages in; may throw one away that its client believes to be accepted. */
+  cleanup,
 }
 
 const daemons: Record<string, Daemon> = {
@@ -22,6 +24,7 @@ const daemons: Record<string, Daemon> = {
   oqmgr: Daemon.queueManager,
   smtp: Daemon.smtp,
   pickup: Daemon.pickup,
+  cleanup: Daemon.cleanup,
   postsuper: Daemon.postsuper,
   lmtp: Daemon.local,
   local: Daemon.local,
@@ -34,7 +37,8 @@ export interface Program {
   id: number;
   daemon: Daemon;
   /**
-   * The connector's name: what stands between Postfix's own name and the daemon (`-o syslog_name=postfix/submission`), or the name of
+   * The connector's name: what stands between Postfix's own name and the daemon (`-o syslog_name=postfix/submission`),
+   * or the name of
    * another instance (`postfix-out/smtp`). Empty for the stock services `postfix/smtpd` and `postfix/smtp`.
    */
   service: string;
@@ -69,7 +73,8 @@ function parse(name: string): Omit<Program, 'id'> {
   const parts = name.split('/');
   const last = parts.pop()!;
   if (parts.length === 0) {
-    // rsyslog cuts the program's name at the slash in RFC 5424 output, and `journalctl -o with-unit` names the unit instead.
+    // rsyslog cuts the program's name at the slash in RFC 5424 output, and `journalctl -o with-unit` names the unit
+    // instead.
     const unnamed =
       name === 'postfix' || name.startsWith('postfix-') || name.startsWith('postfix@') || name === 'postfix.service';
     return {

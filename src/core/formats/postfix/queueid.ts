@@ -9,8 +9,10 @@ export class QueueId {
   second = 0;
 
   /**
-   * Packs an id of 4 to 20 characters, four a number: the last number holds its last four characters even where they overlap with the
-   * number before, and the hash depends on the length. What is longer is mixed into the last number. The kernel does the same.
+   * Packs an id of 4 to 20 characters, four a number: the last number holds its last four characters even where they
+   * overlap with the
+   * number before, and the hash depends on the length. What is longer is mixed into the last number. The kernel does
+   * the same.
    */
   read(v: DataView, s: number, e: number): this {
     const { numbers: id } = this,

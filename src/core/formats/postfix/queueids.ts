@@ -7,7 +7,10 @@ const mostOpen = 65_536;
 /** Numbers of a place in a table; the first is 0 where it is free. */
 const stride = idWidth;
 
-/** The tables as they stand: for each place the id, `stride` numbers, and the index of its value (-1: free, -2: left to the segment before); and the ids that were seen. */
+/**
+ * The tables as they stand: for each place the id, `stride` numbers, and the index of its value (-1: free, -2: left to
+ * the segment before); and the ids that were seen.
+ */
 export interface SavedQueueIds {
   tables: { ids: Int32Array; values: Int32Array }[];
   seen: ReturnType<SeenIds['save']>;
@@ -26,7 +29,10 @@ export class QueueIds<T extends object> {
   private old: Table | undefined;
   private readonly seen = new SeenIds();
 
-  /** @param partial whether lines came before, so that an id that was never seen may be open from there. @param onEvict told how many open ids were forgotten because there were too many. */
+  /**
+   * @param partial whether lines came before, so that an id that was never seen may be open from there. @param onEvict
+   * told how many open ids were forgotten because there were too many.
+   */
   constructor(
     private readonly partial: boolean,
     private readonly onEvict: (count: number) => void,

@@ -41,11 +41,15 @@ const enum At {
   d,
   e,
   f,
+  g,
   id = 16,
   width = 32,
 }
 
-/** Relays that the kernel shall know once it has given all its records: it tells of some that it still knows by the same places. */
+/**
+ * Relays that the kernel shall know once it has given all its records: it tells of some that it still knows by the same
+ * places.
+ */
 interface News {
   place: number;
   start: number;
@@ -179,7 +183,7 @@ export class QuickLines implements BlockReader {
       }
       case Kind.delivery: {
         const { delivery } = this;
-        delivery.accepted(n[at + At.d], n[at + At.e], n[at + At.f]);
+        delivery.accepted(n[at + At.d], n[at + At.e], n[at + At.g], n[at + At.f]);
         verdict = host.outbound.deliver(
           pid,
           this.messages.connector(host, program),

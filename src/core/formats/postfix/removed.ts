@@ -45,14 +45,18 @@ class Removals {
 }
 
 /**
- * Which queue ids were removed lately, of all hosts: from then on an id may be another message's. It also numbers deliveries and removals
+ * Which queue ids were removed lately, of all hosts: from then on an id may be another message's. It also numbers
+ * deliveries and removals
  * in their order.
  */
 export class RemovedIds {
   /** The number of the last delivery or removal. */
   sequence = 0;
   private readonly removals = new Removals();
-  /** Those of which a deferred line tells the segment before, which then keeps them in their order with its own deliveries. */
+  /**
+   * Those of which a deferred line tells the segment before, which then keeps them in their order with its own
+   * deliveries.
+   */
   private readonly told = new Removals();
 
   /** A number for a queue id of a host. @param salt a number for the host. */

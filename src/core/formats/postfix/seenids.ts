@@ -2,7 +2,8 @@
 const mostIds = 65_536;
 
 /**
- * The queue ids of which a segment from the middle of a log has had a line: what is not among them may be open from before.
+ * The queue ids of which a segment from the middle of a log has had a line: what is not among them may be open from
+ * before.
  * When it is full all ids count as seen: nothing that was on its way in where the segment began still is.
  */
 export class SeenIds {

@@ -9,8 +9,10 @@ const beforeRestart: Milliseconds = 0;
 /**
  * One smtpd service of a host, and what proves that its sessions without a sign of TLS had none.
  *
- * With `smtpd_tls_loglevel=1` every TLS session has a TLS line. Without, the counters of `disconnect` (Postfix 3.0) still tell STARTTLS,
- * but a service in wrapper mode (smtps) never shows it; so counters prove something only for a service that has shown `starttls=` once.
+ * With `smtpd_tls_loglevel=1` every TLS session has a TLS line. Without, the counters of `disconnect` (Postfix 3.0)
+ * still tell STARTTLS,
+ * but a service in wrapper mode (smtps) never shows it; so counters prove something only for a service that has shown
+ * `starttls=` once.
  */
 export class InboundService {
   /** For silent sessions: proved by TLS lines of the service. */
@@ -52,7 +54,10 @@ export class InboundService {
     this.sink.showsTls(this.evidence, time, epoch < 0 ? unknownStart : epoch === this.epoch ? now : beforeRestart);
   }
 
-  /** The counters of a session show STARTTLS. Where the service's name is not logged, sessions in wrapper mode can't be told from the others. */
+  /**
+   * The counters of a session show STARTTLS. Where the service's name is not logged, sessions in wrapper mode can't be
+   * told from the others.
+   */
   countsStartTls(): void {
     if (this.program.daemon !== Daemon.unnamed) this.sink.showsWay(this.evidence, false);
   }

@@ -24,8 +24,10 @@ export const enum SessionStart {
 }
 
 /**
- * The SMTP session of a process of smtpd: what it does from one `connect` to the next. The object serves all sessions of the process, and then those
- * of another one. So its serial number only ever rises: a message that came in an earlier session never takes a later one for its own.
+ * The SMTP session of a process of smtpd: what it does from one `connect` to the next. The object serves all sessions
+ * of the process, and then those
+ * of another one. So its serial number only ever rises: a message that came in an earlier session never takes a later
+ * one for its own.
  */
 export class PostfixSession {
   /** Tells the sessions that this object has stood for apart. */

@@ -12,7 +12,10 @@ const mostWaiting = 10_000;
 const mostSessions = 65_536;
 /** Among so few, sessions that have ended stay as they are: their process will have the next. */
 const fewSessions = 4096;
-/** Most lines left to the segment before. Sessions that are open at a cut are few; a log without `connect` lines must not be deferred as a whole. */
+/**
+ * Most lines left to the segment before. Sessions that are open at a cut are few; a log without `connect` lines must
+ * not be deferred as a whole.
+ */
 const mostUnresolved = 100_000;
 
 /** The SMTP sessions of one host by process id, and what their ends tell of the TLS of their messages. */
@@ -22,12 +25,18 @@ export class PostfixSessions {
   /** The one event of all messages, since nobody keeps it. */
   private readonly event = blankEvent();
   private readonly byPid = new OpenTable<PostfixSession>(mostSessions, (session, pid) => this.evict(session, pid));
-  /** Sessions of processes that are gone, to be used for others: a log of gigabytes has millions of processes, and making an object for each costs more than all else that is made. */
+  /**
+   * Sessions of processes that are gone, to be used for others: a log of gigabytes has millions of processes, and
+   * making an object for each costs more than all else that is made.
+   */
   private readonly spare: PostfixSession[] = [];
   /** How many sessions there may be, and how many have to be new, before those that have ended are swept out. */
   private sweepFrom = fewSessions;
   private newcomers = 0;
-  /** Processes whose last session was forgotten since nothing matters of it but that it has ended. Where nothing came before, not even that does. */
+  /**
+   * Processes whose last session was forgotten since nothing matters of it but that it has ended. Where nothing came
+   * before, not even that does.
+   */
   private readonly over = new Set<number>();
   /** Lines left to the segment before so far. */
   deferred = 0;
@@ -49,7 +58,10 @@ export class PostfixSessions {
     session.epoch = service.epoch;
   }
 
-  /** The open session of a process; undefined where it lies before this segment, and the line that asks is to be deferred. */
+  /**
+   * The open session of a process; undefined where it lies before this segment, and the line that asks is to be
+   * deferred.
+   */
   current(pid: number, service: InboundService): PostfixSession | undefined {
     const session = this.of(pid);
     if (!session ? this.isUnknown(pid) : session.start === SessionStart.earlier && session.end === SessionEnd.open) {
@@ -98,7 +110,10 @@ export class PostfixSessions {
     return true;
   }
 
-  /** Gives a message the TLS state of its session, or lets it wait for the session's end; undefined where the line is to be deferred. */
+  /**
+   * Gives a message the TLS state of its session, or lets it wait for the session's end; undefined where the line is to
+   * be deferred.
+   */
   attach(pid: number, message: PostfixMessage): PostfixSession | undefined {
     let session = this.current(pid, message.service);
     if (!session) return undefined;
@@ -266,7 +281,10 @@ export class PostfixSessions {
     this.sink.add(event, m.file);
   }
 
-  /** Sessions that have ended make room. Where those are few the table grows, and in the end one of the oldest goes for each that is new. */
+  /**
+   * Sessions that have ended make room. Where those are few the table grows, and in the end one of the oldest goes for
+   * each that is new.
+   */
   private sweep(): void {
     this.byPid.sweep((session, pid) => {
       if (!session.isOver) return false;
