@@ -46,7 +46,7 @@ export function csvReport(report: Report, circumstances: Circumstances, text: Te
         directionLabel(t, row.direction),
         row.connector === null ? '' : shown(row.connector),
         typeLabel(t, row.type),
-        row.forcedTls === null ? '' : forcedText(text, row.forcedTls),
+        forcedText(text, row),
         ...row.tls,
         row.volume,
         '',

@@ -62,7 +62,8 @@ export function summaryFacts(report: Report): object {
  * @param hosts whether to name its remote hosts, which say who exchanges mail with whom.
  */
 export function connectorFacts(report: Report, connector: ConnectorSummary, hosts: boolean): object {
-  const { name, direction, type, forcedTls, messages, recipients, bytes, tls, ciphers, failed } = connector;
+  const { name, direction, type, forcedTls, forcedHosts, messages, recipients, bytes, tls, ciphers, failed } =
+    connector;
   const remotes = () =>
     remotesOf(
       report.analysis.cube,
@@ -75,6 +76,7 @@ export function connectorFacts(report: Report, connector: ConnectorSummary, host
     ...identity(connector),
     type,
     tlsRequired: forcedTls,
+    ...(forcedHosts > 0 ? { tlsRequiredForHosts: forcedHosts } : {}),
     messages,
     recipients,
     bytes,

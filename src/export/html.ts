@@ -165,7 +165,7 @@ function connectors(report: Report, text: Text): Markup {
     report.messages.connectors.map((c) => [
       name(connectorText(text, c.name, c.direction)),
       typeLabel(t, c.type),
-      c.forcedTls === null ? '–' : forcedText(text, c.forcedTls),
+      forcedText(text, c) || '–',
       ...figures(text, c.tls),
       text.number(c.messages),
     ]),

@@ -115,6 +115,7 @@ function connectorJson(connector: ConnectorSummary, remotes: RemotesOfConnectors
     direction: connector.direction,
     type: connector.type,
     forcedTls: connector.forcedTls,
+    ...(connector.forcedHosts > 0 ? { forcedTlsHosts: connector.forcedHosts } : {}),
     messages: connector.messages,
     recipients: connector.recipients,
     bytes: connector.bytes,

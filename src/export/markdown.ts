@@ -118,7 +118,7 @@ function markdownText(report: Report, summary: Summary, unit: UnitCode, text: Te
           ? connectorText(text, null, c.direction)
           : `${directionLabel(t, c.direction)}: ${code(connectorLabel(t, c.name, c.direction))}`,
         typeLabel(t, c.type),
-        c.forcedTls === null ? '–' : forcedText(text, c.forcedTls),
+        forcedText(text, c) || '–',
         ...c.tls.map((n) => text.number(n)),
         text.number(c.messages),
       ]),

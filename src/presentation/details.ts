@@ -16,6 +16,7 @@ export interface DetailRow {
   connector: string | null;
   type: ConnectorType;
   forcedTls: boolean | null;
+  forcedHosts: number;
   tls: TlsCounts;
   /** First line of each TLS version, in the order of `tlsVersions`. */
   places: (Place | undefined)[];
@@ -74,13 +75,14 @@ export class DetailTable {
   }
 
   row(row: number): DetailRow {
-    const { name, direction, type, forcedTls } = this.connectors[this.connector[row]];
+    const { name, direction, type, forcedTls, forcedHosts } = this.connectors[this.connector[row]];
     return {
       day: this.day[row],
       direction,
       connector: name,
       type,
       forcedTls,
+      forcedHosts,
       tls: [...this.tls.subarray(row * versions, (row + 1) * versions)],
       places: tlsVersions.map((_, v) => this.place(row, v)),
       volume: this.volume[row],

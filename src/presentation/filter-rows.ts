@@ -1,7 +1,7 @@
 import type { Clause } from '../core/report/clauses';
 import { TlsCode, tlsVersions } from '../core/model';
 import type { DetailTable } from './details';
-import { knownOf } from './rows';
+import { forcedState, knownOf } from './rows';
 
 /**
  * The rows for which every clause holds. TLS versions are compared as shares in percent of those known, as the table
@@ -24,7 +24,7 @@ function testOf(table: DetailTable, { field, operator, value }: Clause): (row: n
     case 'type':
       return ofConnector(table, ({ type }) => type === text);
     case 'forced':
-      return ofConnector(table, ({ forcedTls }) => (forcedTls === null ? 'unknown' : String(forcedTls)) === text);
+      return ofConnector(table, (connector) => forcedState(connector) === text);
     case 'name': {
       const wanted = text.toLowerCase();
       return ofConnector(table, ({ name }) => {

@@ -6,7 +6,8 @@ import {
   type Direction,
   type Milliseconds,
 } from '../core/model';
-import { connectorLabel, directionLabel, typeLabel } from '../core/report/sentences';
+import type { ConnectorSummary } from '../core/report/query';
+import { connectorLabel, directionLabel, forcedLabel, typeLabel } from '../core/report/sentences';
 import type { DetailTable } from './details';
 import type { Text } from './text';
 
@@ -26,8 +27,23 @@ export function connectorText(text: Text, connector: string | null, direction: D
   return connector === null ? name : text.t('{0}: {1}', directionLabel(text.t, direction), name);
 }
 
-export function forcedText(text: Text, forced: boolean): string {
-  return forced ? text.t('True') : text.t('False');
+/** "True", "For some destinations (2 hosts)"; nothing where it is not known. */
+export function forcedText(
+  text: Text,
+  connector: Pick<ConnectorSummary, 'forcedTls' | 'forcedHosts' | 'direction'>,
+): string {
+  return forcedLabel(text.t, connector, (n) => text.number(n));
+}
+
+/** In the order of the texts; what a filter of the details table asks for. */
+const forcedStates = ['unknown', 'false', 'some', 'true'] as const;
+
+export function forcedState({
+  forcedTls,
+  forcedHosts,
+}: Pick<ConnectorSummary, 'forcedTls' | 'forcedHosts'>): (typeof forcedStates)[number] {
+  if (forcedHosts > 0) return 'some';
+  return forcedTls === null ? 'unknown' : forcedTls ? 'true' : 'false';
 }
 
 export function dayText(text: Text, day: Milliseconds): string {
@@ -105,7 +121,11 @@ export function sortRows(
       return ordered(rows, (row) => types[table.connectors[table.connector[row]].type], descending);
     }
     case 'forced':
-      return ordered(rows, (row) => Number(table.connectors[table.connector[row]].forcedTls), descending);
+      return ordered(
+        rows,
+        (row) => forcedStates.indexOf(forcedState(table.connectors[table.connector[row]])),
+        descending,
+      );
     case 'volume':
       return ordered(rows, (row) => table.volume[row], descending);
     // Rows come with the newest day first.

@@ -12,6 +12,7 @@ import {
   allRows,
   connectorText,
   dayText,
+  forcedState,
   forcedText,
   searchRows,
   sortRows,
@@ -155,7 +156,7 @@ export class Details {
             click: () => this.actions.change({ selection }),
           },
           row.type === 'unknown' ? dash(typeLabel(t, row.type)) : { words: typeLabel(t, row.type) },
-          row.forcedTls === null ? dash(t('Not known')) : { words: forcedText(text, row.forcedTls) },
+          forcedState(row) === 'unknown' ? dash(t('Not known')) : { words: forcedText(text, row) },
           ...this.figuresOf(page, row, versions).map(({ label, place, lines }) =>
             figureCell(page, this.actions, label, place, { ...own, ...lines }),
           ),

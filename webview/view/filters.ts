@@ -9,7 +9,6 @@ import {
 import { connectorTypes, type TlsVersion } from '../../src/core/model';
 import { directionLabel, tlsLabel, typeLabel } from '../../src/core/report/sentences';
 import { displayText } from '../../src/core/text/display';
-import { forcedText } from '../../src/presentation/rows';
 import type { Text } from '../../src/presentation/text';
 import { h, show } from '../dom';
 import { input, select, type Choice } from '../fields';
@@ -195,8 +194,9 @@ function choicesOf(text: Text, field: ClauseField): Choice[] | undefined {
       return connectorTypes.map((value) => ({ value, label: typeLabel(t, value) }));
     case 'forced':
       return [
-        { value: 'true', label: forcedText(text, true) },
-        { value: 'false', label: forcedText(text, false) },
+        { value: 'true', label: t('True') },
+        { value: 'some', label: t('For some hosts') },
+        { value: 'false', label: t('False') },
         { value: 'unknown', label: t('Not known') },
       ];
     default:

@@ -155,12 +155,14 @@ export function silentConnector({
   direction,
   type,
   forcedTls,
-}: Pick<ConnectorSummary, 'name' | 'direction' | 'type' | 'forcedTls'>): ConnectorSummary {
+  forcedHosts,
+}: Pick<ConnectorSummary, 'name' | 'direction' | 'type' | 'forcedTls' | 'forcedHosts'>): ConnectorSummary {
   return {
     name,
     direction,
     type,
     forcedTls,
+    forcedHosts,
     messages: 0,
     recipients: 0,
     bytes: 0,

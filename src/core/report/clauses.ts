@@ -19,8 +19,8 @@ export type ClauseField = (typeof clauseFields)[number];
 export type ClauseOperator = 'is' | 'starts-with' | 'over' | 'under';
 
 /**
- * One condition on a row. `value`: a date as YYYY-MM-DD, a word of the model, `true`, `false` or `unknown` for forced
- * TLS, a text or a number.
+ * One condition on a row. `value`: a date as YYYY-MM-DD, a word of the model, a text, a number, or for forced TLS one of
+ * `true`, `some` (hosts only), `false` and `unknown`.
  */
 export interface Clause {
   field: ClauseField;

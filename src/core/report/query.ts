@@ -3,19 +3,18 @@ import { bucketStart, type Cube } from '../cube/cube';
 import {
   DirectionCode,
   FaultCode,
-  ForcedCode,
   OutcomeCode,
   TlsCode,
   UnitCode,
   connectorTypes,
   directions,
   faults,
-  forcedValues,
   tlsVersions,
   type ConnectorType,
   type Direction,
   type Milliseconds,
 } from '../model';
+import { ForcedSums } from './forcedtls';
 import { addKeyExchange, CipherNames, type KeyExchangeSum } from './keyexchanges';
 import { allSteps, rangesOf, type TimeSlices } from './timeslices';
 
@@ -39,7 +38,10 @@ export interface ConnectorSummary {
   name: string | null;
   direction: Direction;
   type: ConnectorType;
+  /** Whether TLS was forced on all of its messages and attempts; null where that is not known. */
   forcedTls: boolean | null;
+  /** On so many remote hosts TLS was forced, where it was not forced on all mail; else 0. */
+  forcedHosts: number;
   messages: number;
   recipients: number;
   bytes: number;
@@ -105,6 +107,8 @@ export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = U
   }
   const totals: Record<'inbound' | 'outbound', DirectionSummary> = { inbound: noMail(), outbound: noMail() };
   const groups = new Map<number, ConnectorSummary>();
+  const forced = new ForcedSums();
+  const keyOf = (s: number) => (accept(s) ? (series.connector[s] << 2) | series.direction[s] : -1);
   let internal = 0;
   // Where series of one connector disagree about its type, the one of the last cell decides.
   const lastCells = sums.lastCell.filter((cell) => cell >= 0).sort();
@@ -116,15 +120,17 @@ export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = U
         if (series.outcome[s] === OutcomeCode.accepted) internal += sums.messages[s];
         continue;
       }
-      if (!accept(s)) continue;
+      const key = keyOf(s);
+      if (key < 0) continue;
       const direction = directions[series.direction[s]] as 'inbound' | 'outbound';
-      const key = (series.connector[s] << 2) | series.direction[s];
       let group = groups.get(key);
       if (!group) groups.set(key, (group = newGroup(cube, s, direction)));
+      forced.add(key, series.forced[s], sums.messages[s]);
       addSeries(cube, named, s, sums, group, totals[direction]);
     }
     yield;
   }
+  yield* forced.settle(cube, groups, minutesOf(filter, cube.remoteMinutes), unit, keyOf);
   const connectors = [...groups.values()].sort(byDirectionAndVolume);
   const period =
     sums.first === Infinity
@@ -194,7 +200,7 @@ function addSeries(
   group: ConnectorSummary,
   total: DirectionSummary,
 ): void {
-  note(group, series.type[s], series.forced[s]);
+  if (series.type[s] !== 0) group.type = connectorTypes[series.type[s]];
   const n = messages[s],
     outcome = series.outcome[s],
     fault = series.fault[s];
@@ -291,6 +297,7 @@ function newGroup(cube: Cube, s: number, direction: Direction): ConnectorSummary
     direction,
     type: 'unknown',
     forcedTls: null,
+    forcedHosts: 0,
     messages: 0,
     recipients: 0,
     bytes: 0,
@@ -308,11 +315,6 @@ function newGroup(cube: Cube, s: number, direction: Direction): ConnectorSummary
 function connectorName(cube: Cube, s: number): string | null {
   const id = cube.series.connector[s];
   return id === 0 ? null : cube.connectors[id];
-}
-
-function note(group: ConnectorSummary, type: number, forced: ForcedCode): void {
-  if (type !== 0) group.type = connectorTypes[type];
-  if (forced !== ForcedCode.unknown && group.forcedTls !== true) group.forcedTls = forcedValues[forced];
 }
 
 function byDirectionAndVolume(a: ConnectorSummary, b: ConnectorSummary): number {

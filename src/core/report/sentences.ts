@@ -1,4 +1,5 @@
 import { tlsVersions, type ConnectorType, type Direction, type ProblemCode, type TlsVersion } from '../model';
+import type { ConnectorSummary } from './query';
 import { displayText } from '../text/display';
 import type { Translate } from '../text/translate';
 
@@ -45,6 +46,23 @@ export function typeLabel(t: Translate, type: ConnectorType): string {
     default:
       return t('Not known');
   }
+}
+
+/**
+ * Whether a connector forces TLS, in words: "True", "For some destinations (2 hosts)"; nothing where it is not known.
+ * @param number writes a count.
+ */
+export function forcedLabel(
+  t: Translate,
+  { forcedTls, forcedHosts, direction }: Pick<ConnectorSummary, 'forcedTls' | 'forcedHosts' | 'direction'>,
+  number: (n: number) => string,
+): string {
+  if (forcedHosts === 0) return forcedTls === null ? '' : forcedTls ? t('True') : t('False');
+  if (direction === 'outbound')
+    return forcedHosts === 1
+      ? t('For some destinations (1 host)')
+      : t('For some destinations ({0} hosts)', number(forcedHosts));
+  return forcedHosts === 1 ? t('For some senders (1 host)') : t('For some senders ({0} hosts)', number(forcedHosts));
 }
 
 /**

@@ -5,7 +5,7 @@ import { TlsCode } from '../../core/model';
 import { knownTls, type ConnectorSummary, type DirectionSummary } from '../../core/report/query';
 import type { Place } from '../../core/report/order';
 import type { RemoteSummary } from '../../core/report/remotes';
-import { connectorLabel, directionLabel, tlsLabels, typeLabel } from '../../core/report/sentences';
+import { connectorLabel, directionLabel, forcedLabel, tlsLabels, typeLabel } from '../../core/report/sentences';
 import { comparisonText } from '../settings/savedbaseline';
 import type { RawLine } from '../figures/excerpt';
 import {
@@ -113,18 +113,24 @@ function connectorItem(part: Part, connector: ConnectorSummary): TreeItem {
   return made;
 }
 
+function forcedWords(connector: ConnectorSummary): string {
+  const { forcedTls, forcedHosts } = connector;
+  if (forcedHosts > 0) return l10n.t('Forced TLS: {0}', forcedLabel(translate, connector, number));
+  return forcedTls === null ? '' : forcedTls ? l10n.t('TLS is required') : l10n.t('TLS is not required');
+}
+
 /**
  * All that is known about a connector. It is put into words only when the user asks for it: there may be ten thousand.
  */
 function connectorTooltip(part: Part, connector: ConnectorSummary): string {
-  const { name, direction, type, forcedTls, messages, recipients, bytes, tls, failed } = connector,
+  const { name, direction, type, messages, recipients, bytes, tls, failed } = connector,
     insights = insightsOf(part, connector);
   return [
     `${plainText(connectorLabel(translate, name, direction))} (${directionLabel(translate, direction)})`,
     healthOf(tls, insights).words,
     l10n.t('{0}, {1} recipients, {2}', countOf(part, messages), number(recipients), bytesText(bytes)),
     type !== 'unknown' && l10n.t('Connector type: {0}', typeLabel(translate, type)),
-    forcedTls !== null && (forcedTls ? l10n.t('TLS is required') : l10n.t('TLS is not required')),
+    forcedWords(connector),
     failed.deferred + failed.bounced + failed.rejected > 0 &&
       l10n.t(
         'Not in the volume: {0} deferred, {1} bounced, {2} rejected',

@@ -51,7 +51,10 @@ export function connectorsOf({ summary, insights }: Part, direction: Direction):
   const listed = summary.connectors.filter((connector) => connector.direction === direction),
     names = new Set(listed.map(({ name }) => name));
   const silent = [...(insights.get(direction)?.keys() ?? [])].filter((name) => !names.has(name));
-  return [...listed, ...silent.map((name) => silentConnector({ name, direction, type: 'unknown', forcedTls: null }))];
+  return [
+    ...listed,
+    ...silent.map((name) => silentConnector({ name, direction, type: 'unknown', forcedTls: null, forcedHosts: 0 })),
+  ];
 }
 
 export function insightsOf({ insights }: Part, { name, direction }: ConnectorSummary): readonly Insight[] {

@@ -17,7 +17,14 @@ const table = new Report(
     cubeOf([
       { connector: 'Contoso partner', tls: TlsCode.none, count: 3, type: TypeCode.partner, forced: ForcedCode.yes },
       { connector: 'Contoso partner', tls: TlsCode.tls12, count: 9 },
-      { connector: 'contoso bulk', tls: TlsCode.tls10, count: 5, time: noon - day, direction: DirectionCode.outbound },
+      {
+        connector: 'contoso bulk',
+        tls: TlsCode.tls10,
+        count: 5,
+        time: noon - day,
+        direction: DirectionCode.outbound,
+        forced: ForcedCode.yes,
+      },
       { connector: 'relay', tls: TlsCode.unknown, count: 7, time: noon - 2 * day, direction: DirectionCode.outbound },
     ]),
   ),
@@ -48,7 +55,9 @@ describe('filters of the details table', () => {
       ['contoso bulk'],
     );
     assert.deepEqual(found({ field: 'type', operator: 'is', value: 'partner' }), ['Contoso partner']);
-    assert.deepEqual(found({ field: 'forced', operator: 'is', value: 'true' }), ['Contoso partner']);
+    assert.deepEqual(found({ field: 'forced', operator: 'is', value: 'true' }), ['contoso bulk']);
+    assert.deepEqual(found({ field: 'forced', operator: 'is', value: 'some' }), ['Contoso partner']);
+    assert.deepEqual(found({ field: 'forced', operator: 'is', value: 'unknown' }), ['relay']);
     assert.deepEqual(found({ field: 'none', operator: 'is', value: '25 %' }), ['Contoso partner']);
     assert.deepEqual(found({ field: 'none', operator: 'over', value: '25' }), []);
     assert.deepEqual(found({ field: 'tls1.0', operator: 'over', value: '99,5' }), ['contoso bulk']);

@@ -161,7 +161,9 @@ describe('the details table', () => {
     assert.deepEqual([...searchRows(table, rows, 'PARTNER mar 19', text)].map(name), ['Contoso']);
     assert.deepEqual([...searchRows(table, rows, '2024-03-18', text)].map(name), ['relay 10']);
     assert.equal(searchRows(table, rows, '  ', text).length, 3);
-    assert.equal(table.rows().find((row) => row.connector === 'Contoso')!.forcedTls, true);
+    assert.deepEqual(names('forced', true), ['Contoso', 'relay 10', 'relay 9']);
+    const contoso = table.rows().find((row) => row.connector === 'Contoso')!;
+    assert.deepEqual([contoso.forcedTls, contoso.forcedHosts], [null, 1]);
   });
 });
 
