@@ -15,8 +15,15 @@ const mostSpellings = 10_000;
  *
  * All but the address may be missing. A port follows brackets or an IPv4 address, since IPv6 has colons of its own.
  */
-const spelling =
-  /^(?:\[(?:IPv6:)?([\da-f:.]+)(?:%[\w.-]+)?\](?::\d+)?|(?:IPv6:)?([\da-f:.]*:[\da-f:.]*:[\da-f:.]*)(?:%[\w.-]+)?|([\d.]+)(?::\d+)?)$/i;
+const spelling = (() => {
+  const tag = '(?:IPv6:)?',
+    zone = String.raw`(?:%[\w.-]+)?`,
+    port = String.raw`(?::\d+)?`;
+  const bracketed = String.raw`\[${tag}([\da-f:.]+)${zone}\]${port}`;
+  const withColons = String.raw`${tag}([\da-f:.]*:[\da-f:.]*:[\da-f:.]*)${zone}`;
+  const ofDigits = String.raw`([\d.]+)${port}`;
+  return new RegExp(`^(?:${bracketed}|${withColons}|${ofDigits})$`, 'i');
+})();
 
 /** An IP address. One of IPv4 that is written as IPv6 (`::ffff:192.0.2.1`, RFC 4291, 2.5.5.2) is one of IPv4. */
 export class Address {
@@ -67,7 +74,10 @@ export class Network {
     private readonly bits: number,
   ) {}
 
-  /** The network that a text is, undefined where it is none. Short forms are refused: `10/8` might mean 10.0.0.0 or 0.0.0.10. */
+  /**
+   * The network that a text is, undefined where it is none. Short forms are refused: `10/8` might mean 10.0.0.0 or
+   * 0.0.0.10.
+   */
   static of(text: string): Network | undefined {
     const cidr = text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`;
     if (ipaddr.IPv4.isValidCIDRFourPartDecimal(cidr)) return new Network(...ipaddr.IPv4.parseCIDR(cidr));
@@ -126,7 +136,10 @@ const colon = 58,
   zero = 48,
   open = 91;
 
-/** Whether an address at `p` begins as those of the machine itself do, in any spelling: rules out nearly all at a glance. */
+/**
+ * Whether an address at `p` begins as those of the machine itself do, in any spelling: rules out nearly all at a
+ * glance.
+ */
 function mayBeLoopback(b: Uint8Array, p: number): boolean {
   if (b[p] === open) p++;
   if ((b[p] | 32) === 105 && b[p + 4] === colon) p += 5;

@@ -2,9 +2,9 @@ import { TlsCode } from '../model';
 import { Words } from './words';
 
 /**
- * The TLS version that a log writes, in any of the spellings of mail servers: OpenSSL (`TLSv1.2`, `TLSv1`, `SSLv3`, `TLSv1/SSLv3`),
- * GnuTLS and Exim (`TLS1.3`), rustls (`TLSv1_3`, `TLS13`), Zeek (`TLSv12`), .NET (`Tls12`), Exchange (`SP_PROT_TLS1_2_SERVER`),
- * Schannel's bare protocol numbers (schannel.h: server and client bits), and words for none.
+ * The TLS version that a log writes, in any of the spellings of mail servers: OpenSSL (`TLSv1.2`, `TLSv1`, `SSLv3`,
+ * `TLSv1/SSLv3`), GnuTLS and Exim (`TLS1.3`), rustls (`TLSv1_3`, `TLS13`), Zeek (`TLSv12`), .NET (`Tls12`), Exchange
+ * (`SP_PROT_TLS1_2_SERVER`), Schannel's bare protocol numbers (schannel.h: server and client bits), and words for none.
  * `undefined` where the text names no version; `TlsCode.tls` where it only says that there was TLS.
  */
 export function tlsVersion(text: string): TlsCode | undefined {

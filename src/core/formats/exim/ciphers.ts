@@ -1,7 +1,7 @@
 import { TlsCode, type WordId } from '../../model';
 import { tlsVersion } from '../../text/tls';
 import { decode, type Words } from '../../text/words';
-import { tlsParts } from './fields';
+import { Byte } from '../../text/ascii';
 
 /** Places for spellings that are remembered; a log has a handful. */
 const places = 256;
@@ -39,6 +39,18 @@ export class Ciphers {
       cipher: this.words.intern(b, version + 1, cipher),
     };
   }
+}
+
+/**
+ * Splits `TLS1.3:TLS_AES_256_GCM_SHA384:256*` (version, cipher suite, bits; a star where resumed); gives the ends of
+ * the first two.
+ */
+function tlsParts(b: Uint8Array, s: number, e: number): { version: number; cipher: number } {
+  let first = s;
+  while (first < e && b[first] !== Byte.colon) first++;
+  let last = b[e - 1] === Byte.star ? e - 1 : e;
+  while (last > first && b[last] !== Byte.colon) last--;
+  return { version: first, cipher: last > first ? last : e };
 }
 
 function same(known: Uint8Array, b: Uint8Array, s: number, length: number): boolean {

@@ -27,6 +27,8 @@ export class Events {
   private readonly transports: Transports;
   private readonly evidence: number;
   private readonly loopback = new LoopbackHosts();
+  /** What went wrong with the hand-over of the line, set by `handOverTls`. */
+  private fault = FaultCode.none;
 
   constructor(
     private readonly sink: Sink,
@@ -84,7 +86,8 @@ export class Events {
   }
 
   /**
-   * Counts a hand-over of `message` (undefined where nothing is known of it), or with `count` 0 a further recipient of one.
+   * Counts a hand-over of `message` (undefined where nothing is known of it), or with `count` 0 a further recipient of
+   * one.
    * @param demanded whether it failed because TLS is demanded and was not to be had.
    */
   handedOver(
@@ -98,42 +101,25 @@ export class Events {
   ): void {
     const { fields } = this;
     const connector = this.transports.connector(b, fields.transportStart, fields.transportEnd);
-    let direction = DirectionCode.internal,
-      tls = TlsCode.unknown,
-      cipher = 0,
-      remote = 0,
-      address = 0,
-      evidence = 0,
-      fault = FaultCode.none;
-    if (fields.addressStart > 0) {
-      tls = this.tls(b, TlsCode.absent);
-      if (fields.tlsStart > 0) cipher = this.ciphers.cipher;
-      remote = this.remote(b);
-      address = this.address(b);
-      if (!this.isLoopback(b) && !this.transports.isLocal(connector)) direction = DirectionCode.outbound;
-      if (demanded) {
-        fault = FaultCode.requiredTlsNotMet;
-        tls = TlsCode.none;
-      } else if (tls !== TlsCode.absent) {
-        if (message?.clear) message.clear = message.clear.filter((host) => host !== remote);
-      } else if (outcome === OutcomeCode.accepted && message?.clear?.includes(remote)) {
-        fault = FaultCode.clearAfterFailedHandshake;
-        tls = TlsCode.none;
-      } else evidence = this.sink.absent(this.evidence, time);
-    }
+    const isRemote = fields.addressStart > 0;
+    const remote = isRemote ? this.remote(b) : 0;
+    const tls = isRemote ? this.handOverTls(b, message, remote, outcome, demanded) : TlsCode.unknown;
     this.sink.add({
       unit: UnitCode.message,
-      direction,
+      direction:
+        isRemote && !this.isLoopback(b) && !this.transports.isLocal(connector)
+          ? DirectionCode.outbound
+          : DirectionCode.internal,
       outcome,
       tls,
-      fault,
+      fault: isRemote ? this.fault : FaultCode.none,
       forced: demanded ? ForcedCode.yes : ForcedCode.unknown,
       type: TypeCode.unknown,
       connector,
-      cipher,
+      cipher: isRemote && fields.tlsStart > 0 ? this.ciphers.cipher : 0,
       remote,
-      address,
-      evidence,
+      address: isRemote ? this.address(b) : 0,
+      evidence: tls === TlsCode.absent ? this.sink.absent(this.evidence, time) : 0,
       time,
       count,
       recipients: 1,
@@ -142,7 +128,33 @@ export class Events {
     });
   }
 
-  /** What is said of all events: that deliveries without a sign of TLS had none, unless the log has shown that it keeps silent. */
+  /** The TLS of a hand-over to `remote`; sets `fault`. */
+  private handOverTls(
+    b: Uint8Array,
+    message: EximMessage | undefined,
+    remote: WordId,
+    outcome: OutcomeCode,
+    demanded: boolean,
+  ): TlsCode {
+    const tls = this.tls(b, TlsCode.absent);
+    this.fault = FaultCode.none;
+    if (demanded) {
+      this.fault = FaultCode.requiredTlsNotMet;
+      return TlsCode.none;
+    }
+    if (tls !== TlsCode.absent) {
+      if (message?.clear) message.clear = message.clear.filter((host) => host !== remote);
+      return tls;
+    }
+    if (outcome !== OutcomeCode.accepted || !message?.clear?.includes(remote)) return tls;
+    this.fault = FaultCode.clearAfterFailedHandshake;
+    return TlsCode.none;
+  }
+
+  /**
+   * What is said of all events: that deliveries without a sign of TLS had none, unless the log has shown that it keeps
+   * silent.
+   */
   finish(): void {
     if (!this.silent) this.sink.words.evidence.showsThroughout(this.evidence);
   }
@@ -155,7 +167,10 @@ export class Events {
       : this.sink.words.remotes.intern(b, addressStart, addressEnd);
   }
 
-  /** Its address, which only the user's own connectors ask for: nearly every host has another, so it would cost more than all the rest. */
+  /**
+   * Its address, which only the user's own connectors ask for: nearly every host has another, so it would cost more
+   * than all the rest.
+   */
   private address(b: Uint8Array): WordId {
     return this.sink.options.rules.length > 0
       ? this.sink.words.addresses.intern(b, this.fields.addressStart, this.fields.addressEnd)

@@ -1,22 +1,26 @@
 /**
  * The main log of Exim (Exim specification, chapter "Log files"): in its own files, in syslog, with every log_selector.
  *
- * What a line proves of TLS: `X=` names version and cipher suite; without it `CV=`, or an `s` behind the `smtp` of `P=`, shows TLS of
- * unknown version. A plain `P=` means none. A delivery without any sign means none as well, because Exim logs `X=` and `CV=` unless it
- * was told not to; a log in which an arrival over TLS shows neither proves that it was told so, and such deliveries are unknown.
+ * What a line proves of TLS: `X=` names version and cipher suite; without it `CV=`, or an `s` behind the `smtp` of
+ * `P=`, shows TLS of unknown version. A plain `P=` means none. A delivery without any sign means none as well, because
+ * Exim logs `X=` and `CV=` unless it was told not to; a log in which an arrival over TLS shows neither proves that it
+ * was told so, and such deliveries are unknown.
  *
- * Recipients of an arrival are those of `for` (`+received_recipients`). Where that is off, they are the different addresses that the
- * message's deliveries, failures and delays name, before aliases; at least one.
+ * Recipients of an arrival are those of `for` (`+received_recipients`). Where that is off, they are the different
+ * addresses that the message's deliveries, failures and delays name, before aliases; at least one.
  *
- * Arrivals over SMTP have no connector; that of a delivery is its transport (`T=`), where `remote_smtp`, the stock one, is none.
- * Local deliveries, hops over the loopback address and transports for LMTP are internal. Refused commands are no messages: they are
- * context, as are failures and delays that name no host.
+ * Arrivals over SMTP have no connector; that of a delivery is its transport (`T=`), where `remote_smtp`, the stock one,
+ * is none. Local deliveries, hops over the loopback address and transports for LMTP are internal. Refused commands are
+ * no messages: they are context, as are failures and delays that name no host.
  */
 import type { IdMap } from '../../cube/cubebuilder';
 import { OutcomeCode, type Milliseconds } from '../../model';
-import { OpenTable, type OpenEntry } from '../shared/opentable';
+import { Verdict, type Format, type Parser } from '../../reading/format';
 import type { Sink } from '../../reading/sink';
-import { Prefix } from '../../text/syslog';
+import { Byte } from '../../text/ascii';
+import { OpenTable, type OpenEntry } from '../shared/opentable';
+import { prefixVerdict } from '../shared/prefixverdict';
+import { SyslogLine } from '../shared/syslogline';
 import { detect, isContinuation } from './detect';
 import { Events } from './events';
 import { EximFields } from './fields';
@@ -25,14 +29,10 @@ import { addressNumber, bystander, copyMessage, mention, type EximMessage } from
 import { Parts, Piece, joined } from './parts';
 import { clearHost, isCompleted, isTlsDemanded } from './phrases';
 import { StampReader } from './prefix';
-import { Verdict, type Format, type Parser } from '../../reading/format';
-import { SyslogLine } from '../shared/syslogline';
 
 /** Most messages in the queue that are remembered at once. */
 const mostMessages = 200_000;
 
-const space = 32,
-  colon = 58;
 /** The two characters of a flag. */
 const enum Flag {
   arrival = 0x3c3d,
@@ -93,16 +93,8 @@ class EximParser implements Parser {
   /** A line of syslog: Exim's text, with or without its own stamp, whole or in pieces. */
   private fromSyslog(bytes: Uint8Array, start: number, end: number): Verdict {
     const { sink, lineNumber } = this;
-    switch (this.syslog.read(bytes, start, end, sink.time)) {
-      case Prefix.badTime:
-        return sink.skip('bad-time', lineNumber);
-      case Prefix.badLine:
-        return sink.skip('bad-line', lineNumber);
-      case Prefix.remark:
-        return Verdict.context;
-      case Prefix.program:
-        break;
-    }
+    const verdict = prefixVerdict(this.syslog.read(bytes, start, end, sink.time), sink, lineNumber);
+    if (verdict !== undefined) return verdict;
     const { source, bytes: b, textStart: p, end: e, pid } = this.syslog;
     if (!source.isExim) return Verdict.context;
     switch (this.parts.read(b, p, e, () => `${source.name} ${pid}`, lineNumber)) {
@@ -140,7 +132,7 @@ class EximParser implements Parser {
     const length = id.read(b, p, e);
     const q = p + length + 1;
     if (length === 0 || q + 2 >= e) return Verdict.context;
-    if (b[q + 2] === space) {
+    if (b[q + 2] === Byte.space) {
       switch ((b[q] << 8) | b[q + 1]) {
         case Flag.arrival:
           return this.arrival(b, q + 3, e, OutcomeCode.accepted);
@@ -187,12 +179,15 @@ class EximParser implements Parser {
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
     const named = this.mention(b, message);
     // `:blackhole:` is where mail is thrown away.
-    if (b[p] === colon) return named ? Verdict.used : Verdict.context;
+    if (b[p] === Byte.colon) return named ? Verdict.used : Verdict.context;
     this.events.handedOver(b, this.time, this.lineNumber, message, OutcomeCode.accepted, count, false);
     return Verdict.used;
   }
 
-  /** Handed over while it arrives. The lines come before that of the arrival, one for each recipient of the same hand-over. */
+  /**
+   * Handed over while it arrives. The lines come before that of the arrival, one for each recipient of the same
+   * hand-over.
+   */
   private cutThrough(b: Uint8Array, p: number, e: number): Verdict {
     const { fields, id, cut, sink } = this;
     this.cut = [id.a, id.b, id.c, id.d];
@@ -236,9 +231,10 @@ class EximParser implements Parser {
       messages.set(id.a, id.b, id.c, id.d, (message = bystander()));
     }
     let end = p;
-    while (end < e && b[end] !== space) end++;
-    if (b[end - 1] === 46) end--;
-    const host = b[p] === 91 ? sink.words.remotes.intern(b, p + 1, end - 1) : sink.words.remotes.intern(b, p, end);
+    while (end < e && b[end] !== Byte.space) end++;
+    if (b[end - 1] === Byte.dot) end--;
+    const host =
+      b[p] === Byte.openBracket ? sink.words.remotes.intern(b, p + 1, end - 1) : sink.words.remotes.intern(b, p, end);
     if (host > 1) message.clear = [...(message.clear ?? []).filter((one) => one !== host).slice(-15), host];
     return Verdict.context;
   }

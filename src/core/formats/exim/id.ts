@@ -8,8 +8,9 @@ const dash = 45,
   space = 32;
 
 /**
- * Exim's message ids (Exim specification, "Message identification"): three parts with dashes between them, of 6, 6 and 2 digits of base 62,
- * since 4.97 of 6, 11 and 4, as four whole numbers that hold them exactly: six bits a digit, five digits a number, the last digit spread over their highest bits.
+ * Exim's message ids (Exim specification, "Message identification"): three parts with dashes between them, of 6, 6 and
+ * 2 digits of base 62, since 4.97 of 6, 11 and 4, as four whole numbers that hold them exactly: six bits a digit, five
+ * digits a number, the last digit spread over their highest bits.
  */
 export class MessageId {
   a = 0;

@@ -66,8 +66,9 @@ export function copyMessage(m: EximMessage, ids: IdMap): EximMessage {
 }
 
 /**
- * A line names a recipient of the message: an address that the sender gave, or had before it was expanded. The arrival was counted
- * with one recipient, since there is no message without; every further one is added to it here. Returns whether this was one.
+ * A line names a recipient of the message: an address that the sender gave, or had before it was expanded. The arrival
+ * was counted with one recipient, since there is no message without; every further one is added to it here. Returns
+ * whether this was one.
  */
 export function mention(m: EximMessage, recipient: number, line: number, sink: Sink): boolean {
   if (!m.counting || recipient === m.first) return false;
@@ -100,7 +101,9 @@ export function mention(m: EximMessage, recipient: number, line: number, sink: S
   return true;
 }
 
-/** The bytes of an address as one number of 53 bits, never 0. Two addresses of one message would have to meet by chance. */
+/**
+ * The bytes of an address as one number of 53 bits, never 0. Two addresses of one message would have to meet by chance.
+ */
 export function addressNumber(b: Uint8Array, s: number, e: number): number {
   let one = 0x811c9dc5,
     other = 0x9747b28c;

@@ -19,7 +19,10 @@ export class Transports {
     return id === this.stock ? 0 : id;
   }
 
-  /** Whether a connector hands over to a mailbox server: Exim uses its SMTP transport for LMTP too, so only the name can tell. */
+  /**
+   * Whether a connector hands over to a mailbox server: Exim uses its SMTP transport for LMTP too, so only the name can
+   * tell.
+   */
   isLocal(connector: WordId): boolean {
     return (this.mailboxes[connector] ??= this.words.text(connector).toLowerCase().includes('lmtp'));
   }

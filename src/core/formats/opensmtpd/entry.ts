@@ -1,6 +1,4 @@
-import { startsWith } from '../../text/ascii';
-
-const space = 32;
+import { Byte, equals, startsWith } from '../../text/ascii';
 
 /** What an entry is about. */
 export const enum Topic {
@@ -16,9 +14,41 @@ export const enum Topic {
   delivered,
 }
 
+/** What the parts of OpenSMTPD log of a session, before 6.4 as `event=…`. */
+const anySession: [word: string, topic: Topic][] = [
+  ['tls', Topic.tls],
+  ['starttls', Topic.tls],
+  ['message', Topic.message],
+  ['error', Topic.error],
+  ['disconnected', Topic.disconnected],
+  ['closed', Topic.disconnected],
+];
+const parts: { name: string; inbound: boolean; topics: [word: string, topic: Topic][] }[] = [
+  { name: 'smtp ', inbound: true, topics: [...anySession, ['connected', Topic.connected]] },
+  {
+    name: 'mta ',
+    inbound: false,
+    topics: [...anySession, ['connecting', Topic.connecting], ['delivery', Topic.relayed]],
+  },
+  { name: 'mda ', inbound: false, topics: [['delivery', Topic.delivered]] },
+];
+
+/** What version 5 logs of a session that comes in. */
+const oldSession: [words: string, topic: Topic][] = [
+  ['New session ', Topic.connected],
+  ['Started TLS on session ', Topic.tls],
+  ['Closing session ', Topic.disconnected],
+  ['Disconnecting session ', Topic.disconnected],
+  ['Received disconnect from session ', Topic.disconnected],
+];
+/** The handshake has failed, and the session goes on in clear. */
+const downgrades = ['opportunistic TLS failed, downgrading to plain', 'TLS failed, downgrading to plain'];
+const accepted = 'Accepted message ',
+  onSession = ' on session ';
+
 /**
- * Reads an entry of OpenSMTPD: of 6.4 and later (`<session> smtp message msgid=…`), of 6.0 to 6.3 (`<session> smtp event=message …`)
- * and of 5.x (`smtp-in: Accepted message … on session <session>: …`).
+ * Reads an entry of OpenSMTPD: of 6.4 and later (`<session> smtp message msgid=…`), of 6.0 to 6.3 (`<session> smtp
+ * event=message …`) and of 5.x (`smtp-in: Accepted message … on session <session>: …`).
  */
 export class Entry {
   topic: Topic = Topic.other;
@@ -37,7 +67,7 @@ export class Entry {
     this.topic = Topic.other;
     this.high = this.low = 0;
     this.old = false;
-    if (this.id(b, p, e) && b[p + 16] === space) return this.current(b, p + 17, e);
+    if (this.id(b, p, e) && b[p + 16] === Byte.space) return this.current(b, p + 17, e);
     this.old = true;
     if (startsWith(b, p, 'smtp-in: ')) return this.oldIn(b, p + 9, e);
     if (startsWith(b, p, 'smtp-out: ')) return this.oldOut(b, p + 10, e);
@@ -47,74 +77,61 @@ export class Entry {
 
   /** `smtp …`, `mta …` or `mda …` behind the session's id. */
   private current(b: Uint8Array, p: number, e: number): boolean {
-    this.inbound = startsWith(b, p, 'smtp ');
-    const mta = !this.inbound && startsWith(b, p, 'mta ');
-    if (!this.inbound && !mta && !startsWith(b, p, 'mda ')) return false;
-    p += this.inbound ? 5 : 4;
+    let part = 0;
+    while (part < parts.length && !startsWith(b, p, parts[part].name)) part++;
+    if (part === parts.length) return false;
+    const { name, inbound, topics } = parts[part];
+    this.inbound = inbound;
+    p += name.length;
     if (startsWith(b, p, 'event=')) p += 6;
     let end = p;
-    while (end < e && b[end] !== space) end++;
+    while (end < e && b[end] !== Byte.space) end++;
     this.fields = Math.min(end + 1, e);
-    const is = (word: string) => end - p === word.length && startsWith(b, p, word);
-    if (is('connected')) this.topic = this.inbound ? Topic.connected : Topic.other;
-    else if (is('tls') || is('starttls')) this.topic = Topic.tls;
-    else if (is('message')) this.topic = Topic.message;
-    else if (is('disconnected') || is('closed')) this.topic = Topic.disconnected;
-    else if (is('connecting')) this.topic = Topic.connecting;
-    else if (is('error')) this.topic = Topic.error;
-    else if (is('delivery')) this.topic = mta ? Topic.relayed : Topic.delivered;
+    for (const [word, topic] of topics) if (equals(b, p, end, word)) this.topic = topic;
     return true;
   }
 
   private oldIn(b: Uint8Array, p: number, e: number): boolean {
     this.inbound = true;
-    if (startsWith(b, p, 'New session ')) return this.about(Topic.connected, b, p + 12, e);
-    if (startsWith(b, p, 'Started TLS on session ')) return this.about(Topic.tls, b, p + 23, e);
+    for (const [words, topic] of oldSession)
+      if (startsWith(b, p, words)) return this.about(topic, b, p + words.length, e);
     // `Accepted message 4296f490 on session 08d856b172f69c5c: from=…`
-    if (
-      startsWith(b, p, 'Accepted message ') &&
-      startsWith(b, p + 25, ' on session ') &&
-      this.about(Topic.message, b, p + 37, e)
-    ) {
-      this.fields = p + 17;
-      return true;
+    if (startsWith(b, p, accepted) && startsWith(b, p + accepted.length + 8, onSession)) {
+      if (!this.about(Topic.message, b, p + accepted.length + 8 + onSession.length, e)) return false;
+      this.fields = p + accepted.length;
     }
-    if (startsWith(b, p, 'Closing session ')) return this.about(Topic.disconnected, b, p + 16, e);
-    if (startsWith(b, p, 'Disconnecting session ')) return this.about(Topic.disconnected, b, p + 22, e);
-    if (startsWith(b, p, 'Received disconnect from session ')) return this.about(Topic.disconnected, b, p + 33, e);
-    this.topic = Topic.other;
     return true;
   }
 
   private oldOut(b: Uint8Array, p: number, e: number): boolean {
     this.inbound = false;
-    if (startsWith(b, p, 'Connecting to ')) {
-      // The session's id stands at the end: `Connecting to smtp://192.0.2.1:25 (host) on session 08d856b172f69c5c...`
-      for (let q = p + 14; q + 28 <= e; q++)
-        if (b[q] === space && startsWith(b, q, ' on session ') && this.about(Topic.connecting, b, q + 12, e)) {
-          this.fields = p + 14;
-          return true;
-        }
-      return false;
-    }
+    if (startsWith(b, p, 'Connecting to ')) return this.oldConnecting(b, p + 14, e);
     if (startsWith(b, p, 'Started TLS on session ')) return this.about(Topic.tls, b, p + 23, e);
     if (startsWith(b, p, 'Closing session ')) return this.about(Topic.disconnected, b, p + 16, e);
-    if (startsWith(b, p, 'Error on session ') && this.about(Topic.error, b, p + 17, e)) {
-      // Written by 6.x too: `Error on session b7e679827136235b: opportunistic TLS failed, downgrading to plain`
-      if (
-        startsWith(b, this.fields, 'opportunistic TLS failed, downgrading to plain') ||
-        startsWith(b, this.fields, 'TLS failed, downgrading to plain')
-      )
-        this.topic = Topic.downgraded;
-    }
+    // Written by 6.x too: `Error on session b7e679827136235b: opportunistic TLS failed, downgrading to plain`
+    if (startsWith(b, p, 'Error on session ') && this.about(Topic.error, b, p + 17, e))
+      if (downgrades.some((words) => startsWith(b, this.fields, words))) this.topic = Topic.downgraded;
     return true;
   }
 
-  /** `Ok for <envelope>: session=<session>, from=…`, older `Ok for <envelope>: from=…`. The fields begin with the outcome. */
+  /** `smtp://192.0.2.1:25 (host) on session 08d856b172f69c5c...`: the session's id stands at the end. */
+  private oldConnecting(b: Uint8Array, p: number, e: number): boolean {
+    for (let q = p; q + onSession.length + 16 <= e; q++)
+      if (startsWith(b, q, onSession) && this.about(Topic.connecting, b, q + onSession.length, e)) {
+        this.fields = p;
+        return true;
+      }
+    return false;
+  }
+
+  /**
+   * `Ok for <envelope>: session=<session>, from=…`, older `Ok for <envelope>: from=…`. The fields begin with the
+   * outcome.
+   */
   private oldRelay(b: Uint8Array, p: number, e: number, topic: Topic): boolean {
     this.inbound = false;
     let q = p;
-    while (q < e && b[q] !== space) q++;
+    while (q < e && b[q] !== Byte.space) q++;
     if (!startsWith(b, q, ' for ')) return false;
     this.topic = topic;
     this.fields = p;
@@ -125,7 +142,7 @@ export class Entry {
   private about(topic: Topic, b: Uint8Array, p: number, e: number): boolean {
     if (!this.id(b, p, e)) return false;
     this.topic = topic;
-    this.fields = Math.min(p + (b[p + 16] === 58 ? 18 : 17), e);
+    this.fields = Math.min(p + (b[p + 16] === Byte.colon ? 18 : 17), e);
     return true;
   }
 

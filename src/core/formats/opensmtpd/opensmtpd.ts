@@ -1,13 +1,13 @@
 /**
  * OpenSMTPD 5 to 7, in syslog or as `smtpd -d` writes it to the terminal, without time (smtpd(8)).
  *
- * Every entry names its session, and a session logs the host, the handshake and each message, whatever the log's level. So a session
- * that was seen to begin and has no handshake was in clear. It takes several messages; a hand-over has a line for each recipient, with
- * the same message and the same answer.
+ * Every entry names its session, and a session logs the host, the handshake and each message, whatever the log's level.
+ * So a session that was seen to begin and has no handshake was in clear. It takes several messages; a hand-over has a
+ * line for each recipient, with the same message and the same answer.
  *
- * Listeners and actions are not logged, so there are no connectors. That TLS is demanded shows in the address that is connected to:
- * `smtp+tls://` and `smtps://`. Deliveries by programs (mda), LMTP and hops over the loopback address are internal; messages from this
- * host's own programs (`address=local`) are context.
+ * Listeners and actions are not logged, so there are no connectors. That TLS is demanded shows in the address that is
+ * connected to: `smtp+tls://` and `smtps://`. Deliveries by programs (mda), LMTP and hops over the loopback address are
+ * internal; messages from this host's own programs (`address=local`) are context.
  */
 import type { IdMap } from '../../cube/cubebuilder';
 import {
@@ -21,27 +21,22 @@ import {
   type Milliseconds,
   type WordId,
 } from '../../model';
-import { OpenTable, type OpenEntry } from '../shared/opentable';
+import { Verdict, type Format, type Parser } from '../../reading/format';
 import type { FileAccount, Sink } from '../../reading/sink';
-import { hashOf, startsWith, ViewOf } from '../../text/ascii';
-import { Prefix } from '../../text/syslog';
+import { Byte, hashOf, startsWith, ViewOf } from '../../text/ascii';
 import { tlsVersion } from '../../text/tls';
 import { decode } from '../../text/words';
-import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { LoopbackHosts } from '../shared/loopback';
+import { OpenTable, type OpenEntry } from '../shared/opentable';
+import { prefixVerdict } from '../shared/prefixverdict';
+import { SyslogLine } from '../shared/syslogline';
+import { detect, isBare } from './detect';
 import { Entry, hex, Topic } from './entry';
 import { OpensmtpdFields, Peer } from './fields';
 import { copySession, newSession, type OpensmtpdSession } from './session';
-import { SyslogLine, writtenBy } from '../shared/syslogline';
 
 /** Most sessions open at once. */
 const mostSessions = 100_000;
-
-const written = writtenBy('smtpd|opensmtpd');
-/** An entry of OpenSMTPD, whatever stands before it. */
-const entry =
-  /(?:[0-9a-f]{16} (?:smtp|mta|mda) |smtp-(?:in|out): (?:[A-Z]\w+) |(?:relay|delivery): (?:Ok|TempFail|PermFail) for [0-9a-f]{16}: )/;
-const bare = new RegExp(`^${entry.source}|^info: OpenSMTPD `);
 
 export const opensmtpd: Format = {
   id: 'opensmtpd',
@@ -49,17 +44,6 @@ export const opensmtpd: Format = {
   detect,
   parser: (sink) => new OpenSmtpdParser(sink),
 };
-
-function detect({ lines }: Head): boolean {
-  return (
-    isBare(lines) ||
-    lines.some((line) => written(line) && (entry.test(line.slice(0, 4096)) || line.includes('OpenSMTPD')))
-  );
-}
-
-function isBare(lines: readonly string[]): boolean {
-  return lines.some((line) => bare.test(line.slice(0, 256)));
-}
 
 class OpenSmtpdParser implements Parser {
   private readonly syslog = new SyslogLine((_, program) => program === 'smtpd' || program === 'opensmtpd');
@@ -93,21 +77,13 @@ class OpenSmtpdParser implements Parser {
       );
     }
     if (this.bare) {
-      this.time = this.account.file.modified ?? 0;
-      const verdict = this.text(bytes, start, end);
-      if (verdict === Verdict.used) sink.note('bad-time', line);
-      return verdict;
+      this.time = sink.account.file.modified ?? 0;
+      const read = this.text(bytes, start, end);
+      if (read === Verdict.used) sink.note('bad-time', line);
+      return read;
     }
-    switch (syslog.read(bytes, start, end, sink.time)) {
-      case Prefix.badTime:
-        return sink.skip('bad-time', line);
-      case Prefix.badLine:
-        return sink.skip('bad-line', line);
-      case Prefix.remark:
-        return Verdict.context;
-      case Prefix.program:
-        break;
-    }
+    const verdict = prefixVerdict(syslog.read(bytes, start, end, sink.time), sink, line);
+    if (verdict !== undefined) return verdict;
     this.time = syslog.time;
     return syslog.source ? this.text(syslog.bytes, syslog.textStart, syslog.end) : Verdict.context;
   }
@@ -134,7 +110,7 @@ class OpenSmtpdParser implements Parser {
   }
 
   private text(b: Uint8Array, p: number, e: number): Verdict {
-    const { entry, sessions, sink } = this;
+    const { entry } = this;
     if (!entry.read(b, p, e)) return Verdict.context;
     switch (entry.topic) {
       case Topic.other:
@@ -143,42 +119,59 @@ class OpenSmtpdParser implements Parser {
         return this.connected(b, entry.fields, e);
       case Topic.delivered:
         return this.delivered(b, entry.fields, e);
-      default:
+      default: {
+        const session = this.session(b, e);
+        return session ? this.ofSession(session, b, entry.fields, e) : Verdict.unresolved;
+      }
     }
-    const nowhere = entry.high === 0 && entry.low === 0;
-    let session = nowhere ? undefined : sessions.get(entry.high, entry.low, 0, 0);
-    // It begins here, unless it goes on in clear after a handshake that has failed.
-    if (
-      entry.topic === Topic.connecting &&
-      (!this.isInClear(b, entry.fields, e) || (session === undefined && sink.first))
-    )
-      sessions.set(entry.high, entry.low, 0, 0, (session = newSession(TlsCode.none)));
-    if (session === undefined) {
-      if (!nowhere && !sink.first) return Verdict.unresolved;
-      session = newSession(TlsCode.unknown);
-      if (!nowhere && entry.topic !== Topic.disconnected) sessions.set(entry.high, entry.low, 0, 0, session);
-    }
+  }
+
+  /**
+   * The session that the entry is about, one of unknown beginning where none is known; undefined where it may have
+   * begun before this segment.
+   */
+  private session(b: Uint8Array, e: number): OpensmtpdSession | undefined {
+    const { entry, sessions, sink } = this;
+    if (this.isNowhere()) return newSession(TlsCode.unknown);
+    const known = sessions.get(entry.high, entry.low, 0, 0);
+    // It begins where it connects, unless it goes on in clear after a handshake that has failed.
+    const begins =
+      entry.topic === Topic.connecting && (!this.isInClear(b, entry.fields, e) || (known === undefined && sink.first));
+    if (known && !begins) return known;
+    if (!begins && !sink.first) return undefined;
+    const session = newSession(begins ? TlsCode.none : TlsCode.unknown);
+    if (entry.topic !== Topic.disconnected) sessions.set(entry.high, entry.low, 0, 0, session);
+    return session;
+  }
+
+  /** Whether the entry names no session, as those of old versions. */
+  private isNowhere(): boolean {
+    return this.entry.high === 0 && this.entry.low === 0;
+  }
+
+  private ofSession(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): Verdict {
+    const { entry } = this;
     switch (entry.topic) {
-      case Topic.tls:
-        this.handshake(session, b, entry.fields, e);
-        return Verdict.context;
       case Topic.message:
-        return this.message(session, b, entry.fields, e);
-      case Topic.connecting:
-        this.connecting(session, b, entry.fields, e);
-        return Verdict.context;
+        return this.message(session, b, p, e);
       case Topic.relayed:
-        return this.relayed(session, b, entry.fields, e, nowhere);
+        return this.relayed(session, b, p, e);
+      case Topic.tls:
+        this.handshake(session, b, p, e);
+        break;
+      case Topic.connecting:
+        this.connecting(session, b, p, e);
+        break;
       case Topic.downgraded:
         session.downgraded = true;
-        return Verdict.context;
+        break;
       case Topic.error:
         session.failed = true;
-        return Verdict.context;
+        break;
       default:
-        sessions.delete(entry.high, entry.low, 0, 0);
-        return Verdict.context;
+        this.sessions.delete(entry.high, entry.low, 0, 0);
     }
+    return Verdict.context;
   }
 
   /** `address=192.0.2.1 host=name`; 5.x: `from host name [192.0.2.1]`. */
@@ -188,7 +181,7 @@ class OpenSmtpdParser implements Parser {
     if (entry.old) {
       const name = p + (startsWith(b, p, 'from host ') ? 10 : 0);
       let q = name;
-      while (q < e && b[q] !== 32) q++;
+      while (q < e && b[q] !== Byte.space) q++;
       peer.name(b, name, q);
       peer.address(b, q + 1, e);
     } else {
@@ -211,7 +204,10 @@ class OpenSmtpdParser implements Parser {
       : fields.find(b, p, e, 'address') && startsWith(b, fields.start, 'smtp+notls://');
   }
 
-  /** `address=smtp://192.0.2.1:25 host=name`; 5.x: `smtp://192.0.2.1:25 (name) on session …`. The same session connects again after a failed handshake. */
+  /**
+   * `address=smtp://192.0.2.1:25 host=name`; 5.x: `smtp://192.0.2.1:25 (name) on session …`. The same session connects
+   * again after a failed handshake.
+   */
   private connecting(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): void {
     const { entry, fields } = this;
     let s = p;
@@ -228,7 +224,10 @@ class OpenSmtpdParser implements Parser {
     session.internal = startsWith(b, s, 'lmtp');
   }
 
-  /** `ciphers=TLSv1.3:TLS_AES_256_GCM_SHA384:256`; before 6.4 `version=TLSv1.2, cipher=…, bits=…`, with `ciphers="` before it or not. */
+  /**
+   * `ciphers=TLSv1.3:TLS_AES_256_GCM_SHA384:256`; before 6.4 `version=TLSv1.2, cipher=…, bits=…`, with `ciphers="`
+   * before it or not.
+   */
   private handshake(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): void {
     const text = decode(b.subarray(p, Math.min(e, p + 256)));
     const [, version, cipher] = /version=([^,\s]+), cipher=([^,\s"]+)/.exec(text) ??
@@ -243,7 +242,7 @@ class OpenSmtpdParser implements Parser {
   private message(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): Verdict {
     const { fields, sink, entry } = this;
     if (session.local) return Verdict.context;
-    const id = entry.old ? hex(b, p) : fields.find(b, p, e, 'msgid') ? hex(b, fields.start) : NaN;
+    const id = entry.old ? hex(b, p) : this.hexField(b, p, e, 'msgid');
     const size = fields.find(b, p, e, 'size') ? fields.number(b) : -1;
     if (Number.isNaN(id) || size < 0) return sink.skip('unfinished-record', this.lineNumber);
     const recipients = fields.find(b, p, e, 'nrcpt') || fields.find(b, p, e, 'nrcpts') ? fields.number(b) : 1;
@@ -275,31 +274,25 @@ class OpenSmtpdParser implements Parser {
   }
 
   /** `evpid=… from=<…> to=<…> rcpt=<…> source="…" relay="…" delay=… result="Ok" stat="…"`; 5.x has the result first. */
-  private relayed(session: OpensmtpdSession, b: Uint8Array, p: number, e: number, nowhere: boolean): Verdict {
+  private relayed(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): Verdict {
     const { fields, sink, entry, peer } = this;
     const outcome = this.outcome(b, p, e);
-    const id = entry.old ? messageOf(b, p, e) : fields.find(b, p, e, 'evpid') ? hex(b, fields.start) : NaN;
+    const id = entry.old ? messageOf(b, p, e) : this.hexField(b, p, e, 'evpid');
     if (outcome === undefined || Number.isNaN(id) || !fields.find(b, p, e, 'relay'))
       return sink.skip('unfinished-record', this.lineNumber);
-    // A value in quotes may hold spaces; in 5.x it has no quotes, and a comma ends it.
-    let relayEnd = fields.end;
-    if (entry.old) while (relayEnd < e && b[relayEnd] !== 44) relayEnd++;
-    peer.relay(b, fields.start, relayEnd);
-    const stat = fields.find(b, p, e, 'stat') ? hashOf(this.view.of(b), fields.start, e) : 0;
-    const again = !nowhere && session.message === id && session.result === stat;
-    session.message = id;
-    session.result = stat;
+    peer.relay(b, fields.start, entry.old ? commaAt(b, fields.end, e) : fields.end);
+    const again = this.isAgain(session, id, b, p, e);
     this.place(session, b);
     const accepted = outcome === OutcomeCode.accepted;
     const tls = accepted || session.tls !== TlsCode.tls ? session.tls : TlsCode.unknown;
+    const isInClear = accepted && session.downgraded && tls === TlsCode.none;
     if (accepted && tls === TlsCode.unknown) sink.note('session-began-earlier', this.lineNumber);
     sink.add({
       unit: UnitCode.message,
       direction: session.internal ? DirectionCode.internal : DirectionCode.outbound,
       outcome,
       tls,
-      fault:
-        accepted && session.downgraded && tls === TlsCode.none ? FaultCode.clearAfterFailedHandshake : FaultCode.none,
+      fault: isInClear ? FaultCode.clearAfterFailedHandshake : FaultCode.none,
       forced: session.forced,
       type: TypeCode.unknown,
       connector: 0,
@@ -314,6 +307,18 @@ class OpenSmtpdParser implements Parser {
       line: this.lineNumber,
     });
     return Verdict.used;
+  }
+
+  /**
+   * Whether the hand-over of message `id` goes on with a further recipient: it has the same answer as the line before.
+   */
+  private isAgain(session: OpensmtpdSession, id: number, b: Uint8Array, p: number, e: number): boolean {
+    const { fields } = this;
+    const answer = fields.find(b, p, e, 'stat') ? hashOf(this.view.of(b), fields.start, e) : 0;
+    const again = !this.isNowhere() && session.message === id && session.result === answer;
+    session.message = id;
+    session.result = answer;
+    return again;
   }
 
   /** Delivered by a program of this host. */
@@ -342,6 +347,10 @@ class OpenSmtpdParser implements Parser {
     return Verdict.used;
   }
 
+  private hexField(b: Uint8Array, p: number, e: number, key: string): number {
+    return this.fields.find(b, p, e, key) ? hex(b, this.fields.start) : NaN;
+  }
+
   private outcome(b: Uint8Array, p: number, e: number): OutcomeCode | undefined {
     const { fields, entry } = this;
     const s = entry.old ? p : fields.find(b, p, e, 'result') ? fields.start : e;
@@ -363,8 +372,14 @@ class OpenSmtpdParser implements Parser {
   }
 }
 
+/** Where a value without quotes ends in 5.x: it may hold spaces, and a comma ends it. */
+function commaAt(b: Uint8Array, p: number, e: number): number {
+  while (p < e && b[p] !== Byte.comma) p++;
+  return p;
+}
+
 /** The message of the envelope in `Ok for 4296f4901f55bdcd: …`, its first eight digits. */
 function messageOf(b: Uint8Array, p: number, e: number): WordId {
-  while (p < e && b[p] !== 32) p++;
+  while (p < e && b[p] !== Byte.space) p++;
   return hex(b, p + 5);
 }

@@ -16,7 +16,9 @@ export interface OpensmtpdSession {
   downgraded: boolean;
   /** It has had an error, after which no line tells of its end. */
   failed: boolean;
-  /** The message of the latest line that counted, and a number for what came of it: further recipients have the same. */
+  /**
+   * The message of the latest line that counted, and a number for what came of it: further recipients have the same.
+   */
   message: number;
   result: number;
 }

@@ -6,8 +6,17 @@ const stockDaemons = ['MTA', 'MTA-v4', 'MTA-v6', 'IPv4', 'IPv6', 'Daemon0'];
 /** Mailers that MAILER(`smtp') defines for mail to the internet: no connector. `relay`, to the smart host, is one. */
 const stockMailers = ['esmtp', 'smtp', 'smtp8', 'dsmtp'];
 /** Mailers that deliver on this host or to its mailbox server. */
-const localMailer =
-  /^(?:local|prog|\*file\*|\*include\*|\*error\*|discard|procmail|usenet|uucp.*|suucp|cyrus.*|virtual|maildrop|.*lmtp.*)$/i;
+const localMailer = new RegExp(
+  `^(?:${[
+    // Of Sendmail itself (op.me, "Mailers").
+    String.raw`local|prog|\*file\*|\*include\*|\*error\*|discard`,
+    // Of its configuration (cf/README, "MAILER").
+    'procmail|usenet|uucp.*|suucp|cyrus.*',
+    // Of mailbox servers.
+    'virtual|maildrop|.*lmtp.*',
+  ].join('|')})$`,
+  'i',
+);
 
 /** Names of daemons and mailers as connectors, each looked at once. */
 export class Names {

@@ -1,21 +1,37 @@
 import { OutcomeCode } from '../../model';
-import { startsWith } from '../../text/ascii';
+import { Byte, startsWith } from '../../text/ascii';
+import type { Field } from './fields';
+
+/**
+ * Where in `stat=` a refusal by this Sendmail itself can stand, behind an answer's codes: `Deferred: 454 4.7.0
+ * encryption …`.
+ */
+const longestCodes = 40;
 
 /** What `stat=` says of an attempt. */
 export class Outcomes {
-  /** It failed because this sendmail demands TLS (ruleset tls_server: `encryption too weak 0 less than 112`). */
+  /** It failed because this Sendmail demands TLS (ruleset tls_server: `encryption too weak 0 less than 112`). */
   tlsDemanded = false;
 
-  /** Reads `b[s, e)`; `dsn` is the class of the status code (RFC 3463), 0 where there is none. Undefined where nothing was tried. */
-  read(b: Uint8Array, s: number, e: number, dsn: number): OutcomeCode | undefined {
+  /** Reads the value of `stat=` and the code of RFC 3463 beside it, if any. Undefined where nothing was tried. */
+  read(b: Uint8Array, { start: s, end: e }: Field, dsn: Field): OutcomeCode | undefined {
     this.tlsDemanded = false;
-    if (startsWith(b, s, 'Sent') && (e - s === 4 || b[s + 4] === 32)) return OutcomeCode.accepted;
+    if (startsWith(b, s, 'Sent') && (e - s === 4 || b[s + 4] === Byte.space)) return OutcomeCode.accepted;
     if (startsWith(b, s, 'queued') || startsWith(b, s, 'quarantined')) return undefined;
-    // `Deferred: 454 4.7.0 encryption too weak`, in whatever class the administrator has put the refusal.
-    for (let p = s; p < Math.min(e, s + 40); p++)
+    const outcome = outcomeOf(
+      dsn.start > 0 ? b[dsn.start] - 48 : 0,
+      startsWith(b, s, 'Deferred') || startsWith(b, s, 'Transient'),
+    );
+    if (outcome === OutcomeCode.accepted) return outcome;
+    // In whatever class the administrator has put the refusal.
+    for (let p = s; p < Math.min(e, s + longestCodes); p++)
       if (b[p] === 101 && startsWith(b, p, 'encryption too weak')) this.tlsDemanded = true;
-    if (dsn === 2) return OutcomeCode.accepted;
-    if (dsn === 4 || startsWith(b, s, 'Deferred') || startsWith(b, s, 'Transient')) return OutcomeCode.deferred;
-    return OutcomeCode.bounced;
+    return outcome;
   }
+}
+
+/** The outcome by the class of a code of RFC 3463, and by the words of older versions, which have none. */
+function outcomeOf(dsn: number, isDelayed: boolean): OutcomeCode {
+  if (dsn === 2) return OutcomeCode.accepted;
+  return dsn === 4 || isDelayed ? OutcomeCode.deferred : OutcomeCode.bounced;
 }

@@ -3,9 +3,15 @@ import { OpenTable, type OpenEntry } from '../shared/opentable';
 import type { Milliseconds, TlsCode, WordId } from '../../model';
 import { Words } from '../../text/words';
 
-/** Most TLS sessions remembered; a process of sendmail lives for a connection or a run of the queue, so the oldest are over. */
+/**
+ * Most TLS sessions remembered; a process of sendmail lives for a connection or a run of the queue, so the oldest are
+ * over.
+ */
 const mostSessions = 100_000;
-/** How long after its last use a connection may be used again: sendmail keeps it for five minutes (ConnectionCacheTimeout). */
+/**
+ * How long after its last use a connection may be used again: sendmail keeps it for five minutes
+ * (ConnectionCacheTimeout).
+ */
 const idle = 600_000;
 /** How long an SMTP client may take for a message. */
 const longestArrival = 7_200_000;
@@ -33,8 +39,8 @@ export const enum Found {
 }
 
 /**
- * The TLS sessions of sendmail's processes. The log has no line for the end of a session, and process ids come again, so a session is
- * over when it was not used for so long that the connection can't be open any more.
+ * The TLS sessions of sendmail's processes. The log has no line for the end of a session, and process ids come again,
+ * so a session is over when it was not used for so long that the connection can't be open any more.
  */
 export class SendmailSessions {
   session!: SendmailSession;

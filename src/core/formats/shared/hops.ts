@@ -13,7 +13,10 @@ import type { Sink } from '../../reading/sink';
 import { numberOf } from '../../text/json';
 import { tlsVersion } from '../../text/tls';
 
-/** One hop of mail as the record of a gateway or a cloud service states it: in text, and what it does not state left out. */
+/**
+ * One hop of mail as the record of a gateway or a cloud service states it: in text, and what it does not state left
+ * out.
+ */
 export interface Hop {
   direction: DirectionCode;
   outcome: OutcomeCode;
@@ -39,7 +42,10 @@ export interface Hop {
   evidence?: WordId;
 }
 
-/** The longest name that is kept in full (RFC 1035 allows 255 octets for a host; connectors are shorter in every product). */
+/**
+ * The longest name that is kept in full (RFC 1035 allows 255 octets for a host; connectors are shorter in every
+ * product).
+ */
 const longestName = 512;
 /** Spellings of TLS versions that are remembered; a log has a handful. */
 const mostSpellings = 256;
@@ -103,7 +109,9 @@ export function hostName(text: string): string {
 /** 2100-01-01: a number that is later stands for something else, or in another unit. */
 const latest: Milliseconds = 4_102_444_800_000;
 
-/** A time given as a number since 1970, or as its digits, in units of so many milliseconds; NaN where it can't be one. */
+/**
+ * A time given as a number since 1970, or as its digits, in units of so many milliseconds; NaN where it can't be one.
+ */
 export function sinceEpoch(value: unknown, unit: number): Milliseconds {
   const time = Math.floor(numberOf(value) * unit);
   return time > 0 && time < latest ? time : NaN;

@@ -8,14 +8,17 @@ const own = ['127.0.0.1', '::1'];
 const beginning = /^\[?(?:IPv6:)?(?:127\.|[:0])/i;
 
 /**
- * Tells which hosts are the machine itself, over which content filters and local programs hand over mail: 127.0.0.1 and ::1 always; the
- * rest of 127.0.0.0/8 where it stands in place of a name or is called localhost, since a host may give names of its own to those
- * addresses and treat them as others.
+ * Tells which hosts are the machine itself, over which content filters and local programs hand over mail: 127.0.0.1 and
+ * ::1 always; the rest of 127.0.0.0/8 where it stands in place of a name or is called localhost, since a host may give
+ * names of its own to those addresses and treat them as others.
  */
 export class LoopbackHosts {
   private readonly addresses = new Addresses();
 
-  /** Whether the host with the address in `b[start, end)` and the name in `b[nameStart, nameEnd)`, which may be empty, is one. */
+  /**
+   * Whether the host with the address in `b[start, end)` and the name in `b[nameStart, nameEnd)`, which may be empty,
+   * is one.
+   */
   has(b: Uint8Array, start: number, end: number, nameStart: number, nameEnd: number): boolean {
     const address = this.addresses.loopback(b, start, end);
     return address !== undefined && (own.includes(address.text) || this.isUnnamed(address, b, nameStart, nameEnd));
