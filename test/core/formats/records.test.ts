@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import Papa from 'papaparse';
-import type { IdMap } from '../../../src/core/cube/cubebuilder';
 import { Verdict, type Format, type Parser } from '../../../src/core/reading/format';
 import { Segment, stitch } from '../../../src/core/reading/segment';
 import { CsvRecords } from '../../../src/core/formats/shared/records';
@@ -25,11 +24,8 @@ function recordFormat(found: string[]): Format {
       });
       return {
         line: (...args) => records.line(...args),
-        merge: (right: Parser, _: IdMap, shift) =>
-          records.merge((right as unknown as { records: CsvRecords }).records, shift),
+        state: { records },
         finish: () => records.finish(),
-        advice: () => [],
-        ...{ records },
       };
     },
   };

@@ -6,24 +6,23 @@
  * The columns hold messages or percentages of the volume. Percentages are turned into messages so that they sum up to
  * the volume, and the report says so. Names of columns are known in English, Italian and German.
  */
-import type { IdMap } from '../../cube/cubebuilder';
 import { plainName } from '../../connectors/columns';
 import { FaultCode, OutcomeCode, TlsCode, UnitCode, type MailEvent } from '../../model';
 import type { Sink } from '../../reading/sink';
 import type { TableRow } from '../shared/row';
 import { findTable, type Table } from '../../text/table';
-import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
+import { Verdict, type Format, type Head } from '../../reading/format';
 import { connectorCell, typeNamed, directionNamed } from '../table/connector';
 import { tableColumns, versionColumns, type TableColumns } from '../table/headers';
 import { Measure, decimal, measureOf, sharesOf, stepOf } from '../table/percentages';
 import { forcedOf, countOf } from '../table/rows';
-import { TableReader } from '../shared/tablereader';
+import { tableParser, type TableReader, type TableUser } from '../shared/tablereader';
 
 export const eacReport: Format = {
   id: 'eac-report',
   name: 'Exchange admin center report',
   detect: ({ lines }: Head) => findTable(lines, isEacReport) !== undefined,
-  parser: (sink) => new EacParser(sink),
+  parser: (sink) => tableParser(sink, new EacRows(sink), false),
 };
 
 function isEacReport(names: readonly string[]): boolean {
@@ -45,40 +44,15 @@ const versions: readonly [RegExp, TlsCode][] = [
   [/^tls1\.3%?$/, TlsCode.tls13],
 ];
 
-class EacParser implements Parser {
-  private readonly table: TableReader;
+class EacRows implements TableUser {
+  readonly fits = isEacReport;
   private columns!: TableColumns;
   private versions: VersionColumn[] = [];
   private measure: Measure | undefined;
 
-  constructor(private readonly sink: Sink) {
-    this.table = new TableReader(
-      sink,
-      { fits: isEacReport, open: (table) => this.open(table), take: (row, line) => this.take(row, line) },
-      false,
-    );
-  }
+  constructor(private readonly sink: Sink) {}
 
-  line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    return this.table.line(bytes, start, end, line);
-  }
-  merge(right: Parser, _: IdMap, shift: readonly number[]): void {
-    this.table.merge((right as EacParser).table, shift);
-  }
-  finish(): void {
-    this.table.finish();
-  }
-  save(): unknown {
-    return this.table.save();
-  }
-  load(saved: unknown): void {
-    this.table.load(saved);
-  }
-  advice(): string[] {
-    return this.table.advice();
-  }
-
-  private open({ names, rows: rowsOf }: Table): number {
+  open({ names, rows: rowsOf }: Table): number {
     const rows = rowsOf();
     this.columns = tableColumns(names, this.sink.options.columns);
     this.versions = names
@@ -97,9 +71,9 @@ class EacParser implements Parser {
     return this.columns.time;
   }
 
-  private take(row: TableRow, line: number): Verdict {
+  take(row: TableRow, line: number, reader: TableReader): Verdict {
     const { columns, sink } = this;
-    const time = this.table.time(row, columns.time);
+    const time = reader.time(row);
     if (Number.isNaN(time)) return sink.skip('bad-time', line);
     const connector = connectorCell(row.string(columns.connector));
     const direction =

@@ -7,8 +7,6 @@
  * outside. What a user of the organisation sent (`Submit`) did not come from outside, unless it came over a
  * connector. It is outbound at each `Send external`.
  */
-import type { IdMap } from '../../cube/cubebuilder';
-import { KeyTable } from '../../cube/keytable';
 import {
   DirectionCode,
   FaultCode,
@@ -22,17 +20,17 @@ import {
 import type { Sink } from '../../reading/sink';
 import { Fingerprint } from '../../text/fingerprint';
 import type { TableRow } from '../shared/row';
-import { findTable } from '../../text/table';
+import { findTable, type Table } from '../../text/table';
 import { tlsVersion } from '../../text/tls';
 import { decode } from '../../text/words';
 import { Identity } from '../exchange-smtp/accepted';
 import { columnFinder, hasColumns } from '../exchange-tracking/columns';
 import { CustomData, type Span } from '../exchange-tracking/customdata';
-import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
+import { Verdict, type Format, type Head } from '../../reading/format';
 import { hostName } from '../shared/hops';
 import { Deduplicator } from '../shared/deduplicator';
-import { TableReader } from '../shared/tablereader';
-import { TraceTable } from '../shared/tracetable';
+import { KeySet } from '../shared/keyset';
+import { tableParser, type TableReader, type TableUser } from '../shared/tablereader';
 
 /** An extended trace has the same messages, with more of each. */
 const after = ['exo-extended'];
@@ -42,7 +40,7 @@ export const exoDetail: Format = {
   name: 'Exchange Online message trace detail',
   detect: ({ lines }: Head) => findTable(lines, isDetail) !== undefined,
   after,
-  parser: (sink) => new DetailParser(sink),
+  parser: (sink) => tableParser(sink, new DetailRows(sink), true),
 };
 
 function isDetail(names: readonly string[]): boolean {
@@ -60,63 +58,45 @@ const using = / using (\S+?)(?: with (\S+?))?[.,;]?(?:\s|$)/;
 const sentTo = /\bsent to:? (\S+?)(?: at (\S+?))?(?: using |[,;.]?(?:\s|$))/;
 const encoder = new TextEncoder();
 
-class DetailParser extends TraceTable {
-  protected readonly table: TableReader;
-  readonly deduplicator: Deduplicator;
+class DetailRows implements TableUser {
+  readonly fits = isDetail;
+  readonly state: { deduplicator: Deduplicator; submitted: KeySet };
+  private readonly deduplicator: Deduplicator;
   private readonly custom: CustomData;
   private readonly message = new Fingerprint();
   private readonly print = new Fingerprint();
   /** Messages that the organisation's own users sent. */
-  private submitted = new KeyTable();
-  private columns = { id: -1, time: -1, event: -1, detail: -1, data: -1 };
+  private readonly submitted = new KeySet();
+  private columns = { id: -1, event: -1, detail: -1, data: -1 };
 
   constructor(private readonly sink: Sink) {
-    super();
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
     this.deduplicator = new Deduplicator(sink, {
       replaces: (kept, keptOrigin, other, otherOrigin) =>
         otherOrigin !== keptOrigin ? otherOrigin > keptOrigin : other.time < kept.time,
       counts: (event, origin, a, b) =>
-        event.direction === DirectionCode.outbound || origin === Origin.connector || this.submitted.find(a, b, 0) < 0,
+        event.direction === DirectionCode.outbound || origin === Origin.connector || !this.submitted.has(a, b),
       after,
     });
-    this.table = new TableReader(
-      sink,
-      {
-        fits: isDetail,
-        open: ({ names }) => {
-          const at = columnFinder(names);
-          this.columns = {
-            id: at('messagetraceid'),
-            time: at('date'),
-            event: at('event'),
-            detail: at('detail'),
-            data: at('data'),
-          };
-          return this.columns.time;
-        },
-        take: (row, line) => this.take(row, line),
-      },
-      true,
-    );
+    this.state = { deduplicator: this.deduplicator, submitted: this.submitted };
   }
 
-  override merge(right: Parser, ids: IdMap, shift: readonly number[]): void {
-    super.merge(right, ids, shift);
-    const { a, b, length } = (right as DetailParser).submitted;
-    for (let i = 0; i < length; i++) this.submitted.row(a[i], b[i], 0);
+  open({ names }: Table): number {
+    const at = columnFinder(names);
+    this.columns = {
+      id: at('messagetraceid'),
+      event: at('event'),
+      detail: at('detail'),
+      data: at('data'),
+    };
+    return at('date');
   }
 
-  override save() {
-    return { ...super.save(), submitted: this.submitted };
+  finish(): void {
+    this.deduplicator.finish();
   }
 
-  override load(saved: unknown): void {
-    super.load(saved);
-    this.submitted = (saved as { submitted: KeyTable }).submitted;
-  }
-
-  private take(row: TableRow, line: number): Verdict {
+  take(row: TableRow, line: number, reader: TableReader): Verdict {
     const { columns } = this;
     const kind = row
       .string(columns.event)
@@ -126,10 +106,10 @@ class DetailParser extends TraceTable {
     row.cell(columns.id);
     const message = this.message.of(Identity.network).text(row.text, row.start, row.end);
     if (kind === 'submit') {
-      this.submitted.row(message.a, message.b, 0);
+      this.submitted.add(message);
       return Verdict.context;
     }
-    const time = this.table.time(row, columns.time);
+    const time = reader.time(row);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const detail = row.string(columns.detail),
       data = row.string(columns.data);

@@ -11,13 +11,12 @@ import type { Sink } from '../../reading/sink';
 import { Fingerprint } from '../../text/fingerprint';
 import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
-import { findTable } from '../../text/table';
+import { findTable, type Table } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
 import { columnFinder, hasColumns } from '../exchange-tracking/columns';
 import type { Format, Head, Verdict } from '../../reading/format';
 import { Deduplicator } from '../shared/deduplicator';
-import { TableReader } from '../shared/tablereader';
-import { TraceTable } from '../shared/tracetable';
+import { tableParser, type TableReader, type TableUser } from '../shared/tablereader';
 
 /** These have the same messages, with their TLS. */
 const after = ['exo-extended', 'exo-detail'];
@@ -27,54 +26,52 @@ export const exoEnhanced: Format = {
   name: 'Exchange Online enhanced summary',
   detect: ({ lines }: Head) => findTable(lines, isEnhanced) !== undefined,
   after,
-  parser: (sink) => new EnhancedParser(sink),
+  parser: (sink) => tableParser(sink, new EnhancedRows(sink), true),
 };
 
 function isEnhanced(names: readonly string[]): boolean {
   return hasColumns(names, 'origintimestamputc', 'recipientstatus', 'directionality', 'connectorid');
 }
 
-class EnhancedParser extends TraceTable {
-  protected readonly table: TableReader;
+class EnhancedRows implements TableUser {
+  readonly fits = isEnhanced;
+  readonly state: { deduplicator: Deduplicator };
   /** The same message may stand in several reports. */
-  readonly deduplicator: Deduplicator;
+  private readonly deduplicator: Deduplicator;
   private readonly message = new Fingerprint();
   private columns = { time: -1, status: -1, bytes: -1, id: -1, ip: -1, directionality: -1, connector: -1 };
 
   constructor(private readonly sink: Sink) {
-    super();
     this.deduplicator = new Deduplicator(sink, { after });
-    this.table = new TableReader(
-      sink,
-      {
-        fits: isEnhanced,
-        open: ({ names }) => {
-          const at = columnFinder(names);
-          this.columns = {
-            time: at('origintimestamputc'),
-            status: at('recipientstatus'),
-            bytes: at('totalbytes'),
-            id: at('networkmessageid', 'messageid'),
-            ip: at('originalclientip'),
-            directionality: at('directionality'),
-            connector: at('connectorid'),
-          };
-          return this.columns.time;
-        },
-        take: (row, line) => this.take(row, line),
-      },
-      true,
-    );
+    this.state = { deduplicator: this.deduplicator };
   }
 
-  override advice(): string[] {
-    return [...(this.deduplicator.counted ? ['exchange-online-no-tls'] : []), ...super.advice()];
+  open({ names }: Table): number {
+    const at = columnFinder(names);
+    this.columns = {
+      time: at('origintimestamputc'),
+      status: at('recipientstatus'),
+      bytes: at('totalbytes'),
+      id: at('networkmessageid', 'messageid'),
+      ip: at('originalclientip'),
+      directionality: at('directionality'),
+      connector: at('connectorid'),
+    };
+    return this.columns.time;
   }
 
-  private take(row: TableRow, line: number): Verdict {
+  finish(): void {
+    this.deduplicator.finish();
+  }
+
+  advice(): string[] {
+    return this.deduplicator.counted ? ['exchange-online-no-tls'] : [];
+  }
+
+  take(row: TableRow, line: number, reader: TableReader): Verdict {
     const { columns } = this;
     const { connectors, remotes, addresses } = this.sink.words;
-    const time = this.table.time(row, columns.time);
+    const time = reader.time(row);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const inbound = this.isInbound(row);
     if (inbound === undefined) return this.sink.skip('no-direction', line);

@@ -26,21 +26,20 @@ import { Fingerprint } from '../../text/fingerprint';
 import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
 import type { Words } from '../../text/words';
-import { findTable } from '../../text/table';
+import { findTable, type Table } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
 import { hasColumns, trackingColumns, type TrackingColumns } from '../exchange-tracking/columns';
 import { CustomData } from '../exchange-tracking/customdata';
 import { Kind, kindOf } from '../exchange-tracking/hop';
 import { Verdict, type Format, type Head } from '../../reading/format';
 import { Deduplicator } from '../shared/deduplicator';
-import { TableReader } from '../shared/tablereader';
-import { TraceTable } from '../shared/tracetable';
+import { tableParser, type TableReader, type TableUser } from '../shared/tablereader';
 
 export const exoExtended: Format = {
   id: 'exo-extended',
   name: 'Exchange Online extended trace',
   detect: ({ lines }: Head) => findTable(lines, isExtended) !== undefined,
-  parser: (sink) => new ExtendedParser(sink),
+  parser: (sink) => tableParser(sink, new ExtendedRows(sink), true),
 };
 
 function isExtended(names: readonly string[]): boolean {
@@ -54,10 +53,11 @@ const enum Edge {
   certain,
 }
 
-class ExtendedParser extends TraceTable {
-  protected readonly table: TableReader;
+class ExtendedRows implements TableUser {
+  readonly fits = isExtended;
+  readonly state: { deduplicator: Deduplicator };
   private readonly custom: CustomData;
-  readonly deduplicator: Deduplicator;
+  private readonly deduplicator: Deduplicator;
   private readonly print = new Fingerprint();
   private readonly message = new Fingerprint();
   private columns!: TrackingColumns;
@@ -66,7 +66,6 @@ class ExtendedParser extends TraceTable {
   private readonly sent: number;
 
   constructor(private readonly sink: Sink) {
-    super();
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
     this.received = sink.evidenceOfTable('exchange-online-receive');
     this.sent = sink.evidenceOfTable('exchange-online-send');
@@ -74,22 +73,22 @@ class ExtendedParser extends TraceTable {
       replaces: (kept, keptEdge, other, otherEdge) =>
         otherEdge !== keptEdge ? otherEdge > keptEdge : other.time < kept.time,
     });
-    this.table = new TableReader(
-      sink,
-      {
-        fits: isExtended,
-        open: ({ names }) => (this.columns = trackingColumns(names)).time,
-        take: (row, line) => this.take(row, line),
-      },
-      true,
-    );
+    this.state = { deduplicator: this.deduplicator };
   }
 
-  private take(row: TableRow, line: number): Verdict {
+  open({ names }: Table): number {
+    return (this.columns = trackingColumns(names)).time;
+  }
+
+  finish(): void {
+    this.deduplicator.finish();
+  }
+
+  take(row: TableRow, line: number, reader: TableReader): Verdict {
     const { columns, custom } = this;
     const kind = kindOf(row, columns);
     if (kind === Kind.other || kind === Kind.defer || kind === Kind.fail) return Verdict.context;
-    const time = this.table.time(row, columns.time);
+    const time = reader.time(row);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     custom.cell(row, columns.custom);
     if (kind === Kind.receive) return this.receive(row, time, line);

@@ -21,13 +21,12 @@ import type { Sink } from '../../reading/sink';
 import { Fingerprint } from '../../text/fingerprint';
 import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
-import { findTable } from '../../text/table';
+import { findTable, type Table } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
 import { bareName, columnFinder } from '../exchange-tracking/columns';
 import { Verdict, type Format, type Head } from '../../reading/format';
 import { Deduplicator, besides } from '../shared/deduplicator';
-import { TableReader } from '../shared/tablereader';
-import { TraceTable } from '../shared/tracetable';
+import { tableParser, type TableReader, type TableUser } from '../shared/tablereader';
 
 /** These have the same messages, with their connectors. */
 const after = ['exo-extended', 'exo-detail', 'exo-enhanced'];
@@ -37,7 +36,7 @@ export const exoSummary: Format = {
   name: 'Exchange Online message trace',
   detect: ({ lines }: Head) => findTable(lines, isSummary) !== undefined,
   after,
-  parser: (sink) => new SummaryParser(sink),
+  parser: (sink) => tableParser(sink, new SummaryRows(sink), true),
 };
 
 /** Where the columns are; −1 for those the table does not have. */
@@ -88,39 +87,39 @@ const outcomes = new Map<string, OutcomeCode | undefined>([
   ['', undefined],
 ]);
 
-class SummaryParser extends TraceTable {
-  protected readonly table: TableReader;
-  readonly deduplicator: Deduplicator;
+class SummaryRows implements TableUser {
+  readonly fits = isSummary;
+  readonly state: { deduplicator: Deduplicator };
+  private readonly deduplicator: Deduplicator;
   private readonly row = new Fingerprint();
   private readonly message = new Fingerprint();
   private readonly group = new Fingerprint();
   private columns!: Columns;
 
   constructor(private readonly sink: Sink) {
-    super();
     this.deduplicator = new Deduplicator(sink, { after });
-    this.table = new TableReader(
-      sink,
-      {
-        fits: isSummary,
-        open: ({ names }) => (this.columns = summaryColumns(names)).time,
-        take: (row, line) => this.take(row, line),
-      },
-      true,
-    );
+    this.state = { deduplicator: this.deduplicator };
   }
 
-  override advice(): string[] {
-    return [...(this.deduplicator.counted ? ['exchange-online-no-tls'] : []), ...super.advice()];
+  open({ names }: Table): number {
+    return (this.columns = summaryColumns(names)).time;
   }
 
-  private take(row: TableRow, line: number): Verdict {
+  finish(): void {
+    this.deduplicator.finish();
+  }
+
+  advice(): string[] {
+    return this.deduplicator.counted ? ['exchange-online-no-tls'] : [];
+  }
+
+  take(row: TableRow, line: number, reader: TableReader): Verdict {
     const { columns } = this;
     const status = bareName(row.string(columns.status));
     if (!outcomes.has(status)) return this.sink.skip('unknown-status', line);
     const outcome = outcomes.get(status);
     if (outcome === undefined) return Verdict.context;
-    const time = this.table.time(row, columns.time);
+    const time = reader.time(row);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     if (columns.from < 0 || columns.to < 0) return this.sink.skip('no-direction', line);
     const came = !row.isEmpty(columns.from),

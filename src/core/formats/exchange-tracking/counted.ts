@@ -1,4 +1,4 @@
-import type { IdMap } from '../../cube/cubebuilder';
+import type { Ids, StatePart } from '../../reading/state';
 import { EventBuffer, blankEvent } from '../shared/eventbuffer';
 import { KeyTable, doubled } from '../../cube/keytable';
 import { DirectionCode, OutcomeCode, TlsCode, type MailEvent } from '../../model';
@@ -49,7 +49,7 @@ const waiting = 1 << 16;
  *
  * Only a segment that began with nothing before it can decide; others hold their rows until they are joined to it.
  */
-export class CountedOnce {
+export class CountedOnce implements StatePart {
   /** The keys of the row at hand. */
   readonly keys = new Int32Array(Key.width);
   /** A message was counted whose TLS nobody logged. */
@@ -84,7 +84,7 @@ export class CountedOnce {
     return Verdict.used;
   }
 
-  merge(right: CountedOnce, ids: IdMap, shift: readonly number[]): void {
+  merge(right: CountedOnce, ids: Ids, shift: readonly number[]): void {
     this.unknownTls ||= right.unknownTls;
     if (right.decides) {
       this.young = right.young.clone();

@@ -9,16 +9,17 @@
  * logs are read with it (`CountedOnce`).
  */
 import { Byte } from '../../text/ascii';
-import type { IdMap } from '../../cube/cubebuilder';
 import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../reading/sink';
+import type { State } from '../../reading/state';
 import { TableRow } from '../shared/row';
 import { canSplit, readRows, type RowTaker } from '../shared/splitrows';
 import { decode } from '../../text/words';
 import { Kind, TrackedHops, kindOf } from './hop';
-import { afterHeader, isExport, isTracking, trackingLayout, type TrackingLayout } from './layout';
+import { HeaderLines } from './headers';
+import { afterHeader, isExport, isTracking, type TrackingLayout } from './layout';
 import { Verdict, type BlockLines, type BlockReader, type Format, type Parser } from '../../reading/format';
-import { TableReader } from '../shared/tablereader';
+import { TableReader, type TableUser } from '../shared/tablereader';
 
 export const exchangeTracking: Format = {
   id: 'exchange-tracking',
@@ -29,28 +30,26 @@ export const exchangeTracking: Format = {
 };
 
 class TrackingParser implements Parser, BlockReader, RowTaker {
+  readonly state: State;
   private readonly row = new TableRow();
   private readonly table: TableReader;
   private readonly hops: TrackedHops;
-  /** The header lines that were read here, by file. What a file's head says is known without them. */
-  private headers: (string[] | undefined)[] = [];
+  private readonly headers = new HeaderLines(() => (this.account = undefined));
   private account: FileAccount | undefined;
   private layout!: TrackingLayout;
 
   constructor(private readonly sink: Sink) {
     this.hops = new TrackedHops(sink);
-    this.table = new TableReader(
-      sink,
-      {
-        fits: isExport,
-        open: () => {
-          this.enter();
-          return this.layout.columns.time;
-        },
-        take: (row, line) => this.exported(row, line),
+    const user: TableUser = {
+      fits: isExport,
+      open: () => {
+        this.enter();
+        return this.layout.columns.time;
       },
-      false,
-    );
+      take: (row, line) => this.exported(row, line),
+    };
+    this.table = new TableReader(sink, user, false);
+    this.state = { ...this.table.state, headers: this.headers, counted: this.hops.counted };
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -101,34 +100,9 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     return this.hop(kind, row, line);
   }
 
-  merge(right: Parser, ids: IdMap, shift: readonly number[]): void {
-    const other = right as TrackingParser;
-    other.headers.forEach((lines, file) => {
-      for (const line of lines ?? []) this.remember(file, line);
-    });
-    this.account = undefined;
-    this.table.merge(other.table, shift);
-    this.hops.counted.merge(other.hops.counted, ids, shift);
-  }
-
   finish(): void {
     this.table.finish();
     this.hops.counted.finish();
-  }
-
-  save(): unknown {
-    return { headers: this.headers, table: this.table.save(), counted: this.hops.counted.save() };
-  }
-
-  load(saved: unknown): void {
-    const { headers, table, counted } = saved as {
-      headers: (string[] | undefined)[];
-      table: unknown;
-      counted: unknown;
-    };
-    this.headers = headers;
-    this.table.load(table);
-    this.hops.counted.load(counted);
   }
 
   advice(): string[] {
@@ -138,30 +112,20 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   private enter(): void {
     this.account = this.sink.account;
     const { index, head } = this.account.file;
-    this.layout = (this.headers[index] ?? []).reduce(afterHeader, trackingLayout(head));
+    this.layout = this.headers.layout(index, head);
   }
 
   /** A header line in the log. It holds for the rows behind it, also for those that are read again later. */
   private header(bytes: Uint8Array, start: number, end: number): Verdict {
     const text = decode(bytes.subarray(start, end));
     this.layout = afterHeader(this.layout, text);
-    this.remember(this.account!.file.index, text);
+    this.headers.add(this.account!.file.index, text);
     return this.sink.first ? Verdict.context : Verdict.unresolved;
-  }
-
-  /** Keeps the last header line of each kind. */
-  private remember(file: number, line: string): void {
-    const key = /^#(?:fields|log-type):/i.exec(line)?.[0].toLowerCase();
-    if (key)
-      this.headers[file] = [
-        ...(this.headers[file] ?? []).filter((other) => !other.toLowerCase().startsWith(key)),
-        line,
-      ];
   }
 
   /** The row can't be used, unless a header before this segment has changed the columns. */
   private unfit(code: ProblemCode, line: number): Verdict {
-    return this.sink.first || this.headers[this.account!.file.index]?.some((text) => /^#fields:/i.test(text))
+    return this.sink.first || this.headers.hasColumns(this.account!.file.index)
       ? this.sink.skip(code, line)
       : Verdict.unresolved;
   }
@@ -179,7 +143,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     const { columns } = this.layout;
     const kind = kindOf(row, columns);
     if (kind === Kind.other) return Verdict.context;
-    const time = this.table.time(row, columns.time);
+    const time = this.table.time(row);
     return Number.isNaN(time) ? this.sink.skip('bad-time', line) : this.hops.add(kind, row, columns, time, line);
   }
 }

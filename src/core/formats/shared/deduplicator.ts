@@ -1,10 +1,10 @@
-import type { IdMap } from '../../cube/cubebuilder';
 import { EventBuffer, blankEvent } from './eventbuffer';
 import { KeyTable } from '../../cube/keytable';
 import type { MailEvent } from '../../model';
 import type { Sink } from '../../reading/sink';
 import type { Fingerprint } from '../../text/fingerprint';
-import { Verdict, type Parser } from '../../reading/format';
+import { Verdict } from '../../reading/format';
+import type { Ids, StatePart } from '../../reading/state';
 
 /** Most facts held at once. Exports of Exchange Online have at most 100,000 rows each. */
 const most = 400_000;
@@ -24,11 +24,6 @@ const enum Key {
  */
 type Replaces = (kept: MailEvent, keptMark: number, other: MailEvent, otherMark: number) => boolean;
 
-/** A parser that other formats can ask which messages its log has. */
-interface Telling {
-  deduplicator: Deduplicator;
-}
-
 /** How a format uses the de-duplicator. */
 export interface DeduplicatorUse {
   /** Default: the first row stays. */
@@ -43,7 +38,7 @@ export interface DeduplicatorUse {
  * Facts that stand in several rows, in any order: each is held until the log ends, and counted once. The first row of a
  * fact is used and the others are context, whichever of them says what counts.
  */
-export class Deduplicator {
+export class Deduplicator implements StatePart {
   /** Something was counted. */
   counted = false;
   private buffer = new EventBuffer(Key.width);
@@ -81,7 +76,7 @@ export class Deduplicator {
     return this.put(key.a, key.b, kind, event, scratch[Key.file], mark) ? Verdict.used : Verdict.context;
   }
 
-  merge(right: Deduplicator, ids: IdMap, shift: readonly number[]): void {
+  merge(right: Deduplicator, ids: Ids, shift: readonly number[]): void {
     const { a, b, c } = right.keys,
       { buffer: held } = right;
     for (let i = 0; i < held.length; i++) {
@@ -135,8 +130,8 @@ export class Deduplicator {
       after !== undefined &&
       related !== undefined &&
       after.some((id) => {
-        const parser = related(id) as (Parser & Telling) | undefined;
-        return parser !== undefined && parser.deduplicator.messages.find(a, b, direction) >= 0;
+        const other = related(id)?.state?.deduplicator as Deduplicator | undefined;
+        return other !== undefined && other.messages.find(a, b, direction) >= 0;
       })
     );
   }

@@ -1,4 +1,5 @@
 import type { IdMap } from '../../cube/cubebuilder';
+import type { Ids } from '../../reading/state';
 import type { MailEvent } from '../../model';
 import { packable } from '../../cube/pack';
 
@@ -115,7 +116,7 @@ export class EventBuffer {
   }
 
   /** The same with the word ids of another builder, and lines counted from the start of the file. */
-  getFor(at: number, into: MailEvent, ids: IdMap, shift: readonly number[]): MailEvent {
+  getFor(at: number, into: MailEvent, ids: Ids | IdMap, shift: readonly number[]): MailEvent {
     this.get(at, into);
     into.connector = ids.connectors[into.connector];
     into.cipher = ids.ciphers[into.cipher];

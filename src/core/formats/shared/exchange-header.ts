@@ -1,4 +1,6 @@
-/** A header line of a log of Exchange, e.g. `#Log-type: SMTP Send Protocol Log`: its key in lower case, and its value. */
+/**
+ * A header line of a log of Exchange, e.g. `#Log-type: SMTP Send Protocol Log`: its key in lower case, and its value.
+ */
 export interface HeaderLine {
   key: string;
   value: string;

@@ -1,6 +1,8 @@
 import { Byte } from '../../text/ascii';
 import { Verdict } from '../../reading/format';
+import type { LineNumber } from '../../model';
 import type { Sink } from '../../reading/sink';
+import { translated, type Ids, type StatePart } from '../../reading/state';
 import { objectsOf, type JsonObject } from '../../text/json';
 import { decode } from '../../text/words';
 
@@ -11,7 +13,7 @@ const longestRecord = 64 * 1024;
 interface OpenRecord {
   file: number;
   lines: string[];
-  line: number;
+  line: LineNumber;
   length: number;
   indent: number;
 }
@@ -22,7 +24,7 @@ interface OpenRecord {
  * under it ends it; what stands around the records is context. In JSON no string goes on in the next line, so a
  * segment knows where it is as soon as a record begins.
  */
-export class JsonRecords {
+export class JsonRecords implements StatePart {
   private open: OpenRecord | undefined;
   private synced = false;
 
@@ -77,17 +79,11 @@ export class JsonRecords {
     return objects ? this.take(objects, open.line) : this.sink.skip('bad-json', open.line);
   }
 
-  /** `Parser.merge`. */
-  merge(right: JsonRecords, shift: readonly number[]): void {
+  merge(right: JsonRecords, ids: Ids, shift: readonly number[]): void {
     if (!right.synced) return;
     if (this.open) this.giveUp();
     this.synced = true;
-    if (right.open)
-      this.open = {
-        ...right.open,
-        lines: [...right.open.lines],
-        line: right.open.line + (shift[right.open.file] ?? 0),
-      };
+    this.open = right.open && translated(right.open, { line: 'line' }, ids, shift);
   }
 
   /** `Parser.finish`. */

@@ -1,6 +1,7 @@
 import { Byte } from '../../text/ascii';
 import { Verdict, type BlockLines } from '../../reading/format';
 import type { FileAccount, Sink } from '../../reading/sink';
+import type { Ids, StatePart } from '../../reading/state';
 import { copyOf } from '../../text/bytes';
 import { TableRow } from './row';
 import { readRows, type Alike, type RowTaker } from './splitrows';
@@ -36,7 +37,7 @@ export interface OpenRecord {
  * it defers lines until one must begin a record whatever came before, or until 64 KiB have passed, for longer is no
  * record.
  */
-export class CsvRecords implements RowTaker {
+export class CsvRecords implements RowTaker, StatePart {
   private readonly row = new TableRow();
   separator = 44;
   /** The cells that are hashed as one where the scanner splits the rows. */
@@ -84,8 +85,8 @@ export class CsvRecords implements RowTaker {
     return this.open || !this.synced ? undefined : this.reader.take(row, start, end, line);
   }
 
-  /** `Parser.merge`: the records go on where `right` ended. */
-  merge(right: CsvRecords, shift: readonly number[]): void {
+  /** The records go on where `right` ended. */
+  merge(right: CsvRecords, _: Ids, shift: readonly number[]): void {
     if (!right.synced) return;
     // What `right` knows began with a record of its own, so ours was not to be finished.
     if (this.open) this.giveUp();

@@ -8,7 +8,10 @@ import { CsvRecords } from './records';
 import { TableRow } from './row';
 import { findTable, isHeaderLine, type Table } from '../../text/table';
 import { canSplit, readOneByOne, type Alike } from './splitrows';
-import { Verdict, type BlockLines, type BlockReader } from '../../reading/format';
+import { Verdict, type BlockLines, type BlockReader, type Parser } from '../../reading/format';
+import type { State } from '../../reading/state';
+import { Noticed } from './noticed';
+import { verdictOfAll } from './verdictofall';
 
 const encoder = new TextEncoder();
 
@@ -21,23 +24,47 @@ export interface TableUser {
   /** Cells that have few different contents, to be hashed as one; known once `open` was called. */
   readonly alike?: Alike;
   /** A row with as many cells as the header. `line` is its first line. */
-  take(row: TableRow, line: number): Verdict;
+  take(row: TableRow, line: number, reader: TableReader): Verdict;
+  /** What is carried from segment to segment besides the table. */
+  readonly state?: State;
+  /** The log has ended. */
+  finish?(): void;
+  /** @see Parser.advice */
+  advice?(): string[];
+}
+
+/** The parser of a format that is a table and nothing else. @param utc whether dates without a zone are UTC. */
+export function tableParser(sink: Sink, user: TableUser, utc: boolean): Parser {
+  const reader = new TableReader(sink, user, utc);
+  return {
+    state: { ...reader.state, ...user.state },
+    line: (bytes, start, end, line) => reader.line(bytes, start, end, line),
+    get block() {
+      return reader.block;
+    },
+    finish() {
+      reader.finish();
+      user.finish?.();
+    },
+    advice: () => [...(user.advice?.() ?? []), ...reader.advice()],
+  };
 }
 
 /** Reads a file with a header line and records as CSV, for a format that says what the columns mean. */
 export class TableReader implements BlockReader {
   /** Reads the dates of the present file. */
-  dates = DateReader.utc(DateOrder.unknown);
-  /** Some dates could not be read because day and month can't be told apart. */
-  ambiguousDates = false;
+  private dates = DateReader.utc(DateOrder.unknown);
   private readonly records: CsvRecords;
   private readonly json: JsonRecords;
+  private readonly noticed = new Noticed<'ambiguous-dates'>();
+  readonly state: State;
   /** The cells of a JSON object. */
   private readonly row = new TableRow();
   private account: FileAccount | undefined;
   private table: Table | undefined;
   private isJson = false;
   private order = DateOrder.unknown;
+  private dateColumn = -1;
 
   /** @param utc whether dates without a zone are UTC, else they are local time. */
   constructor(
@@ -51,6 +78,7 @@ export class TableReader implements BlockReader {
       take: (row, start, end, line) => this.take(row, start, end, line),
       standsAlone: (bytes, start, end) => this.table !== undefined && isHeaderLine(this.table, bytes, start, end),
     });
+    this.state = { records: this.records, json: this.json, noticed: this.noticed };
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -72,40 +100,23 @@ export class TableReader implements BlockReader {
     else this.records.block(start, end, lines);
   }
 
-  merge(right: TableReader, shift: readonly number[]): void {
-    this.records.merge(right.records, shift);
-    this.json.merge(right.json, shift);
-    this.ambiguousDates ||= right.ambiguousDates;
-  }
-
   finish(): void {
     this.records.finish();
     this.json.finish();
   }
 
-  save(): unknown {
-    return { records: this.records.save(), json: this.json.save(), ambiguousDates: this.ambiguousDates };
-  }
-
-  load(saved: unknown): void {
-    const { records, json, ambiguousDates } = saved as { records: unknown; json: unknown; ambiguousDates: boolean };
-    this.records.load(records);
-    this.json.load(json);
-    this.ambiguousDates = ambiguousDates;
-  }
-
-  /** The moment in a cell; NaN where there is none, or where day and month can't be told apart. */
-  time(row: TableRow, column: number): number {
-    const { text, start, end } = row.cell(column);
+  /** The date of a row; NaN where there is none, or where day and month can't be told apart. */
+  time(row: TableRow): number {
+    const { text, start, end } = row.cell(this.dateColumn);
     const time = this.dates.read(text, start, end);
     if (Number.isNaN(time) && this.order === DateOrder.unknown && end > start)
-      this.ambiguousDates ||= /^\d{1,2}[/-]\d{1,2}[/-]\d{4}/.test(row.string(column));
+      if (/^\d{1,2}[/-]\d{1,2}[/-]\d{4}/.test(row.string(this.dateColumn))) this.noticed.add('ambiguous-dates');
     return time;
   }
 
   /** What the administrator can do about dates that could not be read. */
   advice(): string[] {
-    return this.ambiguousDates ? ['ambiguous-dates'] : [];
+    return this.noticed.has('ambiguous-dates') ? ['ambiguous-dates'] : [];
   }
 
   private enter(): void {
@@ -115,7 +126,7 @@ export class TableReader implements BlockReader {
     this.isJson = this.table !== undefined && this.table.separator === undefined;
     if (!this.table) return;
     this.records.separator = this.table.separator ?? Byte.comma;
-    const column = this.user.open(this.table);
+    const column = (this.dateColumn = this.user.open(this.table));
     this.records.alike = this.user.alike ?? { first: -1, last: -1 };
     this.order = dateOrder(this.table.rows().map((cells) => cells[column] ?? ''));
     this.dates = this.utc ? DateReader.utc(this.order) : new DateReader(this.sink.time, this.order);
@@ -125,19 +136,18 @@ export class TableReader implements BlockReader {
     const { table } = this;
     if (!table) return this.sink.skip('other-format', line);
     if (isHeaderLine(table, row.bytes, start, end)) return Verdict.context;
-    return row.count === table.names.length ? this.user.take(row, line) : this.sink.skip('bad-columns', line);
+    return row.count === table.names.length ? this.user.take(row, line, this) : this.sink.skip('bad-columns', line);
   }
 
   /** The objects of a JSON record, each as a row with its values in the order of the names. */
   private objects(objects: readonly JsonObject[], line: number): Verdict {
-    const verdicts = objects.map((object) => {
+    return verdictOfAll(objects, (object) => {
       const cells = this.table!.names.map(
         (name) => `"${listOf(object[name]).map(textOf).join(';').replaceAll('"', '""')}"`,
       );
       const bytes = encoder.encode(cells.join(','));
       this.row.find(bytes, 0, bytes.length, Byte.comma);
-      return this.user.take(this.row, line);
+      return this.user.take(this.row, line, this);
     });
-    return [Verdict.used, Verdict.skipped].find((verdict) => verdicts.includes(verdict)) ?? Verdict.context;
   }
 }

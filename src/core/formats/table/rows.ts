@@ -1,10 +1,11 @@
 import { Byte } from '../../text/ascii';
-import type { ColumnMapping } from '../../connectors/columns';
 import { blankEvent } from '../shared/eventbuffer';
 import type { DirectionCode } from '../../model';
 import { FaultCode, ForcedCode, TlsCode, TypeCode, type Milliseconds, type WordId } from '../../model';
 import type { Sink } from '../../reading/sink';
 import type { TableRow } from '../shared/row';
+import type { Table } from '../../text/table';
+import type { TableReader, TableUser } from '../shared/tablereader';
 import type { Alike } from '../shared/splitrows';
 import { tlsVersion } from '../../text/tls';
 import { Words } from '../../text/words';
@@ -30,7 +31,7 @@ interface Facts {
 const noConnector = /^(?:|-|none|null|no ?connector|nessuno)$/i;
 
 /** Makes an event of each row of a table that has a connector and a TLS version. */
-export class TableRows {
+export class TableRows implements TableUser {
   private columns!: TableColumns;
   private evidence = 0;
   /** The columns of facts, where they stand side by side: then their bytes are looked up as one. */
@@ -40,11 +41,14 @@ export class TableRows {
   private combinations = new Words(mostCombinations);
   private facts: (Facts | undefined)[] = [];
 
-  constructor(private readonly sink: Sink) {}
+  /** @param fits whether columns of these names are such a table. */
+  constructor(
+    private readonly sink: Sink,
+    readonly fits: (names: readonly string[]) => boolean,
+  ) {}
 
-  /** The rows that follow have these columns. Returns the column of their date. */
-  open(names: readonly string[], mappings?: readonly ColumnMapping[]): number {
-    const columns = (this.columns = tableColumns(names, mappings));
+  open({ names }: Table): number {
+    const columns = (this.columns = tableColumns(names, this.sink.options.columns));
     // An empty cell means no TLS where the column is seen to name versions. That holds for tables of one making.
     this.evidence = this.sink.evidenceOfTable(`table: ${names.join(',').slice(0, 1000)}`);
     const used = new Set(
@@ -60,10 +64,9 @@ export class TableRows {
     return columns.time;
   }
 
-  /** @param stamp NaN where the row has no date that can be read. */
-  take(row: TableRow, stamp: Milliseconds, line: number): Verdict {
+  take(row: TableRow, line: number, reader: TableReader): Verdict {
     const { columns, sink } = this;
-    const time = columns.time < 0 ? this.timeOfFile(line) : stamp;
+    const time = columns.time < 0 ? this.timeOfFile(line) : reader.time(row);
     if (Number.isNaN(time)) return sink.skip('bad-time', line);
     const facts = this.factsOf(row);
     if (facts.direction === undefined) return sink.skip('no-direction', line);

@@ -5,7 +5,9 @@
  */
 import { mappingFor, type ColumnMapping } from '../../connectors/columns';
 import { findTable } from '../../text/table';
-import { isConnectorReport, TableParser } from '../exchange-online/exo-connector-report';
+import { isConnectorReport } from '../exchange-online/exo-connector-report';
+import { tableParser } from '../shared/tablereader';
+import { TableRows } from './rows';
 import type { Format } from '../../reading/format';
 import { tableColumns, versionColumns } from './headers';
 
@@ -13,7 +15,7 @@ export const table: Format = {
   id: 'table',
   name: 'Table',
   detect: ({ lines, columns }) => findTable(lines, fits(columns)) !== undefined && !isConnectorReport(lines),
-  parser: (sink) => new TableParser(sink, fits(sink.options.columns), false),
+  parser: (sink) => tableParser(sink, new TableRows(sink, fits(sink.options.columns)), false),
 };
 
 /** Whether the columns of these names have a TLS version and a connector, or the user has said what they mean. */

@@ -1,5 +1,6 @@
 import { Byte } from '../../text/ascii';
 import { Gunzip } from 'fflate';
+import type { LineNumber } from '../../model';
 import { decode } from '../../text/words';
 
 /**
@@ -8,6 +9,8 @@ import { decode } from '../../text/words';
  */
 const longestAttachment = 16 << 20;
 const longestReport = 16 << 20;
+/** Most letters of the headers of a part. */
+const longestHeader = 65_536;
 /** Boundaries of nested parts that are remembered. */
 const mostBoundaries = 16;
 
@@ -18,84 +21,95 @@ const reportTypes =
 /** What a finished attachment holds: text that should be JSON, or the reason why there is none. */
 export type Attachment = { line: number; text: string } | { line: number; error: 'damaged-file' | 'line-too-long' };
 
-/**
- * Finds the reports in mails (RFC 5322, RFC 2045): one mail, or several in one file that each begin with a line `From
- * `. Plain data, so that it can be saved.
- */
-export class MailReader {
-  private headers = true;
+/** How far a mail has been read (RFC 5322, RFC 2045), or several in one file. Plain data. */
+export interface Mail {
+  file: number;
+  /** The present line belongs to the headers of a part. */
+  headers: boolean;
   /** The header lines of the current part, unfolded. */
-  private header = '';
-  private boundaries: string[] = [];
-  private encoding = '';
-  private wanted = false;
-  private body: string[] = [];
-  private bodyLine = 0;
-  private length = 0;
-  private blank = true;
+  header: string;
+  boundaries: string[];
+  encoding: string;
+  /** The current part is a report; its body so far, with the line where that begins. */
+  wanted: boolean;
+  body: string[];
+  bodyLine: LineNumber;
+  length: number;
+  /** The last line was blank. */
+  blank: boolean;
+}
 
-  /** Reads a line. Gives the attachment that ended before it, if one did. */
-  line(text: string, line: number): Attachment | undefined {
-    const boundary =
-      text.startsWith('--') && this.boundaries.some((one) => text === `--${one}` || text === `--${one}--`);
-    if (boundary || (this.blank && text.startsWith('From '))) {
-      const ended = this.end();
-      if (!boundary) this.boundaries = [];
-      this.headers = true;
-      this.header = '';
-      this.blank = false;
-      return ended;
-    }
-    this.blank = text === '';
-    if (this.headers) {
-      if (text !== '') {
-        if (this.header.length < 65536) this.header += /^[ \t]/.test(text) ? ` ${text.trim()}` : `\n${text}`;
-        return undefined;
-      }
-      this.headers = false;
-      this.begin(line);
-      return undefined;
-    }
-    if (this.wanted) {
-      if (this.body.length === 0) this.bodyLine = line;
-      this.length += text.length + 1;
-      if (this.length <= longestAttachment) this.body.push(text);
-    }
-    return undefined;
-  }
+/** A mail of which nothing has been read. */
+export function newMail(file: number): Mail {
+  return {
+    file,
+    headers: true,
+    header: '',
+    boundaries: [],
+    encoding: '',
+    wanted: false,
+    body: [],
+    bodyLine: 0,
+    length: 0,
+    blank: true,
+  };
+}
 
-  /** The mail has ended. Gives the attachment that was still open. */
-  end(): Attachment | undefined {
-    const { wanted, body, bodyLine: line, length, encoding } = this;
-    this.wanted = false;
-    this.body = [];
-    this.length = 0;
-    const text = body.join('\n');
-    if (!wanted || text.trim() === '') return undefined;
-    if (length > longestAttachment) return { line, error: 'line-too-long' };
-    const plain = unpack(bytesOf(text, encoding));
-    return plain ? { line, text: decode(plain).replace(/^\ufeff/, '') } : { line, error: 'damaged-file' };
+/** Reads a line of a mail. Returns the attachment that ended before it, if one did. */
+export function readMailLine(mail: Mail, text: string, line: number): Attachment | undefined {
+  const isBoundary =
+    text.startsWith('--') && mail.boundaries.some((one) => text === `--${one}` || text === `--${one}--`);
+  if (isBoundary || (mail.blank && text.startsWith('From '))) {
+    const ended = endMail(mail);
+    if (!isBoundary) mail.boundaries = [];
+    mail.headers = true;
+    mail.header = '';
+    mail.blank = false;
+    return ended;
   }
+  mail.blank = text === '';
+  if (mail.headers) readHeader(mail, text, line);
+  else if (mail.wanted) readBody(mail, text, line);
+  return undefined;
+}
 
-  private begin(line: number): void {
-    const type = field(this.header, 'content-type');
-    const kind = type.split(';')[0].trim();
-    const boundary = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(type);
-    if (boundary && this.boundaries.length < mostBoundaries) this.boundaries.push(boundary[1] ?? boundary[2]);
-    this.encoding = field(this.header, 'content-transfer-encoding').trim().toLowerCase();
-    // A generic type counts only with the name that a report has; a part of type tlsrpt needs none.
-    const named = /name\*?\s*=[^\n]*\.json(?:\.gz)?\b/i.test(this.header);
-    this.wanted = reportTypes.test(kind) && (/tlsrpt/i.test(kind) || named);
-    this.bodyLine = line;
-  }
+/** The mail has ended. Returns the attachment that was still open. */
+export function endMail(mail: Mail): Attachment | undefined {
+  const { wanted, body, bodyLine: line, length, encoding } = mail;
+  mail.wanted = false;
+  mail.body = [];
+  mail.length = 0;
+  const text = body.join('\n');
+  if (!wanted || text.trim() === '') return undefined;
+  if (length > longestAttachment) return { line, error: 'line-too-long' };
+  const plain = unpack(bytesOf(text, encoding));
+  return plain ? { line, text: decode(plain).replace(/^\ufeff/, '') } : { line, error: 'damaged-file' };
+}
 
-  /** As data, and back. */
-  save(): unknown {
-    return { ...this };
-  }
-  load(saved: unknown): void {
-    Object.assign(this, saved);
-  }
+function readHeader(mail: Mail, text: string, line: number): void {
+  if (text === '') {
+    mail.headers = false;
+    beginBody(mail, line);
+  } else if (mail.header.length < longestHeader) mail.header += /^[ \t]/.test(text) ? ` ${text.trim()}` : `\n${text}`;
+}
+
+function readBody(mail: Mail, text: string, line: number): void {
+  if (mail.body.length === 0) mail.bodyLine = line;
+  mail.length += text.length + 1;
+  if (mail.length <= longestAttachment) mail.body.push(text);
+}
+
+/** The headers of a part have ended: what they say of its body. */
+function beginBody(mail: Mail, line: number): void {
+  const type = field(mail.header, 'content-type');
+  const kind = type.split(';')[0].trim();
+  const boundary = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(type);
+  if (boundary && mail.boundaries.length < mostBoundaries) mail.boundaries.push(boundary[1] ?? boundary[2]);
+  mail.encoding = field(mail.header, 'content-transfer-encoding').trim().toLowerCase();
+  // A generic type counts only with the name that a report has; a part of type tlsrpt needs none.
+  const named = /name\*?\s*=[^\n]*\.json(?:\.gz)?\b/i.test(mail.header);
+  mail.wanted = reportTypes.test(kind) && (/tlsrpt/i.test(kind) || named);
+  mail.bodyLine = line;
 }
 
 /** The value of a header field among unfolded lines; empty where it is missing. */

@@ -6,13 +6,16 @@
  * A report spans lines, so a segment from the middle of a file decides nothing; the files are small.
  */
 import { Byte } from '../../text/ascii';
-import type { IdMap } from '../../cube/cubebuilder';
+import type { LineNumber, ProblemCode } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { hasDuplicateKeys, listOf, parse, shapeOf, stringEnd } from '../../text/json';
 import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
-import { MailReader, type Attachment } from './mail';
+import { LastValue } from '../shared/lastvalue';
+import { Noticed } from '../shared/noticed';
+import { verdictOfAll } from '../shared/verdictofall';
+import { endMail, newMail, readMailLine, type Attachment, type Mail } from './mail';
 import { countReport } from './report';
 
 export const tlsrpt: Format = {
@@ -33,7 +36,7 @@ function detect({ lines }: Head): boolean {
   const text = lines.join('\n');
   if (/^\s*[[{]/.test(text)) return new Set(Array.from(text.matchAll(names), (match) => match[1])).size > 1;
   return (
-    /^(?:From |[A-Za-z][A-Za-z0-9-]*:)/.test(text) &&
+    isMail(text) &&
     /^(?:tls-report-(?:domain|submitter):|content-type:[^\n]*\btlsrpt\b|[ \t][^\n]*\breport-type="?tlsrpt\b)/im.test(
       text,
     )
@@ -45,16 +48,16 @@ const longestReport = 32 << 20;
 
 /** Where the parser is in the current file. Plain data. */
 interface Place {
-  /** Position of the file in the data set, −1 before the first line. */
   file: number;
-  mail: boolean;
+  /** The mail that is read, where the file is one. */
+  mail: Mail | undefined;
   /**
    * The JSON text that is open, with the line where it began, its depth of brackets, and whether a string ran over a
    * line end.
    */
   text: string[];
   length: number;
-  begin: number;
+  begin: LineNumber;
   depth: number;
   broken: boolean;
 }
@@ -62,10 +65,10 @@ interface Place {
 class ReportParser implements Parser {
   readonly blankLines = true;
   private readonly hops: Hops;
-  private readonly mail = new MailReader();
-  private place: Place = { file: -1, mail: false, text: [], length: 0, begin: 0, depth: 0, broken: false };
+  private readonly current = new LastValue<Place>({ begin: 'line', mail: { bodyLine: 'line' } });
   /** Hashes of reports that were counted: the same report may be there as mail and as file. */
-  private seen = new Set<string>();
+  private readonly seen = new Noticed<string>();
+  readonly state = { current: this.current, seen: this.seen };
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
@@ -75,88 +78,51 @@ class ReportParser implements Parser {
     if (!this.sink.first) return Verdict.unresolved;
     const text = decode(bytes.subarray(start, end));
     const file = this.sink.account.file.index;
-    if (file !== this.place.file) {
+    if (file !== this.current.value?.file) {
       if (text.trim() === '') return Verdict.context;
       this.leave();
-      this.place = {
-        file,
-        mail: /^(?:From |[A-Za-z][A-Za-z0-9-]*:)/.test(text),
-        text: [],
-        length: 0,
-        begin: 0,
-        depth: 0,
-        broken: false,
-      };
+      this.current.value = placeIn(file, isMail(text));
     }
-    if (this.place.mail) return this.attachment(this.mail.line(text, line));
-    return this.json(text, line);
-  }
-
-  merge(other: Parser, _ids: IdMap, shift: readonly number[]): void {
-    const right = other as ReportParser;
-    for (const hash of right.seen) this.seen.add(hash);
-    if (right.place.file < 0) return;
-    this.place = {
-      ...right.place,
-      text: [...right.place.text],
-      begin: right.place.begin + (shift[right.place.file] ?? 0),
-    };
-    this.mail.load(structuredClone(right.mail.save()));
+    const place = this.current.value;
+    return place.mail ? this.attachment(readMailLine(place.mail, text, line), file) : this.json(place, text, line);
   }
 
   finish(): void {
     this.leave();
   }
 
-  advice(): string[] {
-    return [];
-  }
-
-  save(): unknown {
-    return { place: this.place, mail: this.mail.save(), seen: this.seen };
-  }
-
-  load(saved: unknown): void {
-    const { place, mail, seen } = saved as { place: Place; mail: unknown; seen: Set<string> };
-    this.place = place;
-    this.seen = seen;
-    this.mail.load(mail);
-  }
-
-  /** The file has ended: what it left open is counted or said. */
+  /** The file has ended: what it left open is counted or noted. */
   private leave(): void {
-    if (this.place.file < 0) return;
+    const place = this.current.value;
+    if (!place) return;
+    this.current.value = undefined;
     // The last line was taken as context, since only the end of the file shows that it completes a report.
-    if (this.place.mail) {
-      if (this.attachment(this.mail.end()) === Verdict.used) this.sink.amend(this.place.file, 'context', 'used');
-    } else if (this.place.depth > 0) this.sink.note('unfinished-record', this.place.begin, this.place.file);
-    this.place.file = -1;
-    this.mail.load({ ...new MailReader() });
+    if (place.mail) {
+      if (this.attachment(endMail(place.mail), place.file) === Verdict.used)
+        this.sink.amend(place.file, 'context', 'used');
+    } else if (place.depth > 0) this.sink.note('unfinished-record', place.begin, place.file);
   }
 
-  private attachment(attachment: Attachment | undefined): Verdict {
+  private attachment(attachment: Attachment | undefined, file: number): Verdict {
     if (!attachment) return Verdict.context;
-    if ('error' in attachment) {
-      this.sink.note(attachment.error, attachment.line, this.place.file);
-      return Verdict.skipped;
-    }
-    return this.report(attachment.text, attachment.line);
+    if ('error' in attachment) return this.bad(attachment.error, attachment.line, file);
+    return this.report(attachment.text, attachment.line, file);
   }
 
   /** Reads a line of JSON: reports that end on it are counted, one that goes on is kept. */
-  private json(text: string, line: number): Verdict {
-    const { place } = this;
+  private json(place: Place, text: string, line: number): Verdict {
     if (place.depth > 0 && beginsReport(text, place.text)) {
       this.sink.note('unfinished-record', place.begin, place.file);
-      this.clear();
+      clear(place);
     }
-    const verdict = this.brackets(text, line);
-    return place.depth > 0 && place.length > longestReport ? this.tooLong() : verdict;
+    const verdict = this.brackets(place, text, line);
+    if (place.depth === 0 || place.length <= longestReport) return verdict;
+    clear(place);
+    return this.bad('line-too-long', place.begin, place.file);
   }
 
   /** Follows the brackets of a line. */
-  private brackets(text: string, line: number): Verdict {
-    const { place } = this;
+  private brackets(place: Place, text: string, line: number): Verdict {
     let verdict = Verdict.context;
     let from = 0;
     for (let i = 0; i < text.length; i++) {
@@ -171,7 +137,7 @@ class ReportParser implements Parser {
         i = stringEnd(text, i);
         place.broken ||= i === text.length;
       } else if ((c === Byte.closeBrace || c === Byte.closeBracket) && --place.depth === 0)
-        verdict = worse(verdict, this.ended(text.slice(from, i + 1)));
+        verdict = worse(verdict, this.ended(place, text.slice(from, i + 1)));
     }
     if (place.depth > 0) {
       place.length += text.length;
@@ -181,38 +147,39 @@ class ReportParser implements Parser {
   }
 
   /** The report that is open ends with this text. */
-  private ended(last: string): Verdict {
-    const { text, broken, begin } = this.place;
-    this.clear();
-    return broken ? this.bad(begin) : this.report([...text, last].join('\n'), begin);
+  private ended(place: Place, last: string): Verdict {
+    const { text, broken, begin, file } = place;
+    clear(place);
+    return broken ? this.bad('bad-json', begin, file) : this.report([...text, last].join('\n'), begin, file);
   }
 
-  private tooLong(): Verdict {
-    this.sink.note('line-too-long', this.place.begin, this.place.file);
-    this.clear();
+  private bad(code: ProblemCode, line: number, file: number): Verdict {
+    this.sink.note(code, line, file);
     return Verdict.skipped;
   }
 
-  private clear(): void {
-    Object.assign(this.place, { text: [], length: 0, depth: 0, broken: false });
-  }
-
-  private bad(line: number): Verdict {
-    this.sink.note('bad-json', line, this.place.file);
-    return Verdict.skipped;
-  }
-
-  private report(text: string, line: number): Verdict {
+  private report(text: string, line: number, file: number): Verdict {
     const value = parse(text);
-    if (value === undefined || hasDuplicateKeys(text)) return this.bad(line);
+    if (value === undefined || hasDuplicateKeys(text)) return this.bad('bad-json', line, file);
     const hash = hashOf(JSON.stringify(value));
     if (this.seen.has(hash)) return Verdict.context;
     this.seen.add(hash);
-    let verdict = Verdict.context;
-    for (const one of listOf(value))
-      verdict = worse(verdict, countReport(one, this.sink, this.hops, line, this.place.file));
-    return verdict;
+    return verdictOfAll(listOf(value), (one) => countReport(one, this.sink, this.hops, line, file));
   }
+}
+
+function placeIn(file: number, mail: boolean): Place {
+  return { file, mail: mail ? newMail(file) : undefined, text: [], length: 0, begin: 0, depth: 0, broken: false };
+}
+
+/** Whether a file that begins with this line is a mail. */
+function isMail(text: string): boolean {
+  return /^(?:From |[A-Za-z][A-Za-z0-9-]*:)/.test(text);
+}
+
+/** No report is open. */
+function clear(place: Place): void {
+  Object.assign(place, { text: [], length: 0, depth: 0, broken: false });
 }
 
 /** A line that states a fact is used whatever else it holds; one that only fails is skipped. */
