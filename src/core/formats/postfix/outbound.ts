@@ -19,6 +19,7 @@ import type { JoinMap } from './inbound';
 import type { PostfixRelay } from './peers';
 import type { QueueId } from './queueid';
 import { RemovedIds } from './removed';
+import { SmtpProcess, isSameHandOver } from './smtpprocess';
 
 /** More processes than any host runs at once. */
 const mostProcesses = 65_536;
@@ -38,83 +39,6 @@ const roundedUp = 1050;
 /** Stamps are cut to whole seconds, one of the TLS line and one of the delivery. */
 const secondsCut: Milliseconds = 2000;
 
-/** A process of smtp: it makes one delivery at a time. */
-class Process {
-  /** The relay of its last TLS line, and what that line said; 0 where another delivery came after it. */
-  relay = 0;
-  tls: TlsCode = TlsCode.absent;
-  cipher: WordId = 0;
-  /** The TLS line, as long as it is not known when the process had begun; else line 0. */
-  tlsFile = 0;
-  tlsLine = 0;
-  /** When that line was written, and the queue id whose delivery it belongs to (0: not logged yet). */
-  tlsTime: Milliseconds = 0;
-  tlsQueueId = 0;
-  /** The relay of its last failed handshake, and the queue id whose delivery that was (0: not logged yet). */
-  failedRelay = 0;
-  failedQueueId = 0;
-  /** Its last delivery line. */
-  lastRelay = 0;
-  lastQueueId = 0;
-  lastResponse = 0;
-  lastLength = 0;
-  lastAttempt = 0;
-  /** 0 where no delivery of it has been counted here. */
-  lastSequence = 0;
-  /** Nothing was logged of it yet but deliveries of `lastQueueId` to `lastRelay`, so that a TLS line from before may hold
-   * for them. */
-  early = true;
-
-  static readonly width = 16;
-
-  /** Writes all that is known of it, as `of` reads it. */
-  write(to: Float64Array, at: number): void {
-    to.set(
-      [
-        this.relay,
-        this.tls,
-        this.cipher,
-        this.failedRelay,
-        this.failedQueueId,
-        this.lastRelay,
-        this.lastQueueId,
-        this.lastResponse,
-        this.lastLength,
-        this.lastSequence,
-        this.early ? 1 : 0,
-        this.tlsFile,
-        this.tlsLine,
-        this.tlsTime,
-        this.tlsQueueId,
-        this.lastAttempt,
-      ],
-      at,
-    );
-  }
-
-  static of(from: Float64Array, at: number): Process {
-    const process = new Process();
-    // Whole numbers below 2^31, all but two: as such they take no objects of their own.
-    process.relay = from[at] | 0;
-    process.tls = from[at + 1] | 0;
-    process.cipher = from[at + 2] | 0;
-    process.failedRelay = from[at + 3] | 0;
-    process.failedQueueId = from[at + 4] | 0;
-    process.lastRelay = from[at + 5] | 0;
-    process.lastQueueId = from[at + 6] | 0;
-    process.lastResponse = from[at + 7] | 0;
-    process.lastLength = from[at + 8] | 0;
-    process.lastSequence = from[at + 9];
-    process.early = from[at + 10] === 1;
-    process.tlsFile = from[at + 11] | 0;
-    process.tlsLine = from[at + 12];
-    process.tlsTime = from[at + 13];
-    process.tlsQueueId = from[at + 14] | 0;
-    process.lastAttempt = from[at + 15] | 0;
-    return process;
-  }
-}
-
 /** Mail handed over by one host: deliveries by process id. */
 export class Outbound {
   /** Whether a TLS line was logged: then `smtp_tls_loglevel` is at least 1. */
@@ -123,7 +47,7 @@ export class Outbound {
   private lineMissed = false;
   /** The one event of all deliveries, since nobody keeps it. */
   private readonly event = blankEvent();
-  private readonly processes = new Map<number, Process>();
+  private readonly processes = new Map<number, SmtpProcess>();
   /** Processes as they were saved, before any of them is asked for. */
   private loaded: Float64Array | undefined;
   /** How this host and its deliveries are named among those that show TLS. */
@@ -206,7 +130,7 @@ export class Outbound {
     const queueId = RemovedIds.number(id, this.salt);
     if (this.loaded) this.unpack();
     let process = this.processes.get(pid);
-    if (!process) this.put(pid, (process = new Process()));
+    if (!process) this.put(pid, (process = new SmtpProcess()));
     const { lastRelay, lastQueueId } = process;
     if (lastRelay !== 0 && (lastRelay !== relay || lastQueueId !== queueId)) process.early = false;
     if (process.early && !this.sink.first && this.deferred++ < mostUnresolved) {
@@ -291,9 +215,9 @@ export class Outbound {
     this.began = Math.min(this.began, right.began);
     if (this.loaded) this.unpack();
     const theirs = right.packed();
-    for (let i = 0; i < theirs.length; i += 1 + Process.width) {
+    for (let i = 0; i < theirs.length; i += 1 + SmtpProcess.width) {
       const pid = theirs[i],
-        own = Process.of(theirs, i + 1);
+        own = SmtpProcess.of(theirs, i + 1);
       if (own.early && own.lastSequence === 0) continue;
       own.relay = map.relays[own.relay];
       if (own.tlsLine > 0) own.tlsLine += map.shift[own.tlsFile] ?? 0;
@@ -318,12 +242,12 @@ export class Outbound {
   }
 
   private packed(): Float64Array {
-    const packed = this.loaded ?? new Float64Array(this.processes.size * (1 + Process.width));
+    const packed = this.loaded ?? new Float64Array(this.processes.size * (1 + SmtpProcess.width));
     let at = 0;
     for (const [pid, process] of this.processes) {
       packed[at] = pid;
       process.write(packed, at + 1);
-      at += 1 + Process.width;
+      at += 1 + SmtpProcess.width;
     }
     return packed;
   }
@@ -333,8 +257,8 @@ export class Outbound {
     const { loaded } = this;
     this.loaded = undefined;
     if (loaded)
-      for (let i = 0; i < loaded.length; i += 1 + Process.width)
-        this.processes.set(loaded[i], Process.of(loaded, i + 1));
+      for (let i = 0; i < loaded.length; i += 1 + SmtpProcess.width)
+        this.processes.set(loaded[i], SmtpProcess.of(loaded, i + 1));
   }
 
   load(saved: ReturnType<Outbound['save']>): void {
@@ -360,7 +284,7 @@ export class Outbound {
    * `startOf`.
    */
   private judge(
-    process: Process,
+    process: SmtpProcess,
     event: MailEvent,
     relay: number,
     queueId: number,
@@ -399,10 +323,10 @@ export class Outbound {
   }
 
   /** A process that begins a new connection: what it did before does not matter any more. */
-  private reset(pid: number): Process {
+  private reset(pid: number): SmtpProcess {
     if (this.loaded) this.unpack();
     let process = this.processes.get(pid);
-    if (!process) this.put(pid, (process = new Process()));
+    if (!process) this.put(pid, (process = new SmtpProcess()));
     process.early = false;
     process.lastQueueId = process.lastRelay = process.tlsLine = 0;
     return process;
@@ -411,7 +335,7 @@ export class Outbound {
   /**
    * Makes room where needed: the processes that appeared first go first, and with them nothing a living process needs.
    */
-  private put(pid: number, process: Process): void {
+  private put(pid: number, process: SmtpProcess): void {
     if (this.processes.size >= mostProcesses && !this.processes.has(pid)) {
       for (const old of this.processes.keys()) {
         if (this.processes.size <= mostProcesses / 2) break;
@@ -420,20 +344,4 @@ export class Outbound {
     }
     this.processes.set(pid, process);
   }
-}
-
-/**
- * Whether a delivery line is about one more recipient of the hand-over before it. Postfix writes relay, times and
- * response
- * the same for all of them; many relays answer every message alike, so the times tell two hand-overs of a message
- * apart.
- */
-function isSameHandOver(process: Process, relay: number, d: DeliveryLine): boolean {
-  return (
-    relay !== 1 &&
-    process.lastRelay === relay &&
-    process.lastAttempt === d.attempt &&
-    process.lastResponse === d.response &&
-    process.lastLength === d.responseLength
-  );
 }
