@@ -14,7 +14,7 @@ import { packable } from './pack';
 import { neverShown, shown, Silences } from './silences';
 
 /** Most sources, keys, and silences of a data set that are kept apart, and most spans and restarts. What is more proves nothing. */
-export const mostEvidence = 100_000;
+const mostEvidence = 100_000;
 
 /** What silent mail is taken for as long as nothing proves that it was in clear; added to what `Evidence.absent` gives. */
 export const enum Silence {
