@@ -1,16 +1,17 @@
 /**
- * Google Workspace's Gmail logs, exported from BigQuery as JSON lines (Google, "Schema for Gmail logs in BigQuery"): rows of
- * `event_info` and `message_info`, alone or in the field `gmail` of Workspace logs.
+ * Google Workspace's Gmail logs, exported from BigQuery as JSON lines (Google, "Schema for Gmail logs in BigQuery"):
+ * rows of `event_info` and `message_info`, alone or in the field `gmail` of Workspace logs.
  *
- * A message has a row for each stage of its way, and an export may hold any of them. So the rows of each stage are summed apart and one
- * stage is counted: the SMTP server's own rows where there are any, else the stage with the most. The service names are the connectors where they
- * are not the stock ones. `smtp_tls_state` 1 is a connection with TLS; what 0 means is documented nowhere we know of, so it says nothing.
+ * A message has a row for each stage of its way, and an export may hold any of them. So the rows of each stage are
+ * summed apart and one stage is counted: the SMTP server's own rows where there are any, else the stage with the most.
+ * The service names are the connectors where they are not the stock ones. `smtp_tls_state` 1 is a connection with TLS;
+ * what 0 means is documented nowhere we know of, so it says nothing.
  */
-import { DirectionCode, FaultCode, OutcomeCode, TlsCode } from '../model';
+import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds } from '../model';
 import type { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
-import { Hops, sinceEpoch } from './shared/hops';
+import { Hops, sinceEpoch, type Hop } from './shared/hops';
 import { mailDomain } from '../text/domain';
 import { Candidates } from './shared/candidates';
 import { verdictOfAll } from './shared/verdictofall';
@@ -18,11 +19,11 @@ import { verdictOfAll } from './shared/verdictofall';
 export const gmailBigquery: Format = {
   id: 'gmail-bigquery',
   name: 'Gmail logs from BigQuery',
-  detect,
+  detect: isGmailLog,
   parser: (sink) => new RowParser(sink),
 };
 
-function detect({ lines }: Head): boolean {
+function isGmailLog({ lines }: Head): boolean {
   return looksLike(
     lines,
     (shape) =>
@@ -31,7 +32,10 @@ function detect({ lines }: Head): boolean {
   );
 }
 
-/** Stages by `action_type`: 1 received by the SMTP server, 10 sent by it, and for exports without those 2 accepted, 3 handled by Gmail. */
+/**
+ * Stages by `action_type`: 1 received by the SMTP server, 10 sent by it, and for exports without those 2 accepted,
+ * 3 handled by Gmail.
+ */
 const inboundStages = [1, 2, 3],
   outboundStages = [10, 2, 3];
 const stockServices = new Set(['smtp-inbound', 'smtp-outbound']);
@@ -69,45 +73,80 @@ class RowParser implements Parser {
   private row(row: JsonObject, line: number): Verdict {
     const message = row.message_info;
     const source = textOf(at(message, 'source', 'service'));
-    const destinations = listOf(at(message, 'destination')).filter((one) => /^smtp-/.test(textOf(at(one, 'service'))));
+    const destinations = listOf(at(message, 'destination'));
+    const remote = destinations.filter((one) => isSmtp(textOf(at(one, 'service'))));
     const action = numberOf(at(message, 'action_type'));
-    const inbound = /^smtp-/.test(source) && inboundStages.includes(action);
-    const outbound = !inbound && destinations.length > 0 && outboundStages.includes(action);
+    const inbound = isSmtp(source) && inboundStages.includes(action);
+    const outbound = !inbound && remote.length > 0 && outboundStages.includes(action);
     if (!inbound && !outbound) return Verdict.context;
     const time = sinceEpoch(at(row, 'event_info', 'timestamp_usec'), 0.001);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
-
-    const connection = at(message, 'connection_info');
-    const text = (name: string): string => textOf(at(connection, name));
-    const success = textOf(at(row, 'event_info', 'success')) !== 'false';
-    const reply = numberOf(at(connection, 'smtp_reply_code'));
-    const outcome = success
-      ? OutcomeCode.accepted
-      : reply >= 400 && reply < 500
-        ? OutcomeCode.deferred
-        : inbound
-          ? OutcomeCode.rejected
-          : OutcomeCode.bounced;
-    const needed = text('tls_required_but_unavailable') === 'true';
-    const service = inbound ? source : textOf(at(destinations[0], 'service'));
-    const recipients = inbound ? listOf(at(message, 'destination')) : destinations;
-    const key = `${inbound ? 'in' : 'out'} ${action}`;
-    this.state.stages.add(key, {
-      direction: inbound ? DirectionCode.inbound : DirectionCode.outbound,
-      outcome,
-      fault: needed ? FaultCode.requiredTlsNotMet : FaultCode.none,
-      tls: this.hops.tls(text('smtp_tls_version'), text('smtp_tls_state') === '1' ? TlsCode.tls : TlsCode.unknown),
-      cipher: text('smtp_tls_cipher'),
-      connector: stockServices.has(service) ? '' : service,
-      host: inbound ? '' : text('smtp_out_remote_host') || mailDomain(textOf(at(destinations[0], 'address'))),
-      address: inbound
-        ? text('smtp_in_connect_ip') || text('client_ip')
-        : text('smtp_out_connect_ip') || text('failed_smtp_out_connect_ip'),
-      recipients: Math.max(1, recipients.length),
-      bytes: numberOf(at(message, 'payload_size')),
-      time,
-      line,
-    });
+    const { stages } = this.state;
+    if (inbound) stages.add(`in ${action}`, this.received(row, source, destinations.length, time, line));
+    else stages.add(`out ${action}`, this.sent(row, remote, time, line));
     return Verdict.context;
   }
+
+  private received(row: JsonObject, service: string, recipients: number, time: Milliseconds, line: number): Hop {
+    const text = connectionOf(row);
+    return {
+      direction: DirectionCode.inbound,
+      outcome: outcomeOf(row, OutcomeCode.rejected),
+      fault: faultOf(text),
+      tls: this.tls(text),
+      cipher: text('smtp_tls_cipher'),
+      connector: stockServices.has(service) ? '' : service,
+      address: text('smtp_in_connect_ip') || text('client_ip'),
+      recipients: Math.max(1, recipients),
+      bytes: numberOf(at(row.message_info, 'payload_size')),
+      time,
+      line,
+    };
+  }
+
+  private sent(row: JsonObject, destinations: readonly unknown[], time: Milliseconds, line: number): Hop {
+    const text = connectionOf(row),
+      service = textOf(at(destinations[0], 'service'));
+    return {
+      direction: DirectionCode.outbound,
+      outcome: outcomeOf(row, OutcomeCode.bounced),
+      fault: faultOf(text),
+      tls: this.tls(text),
+      cipher: text('smtp_tls_cipher'),
+      connector: stockServices.has(service) ? '' : service,
+      host: text('smtp_out_remote_host') || mailDomain(textOf(at(destinations[0], 'address'))),
+      address: text('smtp_out_connect_ip') || text('failed_smtp_out_connect_ip'),
+      recipients: destinations.length,
+      bytes: numberOf(at(row.message_info, 'payload_size')),
+      time,
+      line,
+    };
+  }
+
+  private tls(text: Texts): TlsCode {
+    return this.hops.tls(text('smtp_tls_version'), text('smtp_tls_state') === '1' ? TlsCode.tls : TlsCode.unknown);
+  }
+}
+
+function isSmtp(service: string): boolean {
+  return service.startsWith('smtp-');
+}
+
+/** The fields of an object as text, by their names. */
+type Texts = (name: string) => string;
+
+function connectionOf(row: JsonObject): Texts {
+  const connection = at(row.message_info, 'connection_info');
+  return (name) => textOf(at(connection, name));
+}
+
+function faultOf(connection: Texts): FaultCode {
+  return connection('tls_required_but_unavailable') === 'true' ? FaultCode.requiredTlsNotMet : FaultCode.none;
+}
+
+/** @param refused what failed for good is in this direction. */
+function outcomeOf(row: JsonObject, refused: OutcomeCode): OutcomeCode {
+  if (textOf(at(row, 'event_info', 'success')) !== 'false') return OutcomeCode.accepted;
+  const reply = numberOf(at(row.message_info, 'connection_info', 'smtp_reply_code'));
+  return reply >= 400 && reply < 500 ? OutcomeCode.deferred : refused;
 }

@@ -1,9 +1,12 @@
 /**
- * Haraka's log in its default format (Haraka, `logger.js`, `connection.js`, `outbound/hmail.js`): `[LEVEL] [UUID.transaction.delivery] [plugin] text`,
- * behind a time stamp or a syslog prefix. Lines are joined by the UUID of the connection.
+ * Haraka's log in its default format (Haraka, `logger.js`, `connection.js`, `outbound/hmail.js`), joined by the UUID of
+ * the connection:
  *
- * A message that was queued is counted when its connection ends, since that line alone says for certain whether there was TLS (`tls=Y`); version
- * and cipher come from the `secured` line of the tls plugin. A delivery states `tls=` itself. Haraka has no named connectors.
+ *     [LEVEL] [UUID.transaction.delivery] [plugin] text
+ *
+ * behind a time stamp or a syslog prefix. A message that was queued is counted when its connection ends, since that
+ * line alone says for certain whether there was TLS (`tls=Y`); version and cipher come from the `secured` line of the
+ * tls plugin. A delivery states `tls=` itself. Haraka has no named connectors.
  */
 import { DirectionCode, OutcomeCode, TlsCode, type LineNumber, type Milliseconds } from '../model';
 import type { Sink } from '../reading/sink';
@@ -13,18 +16,40 @@ import { Hops } from './shared/hops';
 import { isLoopback } from './shared/loopback';
 import { IdTable } from './shared/idtable';
 
-export const haraka: Format = { id: 'haraka', name: 'Haraka', detect, parser: (sink) => new HarakaParser(sink) };
+export const haraka: Format = {
+  id: 'haraka',
+  name: 'Haraka',
+  detect: isHaraka,
+  parser: (sink) => new HarakaParser(sink),
+};
 
 const levels = 'DATA|PROTOCOL|DEBUG|INFO|NOTICE|WARN|ERROR|CRIT|ALERT|EMERG';
-/** What stands before the level, UUID of the connection or "-", transaction and delivery, plugin, text. */
-const form = new RegExp(
-  `^(.{0,160}?)\\[(?:${levels})\\] \\[(-|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})((?:\\.\\d{1,9}){0,3})\\] \\[([\\w./-]{1,64})\\]\\s+(.*)$`,
+const uuidOrNone = '-|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}';
+/**
+ *     Mar  2 08:00:01 mx haraka[7]:  [INFO]   [6C2A…-….1 .1]               [core]           queue code=OK
+ *     1 what stands before           level    2 UUID    3 transaction      4 plugin         5 text
+ */
+const entry = new RegExp(
+  `^(.{0,160}?)\\[(?:${levels})\\] \\[(${uuidOrNone})((?:\\.\\d{1,9}){0,3})\\] \\[([\\w./-]{1,64})\\]\\s+(.*)$`,
   's',
 );
+/**
+ *     delivered file=… domain=mail.example host=mx.mail.example ip=192.0.2.1 port=25 mode=SMTP tls=Y …
+ *                                          1                    2                    3        4
+ */
+const delivered = new RegExp(
+  String.raw`^delivered file=\S{1,255} domain=\S{1,255} host="?([^\s"]{1,255})"? ip="?([^\s"]{1,64})"? ` +
+    String.raw`port=\S{1,8} mode=(\w{1,8}) tls=([YN]) `,
+);
+const queueOutcomes: Readonly<Record<string, OutcomeCode>> = {
+  OK: OutcomeCode.accepted,
+  DENY: OutcomeCode.rejected,
+  DENYSOFT: OutcomeCode.deferred,
+};
 
-function detect({ lines }: Head): boolean {
+function isHaraka({ lines }: Head): boolean {
   return lines.slice(0, 200).some((line) => {
-    const match = form.exec(line.slice(0, 1024));
+    const match = entry.exec(line.slice(0, 1024));
     return match !== null && match[2] !== '-';
   });
 }
@@ -58,6 +83,23 @@ const mostOpen = 50_000;
 const mostWaiting = 1000;
 const longest = 8192;
 
+const inClear: Readonly<Delivery> = { tls: TlsCode.none, cipher: '' };
+/** What Haraka writes in place of a name that it could not look up. */
+const unresolvable = /^(?:NXDOMAIN|DNSERROR|Unknown)$/i;
+
+function newConnection(begun: boolean, address: string): Connection {
+  return {
+    begun,
+    tls: TlsCode.absent,
+    cipher: '',
+    address,
+    waiting: [],
+    transaction: '',
+    recipients: 1,
+    bytes: 0,
+  };
+}
+
 class HarakaParser implements Parser {
   private readonly hops: Hops;
   readonly state;
@@ -73,7 +115,7 @@ class HarakaParser implements Parser {
         fields: { waiting: { line: 'line' } },
         evicted: (connection) => {
           const ended = connection.waiting.length === 0;
-          this.settle(connection, connection.tls === TlsCode.absent ? TlsCode.unknown : connection.tls, '');
+          this.settle(connection, TlsCode.unknown, '');
           return ended;
         },
       }),
@@ -84,7 +126,7 @@ class HarakaParser implements Parser {
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    const match = form.exec(decode(bytes.subarray(start, Math.min(end, start + longest))));
+    const match = entry.exec(decode(bytes.subarray(start, Math.min(end, start + longest))));
     // Lines of other origin, such as "Reloading file: …", have no level.
     if (!match) return this.sink.skip('bad-line', line);
     const [, before, uuid, path, plugin, text] = match;
@@ -99,17 +141,13 @@ class HarakaParser implements Parser {
     for (const connection of this.state.connections.values()) {
       if (connection.tls === TlsCode.absent && !connection.begun)
         for (const { line, file } of connection.waiting) this.sink.note('session-began-earlier', line, file);
-      this.settle(
-        connection,
-        connection.begun || connection.tls !== TlsCode.absent ? connection.tls : TlsCode.unknown,
-        '',
-      );
+      this.settle(connection, connection.begun ? TlsCode.absent : TlsCode.unknown, '');
     }
   }
 
   /** The time of the current line; NaN where it has none. */
   private get time(): Milliseconds {
-    return this.sink.time.any(new TextEncoder().encode(this.before.replace(/^<\d{1,3}>/, '').slice(0, 64)), 0);
+    return this.hops.time(this.before.replace(/^<\d{1,3}>/, '').slice(0, 64));
   }
 
   /** `secured: cipher=TLS_AES_256_GCM_SHA384 version=TLSv1.3 verified=false`. */
@@ -127,20 +165,7 @@ class HarakaParser implements Parser {
   private core(uuid: string, path: string, text: string, line: number): Verdict {
     const begun = /^connect ip=(\S{1,64})/.exec(text);
     if (begun) {
-      this.state.connections.open(
-        uuid,
-        {
-          begun: true,
-          tls: TlsCode.absent,
-          cipher: '',
-          address: begun[1],
-          waiting: [],
-          transaction: '',
-          recipients: 1,
-          bytes: 0,
-        },
-        line,
-      );
+      this.state.connections.open(uuid, newConnection(true, begun[1]), line);
       return Verdict.context;
     }
     const message = /^message mid=.* size=(\d{1,15}) rcpts=(\d{1,9})\//s.exec(text);
@@ -150,54 +175,50 @@ class HarakaParser implements Parser {
     if (!message && !queued && !ended) return Verdict.context;
     if (this.state.connections.mayHaveBegunEarlier(uuid)) return Verdict.unresolved;
     const connection = this.connectionOf(uuid, line);
+    if (queued) return this.queued(connection, queueOutcomes[queued[1]], path, line);
     if (message) {
       connection.transaction = path;
       connection.bytes = Number(message[1]);
       connection.recipients = Number(message[2]);
       return Verdict.context;
     }
-    if (queued) {
-      if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
-      const known = connection.transaction === path;
-      connection.waiting.push({
-        outcome:
-          queued[1] === 'OK'
-            ? OutcomeCode.accepted
-            : queued[1] === 'DENY'
-              ? OutcomeCode.rejected
-              : OutcomeCode.deferred,
-        recipients: known ? Math.max(1, connection.recipients) : 1,
-        bytes: known ? connection.bytes : 0,
-        time: this.time,
-        line,
-        file: this.sink.account.file.index,
-      });
-      if (connection.waiting.length > mostWaiting) {
-        this.sink.note('join-evicted', line);
-        this.settle(connection, connection.tls === TlsCode.absent ? TlsCode.unknown : connection.tls, '');
-      }
-      return Verdict.used;
-    }
-    connection.address = ended![1];
-    const none = connection.tls === TlsCode.absent;
-    this.settle(
-      connection,
-      none ? (ended![3] === 'Y' ? TlsCode.tls : TlsCode.none) : connection.tls,
-      /^(?:NXDOMAIN|DNSERROR|Unknown)$/i.test(ended![2]) ? '' : ended![2],
-    );
+    const [, address, name, tls] = ended!;
+    connection.address = address;
+    this.settle(connection, tls === 'Y' ? TlsCode.tls : TlsCode.none, unresolvable.test(name) ? '' : name);
     this.state.connections.close(uuid);
     return Verdict.context;
   }
 
-  /** Counts the messages of a connection. */
+  /** The message of a transaction has been taken, or refused. */
+  private queued(connection: Connection, outcome: OutcomeCode, path: string, line: number): Verdict {
+    const { time } = this;
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    const known = connection.transaction === path;
+    connection.waiting.push({
+      outcome,
+      recipients: known ? Math.max(1, connection.recipients) : 1,
+      bytes: known ? connection.bytes : 0,
+      time,
+      line,
+      file: this.sink.account.file.index,
+    });
+    if (connection.waiting.length > mostWaiting) {
+      this.sink.note('join-evicted', line);
+      this.settle(connection, TlsCode.unknown, '');
+    }
+    return Verdict.used;
+  }
+
+  /** Counts the messages of a connection. `tls`: what is known where no `secured` line was seen. */
   private settle(connection: Connection, tls: TlsCode, host: string): void {
-    const direction = isLoopback(connection.address) ? DirectionCode.internal : DirectionCode.inbound;
+    const direction = isLoopback(connection.address) ? DirectionCode.internal : DirectionCode.inbound,
+      secured = connection.tls === TlsCode.absent ? tls : connection.tls;
     for (const { outcome, recipients, bytes, time, line, file } of connection.waiting) {
       this.hops.add({
         direction,
         outcome,
-        tls,
-        evidence: tls === TlsCode.absent ? this.sink.absent(this.inboundTls, time) : 0,
+        tls: secured,
+        evidence: secured === TlsCode.absent ? this.sink.absent(this.inboundTls, time) : 0,
         cipher: connection.cipher,
         host,
         address: connection.address,
@@ -213,21 +234,7 @@ class HarakaParser implements Parser {
 
   private connectionOf(uuid: string, line: number): Connection {
     let connection = this.state.connections.get(uuid);
-    if (!connection)
-      this.state.connections.open(
-        uuid,
-        (connection = {
-          begun: false,
-          tls: TlsCode.absent,
-          cipher: '',
-          address: '',
-          waiting: [],
-          transaction: '',
-          recipients: 1,
-          bytes: 0,
-        }),
-        line,
-      );
+    if (!connection) this.state.connections.open(uuid, (connection = newConnection(false, '')), line);
     return connection;
   }
 
@@ -236,44 +243,44 @@ class HarakaParser implements Parser {
       this.state.deliveries.open(id, { tls: TlsCode.tls, cipher: '' }, line);
       return Verdict.context;
     }
-    const secured = /^secured .*?\bcipher=(\S{1,128}) version=(\S{1,32})/s.exec(text.slice(0, 512));
-    if (secured) {
-      this.state.deliveries.open(id, { tls: this.hops.tls(secured[2], TlsCode.tls), cipher: secured[1] }, line);
+    const session = /^secured .*?\bcipher=(\S{1,128}) version=(\S{1,32})/s.exec(text.slice(0, 512));
+    if (session) {
+      this.state.deliveries.open(id, { tls: this.hops.tls(session[2], TlsCode.tls), cipher: session[1] }, line);
       return Verdict.context;
     }
-    const delayed = /^Temp failing \S{1,255} for \d/.test(text);
-    const match =
-      /^delivered file=\S{1,255} domain=\S{1,255} host="?([^\s"]{1,255})"? ip="?([^\s"]{1,64})"? port=\S{1,8} mode=(\w{1,8}) tls=([YN]) /.exec(
-        text,
-      );
-    if (!match && !delayed) return Verdict.context;
-    // A connection that is used again was secured under the name of an earlier delivery, so that only "TLS" is left to say.
-    if (match?.[4] === 'Y' && this.state.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
-    if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
-    if (!match) {
-      this.hops.add({
-        direction: DirectionCode.outbound,
-        outcome: OutcomeCode.deferred,
-        tls: TlsCode.unknown,
-        time: this.time,
-        line,
-      });
-      return Verdict.used;
-    }
+    const match = delivered.exec(text);
+    if (!match) return /^Temp failing \S{1,255} for \d/.test(text) ? this.delayed(line) : Verdict.context;
+    // A connection that is used again was secured under the name of an earlier delivery: all that is known is TLS.
+    if (match[4] === 'Y' && this.state.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
+    const { time } = this;
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const [, host, address, mode, secure] = match;
-    const delivery = this.state.deliveries.get(id);
+    const secured = secure === 'Y' ? (this.state.deliveries.get(id) ?? { tls: TlsCode.tls, cipher: '' }) : inClear;
     this.hops.add({
       direction: isLoopback(address) || mode !== 'SMTP' ? DirectionCode.internal : DirectionCode.outbound,
       outcome: OutcomeCode.accepted,
-      tls: secure === 'N' ? TlsCode.none : (delivery?.tls ?? TlsCode.tls),
-      cipher: secure === 'N' ? '' : (delivery?.cipher ?? ''),
+      tls: secured.tls,
+      cipher: secured.cipher,
       host,
       address,
       recipients: Math.max(1, Number(/ rcpts=(\d{1,9})\/\d+\/\d+\s*$/.exec(text)?.[1] ?? 1)),
-      time: this.time,
+      time,
       line,
     });
     this.state.deliveries.close(id);
+    return Verdict.used;
+  }
+
+  private delayed(line: number): Verdict {
+    const { time } = this;
+    if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    this.hops.add({
+      direction: DirectionCode.outbound,
+      outcome: OutcomeCode.deferred,
+      tls: TlsCode.unknown,
+      time,
+      line,
+    });
     return Verdict.used;
   }
 }

@@ -1,9 +1,9 @@
 /**
  * KumoMTA's delivery logs as JSON lines (KumoMTA, "Log Record"): one record for each reception, delivery, failure.
  *
- * The TLS fields are left out where there was no TLS, but also by versions that did not write them yet (for receptions before 2025.10.06),
- * so that a record without them had no TLS only where others of its kind have them. The egress pool stands for the connector of deliveries,
- * the listener for that of receptions, where the logger is set to record `received_via`.
+ * The TLS fields are left out where there was no TLS, but also by versions that did not write them yet (for receptions
+ * before 2025.10.06): a record without them had no TLS only where others of its kind have them. The egress pool is the
+ * connector of deliveries, the listener that of receptions, where the logger is set to record `received_via`.
  */
 import { DirectionCode, OutcomeCode, TlsCode } from '../model';
 import type { Sink } from '../reading/sink';
@@ -13,7 +13,12 @@ import { mailDomain } from '../text/domain';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
 import { verdictOfAll } from './shared/verdictofall';
 
-export const kumomta: Format = { id: 'kumomta', name: 'KumoMTA', detect, parser: (sink) => new RecordParser(sink) };
+export const kumomta: Format = {
+  id: 'kumomta',
+  name: 'KumoMTA',
+  detect: isDeliveryLog,
+  parser: (sink) => new RecordParser(sink),
+};
 
 const outcomes: Readonly<Record<string, OutcomeCode>> = {
   Reception: OutcomeCode.accepted,
@@ -24,14 +29,15 @@ const outcomes: Readonly<Record<string, OutcomeCode>> = {
   AdminBounce: OutcomeCode.bounced,
   TransientFailure: OutcomeCode.deferred,
 };
-const kind =
-  /^"(?:Reception|Rejection|Delivery|Bounce|Expiration|AdminBounce|TransientFailure|Delay|OOB|Feedback|Xfer\w{0,8}|DeferredInjectionRebind)"$/;
+/** The types of records, also of those that are no hop of mail. */
+const otherTypes = ['Delay', 'OOB', 'Feedback', 'Xfer\\w{0,8}', 'DeferredInjectionRebind'];
+const recordTypes = new RegExp(`^"(?:${[...Object.keys(outcomes), ...otherTypes].join('|')})"$`);
 
-function detect({ lines }: Head): boolean {
+function isDeliveryLog({ lines }: Head): boolean {
   return looksLike(
     lines,
     (shape) =>
-      kind.test(shape.get('type') ?? '') &&
+      recordTypes.test(shape.get('type') ?? '') &&
       shape.has('sender') &&
       shape.has('recipient') &&
       (shape.has('nodeid') || shape.has('egress_pool') || shape.has('bounce_classification')),
@@ -69,16 +75,13 @@ class RecordParser implements Parser {
     const evidence = inbound ? this.receptions : this.deliveries;
     if (version !== '') this.sink.showsTls(evidence, time);
     const recipients = listOf(record.recipient).map(textOf);
-    const pool = textOf(record.egress_pool),
-      source = textOf(record.egress_source);
-    const name = pool !== '' && pool !== 'unspecified' ? pool : source !== 'unspecified' ? source : '';
     this.hops.add({
       direction: inbound ? DirectionCode.inbound : DirectionCode.outbound,
       outcome,
       tls: this.hops.tls(version, TlsCode.absent),
       cipher: textOf(record.tls_cipher),
       evidence: version === '' ? this.sink.absent(evidence, time) : 0,
-      connector: inbound ? textOf(at(record, 'meta', 'received_via')) : name,
+      connector: inbound ? textOf(at(record, 'meta', 'received_via')) : egressOf(record),
       // The name of a sender is what it called itself in EHLO, so its address stands for it.
       host: inbound ? '' : textOf(at(record, 'peer_address', 'name')) || mailDomain(recipients[0] ?? ''),
       address: textOf(at(record, 'peer_address', 'addr')),
@@ -89,4 +92,10 @@ class RecordParser implements Parser {
     });
     return Verdict.used;
   }
+}
+
+/** The egress pool, else the egress source; empty where neither has a name. */
+function egressOf(record: JsonObject): string {
+  const named = (name: string) => name !== '' && name !== 'unspecified';
+  return [textOf(record.egress_pool), textOf(record.egress_source)].find(named) ?? '';
 }

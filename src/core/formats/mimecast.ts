@@ -1,10 +1,11 @@
 /**
- * Mimecast's SIEM logs of mail ("MTA" data; Mimecast, "Understanding SIEM logs"): version 1 as `key=value|key=value` and as JSON, version 2
- * as JSON. Every message has a receipt row, when Mimecast took it, and a delivery row for each attempt to hand it on; the rows in between
- * (process, spam, journal, URL protection …) say nothing of transport.
+ * Mimecast's SIEM logs of mail ("MTA" data; Mimecast, "Understanding SIEM logs"): version 1 as `key=value|key=value`
+ * and as JSON, version 2 as JSON. Every message has a receipt row, when Mimecast took it, and a delivery row for each
+ * attempt to hand it on; the rows in between (process, spam, journal, URL protection …) say nothing of transport.
  *
- * A receipt is an inbound hop and a delivery an outbound one; mail between users of one organisation is internal. A delivery says in words
- * whether TLS was used. A receipt names a version or nothing, so that nothing means no TLS only where other receipts name one.
+ * A receipt is an inbound hop and a delivery an outbound one; mail between users of one organisation is internal. A
+ * delivery says in words whether TLS was used. A receipt names a version or nothing, so that nothing means no TLS only
+ * where other receipts name one.
  */
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../model';
 import type { Sink } from '../reading/sink';
@@ -17,14 +18,14 @@ import { verdictOfAll } from './shared/verdictofall';
 export const mimecast: Format = {
   id: 'mimecast',
   name: 'Mimecast SIEM',
-  detect,
+  detect: isSiemLog,
   parser: (sink) => new SiemParser(sink),
 };
 
 /** A row of version 1 as key and value pairs: the time first, then in any order the message's code and the account. */
 const pairs = /^datetime=[^|]{10,40}\|(?=(?:.*\|)?aCode=)(?=(?:.*\|)?acc=)/;
 
-function detect({ lines }: Head): boolean {
+function isSiemLog({ lines }: Head): boolean {
   return (
     lines.slice(0, 20).some((line) => pairs.test(line.slice(0, 4096))) ||
     looksLike(
@@ -37,6 +38,30 @@ function detect({ lines }: Head): boolean {
         (shape.get('type') === '"MTA"' && /^\[\s*\{.*"acc"/s.test(shape.get('data') ?? '')),
     )
   );
+}
+
+/** A row of either version. */
+interface SiemRecord {
+  /** A field as text, empty where it is missing: version 2 has a name of its own for everything of version 1. */
+  field(v1: string, v2: string): string;
+  host: string;
+  subtype: string;
+  time: Milliseconds;
+  line: number;
+}
+
+function typeOf(row: JsonObject): string {
+  if ('accountId' in row) return textOf(row.type);
+  if ('Delivered' in row) return 'delivery';
+  return 'Dir' in row && 'Act' in row && 'Rcpt' in row ? 'receipt' : '';
+}
+
+function isInternal(field: SiemRecord['field']): boolean {
+  return field('Dir', 'direction').toLowerCase() === 'internal';
+}
+
+function recipientsOf(field: SiemRecord['field']): number {
+  return field('Rcpt', 'recipients').split(/[;,]/).length;
 }
 
 class SiemParser implements Parser {
@@ -64,7 +89,8 @@ class SiemParser implements Parser {
     for (const pair of text.split('|')) {
       const equals = pair.indexOf('=');
       const key = pair.slice(0, Math.max(0, equals));
-      // A bar in a value, such as a subject, makes a piece without key. One that contradicts another leaves open which is the real one.
+      // A bar in a value, such as a subject, makes a piece without key. One that contradicts another leaves open which
+      // is the real one.
       if (!/^\w{1,40}$/.test(key)) continue;
       const value = pair.slice(equals + 1);
       if ((row[key] ?? value) !== value) return this.sink.skip('bad-columns', line);
@@ -74,54 +100,53 @@ class SiemParser implements Parser {
   }
 
   private row(row: JsonObject, line: number): Verdict {
-    const second = 'accountId' in row;
-    const type = second
-      ? textOf(row.type)
-      : 'Delivered' in row
-        ? 'delivery'
-        : 'Dir' in row && 'Act' in row && 'Rcpt' in row
-          ? 'receipt'
-          : '';
+    const type = typeOf(row);
     if (type !== 'delivery' && type !== 'receipt') return Verdict.context;
-    // Version 2 has a name of its own for everything that version 1 has.
-    const field = (v1: string, v2: string): string => textOf(row[second ? v2 : v1]);
-    const time = second ? sinceEpoch(row.timestamp, 1) : this.time(textOf(row.datetime));
+    const second = 'accountId' in row;
+    const time = second ? sinceEpoch(row.timestamp, 1) : this.hops.time(textOf(row.datetime));
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
-    const internal = field('Dir', 'direction').toLowerCase() === 'internal';
-    const version = field('TlsVer', 'tlsVersion'),
-      cipher = field('Cphr', 'tlsCipher');
-    const recipients = field('Rcpt', 'recipients').split(/[;,]/).length;
-    const code = Number.parseInt(field('RejCode', 'rejectionCode'), 10);
-
-    if (type === 'receipt') {
-      const action = (field('Act', 'action') || textOf(row.subtype)).toLowerCase();
-      if (version !== '') this.sink.showsTls(this.receipts, time);
-      if (action !== 'acc' && action !== 'rej') return Verdict.context;
-      this.hops.add({
-        direction: internal ? DirectionCode.internal : DirectionCode.inbound,
-        outcome: action === 'acc' ? OutcomeCode.accepted : OutcomeCode.rejected,
-        tls: this.hops.tls(version, TlsCode.absent),
-        cipher,
-        evidence: version === '' ? this.sink.absent(this.receipts, time) : 0,
-        address: field('IP', 'senderIp'),
-        recipients,
-        time,
-        line,
-      });
-      return Verdict.used;
-    }
-    const delivered = /^(?:true|yes|1)$/i.test(field('Delivered', 'delivered'));
-    const used = field('UseTls', 'tlsUsed').toLowerCase();
-    const tls = used === 'no' ? TlsCode.none : this.hops.tls(version, used === 'yes' ? TlsCode.tls : TlsCode.unknown);
-    this.hops.add({
-      direction: internal ? DirectionCode.internal : DirectionCode.outbound,
-      outcome: delivered ? OutcomeCode.accepted : code >= 500 ? OutcomeCode.bounced : OutcomeCode.deferred,
-      tls,
-      cipher,
-      connector: field('Route', 'route'),
+    const record: SiemRecord = {
+      field: (v1, v2) => textOf(row[second ? v2 : v1]),
       host: second ? textOf(row.Hostname) || textOf(row.hostname) : '',
+      subtype: textOf(row.subtype),
+      time,
+      line,
+    };
+    return type === 'receipt' ? this.receipt(record) : this.delivery(record);
+  }
+
+  private receipt({ field, subtype, time, line }: SiemRecord): Verdict {
+    const version = field('TlsVer', 'tlsVersion');
+    if (version !== '') this.sink.showsTls(this.receipts, time);
+    const action = (field('Act', 'action') || subtype).toLowerCase();
+    if (action !== 'acc' && action !== 'rej') return Verdict.context;
+    this.hops.add({
+      direction: isInternal(field) ? DirectionCode.internal : DirectionCode.inbound,
+      outcome: action === 'acc' ? OutcomeCode.accepted : OutcomeCode.rejected,
+      tls: this.hops.tls(version, TlsCode.absent),
+      cipher: field('Cphr', 'tlsCipher'),
+      evidence: version === '' ? this.sink.absent(this.receipts, time) : 0,
+      address: field('IP', 'senderIp'),
+      recipients: recipientsOf(field),
+      time,
+      line,
+    });
+    return Verdict.used;
+  }
+
+  private delivery({ field, host, time, line }: SiemRecord): Verdict {
+    const delivered = /^(?:true|yes|1)$/i.test(field('Delivered', 'delivered'));
+    const code = Number.parseInt(field('RejCode', 'rejectionCode'), 10);
+    const failed = code >= 500 ? OutcomeCode.bounced : OutcomeCode.deferred;
+    this.hops.add({
+      direction: isInternal(field) ? DirectionCode.internal : DirectionCode.outbound,
+      outcome: delivered ? OutcomeCode.accepted : failed,
+      tls: this.deliveryTls(field('UseTls', 'tlsUsed').toLowerCase(), field('TlsVer', 'tlsVersion')),
+      cipher: field('Cphr', 'tlsCipher'),
+      connector: field('Route', 'route'),
+      host,
       address: field('IP', 'destinationIp'),
-      recipients,
+      recipients: recipientsOf(field),
       bytes: Number(field('Snt', 'emailSize')),
       time,
       line,
@@ -129,7 +154,8 @@ class SiemParser implements Parser {
     return Verdict.used;
   }
 
-  private time(text: string): Milliseconds {
-    return this.sink.time.any(new TextEncoder().encode(text), 0);
+  private deliveryTls(used: string, version: string): TlsCode {
+    if (used === 'no') return TlsCode.none;
+    return this.hops.tls(version, used === 'yes' ? TlsCode.tls : TlsCode.unknown);
   }
 }

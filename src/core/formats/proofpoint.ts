@@ -1,15 +1,16 @@
 /**
- * Proofpoint on Demand's two logs of its log service, as JSON lines: `message`, one record for each message that the filter took, with the
- * TLS of the connection by which it came; and `maillog`, sendmail's lines taken apart (`sm`, `tls`) with the raw line in `data`.
+ * Proofpoint on Demand's two logs of its log service, as JSON lines: `message`, one record for each message that the
+ * filter took, with the TLS of the connection by which it came; and `maillog`, sendmail's lines taken apart (`sm`,
+ * `tls`) with the raw line in `data`.
  *
- * A message record is an inbound hop, its policy routes stand for the connector. In the mail log `to=` is an outbound hop and `from=` the
- * same inbound hop once more: those are counted only where the data set has no message records.
+ * A message record is an inbound hop, its policy routes are the connector. In the mail log `to=` is an outbound hop and
+ * `from=` the same inbound hop once more: those are counted only where the data set has no message records.
  */
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../model';
 import type { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
-import { Hops } from './shared/hops';
+import { Hops, type Hop } from './shared/hops';
 import { isLoopback } from './shared/loopback';
 import { Candidates } from './shared/candidates';
 import { Noticed } from './shared/noticed';
@@ -18,11 +19,11 @@ import { verdictOfAll } from './shared/verdictofall';
 export const proofpoint: Format = {
   id: 'proofpoint',
   name: 'Proofpoint on Demand',
-  detect,
+  detect: isProofpoint,
   parser: (sink) => new PodParser(sink),
 };
 
-function detect({ lines }: Head): boolean {
+function isProofpoint({ lines }: Head): boolean {
   return looksLike(
     lines,
     (shape) =>
@@ -36,7 +37,7 @@ function detect({ lines }: Head): boolean {
 /** Mailers of sendmail that hand a message to nobody else. */
 const localMailers = new Set(['local', 'prog', '*file*', '*include*', 'error', 'discard']);
 /** The names that every installation has, which name no connector. */
-const stockNames = new Set(['MTA', 'esmtp', 'smtp', 'default_inbound']);
+const stockRoutes = new Set(['MTA', 'esmtp', 'smtp', 'default_inbound']);
 /** The TLS fields that Proofpoint's sendmail writes into its lines; older records do not take them apart. */
 const rawTls = {
   verify: /, tls_verify=([^,]{1,64})/,
@@ -67,7 +68,7 @@ class PodParser implements Parser {
   }
 
   private record(record: JsonObject, line: number): Verdict {
-    const time = this.sink.time.any(new TextEncoder().encode(textOf(record.ts)), 0);
+    const time = this.hops.time(textOf(record.ts));
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     if (isObject(record.connection)) return this.message(record, record.connection, time, line);
     return isObject(record.sm) ? this.sendmail(record, record.sm, time, line) : Verdict.context;
@@ -76,23 +77,18 @@ class PodParser implements Parser {
   private message(record: JsonObject, connection: JsonObject, time: Milliseconds, line: number): Verdict {
     this.state.records.add('message');
     const address = textOf(connection.ip);
-    const disposition = textOf(at(record, 'filter', 'disposition')) || textOf(record.final_action);
     const internal = isLoopback(address) || textOf(at(record, 'filter', 'routeDirection')) === 'internal';
     const tls = at(connection, 'tls', 'inbound');
     const size = numberOf(at(record, 'msg', 'sizeBytes'));
     this.hops.add({
       direction: internal ? DirectionCode.internal : DirectionCode.inbound,
-      outcome: /^reject/i.test(disposition)
-        ? OutcomeCode.rejected
-        : /^(?:retry|tempfail)/i.test(disposition)
-          ? OutcomeCode.deferred
-          : OutcomeCode.accepted,
+      outcome: dispositionOf(textOf(at(record, 'filter', 'disposition')) || textOf(record.final_action)),
       // A connection in clear has no "tls" at all.
       tls: isObject(tls) ? this.hops.tls(textOf(tls.version), TlsCode.tls) : TlsCode.none,
       cipher: textOf(at(tls, 'cipher')),
       connector: listOf(at(record, 'filter', 'routes'))
         .map(textOf)
-        .filter((route) => route !== '' && !stockNames.has(route))
+        .filter((route) => route !== '' && !stockRoutes.has(route))
         .join(', '),
       host: textOf(connection.host),
       address,
@@ -105,66 +101,77 @@ class PodParser implements Parser {
   }
 
   private sendmail(record: JsonObject, sm: JsonObject, time: Milliseconds, line: number): Verdict {
-    const raw = textOf(record.data);
-    const stated = (key: keyof typeof rawTls): string =>
-      textOf(at(record, 'tls', key)) || textOf(at(sm, 'tls', key)) || (rawTls[key].exec(raw)?.[1] ?? '');
-    const verify = stated('verify');
-    // sendmail's ${verify} is NONE where STARTTLS was not performed, and something else where it was.
-    const tls = this.hops.tls(
-      stated('version'),
-      verify === 'NONE' ? TlsCode.none : verify === '' ? TlsCode.unknown : TlsCode.tls,
-    );
-    const cipher = tls === TlsCode.none ? '' : stated('cipher');
     const [host, address] = relayOf(textOf(sm.relay));
-    const name = (text: string): string => (stockNames.has(text) ? '' : text);
-
-    if ('to' in sm) {
-      const status = textOf(sm.stat),
-        dsn = textOf(sm.dsn);
-      const outcome = /^Sent\b/.test(status)
-        ? OutcomeCode.accepted
-        : /^Deferred\b/.test(status) || dsn.startsWith('4')
-          ? OutcomeCode.deferred
-          : dsn.startsWith('5')
-            ? OutcomeCode.bounced
-            : undefined;
-      if (outcome === undefined || localMailers.has(textOf(sm.mailer)) || (host === '' && address === ''))
-        return Verdict.context;
-      this.hops.add({
-        direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.outbound,
-        outcome,
-        tls,
-        cipher,
-        connector: name(textOf(sm.mailer)),
-        host,
-        address,
-        recipients: Math.max(1, listOf(sm.to).length),
-        time,
-        line,
-      });
-      return Verdict.used;
-    }
-    // Without a message id the transaction was given up before its end; without relay the message was made here.
-    if (!('from' in sm) || textOf(sm.msgid) === '' || (host === '' && address === '')) return Verdict.context;
-    this.state.arrivals.add('arrival', {
-      direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.inbound,
+    // Without a relay the message was made or kept here.
+    if (host === '' && address === '') return Verdict.context;
+    const direction = 'to' in sm ? DirectionCode.outbound : DirectionCode.inbound,
+      { tls, cipher } = this.transport(record, sm);
+    const hop: Hop = {
+      direction: isLoopback(address) ? DirectionCode.internal : direction,
       outcome: OutcomeCode.accepted,
       tls,
       cipher,
-      connector: name(textOf(sm.daemon)),
       host,
       address,
-      recipients: Math.max(1, numberOf(sm.nrcpts) || 1),
-      bytes: numberOf(sm.sizeBytes) || numberOf(sm.size),
       time,
       line,
-    });
+    };
+    return 'to' in sm ? this.handedOver(sm, hop) : this.arrived(sm, hop);
+  }
+
+  private handedOver(sm: JsonObject, hop: Hop): Verdict {
+    const outcome = outcomeOf(textOf(sm.stat), textOf(sm.dsn)),
+      mailer = textOf(sm.mailer);
+    if (outcome === undefined || localMailers.has(mailer)) return Verdict.context;
+    hop.outcome = outcome;
+    hop.connector = stockRoutes.has(mailer) ? '' : mailer;
+    hop.recipients = Math.max(1, listOf(sm.to).length);
+    this.hops.add(hop);
+    return Verdict.used;
+  }
+
+  private arrived(sm: JsonObject, hop: Hop): Verdict {
+    // Without a message id the transaction was given up before its end.
+    if (!('from' in sm) || textOf(sm.msgid) === '') return Verdict.context;
+    const daemon = textOf(sm.daemon);
+    hop.connector = stockRoutes.has(daemon) ? '' : daemon;
+    hop.recipients = Math.max(1, numberOf(sm.nrcpts) || 1);
+    hop.bytes = numberOf(sm.sizeBytes) || numberOf(sm.size);
+    this.state.arrivals.add('arrival', hop);
     return Verdict.context;
+  }
+
+  /** TLS as it is taken apart in the record, else as the raw line has it. */
+  private transport(record: JsonObject, sm: JsonObject): { tls: TlsCode; cipher: string } {
+    const raw = textOf(record.data);
+    const stated = (key: keyof typeof rawTls): string =>
+      textOf(at(record, 'tls', key)) || textOf(at(sm, 'tls', key)) || (rawTls[key].exec(raw)?.[1] ?? '');
+    const verify = stated('verify'),
+      // sendmail's ${verify} is NONE where STARTTLS was not performed, and something else where it was.
+      unversioned = verify === 'NONE' ? TlsCode.none : verify === '' ? TlsCode.unknown : TlsCode.tls,
+      tls = this.hops.tls(stated('version'), unversioned);
+    return { tls, cipher: tls === TlsCode.none ? '' : stated('cipher') };
   }
 }
 
-/** Host and address of sendmail's `relay=`: `mx.example. [192.0.2.1]`, `[IPv6:2001:db8::1]`, `mx.example [192.0.2.1] (may be forged)`. */
+/**
+ * Host and address of sendmail's `relay=`: `mx.example. [192.0.2.1]`, `[IPv6:2001:db8::1]`, `mx.example [192.0.2.1]
+ * (may be forged)`.
+ */
 function relayOf(text: string): [host: string, address: string] {
   const match = /^([^\s[]*)\s*(?:\[([^\]]{1,64})\])?/.exec(text);
   return [match?.[1] ?? '', match?.[2] ?? ''];
+}
+
+/** What sendmail's `stat=` and `dsn=` say; undefined where nothing was decided. */
+function outcomeOf(status: string, dsn: string): OutcomeCode | undefined {
+  if (/^Sent\b/.test(status)) return OutcomeCode.accepted;
+  if (/^Deferred\b/.test(status) || dsn.startsWith('4')) return OutcomeCode.deferred;
+  return dsn.startsWith('5') ? OutcomeCode.bounced : undefined;
+}
+
+/** What became of a message by the filter's disposition. */
+function dispositionOf(text: string): OutcomeCode {
+  if (/^reject/i.test(text)) return OutcomeCode.rejected;
+  return /^(?:retry|tempfail)/i.test(text) ? OutcomeCode.deferred : OutcomeCode.accepted;
 }

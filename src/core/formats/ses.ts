@@ -1,9 +1,11 @@
 /**
- * Amazon SES event records as JSON lines (Amazon, "Examples of event data that Amazon SES publishes"), bare as from Firehose, wrapped by SNS,
- * SQS, Lambda or EventBridge, and the records of Yandex Cloud Postbox, which copy their shape.
+ * Amazon SES event records as JSON lines (Amazon, "Examples of event data that Amazon SES publishes"), bare as from
+ * Firehose, wrapped by SNS, SQS, Lambda or EventBridge, and the records of Yandex Cloud Postbox, which copy their
+ * shape.
  *
- * A delivery is an outbound hop. Its TLS version stands in the tag `ses:outgoing-tls-version`; a notification without tags says nothing.
- * The configuration set stands for the connector. The receiving server is not named, so its domain stands for it.
+ * A delivery is an outbound hop. Its TLS version stands in the tag `ses:outgoing-tls-version`; a notification without
+ * tags says nothing. The configuration set is the connector. The receiving server is not named, so its domain stands
+ * for it.
  */
 import { DirectionCode, OutcomeCode, TlsCode } from '../model';
 import type { Sink } from '../reading/sink';
@@ -13,19 +15,34 @@ import { mailDomain } from '../text/domain';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
 import { verdictOfAll } from './shared/verdictofall';
 
-export const ses: Format = { id: 'ses', name: 'Amazon SES events', detect, parser: (sink) => new EventParser(sink) };
+export const ses: Format = {
+  id: 'ses',
+  name: 'Amazon SES events',
+  detect: isEventLog,
+  parser: (sink) => new EventParser(sink),
+};
 
-const kinds = '(?:Send|Delivery|Bounce|Complaint|Reject|Open|Click|Rendering Failure|DeliveryDelay|Subscription)';
-const kind = new RegExp(`^"${kinds}"`);
+const eventTypes = '(?:Send|Delivery|Bounce|Complaint|Reject|Open|Click|Rendering Failure|DeliveryDelay|Subscription)';
+const isEventType = new RegExp(`^"${eventTypes}"`);
 /** The beginning of a record that stands as text or as an object inside a wrapper. */
-const wrapped = new RegExp(`^"?\\{.{0,80}\\\\?"(?:eventType|notificationType)\\\\?":\\s*\\\\?"${kinds}\\\\?"`, 's');
+const wrapped = new RegExp(
+  `^"?\\{.{0,80}\\\\?"(?:eventType|notificationType)\\\\?":\\s*\\\\?"${eventTypes}\\\\?"`,
+  's',
+);
+/** What the event of a message means; submissions, complaints and opened messages are no hop to a mail server. */
+const outcomes: Readonly<Record<string, OutcomeCode>> = {
+  Delivery: OutcomeCode.accepted,
+  DeliveryDelay: OutcomeCode.deferred,
+  Bounce: OutcomeCode.bounced,
+  Reject: OutcomeCode.rejected,
+};
 
-function detect({ lines }: Head): boolean {
+function isEventLog({ lines }: Head): boolean {
   return looksLike(
     lines,
     (shape) =>
       (shape.has('mail') &&
-        (kind.test(shape.get('eventType') ?? '') || kind.test(shape.get('notificationType') ?? ''))) ||
+        (isEventType.test(shape.get('eventType') ?? '') || isEventType.test(shape.get('notificationType') ?? ''))) ||
       (shape.get('Type') === '"Notification"' && wrapped.test(shape.get('Message') ?? '')) ||
       (shape.get('source') === '"aws.ses"' && shape.has('detail')) ||
       /^\[\s*\{.{0,180}"(?:EventSource|eventSource)":\s*"aws:(?:sns|sqs)"/s.test(shape.get('Records') ?? ''),
@@ -54,24 +71,10 @@ class EventParser implements Parser {
 
   private event(record: JsonObject, line: number): Verdict {
     const type = textOf(record.eventType) || textOf(record.notificationType);
-    const part = type === 'DeliveryDelay' ? 'deliveryDelay' : type.toLowerCase();
-    const outcome =
-      type === 'Delivery'
-        ? OutcomeCode.accepted
-        : type === 'DeliveryDelay'
-          ? OutcomeCode.deferred
-          : type === 'Bounce'
-            ? OutcomeCode.bounced
-            : type === 'Reject'
-              ? OutcomeCode.rejected
-              : undefined;
-    // A submission, a complaint, an opened message: no hop to a mail server.
+    const outcome = Object.hasOwn(outcomes, type) ? outcomes[type] : undefined;
     if (outcome === undefined) return Verdict.context;
-    const details = record[part];
-    const time = this.sink.time.any(
-      new TextEncoder().encode(textOf(at(details, 'timestamp')) || textOf(at(record, 'mail', 'timestamp'))),
-      0,
-    );
+    const details = record[type === 'DeliveryDelay' ? 'deliveryDelay' : type.toLowerCase()];
+    const time = this.hops.time(textOf(at(details, 'timestamp')) || textOf(at(record, 'mail', 'timestamp')));
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const tag = (name: string): string => textOf(listOf(at(record, 'mail', 'tags', name))[0]);
     const recipients = listOf(

@@ -4,7 +4,8 @@ import { analyse } from '../reading/analyse';
 import { memorySource, optionsOf, read, type Json } from '../reading/read';
 
 const cef = (fields: string) =>
-  `CEF:0|Cisco|C100V Email Security Virtual Appliance|15.0.0|ESA_CONSOLIDATED_LOG_EVENT|Consolidated Log Event|5|${fields}`;
+  'CEF:0|Cisco|C100V Email Security Virtual Appliance|15.0.0|ESA_CONSOLIDATED_LOG_EVENT|Consolidated Log Event|5|' +
+  fields;
 const base = 'startTime=Mon Mar  2 08:00:00 2026 deviceInboundInterface=In act=DELIVERED duser=x@mail.example';
 const tls = ({ totals }: Json, direction: 'inbound' | 'outbound') =>
   Object.entries(totals[direction].tls)
@@ -80,7 +81,7 @@ describe('Cisco consolidated events', () => {
 });
 
 const at = (second: number, text: string) =>
-  `Mon Mar  2 08:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')} 2026 Info: ${text}`;
+  `Mon Mar  2 ${new Date(Date.UTC(2026, 2, 2, 8, 0, second)).toISOString().slice(11, 19)} 2026 Info: ${text}`;
 const log = (...texts: string[]) => `${texts.map((text, i) => at(i, text)).join('\n')}\n`;
 const arrival = (icid: number, mid: number, ...between: string[]) => [
   `New SMTP ICID ${icid} interface In (192.0.2.1) address 198.51.100.${icid} reverse dns host unknown verified no`,

@@ -88,13 +88,15 @@ describe('Stalwart', () => {
     line(
       m,
       'queue.queue-message',
-      `${span(port)}, queueId = 1, from = "${from}", to = ["x@mail.example"], size = 7, nextRetry = 2026-03-02T08:00:00Z`,
+      `${span(port)}, queueId = 1, from = "${from}", to = ["x@mail.example"], size = 7, ` +
+        'nextRetry = 2026-03-02T08:00:00Z',
     );
   const delivery = (m: number, name: string, keys: string, id = 1) =>
     line(
       m,
       `delivery.${name}`,
-      `queueId = ${id}, queueName = "remote", from = "x@mail.example", to = ["p@q.example"], size = 9, total = 1, ${keys}`,
+      `queueId = ${id}, queueName = "remote", from = "x@mail.example", to = ["p@q.example"], size = 9, total = 1, ` +
+        keys,
     );
 
   it('a session in clear, with TLS, begun earlier', async () => {
@@ -298,7 +300,8 @@ describe('Zeek', () => {
     const flood = Array.from(
       { length: 200_020 },
       (_, i) =>
-        `{"_path":"smtp","ts":1772438400,"uid":"C${i}","id.orig_h":"10.0.0.1","id.resp_h":"203.0.113.1","id.resp_p":25,"tls":true}`,
+        `{"_path":"smtp","ts":1772438400,"uid":"C${i}","id.orig_h":"10.0.0.1","id.resp_h":"203.0.113.1",` +
+        '"id.resp_p":25,"tls":true}',
     ).join('\n');
     const json = await read([flood]);
     assert.deepEqual([sessions(json), codes(json)], [['outbound 200020 tls 0'], ['join-evicted 20']]);

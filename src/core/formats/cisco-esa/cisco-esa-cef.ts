@@ -1,10 +1,10 @@
 /**
- * Consolidated event logs of Cisco Secure Email Gateway (ESA) in Common Event Format: one line a message with both of its hops
- * (Cisco, "AsyncOS user guide", Logging; ArcSight, "Implementing CEF"). Each line gives an inbound event for the hop by which the
- * appliance took the message and an outbound one for the hop by which it handed it on; both carry the name of the listener.
+ * Consolidated event logs of Cisco Secure Email Gateway (ESA) in Common Event Format: one line a message with both of
+ * its hops (Cisco, "AsyncOS user guide", Logging; ArcSight, "Implementing CEF"). The hop by which the appliance took
+ * the message is inbound, the one by which it handed it on outbound; both have the listener as their connector.
  *
- * The TLS fields exist since AsyncOS 14.3 and only where the log subscription has them: without them the line says nothing of TLS.
- * A failed TLS connection after which the message went on says nothing of how it went either.
+ * The TLS fields exist since AsyncOS 14.3 and only where the log subscription has them: without them the line says
+ * nothing of TLS. After a failed TLS connection the message may have gone on in any way.
  */
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
@@ -17,15 +17,28 @@ import { Noticed } from '../shared/noticed';
 export const ciscoEsaCef: Format = {
   id: 'cisco-esa-cef',
   name: 'Cisco Secure Email Gateway consolidated events',
-  detect,
+  detect: isConsolidated,
   parser: (sink) => new CefParser(sink),
 };
 
 /** The header of these events; a syslog prefix, or the time in words, may stand before it. */
 const event = /CEF:\d\|Cisco\|[^|]{1,80}\|[^|]{1,80}\|ESA_CONSOLIDATED_LOG_EVENT\|/;
 
-function detect({ lines }: Head): boolean {
+function isConsolidated({ lines }: Head): boolean {
   return lines.slice(0, 20).some((line) => event.test(line.slice(0, 512)));
+}
+
+/** Lines of the appliance's own at the beginning and the end of its files. */
+const remark = / Info: (?:Begin Logfile|End Logfile|Version: |Time offset from UTC: |System is coming up)/;
+
+/** A message as its line states it: a field by its name, empty where it is missing. */
+interface CefMessage {
+  field(name: string): string;
+  action: string;
+  recipients: string[];
+  connector: string;
+  bytes: number;
+  line: number;
 }
 
 class CefParser implements Parser {
@@ -40,61 +53,9 @@ class CefParser implements Parser {
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const text = decode(bytes.subarray(start, end));
     const header = event.exec(text.slice(0, 1024));
-    // A log file of the appliance begins with lines of its own, such as "Info: Begin Logfile".
-    if (!header)
-      return / Info: (?:Begin Logfile|End Logfile|Version: |Time offset from UTC: |System is coming up)/.test(
-        text.slice(0, 256),
-      )
-        ? Verdict.context
-        : this.sink.skip('other-format', line);
-    const fields = extension(text, header.index + header[0].length);
-    if (!fields) return this.sink.skip('bad-columns', line);
-    const field = (name: string): string => fields.get(name) ?? '';
-
-    const began = this.time(field('startTime') || field('endTime')),
-      ended = this.time(field('endTime') || field('EndTime') || field('startTime'));
-    if (Number.isNaN(began) || Number.isNaN(ended)) return this.sink.skip('bad-time', line);
-    const action = field('act').toUpperCase();
-    const recipients = field('duser')
-      .split(/[;,]/)
-      .filter((one) => one.trim() !== '');
-    const connector = field('deviceInboundInterface') || field('deviceOutboundInterface');
-    const sender = field('sourceHostName');
-    const size = Number(field('ESAMsgSize'));
-    const withTls = ['ESATLSInProtocol', 'ESATLSOutProtocol', 'ESATLSInConnStatus'].some((name) => fields.has(name));
-    this.state.lines.add(withTls ? 'with-tls' : 'without-tls');
-
-    const inTls = this.tls(field('ESATLSInConnStatus'), field('ESATLSInProtocol'));
-    this.hops.add({
-      direction: DirectionCode.inbound,
-      outcome: action === 'ABORTED' ? OutcomeCode.rejected : OutcomeCode.accepted,
-      tls: inTls,
-      cipher: inTls === TlsCode.unknown ? '' : field('ESATLSInCipher'),
-      connector,
-      host: sender === 'unknown' ? '' : sender,
-      address: field('sourceAddress'),
-      recipients: Math.max(1, recipients.length),
-      bytes: size,
-      time: began,
-      line,
-    });
-    if (action === 'DELIVERED' || action === 'BOUNCED') {
-      const outTls = this.tls(field('ESATLSOutConnStatus'), field('ESATLSOutProtocol'));
-      this.hops.add({
-        direction: DirectionCode.outbound,
-        outcome: action === 'DELIVERED' ? OutcomeCode.accepted : OutcomeCode.bounced,
-        tls: outTls,
-        cipher: outTls === TlsCode.unknown ? '' : field('ESATLSOutCipher'),
-        connector,
-        // The line does not name the server that took the message; its domain is the nearest thing.
-        host: mailDomain(recipients[0] ?? ''),
-        recipients: Math.max(1, recipients.length),
-        bytes: size,
-        time: ended,
-        line,
-      });
-    }
-    return Verdict.used;
+    if (!header) return remark.test(text.slice(0, 256)) ? Verdict.context : this.sink.skip('other-format', line);
+    const fields = fieldsBehind(text, header.index + header[0].length);
+    return fields ? this.message(fields, line) : this.sink.skip('bad-columns', line);
   }
 
   advice(): string[] {
@@ -102,21 +63,75 @@ class CefParser implements Parser {
     return lines.has('without-tls') && !lines.has('with-tls') ? ['cisco-esa-cef-tls-fields'] : [];
   }
 
+  private message(fields: ReadonlyMap<string, string>, line: number): Verdict {
+    const field = (name: string): string => fields.get(name) ?? '';
+    const began = this.hops.time(field('startTime') || field('endTime'));
+    const ended = this.hops.time(field('endTime') || field('EndTime') || field('startTime'));
+    if (Number.isNaN(began) || Number.isNaN(ended)) return this.sink.skip('bad-time', line);
+    const withTls = ['ESATLSInProtocol', 'ESATLSOutProtocol', 'ESATLSInConnStatus'].some((name) => fields.has(name));
+    this.state.lines.add(withTls ? 'with-tls' : 'without-tls');
+    const message: CefMessage = {
+      field,
+      action: field('act').toUpperCase(),
+      recipients: field('duser')
+        .split(/[;,]/)
+        .filter((one) => one.trim() !== ''),
+      connector: field('deviceInboundInterface') || field('deviceOutboundInterface'),
+      bytes: Number(field('ESAMsgSize')),
+      line,
+    };
+    this.received(message, began);
+    if (message.action === 'DELIVERED' || message.action === 'BOUNCED') this.handedOn(message, ended);
+    return Verdict.used;
+  }
+
+  private received({ field, action, recipients, connector, bytes, line }: CefMessage, time: Milliseconds): void {
+    const tls = this.tls(field('ESATLSInConnStatus'), field('ESATLSInProtocol'));
+    const host = field('sourceHostName');
+    this.hops.add({
+      direction: DirectionCode.inbound,
+      outcome: action === 'ABORTED' ? OutcomeCode.rejected : OutcomeCode.accepted,
+      tls,
+      cipher: tls === TlsCode.unknown ? '' : field('ESATLSInCipher'),
+      connector,
+      host: host === 'unknown' ? '' : host,
+      address: field('sourceAddress'),
+      recipients: Math.max(1, recipients.length),
+      bytes,
+      time,
+      line,
+    });
+  }
+
+  private handedOn({ field, action, recipients, connector, bytes, line }: CefMessage, time: Milliseconds): void {
+    const tls = this.tls(field('ESATLSOutConnStatus'), field('ESATLSOutProtocol'));
+    this.hops.add({
+      direction: DirectionCode.outbound,
+      outcome: action === 'DELIVERED' ? OutcomeCode.accepted : OutcomeCode.bounced,
+      tls,
+      cipher: tls === TlsCode.unknown ? '' : field('ESATLSOutCipher'),
+      connector,
+      // The line does not name the server that took the message; its domain is the nearest thing.
+      host: mailDomain(recipients[0] ?? ''),
+      recipients: Math.max(1, recipients.length),
+      bytes,
+      time,
+      line,
+    });
+  }
+
   private tls(status: string, protocol: string): TlsCode {
     if (status !== '' && !/^success/i.test(status)) return TlsCode.unknown;
     return this.hops.tls(protocol, status === '' ? TlsCode.unknown : TlsCode.tls);
   }
-
-  private time(text: string): Milliseconds {
-    return this.sink.time.any(new TextEncoder().encode(text), 0);
-  }
 }
 
 /**
- * The fields behind the header: `key=value key=value`, values with spaces, `\=` and `\\` in them. A header of seven parts has been
- * read up to the fifth bar. Undefined where a field comes twice with different values: then somebody's text was taken for a field.
+ * The fields behind the header: `key=value key=value`, values with spaces, `\=` and `\\` in them. The header has seven
+ * parts and was read up to the fifth bar. Undefined where a field stands twice with different values: then somebody's
+ * text was taken for a field.
  */
-function extension(text: string, from: number): Map<string, string> | undefined {
+function fieldsBehind(text: string, from: number): Map<string, string> | undefined {
   const begin = text.indexOf('|', text.indexOf('|', from) + 1) + 1;
   if (begin <= from) return undefined;
   const fields = new Map<string, string>();

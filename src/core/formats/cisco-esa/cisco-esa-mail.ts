@@ -1,11 +1,12 @@
 /**
- * Text mail logs (`mail_logs`) of Cisco Secure Email Gateway (ESA, IronPort): one line a step, joined by the numbers of the incoming
- * connection (ICID), the message (MID) and the delivery connection (DCID) (Cisco, "AsyncOS user guide", Logging, "Using text mail logs").
- * Lines begin with the appliance's own time (`Wed Sep 14 09:48:19 2022`) or with a syslog prefix or with both.
+ * Text mail logs (`mail_logs`) of Cisco Secure Email Gateway (ESA, IronPort): one line a step, joined by the numbers of
+ * the incoming connection (ICID), the message (MID) and the delivery connection (DCID) (Cisco, "AsyncOS user guide",
+ * Logging, "Using text mail logs"). Lines begin with the appliance's own time (`Wed Sep 14 09:48:19 2022`), with a
+ * syslog prefix, or with both.
  *
- * `MID n ready … bytes` is a message taken in, `Message done DCID n MID m` one handed on. Both carry the name of the interface by
- * which the message came, since a delivery connection has only an address. A connection that was seen to begin and shows no TLS
- * line had none, once the log has shown any in that direction.
+ * `MID n ready … bytes` is a message taken in, `Message done DCID n MID m` one handed on. Both have the interface by
+ * which the message came as their connector, since a delivery connection has only an address. A connection that was
+ * seen to begin and shows no TLS line had none, once the log has shown any in that direction.
  */
 import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
@@ -21,17 +22,20 @@ import { IdTable } from '../shared/idtable';
 export const ciscoEsaMail: Format = {
   id: 'cisco-esa-mail',
   name: 'Cisco Secure Email Gateway mail log',
-  detect,
+  detect: isMailLog,
   parser: (sink) => new MailLogParser(sink),
 };
 
-const own =
-  /\bInfo: (?:New SMTP [ID]CID \d+ interface |Start MID \d+ ICID \d+|(?:MID|ICID|DCID) \d+ |Message (?:done DCID|finished MID|aborted MID) \d+|Delivery start DCID \d+ )/;
+/** An entry about a connection, a message or a delivery. */
+const entry = new RegExp(
+  String.raw`\bInfo: (?:New SMTP [ID]CID \d+ interface |Start MID \d+ ICID \d+|(?:MID|ICID|DCID) \d+ ` +
+    String.raw`|Message (?:done DCID|finished MID|aborted MID) \d+|Delivery start DCID \d+ )`,
+);
 
-function detect({ lines }: Head): boolean {
+function isMailLog({ lines }: Head): boolean {
   const first = lines.slice(0, 200).map((line) => line.slice(0, 512));
   // Other logs of the appliance (consolidated events, or these lines wrapped by a collector) come as CEF.
-  return first.some((line) => own.test(line)) && !first.some((line) => /CEF:\d\|/.test(line));
+  return first.some((line) => entry.test(line)) && !first.some((line) => /CEF:\d\|/.test(line));
 }
 
 /** What is known of the TLS of a connection, in either direction. */
@@ -49,7 +53,7 @@ interface Incoming extends Security {
 interface Outgoing extends Security {
   address: string;
 }
-/** A message with what its incoming connection was. `failures`: the delivery connection whose failure has been counted, −1 for none. */
+/** A message. `failed`: the delivery connection whose failure has been counted, −1 for none. */
 interface CiscoMessage {
   incoming: Incoming | undefined;
   seen: boolean;
@@ -58,12 +62,24 @@ interface CiscoMessage {
   failed: number;
 }
 
-/** A hand-over may need a connection that began here and a message that began before. A line has no line end in it, so behind one there is room for what is known. */
+/**
+ * What a segment knows of an unresolved hand-over, whose connection may have begun here and whose message before. It
+ * stands behind the line, and behind a line end, which a line can't hold.
+ */
 interface Known {
   outgoing?: Outgoing;
   message?: CiscoMessage;
 }
 
+/** The end of a delivery, as its line states it. */
+interface HandOver {
+  dcid: string;
+  mid: string;
+  recipients: number;
+  outcome: OutcomeCode;
+}
+/** The number of the connection of a delivery that found no server. */
+const noServer = '0';
 /** Most connections and most messages that are open at once. */
 const mostOpen = 50_000;
 /** More of a line than this is never looked at: what matters stands at its beginning. */
@@ -75,7 +91,7 @@ class MailLogParser implements Parser {
   private readonly inboundTls: number;
   private readonly outboundTls: number;
   private time: Milliseconds = NaN;
-  /** The current line, as far as it is looked at, and what a segment that deferred it knew already. */
+  /** The current line, as far as it is looked at, and what the segment knew that left it unresolved. */
   private text: Uint8Array = new Uint8Array(0);
   private known: Known = {};
   /** The appliance that wrote the line, where a syslog server collects several. */
@@ -109,43 +125,40 @@ class MailLogParser implements Parser {
     // What stands before the level is ASCII in every log; where it is not, the characters are found by the words.
     const begin = text.startsWith('Info: ', level) ? level : text.indexOf('Info: ');
     this.prefix(text.slice(0, begin));
-    const rest = text.slice(begin + 6);
-    switch (rest[0]) {
-      case 'N':
+    return this.entry(text.slice(begin + 6), line);
+  }
+
+  /** Reads the text behind the level. */
+  private entry(rest: string, line: number): Verdict {
+    switch (rest.slice(0, 2)) {
+      case 'Ne':
         return this.connection(rest, line);
-      case 'I':
-        return this.security(
-          rest,
-          /^ICID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/,
-          this.state.incoming,
-          this.inboundTls,
-        );
-      case 'D':
-        return rest.startsWith('Delayed: ')
-          ? this.failure(rest, OutcomeCode.deferred, line)
-          : this.security(
-              rest,
-              /^DCID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/,
-              this.state.outgoing,
-              this.outboundTls,
-            );
-      case 'B':
+      case 'IC':
+        return this.incoming(rest);
+      case 'DC':
+        return this.outgoing(rest);
+      case 'De':
+        return this.failure(rest, OutcomeCode.deferred, line);
+      case 'Bo':
         return this.failure(rest, OutcomeCode.bounced, line);
-      case 'S':
+      case 'St':
         return this.begin(rest, line);
-      case 'M':
-        return rest.startsWith('Message ') ? this.done(rest, line) : this.message(rest, line);
+      case 'Me':
+        return this.done(rest, line);
+      case 'MI':
+        return this.message(rest, line);
       default:
         return Verdict.context;
     }
   }
 
+  /** Leaves the current line unresolved, with what is known here. */
   private deferWith(known: Known): void {
     if (!known.outgoing && !known.message) return;
     this.sink.storedInstead = new TextEncoder().encode(`${decode(this.text)}\n${JSON.stringify(known)}`);
   }
 
-  /** Reads time and host from what stands before the level: the appliance's own time if there is one, else that of syslog. */
+  /** Reads time and host from what stands before the level: the appliance's own time if stated, else that of syslog. */
   private prefix(text: string): void {
     if (text === this.lastPrefix && this.sink.time === this.lastReader) return;
     this.lastPrefix = text;
@@ -160,7 +173,10 @@ class MailLogParser implements Parser {
     this.from = syslog && !syslog[1].endsWith(':') ? `${syslog[1].slice(0, 255)} ` : '';
   }
 
-  /** `New SMTP ICID 5 interface Data 1 (192.0.2.1) address 198.51.100.7 reverse dns host mail.example verified yes`, `New SMTP DCID 8 interface 192.0.2.1 address 203.0.113.9 port 25`. */
+  /**
+   *     New SMTP ICID 5 interface Data 1 (192.0.2.1) address 198.51.100.7 reverse dns host mail.example verified yes
+   *     New SMTP DCID 8 interface 192.0.2.1 address 203.0.113.9 port 25
+   */
   private connection(rest: string, line: number): Verdict {
     const match =
       /^New SMTP ([ID])CID (\d+) interface (.{1,255}?) address (\S{1,64})(?: reverse dns host (\S{1,255}))?/.exec(rest);
@@ -182,15 +198,23 @@ class MailLogParser implements Parser {
     return Verdict.context;
   }
 
-  /** `ICID 30 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384`, `DCID 8 TLS failed: …`, `ICID 30 close`. */
+  /** `ICID 30 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384`, `ICID 30 close`. */
+  private incoming(rest: string): Verdict {
+    const match = /^ICID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/.exec(rest);
+    return match ? this.security(match, this.state.incoming, this.inboundTls) : Verdict.context;
+  }
+
+  /** `DCID 8 TLS failed: …`, `DCID 8 close`. */
+  private outgoing(rest: string): Verdict {
+    const match = /^DCID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/.exec(rest);
+    return match ? this.security(match, this.state.outgoing, this.outboundTls) : Verdict.context;
+  }
+
   private security<Entry extends Security>(
-    rest: string,
-    form: RegExp,
+    match: RegExpExecArray,
     opened: IdTable<string, Entry>,
     evidence: number,
   ): Verdict {
-    const match = form.exec(rest);
-    if (!match) return Verdict.context;
     const id = this.from + match[1];
     if (match[2] !== 'TLS') {
       opened.close(id);
@@ -219,7 +243,7 @@ class MailLogParser implements Parser {
     const seen = match[2] === '0' || this.state.incoming.get(icid) !== undefined;
     if (!seen && this.state.incoming.mayHaveBegunEarlier(icid)) return Verdict.unresolved;
     const incoming = this.state.incoming.get(icid);
-    // The connection's entry changes and goes while the message stays, so its state now is kept; TLS comes before the first message.
+    // The message outlives its connection, whose TLS comes before the first message: so it keeps its state of now.
     this.state.messages.open(
       this.from + match[1],
       { incoming: incoming && { ...incoming }, seen, recipients: 0, bytes: 0, failed: -1 },
@@ -235,11 +259,14 @@ class MailLogParser implements Parser {
     const id = this.from + match[1];
     if (this.state.messages.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     const message = this.state.messages.get(id);
-    if (match[2] === undefined) {
-      if (message) message.recipients++;
-      return Verdict.context;
-    }
-    if (message) message.bytes = Number(match[2]);
+    if (match[2] !== undefined) return this.ready(message, Number(match[2]), line);
+    if (message) message.recipients++;
+    return Verdict.context;
+  }
+
+  /** The whole message is here. */
+  private ready(message: CiscoMessage | undefined, bytes: number, line: number): Verdict {
+    if (message) message.bytes = bytes;
     if (message?.seen && !message.incoming) return Verdict.context;
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
     if (!message?.seen) this.sink.note('session-began-earlier', line);
@@ -256,7 +283,7 @@ class MailLogParser implements Parser {
       host,
       address,
       recipients: Math.max(1, message?.recipients ?? 1),
-      bytes: Number(match[2]),
+      bytes,
       time: this.time,
       line,
     });
@@ -271,38 +298,46 @@ class MailLogParser implements Parser {
       return Verdict.context;
     }
     const match = /^Message done DCID (\d+) MID (\d+) to (?:RID )?\[([\d, ]*)\]/.exec(rest);
-    return match
-      ? this.handOver(match[1], match[2], match[3].split(',').length, OutcomeCode.accepted, line)
-      : Verdict.context;
+    if (!match) return Verdict.context;
+    const [, dcid, mid, recipients] = match;
+    return this.handedOver(
+      { dcid, mid, recipients: recipients.split(',').length, outcome: OutcomeCode.accepted },
+      line,
+    );
   }
 
   /** `Bounced: DCID 8 MID 6 to RID 0 - 5.1.0 - …`, `Delayed: DCID …`; one line a recipient. */
   private failure(rest: string, outcome: OutcomeCode, line: number): Verdict {
     const match = /^(?:Bounced|Delayed): DCID:? (\d+) (?:MID|Message) (\d+) to (?:RID )?\d+ /.exec(rest);
-    return match ? this.handOver(match[1], match[2], 1, outcome, line) : Verdict.context;
+    return match ? this.handedOver({ dcid: match[1], mid: match[2], recipients: 1, outcome }, line) : Verdict.context;
   }
 
-  private handOver(dcid: string, mid: string, recipients: number, outcome: OutcomeCode, line: number): Verdict {
-    const connection = this.from + dcid,
-      id = this.from + mid;
-    const outgoing = this.known.outgoing ?? this.state.outgoing.get(connection),
-      message = this.known.message ?? this.state.messages.get(id);
-    const accepted = outcome === OutcomeCode.accepted;
-    const counted = !accepted && message?.failed === Number(dcid);
-    // DCID 0 is a delivery that found no server.
-    const connected = dcid !== '0';
-    if (
-      (connected && !outgoing && this.state.outgoing.mayHaveBegunEarlier(connection)) ||
-      (!message && this.state.messages.mayHaveBegunEarlier(id))
-    ) {
-      this.deferWith({ outgoing, message: message && { ...message } });
-      if (!accepted && message) message.failed = Number(dcid);
-      return Verdict.unresolved;
-    }
-    if (!accepted && message) message.failed = Number(dcid);
+  private handedOver(handOver: HandOver, line: number): Verdict {
+    const { dcid, mid, outcome } = handOver;
+    const outgoing = this.known.outgoing ?? this.state.outgoing.get(this.from + dcid),
+      message = this.known.message ?? this.state.messages.get(this.from + mid),
+      connected = outgoing !== undefined || dcid === noServer;
+    const needsEarlier =
+      (!connected && this.state.outgoing.mayHaveBegunEarlier(this.from + dcid)) ||
+      (!message && this.state.messages.mayHaveBegunEarlier(this.from + mid));
+    if (needsEarlier) this.deferWith({ outgoing, message: message && { ...message } });
+    const counted = message !== undefined && outcome !== OutcomeCode.accepted && failsAgain(message, Number(dcid));
+    if (needsEarlier) return Verdict.unresolved;
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
-    if ((connected && !outgoing) || !message) this.sink.note('session-began-earlier', line);
-    const { tls, cipher, fault } = how(outgoing, accepted);
+    if (!connected || !message) this.sink.note('session-began-earlier', line);
+    this.count(handOver, outgoing, message, counted, line);
+    return Verdict.used;
+  }
+
+  private count(
+    { recipients, outcome }: HandOver,
+    outgoing: Outgoing | undefined,
+    message: CiscoMessage | undefined,
+    counted: boolean,
+    line: number,
+  ): void {
+    const accepted = outcome === OutcomeCode.accepted,
+      { tls, cipher, fault } = how(outgoing, accepted);
     this.hops.add({
       direction: DirectionCode.outbound,
       outcome,
@@ -318,15 +353,21 @@ class MailLogParser implements Parser {
       time: this.time,
       line,
     });
-    return Verdict.used;
   }
+}
+
+/** Notes that a message has failed on a connection. Returns whether it had already: each recipient has a line. */
+function failsAgain(message: CiscoMessage, dcid: number): boolean {
+  const again = message.failed === dcid;
+  message.failed = dcid;
+  return again;
 }
 
 /** TLS, cipher and fault of a connection; without one nothing is known. */
 function how(security: Security | undefined, accepted: boolean): { tls: TlsCode; cipher: string; fault: FaultCode } {
   if (!security) return { tls: TlsCode.unknown, cipher: '', fault: FaultCode.none };
   const { tls, cipher, failed, required } = security;
-  // After a handshake that failed, mail on the same connection goes in clear, and the log has just proved that it tells.
+  // After a handshake that failed, mail on the same connection goes in clear; the log has just shown that it tells.
   if (accepted && tls === TlsCode.absent && failed)
     return { tls: TlsCode.none, cipher, fault: FaultCode.clearAfterFailedHandshake };
   return {

@@ -22,8 +22,9 @@ export function isInfo(b: Uint8Array, at: number): boolean {
 }
 
 /**
- * Whether a text may say something about a connection or a message. Most lines are about what the appliance found in the message, so
- * these are told apart by a few bytes: `MID 6 ready`, `MID 6 ICID 5 RID`, `ICID 5 TLS|close|lost|IP`, the same for DCID, and the words below.
+ * Whether a text may say something about a connection or a message. Most lines are about what the appliance found in
+ * the message, so these are told apart by a few bytes: `MID 6 ready`, `MID 6 ICID 5 RID`, `ICID 5 TLS|close|lost|IP`,
+ * the same for DCID, and the words below.
  */
 export function matters(b: Uint8Array, at: number): boolean {
   switch ((b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]) {

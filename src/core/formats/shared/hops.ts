@@ -83,6 +83,11 @@ export class Hops {
     );
   }
 
+  /** The time that a field states in one of the forms of `TimeReader.any`; NaN where it states none. */
+  time(text: string): Milliseconds {
+    return this.sink.time.any(new TextEncoder().encode(text), 0);
+  }
+
   /** The TLS version that a field names, `missing` where it is empty, unknown where it names none that is known. */
   tls(text: string, missing: TlsCode): TlsCode {
     if (text === '') return missing;

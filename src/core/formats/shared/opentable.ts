@@ -2,8 +2,8 @@
 export type OpenEntry<T> = [a: number, b: number, c: number, d: number, value: T];
 
 /**
- * What is open in a log (messages in the queue, sessions, processes) by a key of four whole numbers. Look-ups make no objects,
- * entries can be removed, and there is a limit: when it is reached, one of the oldest entries makes room.
+ * What is open in a log (messages in the queue, sessions, processes) by a key of four whole numbers. Look-ups make no
+ * objects, entries can be removed, and there is a limit: when it is reached, one of the oldest entries makes room.
  */
 export class OpenTable<T extends object> {
   size = 0;
@@ -16,7 +16,10 @@ export class OpenTable<T extends object> {
   /** Entries are placed in turn, so the one behind the newest is one of the oldest. */
   private cursor = 0;
 
-  /** @param limit most entries. @param onEvict called with each entry that had to make room, and the first number of its key. */
+  /**
+   * @param limit most entries. @param onEvict called with each entry that had to make room, and the first number of its
+   * key.
+   */
   constructor(
     private readonly limit: number,
     private readonly onEvict: (value: T, a: number) => void,
@@ -51,7 +54,10 @@ export class OpenTable<T extends object> {
     if (at >= 0) this.remove(at);
   }
 
-  /** Removes the entries of which nothing matters any more, as `isDone` tells by value and first number of the key. It must leave the table alone. */
+  /**
+   * Removes the entries of which nothing matters any more, as `isDone` tells by value and first number of the key. It
+   * must leave the table alone.
+   */
   sweep(isDone: (value: T, a: number) => boolean): void {
     for (let at = 0; at < this.values.length; at++) {
       const value = this.values[at];

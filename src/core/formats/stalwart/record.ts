@@ -9,23 +9,41 @@ export interface ServerEvent {
   time: string;
   /** A value as text, empty where it is not stated. */
   value(key: string): string;
-  /** The same without the keys of a delivery that stand before those of its event: sender and recipients may hold anything. */
+  /**
+   * The same without the keys of a delivery that stand before those of its event: sender and recipients may hold
+   * anything.
+   */
   own(key: string): string;
-  /** Of several values under one key the last: nothing of a stranger stands behind the size of a message that was taken in. */
+  /**
+   * Of several values under one key the last: nothing of a stranger stands behind the size of a message that was taken
+   * in.
+   */
   last(key: string): string;
   /** How many entries a list has; 1 where it is no list. */
   size(key: string): number;
 }
 
-/** Time, level, description and name; what stands before them is the prefix of a collector. */
-const form =
-  /(?:^|\s)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) (?:ERROR|WARN|INFO|DEBUG|TRACE) [^(]{1,120}\(([a-z0-9-]{1,40}\.[a-z0-9-]{1,60})\)(?: (.*))?$/s;
+/**
+ *     2026-01-12T00:42:54Z INFO TLS handshake (tls.handshake) listenerId = "smtp", …
+ *     1 time               level description   2 name         3 keys
+ *
+ * What stands before it is the prefix of a collector.
+ */
+const entry = new RegExp(
+  String.raw`(?:^|\s)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) (?:ERROR|WARN|INFO|DEBUG|TRACE) ` +
+    String.raw`[^(]{1,120}\(([a-z0-9-]{1,40}\.[a-z0-9-]{1,60})\)(?: (.*))?$`,
+  's',
+);
 /** The server colours its log unless told otherwise. */
 const colours = /\u001b\[[0-9;]*m/g;
 
-/** A line of the text log, `2026-01-12T00:42:54Z INFO TLS handshake (tls.handshake) listenerId = "smtp", localPort = 25, …`; undefined where it is none. */
+/**
+ * A line of the text log; undefined where it is none:
+ *
+ *     2026-01-12T00:42:54Z INFO TLS handshake (tls.handshake) listenerId = "smtp", localPort = 25, …
+ */
 export function textEvent(line: string): ServerEvent | undefined {
-  const match = form.exec(line.includes('\u001b') ? line.replace(colours, '') : line);
+  const match = entry.exec(line.includes('\u001b') ? line.replace(colours, '') : line);
   if (!match) return undefined;
   const rest = match[3] ?? '';
   const span = /, size = \d+, total = \d+(?=, |$)/.exec(rest);
@@ -60,7 +78,10 @@ function valueAt(text: string, index: number): string {
   return value.startsWith('"') ? value.slice(1, quoteEnd(value)) : /^[^\s,{}[\]]*/.exec(value)![0];
 }
 
-/** The quote that ends a text: the server does not mask quotes, so it is the first one before a comma, a bracket or the end. */
+/**
+ * The quote that ends a text: the server does not mask quotes, so it is the first one before a comma, a bracket or the
+ * end.
+ */
 function quoteEnd(text: string): number {
   for (let i = text.indexOf('"', 1); i > 0; i = text.indexOf('"', i + 1))
     if (i + 1 === text.length || text[i + 1] === ',' || text[i + 1] === ' ' || text[i + 1] === ']') return i;
@@ -89,7 +110,7 @@ function jsonEvent(object: JsonObject): ServerEvent {
 
 /** Whether a line of the text log is the server's. */
 export function isTextEvent(line: string): boolean {
-  return form.test(line.slice(0, 2048).replace(colours, ''));
+  return entry.test(line.slice(0, 2048).replace(colours, ''));
 }
 
 /** The text of a line as far as it is looked at. */

@@ -1,10 +1,11 @@
 /**
- * Stalwart's log, as text and as JSON (Stalwart, "Event types"): one event a line with its keys. Incoming sessions are joined by the
- * client's address and port, deliveries by queue id and host.
+ * Stalwart's log, as text and as JSON (Stalwart, "Event types"): one event a line with its keys. Incoming sessions are
+ * joined by the client's address and port, deliveries by queue id and host.
  *
- * `queue.message-queued` is a message taken in, `delivery.delivered` one recipient of a message handed over. A session that was seen to
- * begin and shows no handshake had no TLS, once the log has shown one in that direction; a delivery says so itself where STARTTLS is
- * not offered or switched off. The listener is the connector of incoming mail, the queue that of outgoing, where they are not the stock ones.
+ * `queue.message-queued` is a message taken in, `delivery.delivered` one recipient of a message handed over. A session
+ * that was seen to begin and shows no handshake had no TLS, once the log has shown one in that direction; a delivery
+ * says so itself where STARTTLS is not offered or switched off. The listener is the connector of incoming mail, the
+ * queue that of outgoing, where they are not the stock ones.
  */
 import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
@@ -19,11 +20,11 @@ import { isTextEvent, jsonEvents, textEvent, textLine, type ServerEvent } from '
 export const stalwart: Format = {
   id: 'stalwart',
   name: 'Stalwart',
-  detect,
+  detect: isStalwart,
   parser: (sink) => new StalwartParser(sink),
 };
 
-function detect({ lines }: Head): boolean {
+function isStalwart({ lines }: Head): boolean {
   return (
     lines.slice(0, 100).some(isTextEvent) ||
     looksLike(
@@ -35,13 +36,13 @@ function detect({ lines }: Head): boolean {
   );
 }
 
-/** `begun`: whether its beginning was seen, so that no sign of TLS means something. */
+/** A session with a client. `tls` is absent as long as nothing shows TLS. */
 interface StalwartSession {
-  begun: boolean;
   tls: TlsCode;
   cipher: string;
   time: Milliseconds;
 }
+/** An attempt to hand a message over to a host. */
 interface Delivery extends StalwartSession {
   address: string;
   failed: boolean;
@@ -50,11 +51,15 @@ interface Delivery extends StalwartSession {
 }
 
 const mostOpen = 50_000;
-/** The end of a session is not logged at the usual level. After this time without a line it is over (RFC 5321, 4.5.3.2 has 10 minutes at most). */
+/**
+ * The end of a session is not logged at the usual level. After this time without a line it is over: RFC 5321, 4.5.3.2
+ * has clients wait for 10 minutes at most.
+ */
 const over: Milliseconds = 3_600_000;
 /** Ports of submission and relay; other listeners speak other protocols. */
 const smtpPorts = new Set(['25', '465', '587', '2525']);
-const stockNames = new Set(['smtp', 'remote', 'local']);
+/** The names that listeners and queues have in every installation. */
+const stockListeners = new Set(['smtp', 'remote', 'local']);
 const queued = new Set([
   'queue.queue-message',
   'queue.message-queued',
@@ -63,6 +68,20 @@ const queued = new Set([
   'queue.queue-message-submission',
 ]);
 const refused = new Set(['delivery.mail-from-rejected', 'delivery.rcpt-to-rejected', 'delivery.message-rejected']);
+
+/** Whether the event is of a listener for SMTP. The keys of older versions have the protocol instead of the port. */
+function isSmtp(event: ServerEvent): boolean {
+  return (
+    smtpPorts.has(event.value('localPort')) ||
+    event.value('protocol') === 'smtp' ||
+    /smtp|submission/i.test(event.value('listenerId'))
+  );
+}
+
+function tlsOf(session: StalwartSession | undefined, implicit: boolean): TlsCode {
+  const known = session?.tls ?? TlsCode.unknown;
+  return implicit && (!session || known === TlsCode.absent) ? TlsCode.tls : known;
+}
 
 class StalwartParser implements Parser {
   private readonly hops: Hops;
@@ -105,61 +124,57 @@ class StalwartParser implements Parser {
     this.time = this.sink.time.iso(new TextEncoder().encode(event.time), 0);
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
     if (inbound) return this.incoming(event, line);
-    if (name === 'queue.rescheduled') return this.add(event, undefined, OutcomeCode.deferred, true, line);
+    if (name === 'queue.rescheduled') return this.add(event, {}, OutcomeCode.deferred, true, line);
     return this.outgoing(event, line);
   }
 
   private incoming(event: ServerEvent, line: number): Verdict {
-    const listener = event.value('listenerId'),
-      port = event.value('localPort'),
-      address = event.value('remoteIp');
-    // The keys of older versions have the protocol instead of the port.
-    if (
-      !(smtpPorts.has(port) || event.value('protocol') === 'smtp' || /smtp|submission/i.test(listener)) ||
-      address === ''
-    )
-      return Verdict.context;
-    const id = `${address} ${event.value('remotePort')}`;
-    let session = this.state.sessions.get(id);
-    if (session && !(this.time - session.time < over)) session = undefined;
-    const open = (begun: boolean, tls: TlsCode, cipher: string): void =>
-      this.state.sessions.open(id, { begun, tls, cipher, time: this.time }, line);
-
+    const address = event.value('remoteIp');
+    if (address === '' || !isSmtp(event)) return Verdict.context;
+    const id = `${address} ${event.value('remotePort')}`,
+      { sessions } = this.state;
     if (event.name === 'smtp.connection-start') {
-      open(true, TlsCode.absent, '');
+      sessions.open(id, this.session(TlsCode.absent, ''), line);
       return Verdict.context;
     }
     if (event.name === 'tls.handshake') {
       this.sink.showsTls(this.inboundTls, this.time);
-      open(true, this.hops.tls(event.own('version'), TlsCode.tls), event.own('details'));
+      sessions.open(id, this.session(this.hops.tls(event.own('version'), TlsCode.tls), event.own('details')), line);
       return Verdict.context;
     }
-    if (!session && this.state.sessions.mayHaveBegunEarlier(id)) return Verdict.unresolved;
-    if (event.name === 'smtp.ehlo') {
-      // The client greets once more after STARTTLS.
-      if (session) session.time = this.time;
-      else open(true, TlsCode.absent, '');
-      return Verdict.context;
-    }
+    if (sessions.mayHaveBegunEarlier(id)) return Verdict.unresolved;
+    const session = this.alive(sessions.get(id));
     if (session) session.time = this.time;
+    if (event.name !== 'smtp.ehlo') return this.received(event, session, line);
+    // The client greets once more after STARTTLS.
+    if (!session) sessions.open(id, this.session(TlsCode.absent, ''), line);
+    return Verdict.context;
+  }
+
+  /** A session that begins here. */
+  private session(tls: TlsCode, cipher: string): StalwartSession {
+    return { tls, cipher, time: this.time };
+  }
+
+  /** The session unless it has been silent for so long that it is over. */
+  private alive<Session extends StalwartSession>(session: Session | undefined): Session | undefined {
+    return session && this.time - session.time < over ? session : undefined;
+  }
+
+  private received(event: ServerEvent, session: StalwartSession | undefined, line: number): Verdict {
+    const listener = event.value('listenerId'),
+      address = event.value('remoteIp');
     // Port 465 is TLS from the first byte (RFC 8314), whether or not the handshake is logged.
-    const implicit = port === '465' || listener === 'submissions';
+    const implicit = event.value('localPort') === '465' || listener === 'submissions';
     if (!session && !implicit) this.sink.note('session-began-earlier', line);
-    const tls =
-      session && session.tls !== TlsCode.absent
-        ? session.tls
-        : implicit
-          ? TlsCode.tls
-          : session
-            ? TlsCode.absent
-            : TlsCode.unknown;
+    const tls = tlsOf(session, implicit);
     this.hops.add({
       direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.inbound,
       outcome: OutcomeCode.accepted,
       tls,
       cipher: session?.cipher,
       evidence: tls === TlsCode.absent ? this.sink.absent(this.inboundTls, this.time) : 0,
-      connector: stockNames.has(listener) ? '' : listener,
+      connector: stockListeners.has(listener) ? '' : listener,
       address,
       recipients: event.size('to'),
       bytes: Number(event.last('size')),
@@ -170,10 +185,30 @@ class StalwartParser implements Parser {
   }
 
   private outgoing(event: ServerEvent, line: number): Verdict {
-    const { name } = event;
+    const { name } = event,
+      { deliveries } = this.state;
     const id = `${event.value('queueId')} ${event.own('hostname')}`;
-    const fresh = (tls: TlsCode): Delivery => ({
-      begun: true,
+    if (name === 'delivery.connect') {
+      const implicit = event.own('remotePort') === '465';
+      deliveries.open(id, this.delivery(event, implicit ? TlsCode.tls : TlsCode.absent), line);
+      return Verdict.context;
+    }
+    const security = name.startsWith('delivery.start-tls') || name === 'delivery.implicit-tls-error';
+    if (!security && name !== 'delivery.delivered' && !refused.has(name)) return Verdict.context;
+    if (security) this.sink.showsTls(this.outboundTls, this.time);
+    if (deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
+    if (refused.has(name) && Number(event.own('code')) < 500) return Verdict.context;
+    let delivery = this.alive(deliveries.get(id));
+    if (!delivery) {
+      if (!security) this.sink.note('session-began-earlier', line);
+      delivery = this.delivery(event, security ? TlsCode.absent : TlsCode.unknown);
+      deliveries.open(id, delivery, line);
+    }
+    return security ? this.secure(event, delivery) : this.handedOver(event, delivery, line);
+  }
+
+  private delivery(event: ServerEvent, tls: TlsCode): Delivery {
+    return {
       tls,
       cipher: '',
       time: this.time,
@@ -181,36 +216,30 @@ class StalwartParser implements Parser {
       failed: false,
       delivered: false,
       refused: false,
-    });
-    if (name === 'delivery.connect') {
-      this.state.deliveries.open(id, fresh(event.own('remotePort') === '465' ? TlsCode.tls : TlsCode.absent), line);
-      return Verdict.context;
-    }
-    const security = name.startsWith('delivery.start-tls') || name === 'delivery.implicit-tls-error';
-    const delivered = name === 'delivery.delivered';
-    if (!security && !delivered && !refused.has(name)) return Verdict.context;
-    if (security) this.sink.showsTls(this.outboundTls, this.time);
-    if (this.state.deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
-    let delivery = this.state.deliveries.get(id);
-    if (delivery && !(this.time - delivery.time < over)) delivery = undefined;
-    if (security) {
-      if (!delivery) this.state.deliveries.open(id, (delivery = fresh(TlsCode.absent)), line);
-      if (name === 'delivery.start-tls') {
+    };
+  }
+
+  /** What came of STARTTLS. */
+  private secure(event: ServerEvent, delivery: Delivery): Verdict {
+    switch (event.name) {
+      case 'delivery.start-tls':
         delivery.tls = this.hops.tls(event.own('version'), TlsCode.tls);
         delivery.cipher = event.own('details');
-      } else if (name === 'delivery.start-tls-unavailable' || name === 'delivery.start-tls-disabled')
+        break;
+      case 'delivery.start-tls-unavailable':
+      case 'delivery.start-tls-disabled':
         delivery.tls = TlsCode.none;
-      else delivery.failed = true;
-      return Verdict.context;
+        break;
+      default:
+        delivery.failed = true;
     }
-    if (!delivered && Number(event.own('code')) < 500) return Verdict.context;
-    // Each recipient of one hand-over has a line.
-    const counted = delivered ? delivery?.delivered : delivery?.refused;
-    if (!delivery) {
-      this.sink.note('session-began-earlier', line);
-      this.state.deliveries.open(id, { ...fresh(TlsCode.unknown), begun: false }, line);
-      delivery = this.state.deliveries.get(id)!;
-    }
+    return Verdict.context;
+  }
+
+  /** One recipient of a hand-over; each has a line. */
+  private handedOver(event: ServerEvent, delivery: Delivery, line: number): Verdict {
+    const delivered = event.name === 'delivery.delivered';
+    const counted = delivered ? delivery.delivered : delivery.refused;
     if (delivered) delivery.delivered = true;
     else delivery.refused = true;
     return this.add(event, delivery, delivered ? OutcomeCode.accepted : OutcomeCode.bounced, !counted, line);
@@ -218,26 +247,25 @@ class StalwartParser implements Parser {
 
   private add(
     event: ServerEvent,
-    delivery: Delivery | undefined,
+    { address, tls, cipher, failed }: Partial<Delivery>,
     outcome: OutcomeCode,
     counts: boolean,
     line: number,
   ): Verdict {
-    const queue = event.value('queueName');
-    const accepted = outcome === OutcomeCode.accepted;
-    const address = delivery?.address ?? '';
+    const queue = event.value('queueName'),
+      accepted = outcome === OutcomeCode.accepted,
+      connected = address !== undefined;
     // The log has told of the handshake that failed; nothing came after it but mail.
-    const clear = accepted && delivery?.failed === true && delivery.tls === TlsCode.absent;
-    const tls = clear ? TlsCode.none : (delivery?.tls ?? TlsCode.unknown);
+    const clear = accepted && failed === true && tls === TlsCode.absent;
     this.hops.add({
-      direction: isLoopback(address) ? DirectionCode.internal : DirectionCode.outbound,
+      direction: connected && isLoopback(address) ? DirectionCode.internal : DirectionCode.outbound,
       outcome,
-      tls,
-      cipher: delivery?.cipher,
-      evidence: tls === TlsCode.absent ? this.sink.absent(this.outboundTls, this.time) : 0,
+      tls: clear ? TlsCode.none : (tls ?? TlsCode.unknown),
+      cipher,
+      evidence: tls === TlsCode.absent && !clear ? this.sink.absent(this.outboundTls, this.time) : 0,
       fault: clear ? FaultCode.clearAfterFailedHandshake : FaultCode.none,
-      connector: stockNames.has(queue) ? '' : queue,
-      host: delivery ? event.own('hostname') : '',
+      connector: stockListeners.has(queue) ? '' : queue,
+      host: connected ? event.own('hostname') : '',
       address,
       count: counts ? 1 : 0,
       recipients: 1,

@@ -72,7 +72,10 @@ export function headerOf(head: Uint8Array): Header {
 /** Most columns of a log; Zeek's own have fewer than forty. */
 const mostColumns = 256;
 
-/** A row of a log with tabs. One object serves all rows of a reader, and only the columns that are asked for are decoded. */
+/**
+ * A row of a log with tabs. One object serves all rows of a reader, and only the columns that are asked for are
+ * decoded.
+ */
 export class TabRow implements ZeekRow {
   private bytes: Uint8Array = new Uint8Array(0);
   private end = 0;
@@ -148,7 +151,10 @@ function logOf(object: JsonObject): ZeekRow['log'] | undefined {
       : undefined;
 }
 
-/** The time of a row in milliseconds: seconds with a fraction, or RFC 3339 as text, read by `iso`. NaN where it is neither. */
+/**
+ * The time of a row in milliseconds: seconds with a fraction, or RFC 3339 as text, read by `iso`. NaN where it is
+ * neither.
+ */
 export function timeOf(text: string, iso: (bytes: Uint8Array) => Milliseconds): Milliseconds {
   return /^\d+(?:\.\d*)?$/.test(text) ? sinceEpoch(text, 1000) : iso(new TextEncoder().encode(text));
 }

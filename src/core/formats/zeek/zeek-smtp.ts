@@ -1,10 +1,12 @@
 /**
- * Zeek's smtp.log and ssl.log (Zeek, "SMTP::Info", "SSL::Info"), with tabs or as JSON, joined by the connection's uid where both are there.
+ * Zeek's smtp.log and ssl.log (Zeek, "SMTP::Info", "SSL::Info"), with tabs or as JSON, joined by the connection's uid
+ * where both are there.
  *
- * Zeek watches the network, so it counts sessions, not messages: after STARTTLS it sees no envelope. A session in clear counts where a
- * server accepted a message in it. One with TLS gets version and cipher from ssl.log; without that it is TLS of an unknown version. Rows of
- * ssl.log on the ports of mail that no row of smtp.log belongs to are sessions too: TLS from the first byte, or a data set without smtp.log.
- * Direction goes by the addresses: the private end is ours. Nothing in these logs is a connector.
+ * Zeek watches the network, so it counts sessions, not messages: after STARTTLS it sees no envelope. A session in clear
+ * counts where a server accepted a message in it. One with TLS gets version and cipher from ssl.log; without that it is
+ * TLS of an unknown version. Rows of ssl.log on the ports of mail without a row in smtp.log are sessions too: TLS from
+ * the first byte, or a data set without smtp.log. Direction goes by the addresses: the private end is ours. Nothing in
+ * these logs is a connector.
  */
 import { addressOf } from '../../text/address';
 import { DirectionCode, OutcomeCode, TlsCode, UnitCode, type LineNumber, type Milliseconds } from '../../model';
@@ -21,11 +23,11 @@ import { headerOf, jsonRows, noHeader, readHeader, TabRow, timeOf, type Header, 
 export const zeekSmtp: Format = {
   id: 'zeek-smtp',
   name: 'Zeek smtp.log and ssl.log',
-  detect,
+  detect: isMailTraffic,
   parser: (sink) => new ZeekParser(sink),
 };
 
-function detect({ lines }: Head): boolean {
+function isMailTraffic({ lines }: Head): boolean {
   return (
     lines.slice(0, 20).some((line) => /^#path\s+(?:smtp|ssl)\s*$/.test(line)) ||
     looksLike(
