@@ -69,6 +69,12 @@ export function lineEnd(p: i32, e: i32): i32 {
   return e;
 }
 
+/** Where the text of a line ends whose line feed is at `e`: spaces and carriage returns behind it mean nothing. */
+export function textEnd(s: i32, e: i32): i32 {
+  while (e > s && (byteAt(e - 1) === 13 || byteAt(e - 1) === 32)) e--;
+  return e;
+}
+
 /** Whether the same `n` bytes stand at both places. */
 export function same(a: i32, b: i32, n: i32): bool {
   for (; n > 32; n -= 32) {

@@ -2,7 +2,18 @@
 // that say nothing have none. What is unusual in any way is left to the parser in TypeScript, as a record with nothing
 // but its place. Both must read the same, byte for byte.
 import { passed } from './block';
-import { byteAt, digitsBefore, find, fourAt, isDigit, lineEnd, numberBefore, hashOf, wideHashOf } from './memory';
+import {
+  byteAt,
+  digitsBefore,
+  find,
+  fourAt,
+  isDigit,
+  lineEnd,
+  numberBefore,
+  hashOf,
+  textEnd,
+  wideHashOf,
+} from './memory';
 import { peer, protocolAt, queueId, relay } from './postfixnames';
 import { At, nextRecord, record, startRecords } from './postfixrecord';
 import { Seen, kind, origin, pid, prefix, queueIdEnd, seconds, text } from './syslog';
@@ -58,8 +69,7 @@ export function postfix(from: i32, to: i32): i32 {
   while (start < to) {
     const newline = lineEnd(start, to);
     if (newline >= to || record > last) break;
-    let end = newline;
-    if (end > start && byteAt(end - 1) === 13) end--;
+    const end = textEnd(start, newline);
     let news = false,
       about = Kind.unread;
     if (prefix(start, end) === Seen.news) news = true;

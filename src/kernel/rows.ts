@@ -1,6 +1,6 @@
 // Rows of separated values: where their cells end. What is in them is read in TypeScript, and so are rows that are unusual in any way.
 import { passed } from './block';
-import { byteAt, find, foldedHash, fourAt, in64, lineEnd } from './memory';
+import { byteAt, find, foldedHash, fourAt, in64, lineEnd, textEnd } from './memory';
 
 /** Numbers of a row; see `core/text/splitrows`. */
 const enum At {
@@ -35,7 +35,7 @@ export function rows(from: i32, to: i32, separator: i32, first: i32, last: i32):
     at = rowsFrom;
   while (start < to && at + At.ends + (mostCells << 2) <= rowsTo) {
     const stop = lineEnd(start, to),
-      end = stop > start && byteAt(stop - 1) === 13 ? stop - 1 : stop;
+      end = textEnd(start, stop);
     const cells =
       end === start || (fourAt(start) & 0xffffff) === 0xbfbbef ? 0 : split(start, end, separator, at + At.ends);
     store<i32>(at, start, At.start);

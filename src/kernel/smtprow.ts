@@ -1,5 +1,5 @@
 // One row of a protocol log with the nine standard columns in their usual order, as far as it is read without the parser.
-import { byteAt, eitherIn64, find, in64, isDigit, lineEnd } from './memory';
+import { byteAt, eitherIn64, find, in64, isDigit, lineEnd, textEnd } from './memory';
 
 /** The day of the rows, `2026-03-02T`, which TypeScript tells. */
 const day: i32 = 0x12000,
@@ -54,7 +54,7 @@ export function row(p: i32, to: i32): bool {
   event = byteAt(remoteEnd + 1);
   if (!isEvent(event) || byteAt(remoteEnd + 2) !== comma) return false;
   rowStop = lineEnd(texts, to);
-  rowEnd = byteAt(rowStop - 1) === 13 ? rowStop - 1 : rowStop;
+  rowEnd = textEnd(texts, rowStop);
   return texts < rowEnd && readTexts(texts, rowEnd);
 }
 

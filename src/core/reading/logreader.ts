@@ -7,6 +7,7 @@ import { Segment, stitch } from './segment';
 import type { FileAccount, FileContext, ReadOptions } from './sink';
 import type { Source } from './source';
 import { firstTime, TimeReader, yearAnchor } from '../text/time';
+import { headLines } from '../text/head';
 import { decode } from '../text/words';
 
 const day = 86_400_000;
@@ -225,9 +226,7 @@ export function detectFormat(
 
 /** A head as formats look at it. @internal for tests */
 export function headOf(bytes: Uint8Array): Head {
-  const end = bytes.lastIndexOf(10);
-  const text = decode(bytes.subarray(0, end < 0 ? bytes.length : end)).replace(/^\ufeff/, '');
-  return { bytes, lines: text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) };
+  return { bytes, lines: headLines(bytes) };
 }
 
 async function inspect(source: Source, index: number, options: AnalyseOptions): Promise<Input> {

@@ -6,6 +6,7 @@ import type { ProblemCode } from '../model';
 import { pack, unpack } from '../cube/pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
 import { loadState, mergeState, prepareState, saveState } from './state';
+import { Byte } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
 import { yearAnchor } from '../text/time';
 
@@ -244,7 +245,8 @@ export class Segment implements BlockLines {
   }
 
   private whole(bytes: Uint8Array, start: number, end: number): void {
-    if (end > start && bytes[end - 1] === 13) end--;
+    // Spaces and carriage returns behind a line mean nothing: editors and transfers leave them.
+    while (end > start && (bytes[end - 1] === Byte.carriageReturn || bytes[end - 1] === Byte.space)) end--;
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     this.count(
       start >= end && !this.parser.blankLines

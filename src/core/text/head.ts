@@ -1,13 +1,23 @@
 import { CsvFields } from './csv';
 import { decode } from './words';
 
-/** The complete lines among the first bytes of a file, without line ends and byte order mark. */
+/**
+ * The complete lines among the first bytes of a file, or the only one, without line ends, spaces behind them and byte
+ * order mark.
+ */
 export function headLines(head: Uint8Array): string[] {
   const end = head.lastIndexOf(10);
   return decode(head.subarray(0, end < 0 ? head.length : end))
     .replace(/^\ufeff/, '')
     .split('\n')
-    .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+    .map(withoutEnd);
+}
+
+/** A line without the spaces and carriage returns behind it, which mean nothing. */
+function withoutEnd(line: string): string {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\r')) end--;
+  return line.slice(0, end);
 }
 
 /** The cells of a line, without quotes and surrounding space. */

@@ -90,11 +90,13 @@ function contract(fixture: FixtureCase): void {
   });
   for (const chunk of [1, 7, 64, 1000])
     it(`reads the same in chunks of ${chunk}`, async () => assert.deepEqual(await read(bytes, options, chunk), plain));
-  it('reads the same with CRLF, with LF and with UTF-8 mark', async () => {
+  it('reads the same with CRLF, LF, spaces behind lines and UTF-8 mark', async () => {
     const lf = bytes.map((b) => Buffer.from(utf8(b).toString('latin1').replaceAll('\r\n', '\n'), 'latin1'));
     for (const other of [
       lf,
-      lf.map((b) => Buffer.from(b.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')),
+      ...['\r\n', '\r\r\n', '  \n'].map((end) =>
+        lf.map((b) => Buffer.from(b.toString('latin1').replaceAll('\n', end), 'latin1')),
+      ),
       lf.map((b) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), b])),
     ])
       assert.deepEqual(figures(await read(other, options)), figures(plain));

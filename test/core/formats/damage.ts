@@ -78,6 +78,8 @@ interface Reading {
   verdicts: (Verdict | undefined)[][];
   /** Files that no format claims. */
   unread: number;
+  /** Lines that state a fact. */
+  used: number;
 }
 
 /** Takes part in reading: what each line was used for, and where each problem is. */
@@ -126,6 +128,7 @@ async function readClosely(fixture: Logs, files: readonly Buffer[]): Promise<Rea
     problems: witness.problems,
     verdicts: witness.verdicts,
     unread: analysis.files.filter(({ state }) => state === 'unrecognised').length,
+    used: analysis.files.reduce((sum, { lines }) => sum + lines.used, 0),
   };
 }
 
@@ -153,10 +156,10 @@ function differences(before: Map<string, number>, after: Map<string, number>): s
     .map((key) => `${key}: ${before.get(key) ?? 0} -> ${after.get(key) ?? 0}`);
 }
 
-/** Whether a problem is new, at one of the lines `[from, to]` where that is asked. */
+/** Whether a problem stands at one of the lines `[from, to]`; for a whole file it must be a new one. */
 function isTold(plain: Reading, damaged: Reading, file: number, from: number, to: number): boolean {
   for (const [key, count] of damaged.problems) {
-    if (count <= (plain.problems.get(key) ?? 0)) continue;
+    if (to === Infinity && count <= (plain.problems.get(key) ?? 0)) continue;
     const [f, line] = key.split(' ').map(Number);
     if (f === file && line >= from && line <= to) return true;
   }
@@ -213,7 +216,9 @@ async function damageLine(fixture: Logs, plain: Reading, texts: Lines[], place: 
   const files = texts.map((text, i) => text.with(i === file ? at : -1, way.takesNext ? 2 : 1, put));
   const damaged = await readClosely(fixture, files);
   const added = put.filter((byte) => byte === 10).length;
-  const range = rules.told === 'file' ? { from: 0, to: Infinity } : { from: at + 1, to: at + 1 + added };
+  // A header has its effect on every line of the file.
+  const isContext = plain.verdicts[file]?.[at + 1] === Verdict.context;
+  const range = rules.told === 'file' || isContext ? { from: 0, to: Infinity } : { from: at + 1, to: at + 1 + added };
   return {
     fixture: `${fixture.id}/${fixture.name}`,
     way: way.name,
@@ -248,6 +253,8 @@ export async function removals(fixture: Logs, count: number): Promise<Damage[]> 
       fixture,
       texts.map((text, f) => text.with(f === file ? at : -1, 1, undefined)),
     );
+    // A line of a record that is given up may have been used after all.
+    if (without.used < plain.used && without.unread === plain.unread) continue;
     all.push({
       fixture: `${fixture.id}/${fixture.name}`,
       way: 'removed',

@@ -123,7 +123,7 @@ const change = fc.record({
   kind: fc.constantFrom('replace', 'insert', 'delete', 'double'),
   length: fc.constantFrom(1, 1, 2, 5, 40, 300),
   text: fc.oneof(
-    fc.constantFrom('\n', '\r\n', ' ', ':', '[', ']', '"', ',', '=', '<', '>', '0', '9', '\0', '\xff'),
+    fc.constantFrom('\n', '\r\n', '\r\r\n', '  \n', ' ', ':', '[', ']', '"', ',', '=', '<', '>', '0', '9', '\0', '\xff'),
     fc.string({ maxLength: 4 }),
   ),
 });
