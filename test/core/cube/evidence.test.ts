@@ -21,7 +21,10 @@ import { optionsOf } from '../reading/read';
 
 const day = 86_400_000;
 
-/** One line: a host, what it says, when, and since when its process may have read its settings. `left`: only what came before a segment tells that. */
+/**
+ * One line: a host, what it says, when, and since when its process may have read its settings. `left`: only what came
+ * before a segment tells that.
+ */
 interface Line {
   host: number;
   says: 'tls' | 'silent' | 'restart';

@@ -37,6 +37,28 @@ interface Process {
   tlsId: string;
 }
 
+const newProcess: Process = {
+  relay: '',
+  tls: '',
+  failed: '',
+  failedId: '',
+  last: '',
+  lastId: '',
+  early: true,
+  lastRelay: '',
+  tlsTime: 0,
+  tlsId: '',
+};
+/** Where a line stands, and what is before its text. */
+interface Line {
+  at: number;
+  time: number;
+  pid: string;
+  service: string;
+}
+/** What the lines of a program mean that read like this. */
+type Rule = [daemon: string, pattern: RegExp, act: (groups: string[], line: Line) => void];
+
 const versions: Record<string, string> = { TLSv1: 'tls1.0', 'TLSv1.2': 'tls1.2', 'TLSv1.3': 'tls1.3' };
 const outcomes: Record<string, string> = { sent: 'accepted', deferred: 'deferred', bounced: 'bounced' };
 
@@ -117,108 +139,134 @@ export function reference(lines: readonly string[]): string[] {
     return s;
   };
 
-  for (const [at, line] of lines.entries()) {
-    const [, program, pid, text] = /^.{15} \S+ ([^[]+)\[(\d+)\]: (.*)$/.exec(line)!;
-    const service = program.split('/').slice(1, -1).join('/'),
-      daemon = program.split('/').pop()!;
-    let m: RegExpExecArray | null;
-    if (daemon === 'smtpd') {
-      if (/^connect from /.test(text)) {
+  const processOf = (pid: string): Process => {
+    const known = processes.get(pid) ?? { ...newProcess };
+    processes.set(pid, known);
+    return known;
+  };
+  /** Forgets of a handshake what does not hold for a delivery, which may be another connection's. */
+  const compare = (p: Process, id: string, relay: string, begun: number) => {
+    if (p.lastRelay && (p.lastRelay !== relay || p.lastId !== id)) p.early = false;
+    if (p.relay !== relay) p.relay = '';
+    if (p.tlsId && p.lastId !== id) p.relay = '';
+    if (p.tlsTime < begun) p.relay = '';
+    p.tlsId = id;
+    if (p.failed !== relay || (p.failedId && p.failedId !== id)) p.failed = '';
+    p.failedId = id;
+  };
+
+  const rules: Rule[] = [
+    [
+      'smtpd',
+      /^connect from /,
+      (_, { at, pid, service }) => {
         close(sessions.get(pid), undefined);
         begin(pid, service, at);
-      }
-      if ((m = /^\w+ TLS connection established from ([^\s:]+): (\S+)(.*)$/.exec(text))) {
+      },
+    ],
+    [
+      'smtpd',
+      /^\w+ TLS connection established from ([^\s:]+): (\S+)(.*)$/,
+      ([, client, version, rest], { at, pid, service }) => {
         shows(service, at);
         const s = sessionOf(pid, service);
         for (const waiting of s.waiting.splice(0)) settle(waiting, 'none');
-        Object.assign(s, { tls: session(m[2], m[3]), client: m[1] });
-      }
-      if ((m = /^(\w+): client=(\S+)$/.exec(text))) {
+        Object.assign(s, { tls: session(version, rest), client });
+      },
+    ],
+    [
+      'smtpd',
+      /^(\w+): client=(\S+)$/,
+      ([, id, client], { pid, service }) => {
         let s = sessionOf(pid, service);
-        if (s.tls && s.client !== m[2]) s = begin(pid, service, -1);
-        const message: Message = {
-          session: s,
-          service,
-          client: m[2],
-          tls: s.tls,
-          fault: '',
-          accepted: false,
-          recipients: 0,
-          proof: { key: '', at: -1, counters: '' },
-        };
+        if (s.tls && s.client !== client) s = begin(pid, service, -1);
+        const proof = { key: '', at: -1, counters: '' };
+        const message = { session: s, service, client, tls: s.tls, fault: '', accepted: false, recipients: 0, proof };
         if (!s.tls) s.waiting.push(message);
-        queue.set(m[1], message);
-      }
-      if ((m = /^disconnect from \S+(?: (.*))?$/.exec(text))) {
-        if (m[1] && /starttls=[1-9]/.test(m[1])) startTls.add(service || 'smtpd');
-        close(sessionOf(pid, service), m[1]);
-      }
-    }
-    if (daemon === 'qmgr' && (m = /^(\w+): from=<.*nrcpt=(\d+) \(queue active\)$/.exec(text))) {
-      const message = queue.get(m[1]);
-      if (message) {
-        queue.delete(m[1]);
-        Object.assign(message, { accepted: true, recipients: Number(m[2]) });
+        queue.set(id, message);
+      },
+    ],
+    [
+      'smtpd',
+      /^disconnect from \S+(?: (.*))?$/,
+      ([, counters], { pid, service }) => {
+        if (counters && /starttls=[1-9]/.test(counters)) startTls.add(service || 'smtpd');
+        close(sessionOf(pid, service), counters);
+      },
+    ],
+    [
+      'qmgr',
+      /^(\w+): from=<.*nrcpt=(\d+) \(queue active\)$/,
+      ([, id, recipients]) => {
+        const message = queue.get(id);
+        if (!message) return;
+        queue.delete(id);
+        Object.assign(message, { accepted: true, recipients: Number(recipients) });
         if (message.tls) add(message);
-      }
-    }
-    if (daemon === 'pickup' && (m = /^(\w+): uid=/.exec(text))) queue.delete(m[1]);
-    if (daemon === 'qmgr' && (m = /^(\w+): removed$/.exec(text))) {
-      queue.delete(m[1]);
-      for (const p of processes.values()) if (p.lastId === m[1]) Object.assign(p, { last: '', lastId: '' });
-    }
-    if (daemon === 'smtp') {
-      const p = processes.get(pid) ?? {
-        relay: '',
-        tls: '',
-        failed: '',
-        failedId: '',
-        last: '',
-        lastId: '',
-        early: true,
-        lastRelay: '',
-        tlsTime: 0,
-        tlsId: '',
-      };
-      processes.set(pid, p);
-      if ((m = /^\w+ TLS connection established to (\S+): (\S+)(.*)$/.exec(text))) {
+      },
+    ],
+    ['pickup', /^(\w+): uid=/, ([, id]) => queue.delete(id)],
+    [
+      'qmgr',
+      /^(\w+): removed$/,
+      ([, id]) => {
+        queue.delete(id);
+        for (const p of processes.values()) if (p.lastId === id) Object.assign(p, { last: '', lastId: '' });
+      },
+    ],
+    [
+      'smtp',
+      /^\w+ TLS connection established to (\S+): (\S+)(.*)$/,
+      ([, relay, version, rest], { at, pid, time }) => {
         shows('outbound', at);
-        Object.assign(p, { relay: m[1], tls: session(m[2], m[3]), failed: '', early: false });
-        Object.assign(p, { last: '', lastId: '', lastRelay: '', tlsTime: timeOf(line), tlsId: '' });
-      }
-      if ((m = /^SSL_connect error to (\S+): -1$/.exec(text)))
-        Object.assign(p, { relay: '', failed: m[1], failedId: '', last: '', lastId: '', lastRelay: '', early: false });
-      if (
-        (m =
-          /^(\w+): to=<\S+>, relay=(\S+), (.*delays=[\d.]+\/[\d.]+\/([\d.]+)\/([\d.]+), dsn=\S+), status=(\w+) (.*)$/.exec(
-            text,
-          ))
-      ) {
-        const [, id, relay, attempt, setUp, transmission, status, response] = m;
-        const took = Number(setUp) + Number(transmission);
-        if (p.lastRelay && (p.lastRelay !== relay || p.lastId !== id)) p.early = false;
-        if (p.relay !== relay) p.relay = '';
-        if (p.tlsId && p.lastId !== id) p.relay = '';
-        if (p.tlsTime < timeOf(line) - took * 1050 - 2000) p.relay = '';
-        p.tlsId = id;
-        if (p.failed !== relay || (p.failedId && p.failedId !== id)) p.failed = '';
-        p.failedId = id;
-        const again = p.last === `${id} ${relay} ${attempt} ${status} ${response}`;
-        const hidden = p.early && timeOf(line) - took * 1000 < start + 1000;
+        const p = Object.assign(processOf(pid), { relay, tls: session(version, rest), failed: '', early: false });
+        Object.assign(p, { last: '', lastId: '', lastRelay: '', tlsTime: time, tlsId: '' });
+      },
+    ],
+    [
+      'smtp',
+      /^SSL_connect error to (\S+): -1$/,
+      ([, failed], { pid }) => {
+        const p = Object.assign(processOf(pid), { relay: '', failed, failedId: '', early: false });
+        Object.assign(p, { last: '', lastId: '', lastRelay: '' });
+      },
+    ],
+    [
+      'smtp',
+      /^(\w+): to=<\S+>, relay=(\S+), (.*delays=[\d.]+\/[\d.]+\/([\d.]+)\/([\d.]+), dsn=\S+), status=(\w+) (.*)$/,
+      ([, id, relay, attempt, setUp, transmission, status, response], { at, pid, time }) => {
+        const p = processOf(pid),
+          took = Number(setUp) + Number(transmission);
+        compare(p, id, relay, time - took * 1050 - 2000);
+        const last = `${id} ${relay} ${attempt} ${status} ${response}`,
+          again = p.last === last;
+        const hidden = p.early && time - took * 1000 < start + 1000;
         const tls = p.relay ? p.tls : hidden ? 'unknown' : 'absent';
-        const fault =
-          p.failed && outcomes[status] === 'accepted' && tls === 'absent' ? 'clear-after-failed-handshake' : '';
+        const outcome = outcomes[status],
+          inClear = p.failed && outcome === 'accepted' && tls === 'absent',
+          fault = inClear ? 'clear-after-failed-handshake' : '',
+          [remote] = relay.split('[');
         count(
           'outbound',
-          outcomes[status],
+          outcome,
           () => meaning(tls, 'outbound', at),
-          relay.split('[')[0],
+          remote,
           () => fault,
           again ? 0 : 1,
           1,
         );
-        Object.assign(p, { last: `${id} ${relay} ${attempt} ${status} ${response}`, lastId: id, lastRelay: relay });
-      }
+        Object.assign(p, { last, lastId: id, lastRelay: relay });
+      },
+    ],
+  ];
+
+  for (const [at, line] of lines.entries()) {
+    const [, program, pid, text] = /^.{15} \S+ ([^[]+)\[(\d+)\]: (.*)$/.exec(line)!;
+    const path = program.split('/'),
+      parts = { at, time: timeOf(line), pid, service: path.slice(1, -1).join('/') };
+    for (const [daemon, pattern, act] of rules) {
+      const groups = daemon === path.at(-1) ? pattern.exec(text) : null;
+      if (groups) act(groups, parts);
     }
   }
   for (const s of sessions.values()) close(s, undefined);
