@@ -3,6 +3,17 @@ import type { Insight } from '../src/core/insights/insight';
 import type { Ignored } from '../src/core/insights/find';
 import { judgeCube } from '../src/core/insights/judge';
 import { DirectionCode, OutcomeCode, UnitCode, tlsVersions, type Direction } from '../src/core/model';
+import type { Analysis } from '../src/core/reading/analysis';
+import {
+  coveragesOf,
+  coveredOf,
+  during,
+  leading,
+  type Coverage,
+  type Coverages,
+  type Covered,
+  type Span,
+} from '../src/core/report/coverage';
 import { resolvePeriod, type Period } from '../src/core/report/period';
 import { keyExchangesOf, type KeyExchangeSum } from '../src/core/report/keyexchanges';
 import {
@@ -19,7 +30,10 @@ import { Zone } from '../src/core/text/zone';
 import type { ReportSnapshot } from '../src/protocol';
 import { earlier, firstPlace } from '../src/presentation/places';
 import { detailTable, type DetailTable } from '../src/presentation/details';
+import { periodCovered, uncoveredSentence } from '../src/presentation/coverage';
+import type { Text } from '../src/presentation/text';
 import { PeriodCube } from '../src/presentation/periodcube';
+import type { PeriodInWords } from '../src/presentation/wording';
 import type { Selection } from './state';
 
 /** Counts by TLS version in the order of `tlsVersions`, with the first line of each. */
@@ -37,16 +51,23 @@ export interface CipherFigures {
 }
 
 const zones = new Map<string, Zone>();
-type Span = ReturnType<typeof spanOf>;
 /** What is found out about a cube once, however often the reader changes the period. */
-const known = new WeakMap<Cube, { zone: Zone; spans: { messages: Span; sessions: Span }; periods: PeriodCube }>();
+interface Known {
+  zone: Zone;
+  spans: { messages: Span | undefined; sessions: Span | undefined };
+  coverage: Coverages;
+  periods: PeriodCube;
+}
+const known = new WeakMap<Cube, Known>();
 
-function knownOf(cube: Cube, zone: Zone) {
+function knownOf(analysis: Analysis, zone: Zone): Known {
+  const { cube } = analysis;
   let facts = known.get(cube);
   if (facts?.zone !== zone) {
     facts = {
       zone,
       spans: facts?.spans ?? { messages: spanOf(cube), sessions: spanOf(cube, UnitCode.session) },
+      coverage: coveragesOf(analysis, zone),
       periods: new PeriodCube(cube, zone),
     };
     known.set(cube, facts);
@@ -62,11 +83,14 @@ export class Report {
   readonly cube: Cube;
   /** Which of messages and sessions the log has at all. */
   readonly has: { messages: boolean; sessions: boolean };
+  /** The time that the logs of this unit cover. */
+  readonly coverage: Coverage;
   readonly summary: Summary;
   readonly insights: Insight[];
   /** Insights that the reader's settings ignore for a reason and a time. */
   readonly ignored: Ignored[];
   private readonly details = new Map<string, DetailTable>();
+  private readonly days = new Map<number, Covered>();
 
   /** @param unit the wanted one; where the log has only the other, that is taken. */
   constructor(
@@ -79,10 +103,11 @@ export class Report {
       to,
     } = snapshot;
     const zone = (this.zone = zoneOf(snapshot.timeZone));
-    const { spans, periods } = knownOf(whole, zone);
+    const { spans, periods, coverage } = knownOf(snapshot.analysis, zone);
     this.has = { messages: spans.messages !== undefined, sessions: spans.sessions !== undefined };
     this.unit =
       this.has.sessions && (unit === UnitCode.session || !this.has.messages) ? UnitCode.session : UnitCode.message;
+    this.coverage = this.unit === UnitCode.session ? coverage.sessions : coverage.messages;
     this.cube = periods.during(from, to);
     this.summary = summarise(this.cube, this.filter(undefined), this.unit);
     ({ insights: this.insights, ignored: this.ignored } =
@@ -94,6 +119,7 @@ export class Report {
             snapshot.limits,
             snapshot.baseline,
             this.zone.dayOf(Date.now()),
+            coverage.messages,
           )
         : { insights: [], ignored: [] });
   }
@@ -121,6 +147,31 @@ export class Report {
 
   ofDirection(direction: Direction): TlsFigures {
     return this.tls(this.summary.connectors.filter((c) => c.direction === direction));
+  }
+
+  /** The period in words, as far as the logs cover it. */
+  get periodInWords(): PeriodInWords {
+    const { period, from, to } = this.snapshot;
+    return { period, from, to, words: periodCovered(this.coverage, period, { from, to }) };
+  }
+
+  /** What of the period's days the logs do not cover, or only partly. */
+  uncovered(text: Text): string {
+    const { from, to } = this.snapshot;
+    return from === undefined || to === undefined ? '' : uncoveredSentence(text, this.coverage, { from, to });
+  }
+
+  /** How much of a day, given as if it were UTC, the logs and the period cover. */
+  coveredOn(day: number): Covered {
+    const { from = -Infinity, to = Infinity } = this.snapshot;
+    let covered = this.days.get(day);
+    if (!covered) {
+      const start = this.zone.toUtc(day),
+        end = this.zone.toUtc(day + 86_400_000);
+      covered = coveredOf(during(this.coverage, from, to), start, end);
+      this.days.set(day, covered);
+    }
+    return covered;
   }
 
   /** One row for each day, connector and direction. */
@@ -179,13 +230,10 @@ export class Report {
 
 /** A snapshot in another period, as the host resolves it. One that can't be resolved changes nothing. */
 export function inPeriod(snapshot: ReportSnapshot, period: Period): ReportSnapshot {
-  const {
-      analysis: { cube },
-      timeZone,
-    } = snapshot,
+  const { analysis, timeZone } = snapshot,
     zone = zoneOf(timeZone);
   try {
-    const { from, to } = resolvePeriod(period, cube, (wall) => zone.toUtc(wall), knownOf(cube, zone).spans.messages);
+    const { from, to } = resolvePeriod(period, analysis.cube, leading(knownOf(analysis, zone).coverage));
     return { ...snapshot, period, from, to };
   } catch {
     return snapshot;

@@ -39,6 +39,7 @@ export async function run(): Promise<void> {
         state: 'complete' as const,
         advice: [],
         checkpoints: [],
+        covers: [],
       },
     ],
     cube,

@@ -5,7 +5,8 @@ import { formats } from '../core/formats/index';
 import { readBaseline, type Baseline } from '../core/report/baseline';
 import { checkLimits } from '../core/insights/settings';
 import { directions, type Direction } from '../core/model';
-import { periods, type Period } from '../core/report/period';
+import { momentOf, periods, type Period } from '../core/report/period';
+import { years } from '../core/text/coveredtime';
 import type { ConnectorRule } from '../core/connectors/rules';
 import { checkRules } from '../core/connectors/rulechecks';
 import { Zone } from '../core/text/zone';
@@ -25,7 +26,7 @@ export const usage = `Usage: mail-flow-report [options] <file | directory | glob
   --keep-domains             with --pseudonymise: keep the domains of hosts
   --csv-raw                  CSV with names exactly as logged, for programs; a spreadsheet may take some for formulas
   --period 7d|30d|90d|all    the last days of the log (default: 7d)
-  --from DATE, --to DATE     a period between two ISO 8601 dates; --to is exclusive
+  --from DATE, --to DATE     a period between two ISO 8601 dates, to the minute; --to is exclusive
   --direction inbound|outbound, --connector NAME   only these (repeatable; --connector "" is mail without a connector)
   --config FILE              JSON with the extension's settings without their prefix
   --time-zone ZONE           IANA name, for logs in local time and for dates (default: this machine's)
@@ -107,10 +108,10 @@ export async function parseArguments(argv: string[]): Promise<Arguments> {
     pseudonyms: pseudonymsOf(v),
     csv: v['csv-raw'] ? 'raw' : 'safe',
     format: oneOf('--format', v.format ?? 'summary', outputFormats),
-    view: { ...(await viewOf(v, config)), zone, limits },
+    view: { ...(await viewOf(v, config, zone)), zone, limits },
     rules: rulesOf(config.connectors),
     columns: columnsOf(config.columns),
-    year: given(v.year ?? config.year, (year) => whole('--year', year, 1970, 9999)),
+    year: given(v.year ?? config.year, (year) => whole('--year', year, years.first, years.last)),
     inputFormat: given(v['input-format'], (id) => oneOf('--input-format', id, formatIds)),
     threads: given(v.threads, (threads) => whole('--threads', threads, 1, 256)),
     failOn: failOnOf(v),
@@ -133,9 +134,9 @@ function given<T, R>(value: T | undefined, read: (value: T) => R): R | undefined
   return value === undefined ? undefined : read(value);
 }
 
-async function viewOf(v: Values, config: Config): Promise<Omit<View, 'zone' | 'limits'>> {
+async function viewOf(v: Values, config: Config, zone: Zone): Promise<Omit<View, 'zone' | 'limits'>> {
   return {
-    period: periodOf(v.from, v.to, v.period ?? config.period ?? '7d'),
+    period: periodOf(v, config, zone),
     directions: v.direction?.map((d): Direction => oneOf('--direction', d, directions.slice(0, 2))),
     connectors: v.connector?.map((name) => (name === '' ? null : name)),
     baseline: v.baseline === undefined ? undefined : await baselineOf(v.baseline),
@@ -187,15 +188,20 @@ async function baselineOf(path: string): Promise<Baseline> {
   return baseline;
 }
 
-function periodOf(from: string | undefined, to: string | undefined, period: string): Period {
-  for (const [option, date] of [
-    ['--from', from],
-    ['--to', to],
-  ] as const) {
-    if (date !== undefined && !(/^\d{4}-\d\d-\d\d/.test(date) && !Number.isNaN(Date.parse(date))))
-      throw new UsageError(`${option}: ${JSON.stringify(date)} is not an ISO 8601 date.`);
+function periodOf({ from, to, period }: Values, config: Config, zone: Zone): Period {
+  if (from === undefined && to === undefined) return oneOf('--period', period ?? config.period ?? '7d', periods);
+  const first = given(from, (date) => dateOf('--from', date, zone)),
+    end = given(to, (date) => dateOf('--to', date, zone));
+  if (first !== undefined && end !== undefined && first >= end) throw new UsageError('--from is not before --to.');
+  return { from, to };
+}
+
+function dateOf(option: string, date: string, zone: Zone): number {
+  try {
+    return momentOf(date, zone);
+  } catch (error) {
+    throw new UsageError(`${option}: ${(error as RangeError).message}.`);
   }
-  return from !== undefined || to !== undefined ? { from, to } : oneOf('--period', period, periods);
 }
 
 function zoneOf(name: string | undefined): Zone {

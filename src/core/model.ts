@@ -178,4 +178,6 @@ export interface FileReport {
   advice: string[];
   /** Every so many bytes the line that begins there: lets a line be found without reading the file from its start. */
   checkpoints: { line: number; offset: number }[];
+  /** The time that its lines cover, in order; `to` is exclusive. Mostly one range, see `spansOf`. */
+  covers: { from: Milliseconds; to: Milliseconds }[];
 }

@@ -1,6 +1,8 @@
 import { UnitCode, tlsVersions, units } from '../core/model';
+import { uncoveredDays } from '../core/report/coverage';
 import { directionLabel, tlsLabel, typeLabel } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
+import { runSentence } from '../presentation/coverage';
 import { detailTable } from '../presentation/details';
 import { forcedText, isoDay } from '../presentation/rows';
 import type { Text } from '../presentation/text';
@@ -53,6 +55,7 @@ export function csvReport(report: Report, circumstances: Circumstances, text: Te
       ]);
     }
   }
+  out.push(...coverageRows(report, text, (note) => [...empty, '', note]));
   for (const insight of report.insights) {
     const words = insightWords(text, insight);
     out.push([
@@ -71,6 +74,25 @@ export function csvReport(report: Report, circumstances: Circumstances, text: Te
   for (const [label, words] of evidenceLines(report, circumstances, text))
     out.push(['evidence', '', '', '', label, '', '', ...empty, '', words]);
   return csvText(out, mode);
+}
+
+/**
+ * A row for each run of days of the period that no log covers (ISO 8601, first day/last day), and for each day covered in
+ * part. @param rest the columns behind that of the connector's type, with a note.
+ */
+export function coverageRows(report: Report, text: Text, rest: (note: string) => string[]): string[][] {
+  const { from, to } = report.filter;
+  if (from === undefined || to === undefined) return [];
+  return uncoveredDays(report.coverage.messages, from, to).map((run) => [
+    'coverage',
+    run.first === run.last ? isoDay(run.first) : `${isoDay(run.first)}/${isoDay(run.last)}`,
+    '',
+    '',
+    '',
+    '',
+    '',
+    ...rest(runSentence(text, run)),
+  ]);
 }
 
 /** Rows as the text of a table: RFC 4180, CRLF, plain digits. */

@@ -3,6 +3,7 @@ import type { FileReport, LineCounts } from '../core/model';
 import type { ConnectorRule } from '../core/connectors/rules';
 import { connectorLabel, directionLabel, problemSentence } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
+import { coverageSentence, uncoveredSentence } from '../presentation/coverage';
 import { insightWords } from '../presentation/insight-words';
 import type { Text } from '../presentation/text';
 import type { Report } from './report';
@@ -73,6 +74,7 @@ export function evidenceLines(report: Report, circumstances: Circumstances, text
     [t('Made by'), `${tool.name} ${tool.version}`],
     [t('Made at'), isoMoment(tool.generated.getTime())],
     [t('Period'), periodWords(report, text)],
+    ...coverageWords(report, text).map((words): Line => [t('Coverage'), words]),
     [t('Filters'), filterWords(report, text)],
     [t('Thresholds'), thresholdWords(report, circumstances, text)],
     [t('Connector rules'), ruleWords(circumstances, text)],
@@ -112,6 +114,15 @@ function periodWords({ messages, sessions, filter, view }: Report, { t }: Text):
     isoMoment(to),
     displayText(view.zone.name),
   );
+}
+
+/** What time the logs cover, then what of the period they do not. */
+export function coverageWords({ coverage, filter, sessions }: Report, text: Text): string[] {
+  const { from, to } = filter;
+  return [coverage.messages, ...(sessions.connectors.length > 0 ? [coverage.sessions] : [])].flatMap((some) => {
+    const cut = from === undefined || to === undefined ? '' : uncoveredSentence(text, some, { from, to });
+    return [[coverageSentence(text, some), cut].filter(Boolean).join(' ')].filter(Boolean);
+  });
 }
 
 function thresholdWords(report: Report, circumstances: Circumstances, { t }: Text): string {

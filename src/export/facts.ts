@@ -6,6 +6,7 @@ import { remotesOf } from '../core/report/remotes';
 import { keyExchangesOf } from '../core/report/keyexchanges';
 import { displayText } from '../core/text/display';
 import { tlsJson } from './json';
+import { coverageJson } from './json';
 import type { Report } from './report';
 
 /** Entries of each list; what is left out is counted. An answer is to fit into a few kilobytes of a model's context. */
@@ -146,11 +147,13 @@ export function namesOf(connectors: readonly ConnectorSummary[]): object {
 }
 
 /** Over which time and of what the figures are. */
-function circumstances({ analysis, view, messages, sessions }: Report): object {
+function circumstances(report: Report): object {
+  const { analysis, view, messages, sessions } = report;
   const period = messages.period ?? sessions.period,
     iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
   return {
     period: { from: iso(period?.from), to: iso(period?.to), timeZone: view.zone.name },
+    coverage: coverageJson(report),
     complete: analysis.complete,
   };
 }

@@ -51,7 +51,7 @@ export function patterns(): Markup {
 export async function flows(
   summary: Summary,
   unit: UnitCode,
-  phrase: string,
+  phrase: string | undefined,
   text: Text,
   draw: Draw,
 ): Promise<Markup[]> {

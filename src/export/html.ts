@@ -1,5 +1,6 @@
 import { insightTitle } from '../core/insights/insightsentences';
 import { UnitCode, tlsVersions } from '../core/model';
+import { uncoveredDays } from '../core/report/coverage';
 import { remotesOf } from '../core/report/remotes';
 import { adviceSentence, tlsLabel, typeLabel } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
@@ -8,13 +9,14 @@ import { bucketsOf, tlsChart, tlsCourses, volumeChart, volumeLines } from '../pr
 import { detailTable } from '../presentation/details';
 import { connectorText, dayText, forcedText } from '../presentation/rows';
 import type { Text } from '../presentation/text';
-import { periodPhrase } from '../presentation/wording';
+import { sentenceStart } from '../presentation/wording';
+import { daysText, nameWithCoverage } from '../presentation/coverage';
 import { insightWords } from '../presentation/insight-words';
 import { cipherTables } from './html-ciphers';
-import { evidenceLines, type Circumstances } from './evidence';
+import { coverageWords, evidenceLines, type Circumstances } from './evidence';
 import { figures, flows, lineKey, patterns, theme } from './html-parts';
 import { Markup, name, picture, tag } from './markup';
-import { placeText, type Report } from './report';
+import { periodInWords, placeText, type Report } from './report';
 import { style } from './style';
 
 /** Draws a chart as the text of an SVG image. */
@@ -33,14 +35,14 @@ export async function htmlReport(
 ): Promise<string> {
   const { t } = text,
     title = t('Mail Flow Report'),
-    phrase = periodPhrase(text, report.view.period, report.filter.from, report.filter.to),
     { period } = report.messages,
     span = period ? text.range(period.from, period.to) : t('No mail in this period.');
   const body: (Markup | false)[] = [
     patterns(),
     tag('h1', {}, title),
     tag('p', { class: 'quiet' }, `${span} · ${t('Time zone: {0}', displayText(report.view.zone.name))}`),
-    ...(await flows(report.messages, UnitCode.message, phrase, text, draw)),
+    ...coverageWords(report, text).map((words) => tag('p', { class: 'quiet' }, words)),
+    ...(await flowsOf(report, UnitCode.message, text, draw)),
     report.messages.internal > 0 &&
       tag(
         'p',
@@ -50,9 +52,7 @@ export async function htmlReport(
           text.number(report.messages.internal),
         ),
       ),
-    ...(report.sessions.connectors.length > 0
-      ? await flows(report.sessions, UnitCode.session, phrase, text, draw)
-      : []),
+    ...(report.sessions.connectors.length > 0 ? await flowsOf(report, UnitCode.session, text, draw) : []),
     insights(report, text),
     ...(await overTime(report, text, draw)),
     connectors(report, text),
@@ -88,6 +88,11 @@ export async function htmlReport(
     tag('body', {}, tag('main', {}, body)),
   );
   return `<!DOCTYPE html>\n${page.html}\n`;
+}
+
+function flowsOf(report: Report, unit: UnitCode, text: Text, draw: Draw): Promise<Markup[]> {
+  const summary = unit === UnitCode.session ? report.sessions : report.messages;
+  return flows(summary, unit, sentenceStart(text, periodInWords(report, unit)), text, draw);
 }
 
 function insights(report: Report, text: Text): Markup {
@@ -131,12 +136,21 @@ async function overTime(report: Report, text: Text, draw: Draw): Promise<Markup[
     { cube } = report.analysis,
     { period, connectors } = report.messages;
   if (!period) return [];
-  const counted = bucketsOf(cube, report.filter, UnitCode.message, connectors, period, report.view.zone),
-    { buckets, times } = counted;
+  const counted = bucketsOf(
+      cube,
+      report.filter,
+      UnitCode.message,
+      connectors,
+      period,
+      report.view.zone,
+      report.coverage.messages,
+    ),
+    { buckets, times, states } = counted;
   const lines = volumeLines(counted, connectors, text),
     courses = tlsCourses(counted, connectors, text);
-  const volume = volumeChart(lines, buckets, times, chartWidth, text, theme),
-    usage = tlsChart(courses, buckets, times, chartWidth, text, theme);
+  const axis = { buckets, times, states },
+    volume = volumeChart(lines, axis, chartWidth, text, theme),
+    usage = tlsChart(courses, axis, chartWidth, text, theme);
   return [
     tag('h2', {}, t('Volume over time')),
     picture(await draw(volume, text), volume.label),
@@ -207,14 +221,14 @@ function details(report: Report, text: Text): Markup {
     t('Details'),
     [t('Date'), t('Connector direction and name'), ...tlsVersions.map((version) => tlsLabel(t, version)), t('Volume')],
     2,
-    rows
-      .slice(0, mostDetails)
-      .map((row) => [
-        dayText(text, row.day),
-        name(connectorText(text, row.connector, row.direction)),
-        ...row.tls.map((n) => text.number(n)),
-        text.number(row.volume),
-      ]),
+    withUncovered(
+      report,
+      text,
+      rows.slice(0, mostDetails).map(({ day, connector, direction, tls, volume }) => ({
+        day,
+        cells: [name(connectorText(text, connector, direction)), ...[...tls, volume].map((n) => text.number(n))],
+      })),
+    ),
   );
   return rows.length <= mostDetails
     ? table
@@ -230,6 +244,30 @@ function details(report: Report, text: Text): Markup {
             ),
           ).html,
       );
+}
+
+/** Rows with their days, newest first, and between them a row for each run of days that no log covers. */
+function withUncovered(
+  { coverage, filter: { from, to } }: Report,
+  text: Text,
+  rows: { day: number; cells: (Markup | string)[] }[],
+): (Markup | string)[][] {
+  const runs = from === undefined || to === undefined ? [] : uncoveredDays(coverage.messages, from, to);
+  const partly = new Set(runs.filter(({ covered }) => covered === 'partly').map(({ first }) => first)),
+    gaps = runs.filter(({ covered }) => covered === 'none');
+  const dashes = ['', ...tlsVersions, ''].map(() => '–').slice(1);
+  return [
+    ...rows.map(({ day, cells }) => ({
+      day,
+      cells: [nameWithCoverage(text, dayText(text, day), partly.has(day) ? 'partly' : undefined), ...cells],
+    })),
+    ...gaps.map((run) => ({
+      day: run.first,
+      cells: [daysText(text, run), text.t('Not covered by any log.'), ...dashes],
+    })),
+  ]
+    .sort((a, b) => b.day - a.day)
+    .map(({ cells }) => cells);
 }
 
 /** A heading and a table; columns from `right` on are numbers. */

@@ -2,6 +2,7 @@ import { compareAll, connectorKey, type Comparison, type Comparisons } from '../
 import { RemotesOfConnectors } from '../core/report/connectorremotes';
 import type { Insight } from '../core/insights/insight';
 import { UnitCode, tlsVersions } from '../core/model';
+import { gapsOf, type Span } from '../core/report/coverage';
 import { keyExchangesOf } from '../core/report/keyexchanges';
 import type { ConnectorSummary, DirectionSummary, Summary, TlsCounts } from '../core/report/query';
 import { allSteps } from '../core/report/timeslices';
@@ -32,6 +33,7 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
       to: iso(period?.to ?? report.filter.to),
       timeZone: view.zone.name,
     },
+    coverage: coverageJson(report),
     inputs: analysis.files.map((file) => ({
       path: file.path,
       format: file.format,
@@ -39,6 +41,8 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
       sha256: file.sha256 ?? null,
       lines: { read: file.lines.read, used: file.lines.used, context: file.lines.context, skipped: file.lines.skipped },
       problems: file.problems.map(({ code, count, line }) => ({ code, count, line })),
+      from: iso(file.covers.at(0)?.from),
+      to: iso(file.covers.at(-1)?.to),
       advice: file.advice,
       state: file.state,
       ...(file.detail === undefined ? {} : { detail: file.detail }),
@@ -63,6 +67,17 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
     sessions: connectorsJson(report, sessions, UnitCode.session),
     ...(circumstances ? { evidence: evidenceJson(report, { tool, ...circumstances }) } : {}),
   };
+}
+
+/** What time the logs of each format cover, whatever the period: from the first line to the last, and the gaps. */
+export function coverageJson({ coverage: { messages, sessions } }: Report) {
+  const iso = ({ from, to }: Span) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+  const formats = new Map([...messages.formats, ...sessions.formats].map((one) => [one.format, one.spans]));
+  return [...formats].map(([format, spans]) => ({
+    format,
+    ...iso({ from: spans[0].from, to: spans[spans.length - 1].to }),
+    gaps: gapsOf(spans).map(iso),
+  }));
 }
 
 function insightJson({ analysis }: Report, insight: Insight) {

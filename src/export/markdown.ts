@@ -5,10 +5,10 @@ import { adviceSentence, connectorLabel, directionLabel, tlsLabel, typeLabel } f
 import { displayText } from '../core/text/display';
 import { connectorText, forcedText } from '../presentation/rows';
 import type { Text } from '../presentation/text';
-import { flowSentence, periodPhrase, unknownSentence } from '../presentation/wording';
+import { flowSentence, sentenceStart, unknownSentence } from '../presentation/wording';
 import { insightWords } from '../presentation/insight-words';
 import { evidenceLines, type Circumstances } from './evidence';
-import { placeText, type Report } from './report';
+import { periodInWords, placeText, type Report } from './report';
 
 const mostRemotes = 20;
 
@@ -66,7 +66,7 @@ export function markdownReport(report: Report, circumstances: Circumstances, tex
 
 function markdownText(report: Report, summary: Summary, unit: UnitCode, text: Text): string[] {
   const { t } = text,
-    phrase = periodPhrase(text, report.view.period, report.filter.from, report.filter.to);
+    phrase = sentenceStart(text, periodInWords(report, unit));
   const out = [`## ${unit ? t('Sessions in TLS reports') : t('Messages protected in transit (by TLS)')}`, ''];
   for (const direction of ['outbound', 'inbound'] as const) {
     const { tls, messages } = summary[direction],

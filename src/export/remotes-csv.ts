@@ -7,7 +7,7 @@ import { Zone } from '../core/text/zone';
 import { Buckets } from '../presentation/buckets';
 import { isoDay } from '../presentation/rows';
 import type { Text } from '../presentation/text';
-import { csvText, shownIn, type CsvMode } from './csv';
+import { coverageRows, csvText, shownIn, type CsvMode } from './csv';
 import { evidenceLines, type Circumstances } from './evidence';
 import type { Report } from './report';
 
@@ -41,6 +41,7 @@ export function remotesCsv(report: Report, circumstances: Circumstances, text: T
     ...hostRows(report, text, shown, UnitCode.message),
     ...hostRows(report, text, shown, UnitCode.session),
   ];
+  out.push(...coverageRows(report, text, (note) => ['', '', '', '', note]));
   const evidence = evidenceLines(report, circumstances, text).map(([label, words]): [string, string] => [label, words]);
   if (cube.remoteMinutes > cube.cellMinutes)
     evidence.push([

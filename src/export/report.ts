@@ -5,11 +5,14 @@ import type { Insight, Limits } from '../core/insights/insight';
 import { judgingCube } from '../core/insights/judge';
 import { UnitCode, type Direction } from '../core/model';
 import type { Place } from '../core/report/order';
+import { coveragesOf, leading, type Coverages } from '../core/report/coverage';
 import { resolvePeriod, type Period } from '../core/report/period';
 import { summarising, type Filter, type Summary } from '../core/report/query';
 import { allSteps, type TimeSlices } from '../core/report/timeslices';
 import { displayText } from '../core/text/display';
 import type { Zone } from '../core/text/zone';
+import { periodCovered } from '../presentation/coverage';
+import type { PeriodInWords } from '../presentation/wording';
 
 /** What the reader of a report asked for. */
 export interface View {
@@ -28,6 +31,8 @@ export interface Report {
   analysis: Analysis;
   view: View;
   filter: Filter;
+  /** The time that the logs of each unit cover. */
+  coverage: Coverages;
   messages: Summary;
   /** What was counted in sessions instead of messages (TLS reports, aggregate reports); never mixed with messages. */
   sessions: Summary;
@@ -42,6 +47,12 @@ export function placeText({ analysis }: Report, { file, line }: Place): string {
   return `${displayText(analysis.files[file].path)}:${line}`;
 }
 
+/** The period of a report in words, as far as the logs of a unit cover it. */
+export function periodInWords({ view, filter: { from, to }, coverage }: Report, unit: UnitCode): PeriodInWords {
+  const covered = unit === UnitCode.session ? coverage.sessions : coverage.messages;
+  return { period: view.period, from, to, words: periodCovered(covered, view.period, { from, to }) };
+}
+
 /** Figures and insights of an analysis for a view. @throws RangeError when a date of the period can't be read. */
 export function makeReport(analysis: Analysis, view: View): Report {
   return allSteps(makingReport(analysis, view));
@@ -49,8 +60,9 @@ export function makeReport(analysis: Analysis, view: View): Report {
 
 /** `makeReport` in time slices. */
 export function* makingReport(analysis: Analysis, view: View): TimeSlices<Report> {
+  const coverage = coveragesOf(analysis, view.zone);
   const filter: Filter = {
-    ...resolvePeriod(view.period, analysis.cube, (wall) => view.zone.toUtc(wall)),
+    ...resolvePeriod(view.period, analysis.cube, leading(coverage)),
     directions: view.directions,
     connectors: view.connectors,
   };
@@ -63,11 +75,13 @@ export function* makingReport(analysis: Analysis, view: View): TimeSlices<Report
     view.limits,
     view.baseline,
     view.zone.dayOf(Date.now()),
+    coverage.messages,
   );
   return {
     analysis,
     view,
     filter,
+    coverage,
     messages,
     sessions: yield* summarising(analysis.cube, filter, UnitCode.session),
     ...judgement,

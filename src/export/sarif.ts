@@ -4,6 +4,7 @@ import { displayText } from '../core/text/display';
 import type { Text } from '../presentation/text';
 import { insightWords } from '../presentation/insight-words';
 import { evidenceJson, type Circumstances } from './evidence';
+import { coverageJson } from './json';
 import type { Report } from './report';
 
 const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
@@ -106,6 +107,7 @@ export function sarifReport(
             to: iso(report.messages.period?.to ?? report.filter.to),
             timeZone: report.view.zone.name,
           },
+          coverage: coverageJson(report),
           ...evidenceJson(report, circumstances),
         },
       },

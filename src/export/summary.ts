@@ -1,5 +1,5 @@
 import { compareAll, connectorKey, measures, type Baseline, type Share } from '../core/report/baseline';
-import { tlsVersions, type FileReport } from '../core/model';
+import { tlsVersions, UnitCode, type FileReport } from '../core/model';
 import { knownTls, protectedByTls, type DirectionSummary, type Summary } from '../core/report/query';
 import { insightSentence } from '../core/insights/insightsentences';
 import {
@@ -14,7 +14,9 @@ import {
 import { english as t } from '../core/text/translate';
 import { displayText } from '../core/text/display';
 import { shareText } from '../core/text/share';
-import { placeText, type Report } from './report';
+import { Text } from '../presentation/text';
+import { coverageWords } from './evidence';
+import { periodInWords, placeText, type Report } from './report';
 
 const number = (n: number) => n.toLocaleString('en-US');
 
@@ -25,7 +27,8 @@ const percent = (share: number, digits: number) =>
 export function summaryText(report: Report): string {
   const { messages, view } = report;
   const out: string[] = ['Mail Flow Report', ''];
-  out.push(periodText(report), '');
+  const words = coverageWords(report, new Text('en', {}, view.zone.name));
+  out.push(periodText(report), ...words, '');
   for (const direction of ['outbound', 'inbound'] as const)
     out.push(...directionText(directionLabel(t, direction), messages[direction]));
   if (messages.internal > 0)
@@ -47,7 +50,12 @@ export function summaryText(report: Report): string {
   return out.join('\n') + '\n';
 }
 
-function periodText({ messages: { period }, view }: Report): string {
+function periodText(report: Report): string {
+  const {
+    messages: { period },
+    view,
+  } = report;
+  if (periodInWords(report, UnitCode.message).words.covered === 'none') return t('No log covers this period.');
   if (!period) return 'No message in the chosen period.';
   const iso = (time: number) => new Date(time).toISOString();
   return `Period: ${iso(period.from)} to ${iso(period.to)} (days in ${view.zone.name})`;

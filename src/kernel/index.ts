@@ -4,7 +4,7 @@ export { rows, rowsAt } from './rows';
 export { postfix, postfixRecords } from './postfix';
 export { postfixForget, postfixProtocol, postfixRelay } from './postfixnames';
 export { forgetStamp, learnOrigin, learnStamp } from './syslog';
-export { smtp, smtpForget, smtpRecords, smtpWording } from './smtp';
+export { smtp, smtpFirstMinute, smtpForget, smtpLastMinute, smtpRecords, smtpWording } from './smtp';
 export { smtpConnector, smtpHost } from './smtpnames';
 export { smtpDay } from './smtprow';
 export { smtpNext, smtpSession, smtpStepped, smtpSteps, smtpWaiting, smtpWidth } from './smtpsessions';

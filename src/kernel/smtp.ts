@@ -12,6 +12,7 @@ import {
   forgetDay,
   local,
   localEnd,
+  minute,
   remoteEnd,
   row,
   rowEnd,
@@ -101,6 +102,18 @@ function wordingAt(s: i32, e: i32): i32 {
 /** The record that is being written. */
 let record: i32 = 0;
 
+/** First and last minute of the day among the rows that the last call has read; the first is after the last without any. */
+let firstMinute: i32 = 0,
+  lastMinute: i32 = 0;
+
+export function smtpFirstMinute(): i32 {
+  return firstMinute;
+}
+
+export function smtpLastMinute(): i32 {
+  return lastMinute;
+}
+
 /**
  * Reads the rows of `[from, to)`, which ends with a line end, as far as there is room for records, or up to and with
  * one that is left to the parser: what becomes of its session is not known here. Gives the number of records; `next`
@@ -111,6 +124,8 @@ export function smtp(from: i32, to: i32): i32 {
     count = 0;
   record = records;
   const last = records + (mostRecords - 1) * At.width;
+  firstMinute = 1440;
+  lastMinute = -1;
   nextCall();
   while (start < to) {
     if (record > last) break;
@@ -121,6 +136,8 @@ export function smtp(from: i32, to: i32): i32 {
       start = stop + 1;
       break;
     }
+    firstMinute = min(firstMinute, minute);
+    lastMinute = max(lastMinute, minute);
     if (about !== nothing) {
       store<i32>(record, connectorEnd, At.connectorEnd);
       store<i32>(record, local, At.local);

@@ -7,6 +7,8 @@ const day: i32 = 0x12000,
 let dayKnown: bool = false;
 /** Hour, minute and second of a row before, as they are written: they are valid. */
 let clock: u64 = 0x30303a30303a3030;
+/** The minute of the day of that row. */
+export let minute: i32 = 0;
 
 /** What was read: start and end of the row, and where its fields are; `data` and `context` begin behind their quotes. */
 export let rowStart: i32 = 0;
@@ -111,6 +113,7 @@ function isTime(p: i32): bool {
     if (byteAt(p + 2) !== 58 || byteAt(p + 5) !== 58 || pair(p) > 23 || pair(p + 3) > 59 || pair(p + 6) > 59)
       return false;
     clock = now;
+    minute = <i32>(pair(p) * 60 + pair(p + 3));
   }
   return (
     byteAt(p + 8) === 46 &&

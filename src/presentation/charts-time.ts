@@ -1,10 +1,12 @@
 import type { Cube } from '../core/cube/cube';
 import { TlsCode, tlsVersions, type Direction, type Milliseconds, type UnitCode } from '../core/model';
+import type { Coverage, Covered, Span } from '../core/report/coverage';
 import { knownTls, type ConnectorSummary, type Filter } from '../core/report/query';
 import type { Place } from '../core/report/order';
 import { tlsLabel } from '../core/report/sentences';
 import type { Zone } from '../core/text/zone';
 import { Buckets } from './buckets';
+import { bucketStates, nameWithCoverage } from './coverage';
 import { frame, labelled, tooltip, type Chart, type Mark, type Padding, type Point, type Theme } from './charts';
 import { connectorText } from './rows';
 import { connectorOfSeries, timedCells } from './scan';
@@ -50,7 +52,12 @@ export interface Counted {
   unit: UnitCode;
   buckets: Buckets;
   times: readonly Milliseconds[];
+  /** How much of each bucket the logs cover: one that they don't is a gap, and never 0. */
+  states: readonly Covered[];
 }
+
+/** The buckets of a chart. */
+export type TimeAxis = Pick<Counted, 'buckets' | 'times' | 'states'>;
 
 /**
  * The largest connectors as lines over time, then one for all the others together. @param connectors those of the
@@ -97,12 +104,14 @@ export function bucketsOf(
   filter: Filter,
   unit: UnitCode,
   connectors: readonly ConnectorSummary[],
-  period: { from: Milliseconds; to: Milliseconds },
+  period: Span,
   zone: Zone,
+  coverage: Coverage,
 ): Counted {
   const buckets = Buckets.fitting(period.from, period.to, cube.cellMinutes, zone);
   const filled = () => timedCells(cube, filter, connectorOfSeries(cube, filter, unit, connectors), buckets).times;
-  return { cube, filter, unit, buckets, times: buckets.list(period.from, period.to, filled) };
+  const times = buckets.list(period.from, period.to, filled);
+  return { cube, filter, unit, buckets, times, states: bucketStates(coverage, period, buckets, times) };
 }
 
 function countCells({ cube, filter, buckets, times }: Counted, numbers: Int32Array, to: readonly Course[]): void {
@@ -143,8 +152,7 @@ function course(name: string, buckets: readonly Milliseconds[]): Course {
 /** Messages over time, one line per connector and direction. */
 export function volumeChart(
   lines: readonly Line[],
-  buckets: Buckets,
-  times: readonly Milliseconds[],
+  { buckets, times, states }: TimeAxis,
   width: number,
   text: Text,
   theme: Theme,
@@ -154,15 +162,15 @@ export function volumeChart(
     few = times.length <= width / 12;
   // What only the tool tips and the click on a point need is made when it is asked for: there can be thousands of
   // points.
+  const known = times.map((_, i) => states[i] !== 'none' || lines.some((line) => line.counts[i] > 0));
   const points = (): (Point & { s: number })[] =>
     lines.flatMap((line, s) =>
-      times.map((time, i) =>
-        mark(
-          { time: names[i], s, count: line.counts[i] },
-          `${buckets.name(text, time)}\n${line.name}: ${text.number(line.counts[i])}`,
-          line.places[i],
-        ),
-      ),
+      times.flatMap((time, i) => {
+        if (!known[i]) return [];
+        const name = nameWithCoverage(text, buckets.name(text, time), states[i]),
+          count = line.counts[i];
+        return [mark({ time: names[i], s, count }, `${name}\n${line.name}: ${text.number(count)}`, line.places[i])];
+      }),
     );
   const largest = Math.max(1, ...lines.map((line) => Math.max(...line.counts)));
   const colour = {
@@ -188,7 +196,10 @@ export function volumeChart(
       lines.map((line) => `${line.name} ${text.number(line.total)}`).join('; '),
     ),
     data: {
-      counts: lines.flatMap((line, s) => names.map((time, i) => ({ time, s, count: line.counts[i] }))),
+      // A line breaks where nothing is known.
+      counts: lines.flatMap((line, s) =>
+        names.map((time, i) => ({ time, s, count: known[i] ? line.counts[i] : null })),
+      ),
       symbols: few ? points() : [],
     },
     ...(few ? {} : { points }),
@@ -203,7 +214,13 @@ export function volumeChart(
       layer: [
         // Points come in the order of time, so they need no sorting.
         {
-          mark: { type: 'line', strokeWidth: 2, strokeCap: 'round', order: null },
+          mark: {
+            type: 'line',
+            strokeWidth: 2,
+            strokeCap: 'round',
+            order: null,
+            invalid: 'break-paths-show-path-domains',
+          },
           encoding: {
             stroke: colour,
             strokeDash: { field: 's', type: 'nominal', legend: null, scale: { domain, range: lines.map(dashOf) } },
@@ -234,8 +251,7 @@ export function volumeChart(
  */
 export function tlsChart(
   courses: readonly Course[],
-  buckets: Buckets,
-  times: readonly Milliseconds[],
+  { buckets, times, states }: TimeAxis,
   width: number,
   text: Text,
   theme: Theme,
@@ -244,7 +260,8 @@ export function tlsChart(
     courses.flatMap(({ name, counts, places }, version) => {
       if (counts[i] === 0 || version === TlsCode.unknown) return [];
       const share = text.percent(counts[i], knownTls(courses.map((course) => course.counts[i])));
-      const words = `${buckets.name(text, time)}\n${name}: ${text.number(counts[i])} (${share})`;
+      const bucket = nameWithCoverage(text, buckets.name(text, time), states[i]);
+      const words = `${bucket}\n${name}: ${text.number(counts[i])} (${share})`;
       return [mark({ time: String(time), version, count: counts[i], fill: theme.fills[version] }, words, places[i])];
     }),
   );

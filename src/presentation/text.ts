@@ -76,6 +76,11 @@ export class Text {
     return this.dates({ dateStyle: 'medium', timeStyle: 'short' }, this.timeZone).formatRange(from, Math.max(from, to));
   }
 
+  /** From one time of a day to another. */
+  clockRange(from: Milliseconds, to: Milliseconds): string {
+    return this.dates({ timeStyle: 'short' }, this.timeZone).formatRange(from, Math.max(from, to));
+  }
+
   /** How Vega writes the numbers of an axis in this language. */
   vegaNumbers(): { decimal: string; thousands: string; grouping: number[]; currency: [string, string] } {
     const parts = this.integers.formatToParts(1_234_567);

@@ -2,12 +2,38 @@ import { TlsCode, UnitCode, tlsVersions, type Direction, type Milliseconds } fro
 import type { KeyExchangeSum } from '../core/report/keyexchanges';
 import { knownTls, protectedByTls, type TlsCounts } from '../core/report/query';
 import type { Period } from '../core/report/period';
+import type { PeriodWords } from './coverage';
 import { tlsLabel } from '../core/report/sentences';
 import type { Text } from './text';
 
-/** The period as the beginning of a sentence: "In the last 7 days". */
-export function periodPhrase(text: Text, period: Period, from?: Milliseconds, to?: Milliseconds): string {
+/**
+ * The beginning of a sentence about a period: "In the last 7 days"; where the logs cover less, "In the 2 days that the
+ * logs cover,". Undefined where they cover nothing of it.
+ */
+export function sentenceStart(text: Text, { period, from, to, words }: PeriodInWords): string | undefined {
   const { t } = text;
+  if (words.covered === 'none') return undefined;
+  if (words.covered === 'wholly') return periodPhrase(text, { period, from, to, words });
+  return words.days === 1
+    ? t('In the 1 day that the logs cover,')
+    : t('In the {0} days that the logs cover,', text.number(words.days));
+}
+
+/** A period as it was asked for and resolved, and how much of it the logs cover. */
+export interface PeriodInWords {
+  period: Period;
+  from?: Milliseconds;
+  to?: Milliseconds;
+  words: PeriodWords;
+}
+
+/** A period in words, e.g. for a title: "In the last 7 days", or what the logs cover of them. */
+export function periodPhrase(text: Text, { period, from, to, words }: PeriodInWords): string {
+  const { t } = text;
+  if (words.covered === 'partly')
+    return words.days === 1
+      ? t('In the 1 day that the logs cover')
+      : t('In the {0} days that the logs cover', text.number(words.days));
   switch (period) {
     case '7d':
       return t('In the last 7 days');
@@ -40,15 +66,17 @@ export function others(text: Text, n: number): string {
  * The sentence beside a donut of the widget, in the words of the original: "In the last 7 days 8,453 messages were
  * sent, of which
  * 97% were protected in transit (by TLS)." The share is over messages whose TLS is known; the others are said apart.
+ * @param period as `sentenceStart` returns it.
  */
 export function flowSentence(
   text: Text,
   direction: Exclude<Direction, 'internal'>,
-  period: string,
+  period: string | undefined,
   tls: TlsCounts,
   unit: UnitCode,
 ): string {
   const { t } = text;
+  if (period === undefined) return t('No log covers this period.');
   const all = tls.reduce((sum, n) => sum + n, 0),
     known = knownTls(tls);
   const share = text.percent(protectedByTls(tls), known),

@@ -20,6 +20,9 @@ const usual = { worth: 4 << 20, again: 16 << 20 };
 /** What the folder may hold; the summaries that were not used for longest go first. */
 const folderLimit = 512 << 20;
 
+/** What a summary holds and how; a number that changes with it. */
+const layout = 2;
+
 /** How far a file had been read, and what it was like. */
 interface Known {
   size: number;
@@ -79,6 +82,7 @@ export function readCached(folder: string, read: GroupReader, sizes = usual): Gr
 function nameOf({ format, files, options }: Group): string {
   const key = {
     version,
+    layout,
     format: format.id,
     zone: options.zone.name,
     year: options.year,

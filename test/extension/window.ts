@@ -62,6 +62,7 @@ export function analysisOf(cube: Cube, path = samplePath): Analysis {
     state: 'complete',
     advice: [],
     checkpoints: [],
+    covers: [],
   };
   return { files: [file], cube, progress: { read: 1, total: 1 }, complete: true };
 }

@@ -7,6 +7,7 @@ import { DropDown, SearchField } from '../controls';
 import { h } from '../dom';
 import { filterRows } from '../../src/presentation/filter-rows';
 import { firstPlace } from '../../src/presentation/places';
+import { nameWithCoverage } from '../../src/presentation/coverage';
 import type { DetailRow, DetailTable } from '../../src/presentation/details';
 import {
   allRows,
@@ -86,7 +87,7 @@ export class Details {
       asked = JSON.stringify([search, sort, clauses, selection, report.snapshot.period]);
     if (found.length > 0) this.grid.update(this.content(page, all, found), asked !== this.asked);
     this.asked = asked;
-    const words =
+    const counted =
       found.length === 1
         ? t('1 row')
         : found.length > 0
@@ -96,6 +97,7 @@ export class Details {
             : state.clauses.length > 0
               ? t('No row matches the filter and the search.')
               : t('No row matches the search.');
+    const words = [counted, report.uncovered(text)].filter(Boolean).join('. ');
     // The same element stays in the page, so that a screen reader tells of its new words.
     if (this.status.textContent !== words) this.status.textContent = words;
   }
@@ -146,7 +148,7 @@ export class Details {
           selection = { connector: row.connector, direction: row.direction as 'inbound' | 'outbound' },
           own = ofRow(page, row);
         return [
-          { words: dayText(text, row.day) },
+          { words: nameWithCoverage(text, dayText(text, row.day), page.report.coveredOn(row.day)) },
           {
             head: true,
             words: connectorText(text, row.connector, row.direction),

@@ -1,6 +1,7 @@
 import { UnitCode } from '../../src/core/model';
 import { periods, type Period } from '../../src/core/report/period';
 import { displayText } from '../../src/core/text/display';
+import { coverageSentence } from '../../src/presentation/coverage';
 import { button, DropDown } from '../controls';
 import { h, show } from '../dom';
 import type { Surface } from '../state';
@@ -103,9 +104,7 @@ export class Header implements Part {
       this.span,
       span && h('span', {}, text.range(span.from, span.to)),
       h('span', { class: 'quiet' }, t('Time zone: {0}', displayText(snapshot.timeZone))),
-      typeof period === 'string' &&
-        period !== 'all' &&
-        h('span', { class: 'quiet' }, t('Ends with the newest message of the log')),
+      h('span', { class: 'quiet' }, coverageSentence(text, report.coverage)),
       cellMinutes > 1 &&
         h(
           'span',

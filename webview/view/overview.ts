@@ -6,7 +6,7 @@ import { h, show } from '../dom';
 import { ChartFrame } from '../draw';
 import { swatch } from '../patterns';
 import { firstPlace } from '../../src/presentation/places';
-import { counted, flowSentence, periodPhrase, unknownSentence } from '../../src/presentation/wording';
+import { counted, flowSentence, sentenceStart, unknownSentence } from '../../src/presentation/wording';
 import { ConnectorList } from './connectorlist';
 import { InsightList } from './insights';
 import { figure, linkButton, type Actions, type Page, type Part } from './part';
@@ -80,7 +80,6 @@ class Flow {
   async update(page: Page): Promise<void> {
     const { text, report, theme } = page,
       { t } = text;
-    const { period, from, to } = report.snapshot;
     const { tls, places } = report.ofDirection(this.direction);
     const all = tls.reduce((sum, n) => sum + n, 0),
       known = knownTls(tls),
@@ -112,7 +111,7 @@ class Flow {
     const note = unknownSentence(text, tls[TlsCode.unknown], all, report.unit);
     show(
       this.words,
-      h('p', {}, flowSentence(text, this.direction, periodPhrase(text, period, from, to), tls, report.unit)),
+      h('p', {}, flowSentence(text, this.direction, sentenceStart(text, report.periodInWords), tls, report.unit)),
       note !== '' && h('p', { class: 'quiet' }, note),
       known > 0 &&
         h(

@@ -38,7 +38,15 @@ export class TimePanel {
         { period } = report.summary;
       if (!period || connectors.every(({ messages }) => messages === 0)) return undefined;
       return {
-        ...bucketsOf(report.cube, report.filter(state.selection), report.unit, connectors, period, report.zone),
+        ...bucketsOf(
+          report.cube,
+          report.filter(state.selection),
+          report.unit,
+          connectors,
+          period,
+          report.zone,
+          report.coverage,
+        ),
         connectors,
       };
     });

@@ -2,6 +2,7 @@ import type { Milliseconds } from '../../src/core/model';
 import type { ConnectorSummary } from '../../src/core/report/query';
 import type { Chart } from '../../src/presentation/charts';
 import type { Counted, Course } from '../../src/presentation/charts-time';
+import { nameWithCoverage } from '../../src/presentation/coverage';
 import { h, show } from '../dom';
 import { ChartFrame } from '../draw';
 import { disclosure, Drawn, figure, name, pictureButtons, type Actions, type Page } from './part';
@@ -68,7 +69,8 @@ export class TimeView {
 
   private showBelow(page: Page, title: string): void {
     const { selected, content } = this,
-      { t } = page.text;
+      { t } = page.text,
+      uncovered = page.report.uncovered(page.text);
     if (this.beside) this.beside.hidden = !content;
     if (!selected || !content) {
       show(this.below);
@@ -77,6 +79,7 @@ export class TimeView {
     show(
       this.below,
       content.words,
+      uncovered !== '' && h('p', { class: 'quiet' }, uncovered),
       disclosure(page, this.actions, this.key, [t('Show as a table')], () => [
         this.table(page, title, content.courses, selected),
       ]),
@@ -103,12 +106,13 @@ export class TimeView {
     await content.others;
   }
 
-  private table(page: Page, title: string, courses: readonly Course[], { buckets, times }: Selected): HTMLElement {
+  private table(page: Page, title: string, courses: readonly Course[], selected: Selected): HTMLElement {
     const { text } = page,
-      { t } = text;
+      { t } = text,
+      { buckets, times, states } = selected;
     const filled = times
-      .map((time, i) => ({ time, i }))
-      .filter(({ i }) => courses.some((course) => course.counts[i] > 0))
+      .map((time, i) => ({ time, i, empty: courses.every((course) => course.counts[i] === 0) }))
+      .filter(({ i, empty }) => !empty || states[i] === 'none')
       .reverse();
     return h(
       'div',
@@ -130,16 +134,24 @@ export class TimeView {
         h(
           'tbody',
           {},
-          filled.slice(0, mostRows).map(({ time, i }) =>
+          filled.slice(0, mostRows).map(({ time, i, empty }) =>
             h(
               'tr',
               {},
-              h('th', { scope: 'row' }, buckets.name(text, time)),
+              h('th', { scope: 'row' }, nameWithCoverage(text, buckets.name(text, time), states[i])),
               courses.map((course, s) =>
                 h(
                   'td',
                   { class: 'number' },
-                  figure(page, this.actions, text.number(course.counts[i]), course.places[i], `volume ${s} ${time}`),
+                  empty
+                    ? '–'
+                    : figure(
+                        page,
+                        this.actions,
+                        text.number(course.counts[i]),
+                        course.places[i],
+                        `volume ${s} ${time}`,
+                      ),
                 ),
               ),
             ),

@@ -19,7 +19,7 @@ export class TlsUsage {
 
   content(page: Page, selected: Selected): TimeContent {
     const { text, report, state, theme } = page,
-      { buckets, times, connectors } = selected,
+      { connectors } = selected,
       figures = report.tls(connectors),
       all = figures.tls.reduce((sum, n) => sum + n, 0);
     const courses = tlsCourses(selected, connectors, text),
@@ -27,10 +27,10 @@ export class TlsUsage {
     return {
       courses: courses.filter((course) => course.total > 0),
       words: unknown !== '' && h('p', { class: 'quiet' }, unknown),
-      chart: figures.tls.at(-1) === all ? unknown : (width) => tlsChart(courses, buckets, times, width, text, theme),
+      chart: figures.tls.at(-1) === all ? unknown : (width) => tlsChart(courses, selected, width, text, theme),
       others: this.breakdown.update(
         page,
-        `${text.t('TLS usage')}: ${periodPhrase(text, report.snapshot.period, report.snapshot.from, report.snapshot.to)}`,
+        `${text.t('TLS usage')}: ${periodPhrase(text, report.periodInWords)}`,
         figures,
         ofSelection(state.selection),
       ),

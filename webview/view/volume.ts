@@ -6,12 +6,12 @@ import type { Selected, TimeContent } from './timeview';
 /** The view of the volume: a line for each of the largest connectors, with their legend. */
 export function volume(page: Page, selected: Selected): TimeContent {
   const { text, theme } = page,
-    { buckets, times, connectors } = selected,
+    { connectors } = selected,
     lines = volumeLines(selected, connectors, text);
   return {
     courses: lines,
     words: legend(page, lines),
-    chart: (width) => volumeChart(lines, buckets, times, width, text, theme),
+    chart: (width) => volumeChart(lines, selected, width, text, theme),
   };
 }
 

@@ -81,6 +81,7 @@ class RowParser implements Parser {
     if (!inbound && !outbound) return Verdict.context;
     const time = sinceEpoch(at(row, 'event_info', 'timestamp_usec'), 0.001);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    this.sink.covers(time);
     const { stages } = this.state;
     if (inbound) stages.add(`in ${action}`, this.received(row, source, destinations.length, time, line));
     else stages.add(`out ${action}`, this.sent(row, remote, time, line));

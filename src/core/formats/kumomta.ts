@@ -71,6 +71,7 @@ class RecordParser implements Parser {
     if (outcome === undefined || (protocol !== '' && !/SMTP/i.test(protocol))) return Verdict.context;
     const time = sinceEpoch(record.timestamp, 1000);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    this.sink.covers(time);
     const version = textOf(record.tls_protocol_version);
     const evidence = inbound ? this.receptions : this.deliveries;
     if (version !== '') this.sink.showsTls(evidence, time);

@@ -105,6 +105,7 @@ class SiemParser implements Parser {
     const second = 'accountId' in row;
     const time = second ? sinceEpoch(row.timestamp, 1) : this.hops.time(textOf(row.datetime));
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    this.sink.covers(time);
     const record: SiemRecord = {
       field: (v1, v2) => textOf(row[second ? v2 : v1]),
       host: second ? textOf(row.Hostname) || textOf(row.hostname) : '',

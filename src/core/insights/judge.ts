@@ -1,5 +1,6 @@
 import type { Baseline } from '../report/baseline';
 import type { Cube } from '../cube/cube';
+import { coversAll, type Coverage } from '../report/coverage';
 import { spanOf, summarising, type Filter, type Summary } from '../report/query';
 import { allSteps, type TimeSlices } from '../report/timeslices';
 import { judging, type Judgement } from './find';
@@ -9,16 +10,17 @@ import type { Limits } from './insight';
 const minute = 60_000;
 
 /**
- * The period of equal length just before that of a filter, or undefined where there is none or the log does not reach
- * back to its start: mail that is missing because the log begins later would look like a change.
+ * The period of equal length just before that of a filter, or undefined where there is none or the logs do not cover
+ * both: mail that is missing because a log begins later, or has a gap, would look like a change.
  */
-export function previousPeriod(cube: Cube, filter: Filter): Filter | undefined {
+export function previousPeriod(cube: Cube, filter: Filter, coverage?: Coverage): Filter | undefined {
   if (filter.from === undefined || filter.to === undefined) return undefined;
   const from = Math.floor(filter.from / minute) * minute,
     to = Math.ceil(filter.to / minute) * minute;
+  if (to <= from) return undefined;
   const start = from - (to - from),
-    span = spanOf(cube);
-  return to > from && span && span.from <= start ? { ...filter, from: start, to: from } : undefined;
+    reaches = coverage ? coversAll(coverage, start, to) : (spanOf(cube)?.from ?? Infinity) <= start;
+  return reaches ? { ...filter, from: start, to: from } : undefined;
 }
 
 /** The insights of messages in a period. @param today YYYY-MM-DD in the zone of the report. */
@@ -29,8 +31,9 @@ export function judgeCube(
   limits: Limits,
   baseline?: Baseline,
   today?: string,
+  coverage?: Coverage,
 ): Judgement {
-  return allSteps(judgingCube(cube, filter, summary, limits, baseline, today));
+  return allSteps(judgingCube(cube, filter, summary, limits, baseline, today, coverage));
 }
 
 /** `judgeCube` in time slices. */
@@ -41,8 +44,9 @@ export function* judgingCube(
   limits: Limits,
   baseline?: Baseline,
   today?: string,
+  coverage?: Coverage,
 ): TimeSlices<Judgement> {
-  const before = comparesPeriods(limits) ? previousPeriod(cube, filter) : undefined;
+  const before = comparesPeriods(limits) ? previousPeriod(cube, filter, coverage) : undefined;
   yield;
   const previous = before ? yield* summarising(cube, before) : undefined;
   return yield* judging(summary, limits, { previous, baseline, today });

@@ -20,8 +20,10 @@ export interface KernelFunctions {
   smtp(from: number, to: number): number;
   smtpConnector(place: number, start: number, end: number): number;
   smtpDay(start: number): void;
+  smtpFirstMinute(): number;
   smtpForget(): void;
   smtpHost(place: number, start: number, end: number): number;
+  smtpLastMinute(): number;
   smtpNext(): number;
   smtpRecords(): number;
   smtpSession(a: number, b: number, c: number, d: number, next: number): number;

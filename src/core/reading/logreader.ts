@@ -6,6 +6,7 @@ import type { FileReport, Milliseconds } from '../model';
 import { Segment, stitch } from './segment';
 import type { FileAccount, FileContext, ReadOptions } from './sink';
 import type { Source } from './source';
+import { spansOf } from '../text/coveredtime';
 import { firstTime, TimeReader, yearAnchor } from '../text/time';
 import { headLines } from '../text/head';
 import { decode } from '../text/words';
@@ -239,6 +240,7 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
     state: 'complete',
     advice: [],
     checkpoints: [],
+    covers: [],
   };
   const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
   const input: Input = { source, file, format: undefined, report, begins: Infinity };
@@ -363,7 +365,12 @@ function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): P
   const problems = [...all]
     .map(([code, { count, line }]) => ({ code, count, line }))
     .sort((a, b) => b.count - a.count || a.line - b.line);
-  return { lines: { ...account.lines }, problems, checkpoints: account.checkpoints };
+  return {
+    lines: { ...account.lines },
+    problems,
+    checkpoints: account.checkpoints,
+    covers: spansOf(account.covered),
+  };
 }
 
 function fail(report: FileReport, error: unknown): void {

@@ -8,6 +8,7 @@ import { Sink, type FileAccount, type FileContext, type ReadOptions } from './si
 import { loadState, mergeState, prepareState, saveState } from './state';
 import { Byte } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
+import { mergeCovered, noTime } from '../text/coveredtime';
 import { yearAnchor } from '../text/time';
 
 /** A line longer than this is skipped, so that a file without line ends can't fill the memory. */
@@ -235,6 +236,7 @@ export class Segment implements BlockLines {
       problems: new Map(),
       checkpoints: [],
       bytes: 0,
+      covered: noTime(),
     });
     this.sink.open(account, () => yearAnchor(file.head, file.modified, this.options));
     return account;
@@ -371,4 +373,5 @@ function addAccount(to: FileAccount, from: FileAccount, shift: number): void {
   for (const { line, offset } of from.checkpoints)
     to.checkpoints.push({ line: line + shift, offset: offset + to.bytes });
   to.bytes += from.bytes;
+  mergeCovered(to.covered, from.covered);
 }

@@ -4,6 +4,7 @@ import { now, type LinePlace } from '../cube/evidencekey';
 import { Verdict, type Parser } from './format';
 import type { LineCounts, MailEvent, Milliseconds, ProblemCode, WordId } from '../model';
 import { RuleMatcher, type ConnectorRule } from '../connectors/rules';
+import { cover, coverRange, type CoveredTime } from '../text/coveredtime';
 import { TimeReader, type YearAnchor } from '../text/time';
 import type { Zone } from '../text/zone';
 
@@ -41,6 +42,7 @@ export interface FileAccount {
   problems: Map<ProblemCode, { count: number; line: number }>;
   checkpoints: { line: number; offset: number }[];
   bytes: number;
+  covered: CoveredTime;
 }
 
 /** Where a parser puts what it reads: events, words, proofs, problems. One per segment. */
@@ -79,7 +81,7 @@ export class Sink {
   /** The following lines belong to this file. */
   open(account: FileAccount, anchor: () => YearAnchor): void {
     this.account = this.accounts[account.file.index] = account;
-    this.time = this.times[account.file.index] ??= new TimeReader(this.options.zone, anchor());
+    this.time = this.times[account.file.index] ??= new TimeReader(this.options.zone, anchor(), account.covered);
     this.fileStart = this.words.evidence.placeOfFile(account.file.index, account.file.name);
   }
 
@@ -108,6 +110,9 @@ export class Sink {
       // A rule that names addresses can't know this one any more.
       if (event.address === 1) this.note('too-many-names', event.line, file);
     }
+    const account = this.accounts[file];
+    // A message that began in a file of an earlier segment: its line was covered there.
+    if (account) cover(account.covered, event.time);
     this.words.add(event, file);
   }
 
@@ -189,6 +194,13 @@ export class Sink {
       this.day = Math.floor((time + this.options.zone.offsetAt(time)) / 86_400_000);
     }
     return this.day;
+  }
+
+  /** A line is about this time, or all of a range up to `to`. Times that `time` reads are covered without a call. */
+  covers(time: Milliseconds, to = time, file = this.account.file.index): void {
+    const { covered } = this.accounts[file];
+    if (to > time) coverRange(covered, time, to);
+    else cover(covered, time);
   }
 
   /** The line can't be used, for this reason. */

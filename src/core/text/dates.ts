@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../model';
 import { Byte, ViewOf } from './ascii';
 import { beginsWith } from './bytes';
+import { plausible } from './coveredtime';
 import { TimeReader } from './time';
 import { Zone } from './zone';
 
@@ -61,6 +62,7 @@ export class DateReader {
   read(b: Uint8Array, s: number, e: number): Milliseconds {
     while (s < e && b[s] === Byte.space) s++;
     while (s < e && b[e - 1] === Byte.space) e--;
+    this.wholeDay = false;
     if (b[s] === Byte.slash) return this.milliseconds(b, s, e);
     return e - s > 10 && b[s + 4] === Byte.minus ? this.iso(b, s, e) : this.numbers(b, s, e);
   }
@@ -82,6 +84,8 @@ export class DateReader {
     return this.moment(third, isDayFirst ? second : first, isDayFirst ? first : second, b, clock, e);
   }
 
+  /** Whether the last date had no time of day. */
+  wholeDay = false;
   private end = 0;
   /** The last date in ISO 8601 and UTC up to its minutes, four letters in a number. */
   private readonly minute = new Int32Array(4);
@@ -123,12 +127,13 @@ export class DateReader {
     let value = 0,
       at = s + 6;
     for (; at < e && b[at] >= 48 && b[at] <= 57; at++) value = value * 10 + b[at] - 48;
-    return b[at] === Byte.closeParenthesis && at > s + 6 ? value : NaN;
+    return b[at] === Byte.closeParenthesis && at > s + 6 ? plausible(value) : NaN;
   }
 
   private moment(year: number, month: number, day: number, b: Uint8Array, s: number, e: number): Milliseconds {
     const date = this.time.date(year, month, day);
     while (s < e && (b[s] === Byte.space || b[s] === Byte.comma)) s++;
+    this.wholeDay = s === e;
     return this.time.zone.toUtc(s === e ? date : date + this.clock(b, s, e));
   }
 

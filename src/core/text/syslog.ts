@@ -1,5 +1,6 @@
 import type { Milliseconds } from '../model';
 import { Piece } from './ascii';
+import { plausible } from './coveredtime';
 import { monthAt, type TimeReader } from './time';
 import { Words } from './words';
 
@@ -80,7 +81,7 @@ export class SyslogReader {
     if (c === 45 && b[p + 1] === 45 && b[p + 2] === 32) return Prefix.remark;
     if (e - p < shortest) return Prefix.badLine;
     if (c >= 65 && c <= 90 && monthAt(b, p) > 0 && b[p + 3] === 32) return this.traditional(b, v, p, e, clock);
-    if (isDigit(c)) return b[p + 4] === 45 ? this.iso(b, v, p, e, clock) : this.unix(b, v, p, e);
+    if (isDigit(c)) return b[p + 4] === 45 ? this.iso(b, v, p, e, clock) : this.unix(b, v, p, e, clock);
     if (b[p + 3] === 32 && b[p + 8] === 45) return this.full(b, v, p + 4, e, clock);
     return Prefix.badLine;
   }
@@ -115,28 +116,29 @@ export class SyslogReader {
   }
 
   /** Seconds since 1970 with a fraction. */
-  private unix(b: Uint8Array, v: DataView, p: number, e: number): Prefix {
+  private unix(b: Uint8Array, v: DataView, p: number, e: number, clock: TimeReader): Prefix {
     let seconds = 0,
       q = p;
     for (; isDigit(b[q]) && q - p < 12; q++) seconds = seconds * 10 + b[q] - 48;
     if (q - p < 9 || b[q] !== 46) return Prefix.badLine;
     for (q++; isDigit(b[q]); q++);
     if (q >= e || b[q] !== 32) return Prefix.badLine;
-    this.time = seconds * 1000;
+    this.time = clock.saw(plausible(seconds * 1000));
+    if (Number.isNaN(this.time)) return this.forget(Prefix.badTime);
     return this.forget(this.rest(b, v, q + 1, e));
   }
 
   /** A date, a time and the short name of a zone; only UTC and offsets can be told from it, else it is the log's own zone. */
   private full(b: Uint8Array, v: DataView, p: number, e: number, clock: TimeReader): Prefix {
-    const local = clock.iso(b, p);
+    const wall = clock.date(number(b, p, 4), number(b, p + 5, 2), number(b, p + 8, 2)) + clock.clock(b, p + 11);
     const end = clock.end;
-    if (Number.isNaN(local)) return Prefix.badTime;
+    if (b[p + 7] !== 45 || b[p + 10] !== 32 || Number.isNaN(wall)) return Prefix.badTime;
     if (end >= e || b[end] !== 32) return Prefix.badTime;
     let q = end + 1;
     while (q < e && b[q] !== 32) q++;
-    const wall = clock.date(number(b, p, 4), number(b, p + 5, 2), number(b, p + 8, 2)) + clock.clock(b, p + 11);
-    const offset = zoneOffset(b, end + 1, q);
-    this.time = Math.floor((offset === undefined ? local : wall - offset) / 1000) * 1000;
+    const offset = zoneOffset(b, end + 1, q),
+      time = offset === undefined ? clock.zone.toUtc(wall) : wall - offset;
+    this.time = clock.saw(Math.floor(time / 1000) * 1000);
     return this.forget(this.rest(b, v, q + 1, e));
   }
 

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../model';
+import { cover, noTime, years, type CoveredTime } from './coveredtime';
 import type { Zone } from './zone';
 
 /**
@@ -52,7 +53,14 @@ export class TimeReader {
   constructor(
     readonly zone: Zone,
     private readonly anchor: YearAnchor,
+    private readonly covered: CoveredTime = noTime(),
   ) {}
+
+  /** A line has this time. The readers of whole stamps below call it themselves. */
+  saw(time: Milliseconds): Milliseconds {
+    cover(this.covered, time);
+    return time;
+  }
 
   /** `Nov 24 08:29:06`, the day padded with a space or not at all, with an optional fraction; the zone's local time. */
   syslog(b: Uint8Array, s: number): Milliseconds {
@@ -64,7 +72,7 @@ export class TimeReader {
     p += b[p + 1] === 32 ? 1 : 2;
     if (b[p++] !== 32) return NaN;
     const clock = this.clock(b, p);
-    return this.zone.toUtc(this.date(this.yearOf(month, d), month, d) + clock);
+    return this.saw(this.zone.toUtc(this.date(this.yearOf(month, d), month, d) + clock));
   }
 
   /**
@@ -79,9 +87,9 @@ export class TimeReader {
     const c = b[p];
     if ((c | 32) === 122) {
       this.end = p + 1;
-      return wall;
+      return this.saw(wall);
     }
-    if (c !== 43 && c !== 45) return this.zone.toUtc(wall);
+    if (c !== 43 && c !== 45) return this.saw(this.zone.toUtc(wall));
     let offset = pair(b, p + 1) * 3_600_000;
     p += 3;
     if (b[p] === 58) p++;
@@ -90,7 +98,7 @@ export class TimeReader {
       p += 2;
     }
     this.end = p;
-    return c === 43 ? wall - offset : wall + offset;
+    return this.saw(c === 43 ? wall - offset : wall + offset);
   }
 
   /**
@@ -108,7 +116,7 @@ export class TimeReader {
     p = this.end + 1;
     if (b[p - 1] !== 32) return NaN;
     this.end = p + 4;
-    return this.zone.toUtc(this.date(pair(b, p) * 100 + pair(b, p + 2), month, d) + clock);
+    return this.saw(this.zone.toUtc(this.date(pair(b, p) * 100 + pair(b, p + 2), month, d) + clock));
   }
 
   /** A stamp in whichever of these forms stands here. */
@@ -137,9 +145,10 @@ export class TimeReader {
     return h * 3_600_000 + m * 60_000 + sec * 1000 + ms;
   }
 
-  /** Start of a day as if in UTC; NaN for days that don't exist. */
+  /** Start of a day as if in UTC; NaN for days that don't exist, and for years in which no stamp can be right. */
   date(year: number, month: number, dayOfMonth: number): Milliseconds {
     if (!(month >= 1 && month <= 12 && dayOfMonth >= 1 && dayOfMonth <= 31)) return NaN;
+    if (!(year >= years.first && year <= years.last)) return NaN;
     const key = (year * 16 + month) * 32 + dayOfMonth;
     if (key === this.dayKey) return this.dayStart;
     const start = Date.UTC(year, month - 1, dayOfMonth);

@@ -41,6 +41,7 @@ function withoutFigures({ files, analysis, reading }: State): Analysis {
       state: 'partial',
       advice: [],
       checkpoints: [],
+      covers: [],
     })),
     cube: emptyCube(),
     progress: reading ?? { read: 0, total: 0 },

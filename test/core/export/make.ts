@@ -85,6 +85,7 @@ export function reportOf(list: readonly Kind[] = kinds, changes: Partial<FileRep
     state: 'complete',
     advice: ['postfix-smtpd-tls-loglevel'],
     checkpoints: [],
+    covers: [],
     ...changes,
   };
   return makeReport(

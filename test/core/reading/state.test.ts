@@ -12,6 +12,7 @@ import type { ConnectorRule } from '../../../src/core/connectors/rules';
 import { Words } from '../../../src/core/text/words';
 import { Segment } from '../../../src/core/reading/segment';
 import { Sink, type FileAccount } from '../../../src/core/reading/sink';
+import { noTime } from '../../../src/core/text/coveredtime';
 import { loadState, mergeState, saveState, type EntryFields, type State } from '../../../src/core/reading/state';
 import { cubeWords } from './cells';
 import { fixtureCases, optionsOf, type FixtureCase } from './read';
@@ -45,6 +46,7 @@ function sinkOf(words: CubeBuilder, first: boolean, rules: ConnectorRule[] = [])
     problems: new Map(),
     checkpoints: [],
     bytes: 0,
+    covered: noTime(),
   };
   sink.open(account, () => ({ year: 2026 }) as never);
   return { sink, account };

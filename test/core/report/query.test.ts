@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
-import type { DirectionCode, OutcomeCode, TlsCode, UnitCode, MailEvent } from '../../../src/core/model';
-import { resolvePeriod } from '../../../src/core/report/period';
+import type { UnitCode } from '../../../src/core/model';
+import { type DirectionCode, type OutcomeCode, type TlsCode, type MailEvent } from '../../../src/core/model';
+import { coveragesOf } from '../../../src/core/report/coverage';
+import { resolvePeriod, type Period } from '../../../src/core/report/period';
 import { knownTls, summarise } from '../../../src/core/report/query';
 import { remotesOf } from '../../../src/core/report/remotes';
 import { Zone } from '../../../src/core/text/zone';
@@ -92,22 +94,21 @@ describe('queries', () => {
     );
   });
 
-  it('the last days of a log end with its newest event, and dates are the reader’s local days', () => {
+  it('the last days of a log are whole days that end with its newest one, and dates are the reader’s local days', () => {
     const cube = cubeOf([
       { minute: 0, direction: 0, outcome: 0, tls: 0, name: 0, host: 0, count: 1, recipients: 1, unit: 0 },
       { minute: 14 * 1440 + 5, direction: 0, outcome: 0, tls: 0, name: 0, host: 0, count: 1, recipients: 1, unit: 0 },
     ]);
-    const to = start + (14 * 1440 + 6) * 60_000;
-    assert.deepEqual(resolvePeriod('7d', cube), { from: to - 7 * 86_400_000, to });
-    assert.equal(summarise(cube, resolvePeriod('7d', cube)).inbound.messages, 1);
-    assert.equal(summarise(cube, resolvePeriod('30d', cube)).inbound.messages, 2);
-    assert.deepEqual(resolvePeriod('all', cube), { from: start, to });
-    const rome = new Zone('Europe/Rome');
-    assert.deepEqual(
-      resolvePeriod({ from: '2026-01-02' }, cube, (wall) => rome.toUtc(wall)),
-      { from: Date.UTC(2026, 0, 1, 23), to: undefined },
-    );
-    assert.throws(() => resolvePeriod({ from: 'tomorrow' }, cube), RangeError);
+    const to = start + (14 * 1440 + 6) * 60_000,
+      day = 86_400_000;
+    const resolved = (period: Period, zone = 'UTC') =>
+      resolvePeriod(period, cube, coveragesOf({ files: [], cube }, new Zone(zone)).messages);
+    assert.deepEqual(resolved('7d'), { from: Math.floor(to / day) * day - 6 * day, to });
+    assert.equal(summarise(cube, resolved('7d')).inbound.messages, 1);
+    assert.equal(summarise(cube, resolved('30d')).inbound.messages, 2);
+    assert.deepEqual(resolved('all'), { from: start, to });
+    assert.deepEqual(resolved({ from: '2026-01-02' }, 'Europe/Rome'), { from: Date.UTC(2026, 0, 1, 23), to });
+    assert.throws(() => resolved({ from: 'tomorrow' }), RangeError);
   });
 
   it('a cube that outgrows its limits keeps its sums in coarser steps', () => {

@@ -72,12 +72,13 @@ function parts(kinds: readonly Kind[]) {
       connectors,
       period,
       report.zone,
+      report.coverage,
     ),
-    { buckets, times } = counted;
+    { times } = counted;
   return {
     report,
-    buckets,
     times,
+    axis: counted,
     lines: volumeLines(counted, connectors, text),
     courses: tlsCourses(counted, connectors, text),
   };
@@ -143,13 +144,13 @@ describe('the volume over time', () => {
     assert.deepEqual(lines.find((line) => line.name === 'Inbound: c2')!.counts, [0, 0, 0, 98, 0, 98, 98]);
   });
   it('draws them with labels in the language of the reader', async () => {
-    const { lines, buckets, times } = parts(kinds);
-    const svg = await draw(volumeChart(lines, buckets, times, 800, text, theme));
+    const { lines, times, axis } = parts(kinds);
+    const svg = await draw(volumeChart(lines, axis, 800, text, theme));
     assert.equal(count(svg, 'symbol'), lines.length * times.length);
     assert.equal(count(svg, 'line'), lines.length);
     assert.ok(svg.includes('>Mar 19<'), svg.slice(0, 2000));
     const italian = new Text('it', {}, 'UTC');
-    assert.match(await draw(volumeChart(lines, buckets, times, 800, italian, theme)), />19 mar</);
+    assert.match(await draw(volumeChart(lines, axis, 800, italian, theme)), />19 mar</);
   });
   it('leads from each point to its first line', () => {
     const { lines, times } = parts([
@@ -168,13 +169,13 @@ describe('the volume over time', () => {
 
 describe('the TLS usage over time', () => {
   it('leaves unknown out and says shares in the tips', async () => {
-    const { courses, buckets, times } = parts([
+    const { courses, axis } = parts([
       { tls: TlsCode.none, count: 1, time: noon - 4 * day },
       { tls: TlsCode.tls13, count: 3, time: noon },
       { tls: TlsCode.none, count: 1, time: noon },
       { tls: TlsCode.unknown, count: 40, time: noon },
     ]);
-    const chart = tlsChart(courses, buckets, times, 640, text, theme);
+    const chart = tlsChart(courses, axis, 640, text, theme);
     assert.deepEqual(
       courses.map((course) => course.total),
       [2, 0, 0, 0, 0, 3, 0, 40],
@@ -183,7 +184,11 @@ describe('the TLS usage over time', () => {
     const values = chart.data.counts as { tip: string; version: number }[];
     assert.deepEqual(
       values.map((value) => value.tip),
-      ['Mar 15, 2024\nNo TLS: 1 (100%)', 'Mar 19, 2024\nNo TLS: 1 (25%)', 'Mar 19, 2024\nTLS 1.3: 3 (75%)'],
+      [
+        'Mar 15, 2024 (in part)\nNo TLS: 1 (100%)',
+        'Mar 19, 2024 (in part)\nNo TLS: 1 (25%)',
+        'Mar 19, 2024 (in part)\nTLS 1.3: 3 (75%)',
+      ],
     );
     const svg = await draw(chart);
     assert.equal(count(svg, 'rect role-mark'), 3);
@@ -193,12 +198,12 @@ describe('the TLS usage over time', () => {
 
 describe('hostile names', () => {
   it('are inert in every chart', async () => {
-    const { lines, buckets, times, courses } = parts(
+    const { lines, axis, courses } = parts(
       hostile.map((connector) => ({ connector, remote: connector, tls: TlsCode.none })),
     );
     for (const chart of [
-      volumeChart(lines, buckets, times, 700, text, theme),
-      tlsChart(courses, buckets, times, 700, text, theme),
+      volumeChart(lines, axis, 700, text, theme),
+      tlsChart(courses, axis, 700, text, theme),
       ring(
         [{ count: 1, fill: theme.fills[0], label: hostile[0], tip: hostile[1], place: null }],
         hostile[1],

@@ -74,6 +74,7 @@ export function snapshotOf(cube: Cube, changes: Partial<ReportSnapshot> = {}): R
     state: 'complete',
     advice: [],
     checkpoints: [],
+    covers: [],
   };
   return {
     analysis: { files: [file], cube, progress: { read: 1, total: 1 }, complete: true },

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DirectionCode, ForcedCode, OutcomeCode, TypeCode, UnitCode, type TlsCode } from '../../../src/core/model';
+import { coveragesOf } from '../../../src/core/report/coverage';
 import { summarise } from '../../../src/core/report/query';
 import { remotesOf } from '../../../src/core/report/remotes';
 import { Zone } from '../../../src/core/text/zone';
@@ -52,7 +53,10 @@ describe('a cube cut to a period', () => {
           assert.deepEqual(summarise(cut, filter, UnitCode.session), summarise(whole, filter, UnitCode.session));
           assert.deepEqual(remotesOf(cut, filter, 2), remotesOf(whole, filter, 2));
           const { connectors } = summarise(whole, filter),
-            counted = [whole, cut].map((cube) => bucketsOf(cube, filter, UnitCode.message, connectors, filter, zone));
+            coverage = coveragesOf({ files: [], cube: whole }, zone).messages,
+            counted = [whole, cut].map((cube) =>
+              bucketsOf(cube, filter, UnitCode.message, connectors, filter, zone, coverage),
+            );
           assert.deepEqual(counted[1].times, counted[0].times);
           assert.deepEqual(volumeLines(counted[1], connectors, text), volumeLines(counted[0], connectors, text));
           assert.deepEqual(tlsCourses(counted[1], connectors, text), tlsCourses(counted[0], connectors, text));

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { TlsCode, UnitCode } from '../../../src/core/model';
+import type { Period } from '../../../src/core/report/period';
 import { Text } from '../../../src/presentation/text';
-import { flowSentence, mixText, periodPhrase, unknownSentence } from '../../../src/presentation/wording';
+import { flowSentence, mixText, periodPhrase, sentenceStart, unknownSentence } from '../../../src/presentation/wording';
 import { root } from '../../root';
 
 const italianSentences = JSON.parse(readFileSync(resolve(root, 'l10n/bundle.l10n.it.json'), 'utf8')) as Record<
@@ -59,9 +60,13 @@ describe('shares of the page', () => {
   });
 });
 
+/** A period that the logs cover wholly. */
+const asked = (period: Period, from?: number, to?: number) =>
+  ({ period, from, to, words: { covered: 'wholly' } }) as const;
+
 describe('sentences of the widget', () => {
-  const week = periodPhrase(en, '7d'),
-    settimana = periodPhrase(it_, '7d');
+  const week = sentenceStart(en, asked('7d')),
+    settimana = sentenceStart(it_, asked('7d'));
   it('say volume, share and what is unknown', () => {
     const counts = tls({ [TlsCode.none]: 252, [TlsCode.tls12]: 4000, [TlsCode.tls13]: 4148, [TlsCode.unknown]: 53 });
     assert.equal(
@@ -69,7 +74,7 @@ describe('sentences of the widget', () => {
       'In the last 7 days 8,453 messages were sent, of which 97% were protected in transit (by TLS).',
     );
     assert.equal(
-      flowSentence(en, 'inbound', periodPhrase(en, '30d'), counts, UnitCode.message),
+      flowSentence(en, 'inbound', sentenceStart(en, asked('30d')), counts, UnitCode.message),
       'In the last 30 days 8,453 messages were received, of which 97% were protected in transit (by TLS).',
     );
     assert.equal(
@@ -115,18 +120,18 @@ describe('sentences of the widget', () => {
   });
   it('name every period', () => {
     assert.deepEqual(
-      ['90d', 'all'].map((period) => periodPhrase(en, period as '90d')),
+      ['90d', 'all'].map((period) => periodPhrase(en, asked(period as '90d'))),
       ['In the last 90 days', 'In the whole log'],
     );
     const from = Date.parse('2024-02-29T23:00Z'),
       to = Date.parse('2024-03-10T23:00Z');
     assert.equal(
-      periodPhrase(it_, { from: '2024-03-01', to: '2024-03-11' }, from, to),
+      periodPhrase(it_, asked({ from: '2024-03-01', to: '2024-03-11' }, from, to)),
       'Dal 1 mar 2024 al 10 mar 2024',
       'midnights of Rome; the end is exclusive',
     );
-    assert.equal(periodPhrase(en, { from: '2024-03-01' }, Date.UTC(2024, 2, 1)), 'Since Mar 1, 2024');
-    assert.equal(periodPhrase(en, { to: '2024-03-01' }, undefined, Date.UTC(2024, 2, 1)), 'Until Feb 29, 2024');
+    assert.equal(periodPhrase(en, asked({ from: '2024-03-01' }, Date.UTC(2024, 2, 1))), 'Since Mar 1, 2024');
+    assert.equal(periodPhrase(en, asked({ to: '2024-03-01' }, undefined, Date.UTC(2024, 2, 1))), 'Until Feb 29, 2024');
   });
 });
 

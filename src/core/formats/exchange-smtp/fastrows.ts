@@ -1,5 +1,5 @@
 import { KernelClaim, type Kernel } from '../../reading/kernel';
-import type { WordId } from '../../model';
+import type { Milliseconds, WordId } from '../../model';
 import { readOneByOne } from '../shared/splitrows';
 import { Verdict, type BlockLines, type BlockReader } from '../../reading/format';
 import { Command, commandAt, sizeOf } from './commands';
@@ -17,6 +17,8 @@ export interface Openings {
   close(row: ProtocolRow, session: SmtpSession): void;
   /** The ids of which rows wait for the segment before this one; see `SessionTable.idsOf`. */
   waiting(): Int32Array;
+  /** Rows of this time were read. */
+  covers(time: Milliseconds): void;
   /** Whether so many sessions can begin without one being given up for them. */
   hasRoom(sessions: number): boolean;
 }
@@ -47,6 +49,8 @@ export class FastRows implements BlockReader {
   /** Words of hosts and connectors by their places in the scanner's table. */
   private readonly words: WordId[] = [];
   private readonly names: Name[] = [];
+  /** The day of the rows that the engine reads. */
+  private day: Milliseconds = NaN;
 
   constructor(
     private readonly row: ProtocolRow,
@@ -80,6 +84,7 @@ export class FastRows implements BlockReader {
         unread = count > 0 && n[last] === Kind.unread;
       const until = unread ? last : last + At.width;
       for (let at = base; at < until; at += At.width) this.record(n, b, at, before, lines);
+      this.cover(machine);
       this.step(machine);
       this.tellNames(machine);
       lines.context(before + functions.lines.value - (unread ? 1 : 0) - lines.read);
@@ -101,6 +106,7 @@ export class FastRows implements BlockReader {
     this.sessions[functions.smtpSession(a, b, c, d, session.next)] = session;
     if (bytes !== this.kernel!.bytes) return;
     functions.smtpDay(row.time);
+    this.day = row.day(bytes);
     if (row.context < end) this.learnWording(bytes, end);
   }
 
@@ -141,6 +147,14 @@ export class FastRows implements BlockReader {
     if (verdict === Verdict.context) return;
     lines.context(line - 1 - lines.read);
     lines.verdict(verdict, n[at + At.start], end);
+  }
+
+  private cover({ functions }: Kernel): void {
+    const first = functions.smtpFirstMinute(),
+      last = functions.smtpLastMinute();
+    if (first > last) return;
+    this.openings.covers(this.day + first * 60_000);
+    this.openings.covers(this.day + last * 60_000);
   }
 
   /** The sessions have come as far as the scanner has read them. */

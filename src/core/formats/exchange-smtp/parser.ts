@@ -33,6 +33,7 @@ export class ProtocolParser implements Parser {
       begin: (row) => this.sessionOf(row, this.table.get(row)),
       close: (row, session) => this.end(row, session),
       waiting: () => this.table.idsOf(waiting),
+      covers: (time) => this.sink.covers(time),
       hasRoom: (sessions) => this.table.hasRoom(sessions),
     });
   }
@@ -127,6 +128,7 @@ export class ProtocolParser implements Parser {
   /** The following rows are of another file. */
   private enter(): void {
     this.account = this.sink.account;
+    this.date = this.minute = NaN;
     this.use(this.layouts[this.account.file.index] ?? protocolLayout(this.account.file.head));
   }
 

@@ -1,5 +1,5 @@
 import { Byte } from '../../text/ascii';
-import type { ProblemCode, WordId } from '../../model';
+import type { Milliseconds, ProblemCode, WordId } from '../../model';
 import { CsvFields, fieldEnd, separatorAt } from '../../text/csv';
 import { isComplete, type ProtocolLayout } from './layout';
 import { At } from './record';
@@ -145,6 +145,16 @@ export class ProtocolRow {
       ones <= 9 &&
       (view.getInt32(time + 20) & 0xf0f0f0ff) === 0x3030305a
     );
+  }
+
+  /** The start of the day of its valid time stamp, which is in UTC. */
+  day(bytes: Uint8Array): Milliseconds {
+    const number = (at: number, digits: number) => {
+      let n = 0;
+      for (let i = this.time + at; i < this.time + at + digits; i++) n = n * 10 + bytes[i] - 48;
+      return n;
+    };
+    return Date.UTC(number(0, 4), number(5, 2) - 1, number(8, 2));
   }
 
   /** Eight bytes as a number that no other eight bytes of text have. */

@@ -54,6 +54,7 @@ export class StampReader {
       q += offsetLength + 1;
     }
     this.end = pidEnd(b, q, e);
+    clock.saw(this.time);
     return true;
   }
 

@@ -10,6 +10,7 @@ import {
   type WordId,
 } from '../../model';
 import type { Sink } from '../../reading/sink';
+import { plausible } from '../../text/coveredtime';
 import { numberOf } from '../../text/json';
 import { tlsVersion } from '../../text/tls';
 
@@ -111,13 +112,7 @@ export function hostName(text: string): string {
   return bare.endsWith('.') ? bare.slice(0, -1) : bare;
 }
 
-/** 2100-01-01: a number that is later stands for something else, or in another unit. */
-const latest: Milliseconds = 4_102_444_800_000;
-
-/**
- * A time given as a number since 1970, or as its digits, in units of so many milliseconds; NaN where it can't be one.
- */
+/** A time given as a number since 1970, or as its digits, in units of so many milliseconds; NaN where it can't be one. */
 export function sinceEpoch(value: unknown, unit: number): Milliseconds {
-  const time = Math.floor(numberOf(value) * unit);
-  return time > 0 && time < latest ? time : NaN;
+  return plausible(Math.floor(numberOf(value) * unit));
 }

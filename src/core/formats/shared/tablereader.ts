@@ -13,6 +13,7 @@ import type { State } from '../../reading/state';
 import { Noticed } from './noticed';
 import { verdictOfAll } from './verdictofall';
 
+const dayLength = 86_400_000;
 const encoder = new TextEncoder();
 
 /** What a format does with a table. */
@@ -111,6 +112,7 @@ export class TableReader implements BlockReader {
     const time = this.dates.read(text, start, end);
     if (Number.isNaN(time) && this.order === DateOrder.unknown && end > start)
       if (/^\d{1,2}[/-]\d{1,2}[/-]\d{4}/.test(row.string(this.dateColumn))) this.noticed.add('ambiguous-dates');
+    this.sink.covers(time, this.dates.wholeDay ? time + dayLength : time);
     return time;
   }
 

@@ -44,6 +44,8 @@ export function countReport(value: unknown, sink: Sink, hops: Hops, line: number
     sink.note('bad-time', line, file);
     return Verdict.skipped;
   }
+  const end = new TextEncoder().encode(textOf(at(value, 'date-range', 'end-datetime')));
+  sink.covers(time, sink.time.iso(end, 0) + 1000, file);
   const report = { connector: textOf(value['organization-name']), time, line, file };
   const counted = listOf(value.policies).map((policy) => new PolicyCount(policy, report, sink, hops).add());
   return counted.includes(true) ? Verdict.used : Verdict.context;

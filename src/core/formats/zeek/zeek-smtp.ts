@@ -156,6 +156,7 @@ class ZeekParser implements Parser {
     if (row.log === 'ssl' && !mailPorts.has(port)) return Verdict.context;
     const time = timeOf(row.text('ts'), (bytes) => this.sink.time.iso(bytes, 0));
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    this.sink.covers(time);
     const seen: Seen = { time, file: this.file, line, from: row.text('id.orig_h'), to: row.text('id.resp_h') };
     if (row.log === 'smtp') return this.session(row, seen);
     const connection = this.connection(row.text('uid'), line);
