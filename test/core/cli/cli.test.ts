@@ -8,6 +8,10 @@ import { root } from '../../root';
 
 const cli = join(root, 'dist/cli.js');
 const log = [
+  '2026-11-01T10:00:00+00:00 mx postfix/smtpd[9]: connect from new.example[192.0.2.3]',
+  '2026-11-01T10:00:00+00:00 mx postfix/smtpd[9]: Anonymous TLS connection established from ' +
+    'new.example[192.0.2.3]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
+  '2026-11-01T10:00:00+00:00 mx postfix/smtpd[9]: disconnect from new.example[192.0.2.3] ehlo=2 starttls=1 quit=1 commands=4',
   '2026-11-01T10:00:00+00:00 mx postfix/smtpd[10]: connect from old.example[192.0.2.1]',
   '2026-11-01T10:00:01+00:00 mx postfix/smtpd[10]: A1B2C3D4E5: client=old.example[192.0.2.1]',
   '2026-11-01T10:00:02+00:00 mx postfix/qmgr[2]: A1B2C3D4E5: from=<a@old.example>, size=100, nrcpt=2 (queue active)',
@@ -86,7 +90,7 @@ describe('the command line @slow', () => {
         threshold: 25,
         severity: 'warning',
         path: file,
-        line: 2,
+        line: 5,
       },
     );
     assert.equal(run('--period', 'all', '--fail-on', 'insight', file).status, 1);
@@ -192,7 +196,7 @@ describe('the command line @slow', () => {
       .exec(stdout)!
       .map(Number);
     assert.equal(read, used + context + skipped);
-    assert.equal(read, 9);
+    assert.equal(read, 12);
   });
   it('writes every format, to standard output and whole to a file', () => {
     for (const [format, start] of [

@@ -66,6 +66,6 @@ describe('a period on the command line @slow', () => {
     const { stdout, status } = run('--from', '2026-11-12');
     assert.equal(status, 0);
     assert.match(stdout, /^No log covers this period\.$/m);
-    assert.match(stdout, /^The logs cover Nov 10, 2026, 6:01 – 6:03.AM\.$/m);
+    assert.match(stdout, /^The logs cover Nov 10, 2026, 6:01\s–\s6:03\sAM\.$/m);
   });
 });
