@@ -4,10 +4,9 @@ import { DirectionCode, FaultCode, TlsCode, type MailEvent } from '../../../src/
 import { checkRules } from '../../../src/core/connectors/rulechecks';
 import { RuleMatcher, type ConnectorRule } from '../../../src/core/connectors/rules';
 
-/** The connector, type and fault an outbound message to this host gets. */
-function applied(rules: ConnectorRule[], host: string, address = '', name = '', change: Partial<MailEvent> = {}) {
-  const words = new CubeBuilder();
-  const event: MailEvent = {
+/** An outbound message to a host. */
+function mailTo(words: CubeBuilder, host: string, change: Partial<MailEvent> = {}): MailEvent {
+  return {
     unit: 0,
     direction: DirectionCode.outbound,
     outcome: 0,
@@ -15,10 +14,10 @@ function applied(rules: ConnectorRule[], host: string, address = '', name = '', 
     fault: 0,
     forced: 0,
     type: 0,
-    connector: words.connectors.internText(name),
+    connector: 0,
     cipher: 0,
     remote: words.remotes.internText(host),
-    address: words.addresses.internText(address),
+    address: 0,
     evidence: 0,
     time: 0,
     count: 1,
@@ -27,6 +26,16 @@ function applied(rules: ConnectorRule[], host: string, address = '', name = '', 
     line: 1,
     ...change,
   };
+}
+
+/** The connector, type and fault an outbound message to this host gets. */
+function applied(rules: ConnectorRule[], host: string, address = '', name = '', change: Partial<MailEvent> = {}) {
+  const words = new CubeBuilder();
+  const event = mailTo(words, host, {
+    connector: words.connectors.internText(name),
+    address: words.addresses.internText(address),
+    ...change,
+  });
   new RuleMatcher(rules, words).apply(event);
   return { name: words.connectors.text(event.connector), type: event.type, forced: event.forced, fault: event.fault };
 }
@@ -123,6 +132,21 @@ describe('connectors of the user’s own', () => {
         fault === 1,
         String(tls),
       );
+  });
+  it('blame mail without a sign of TLS only where the log would have shown one', () => {
+    for (const [shown, tls, faulty] of [
+      [true, TlsCode.none, true],
+      [false, TlsCode.unknown, false],
+    ] as const) {
+      const words = new CubeBuilder();
+      const evidence = words.addEvidence('a log', TlsCode.unknown);
+      if (shown) words.showsTls(evidence);
+      const event = mailTo(words, 'h', { tls: TlsCode.absent, evidence });
+      new RuleMatcher([{ name: 'R', requireTls: 'tls' }], words).apply(event);
+      words.add(event, 0);
+      const { series } = words.build();
+      assert.deepEqual([series.tls[0], series.fault[0] === FaultCode.requiredTlsNotMet], [tls, faulty]);
+    }
   });
   it('leave internal hops alone', () =>
     assert.equal(applied([{ name: 'A' }], 'h', '', 'x', { direction: DirectionCode.internal }).name, 'x'));

@@ -66,6 +66,23 @@ describe('sums', () => {
       );
     });
 
+  it('take the step that their rows ask for, whatever parts they are merged from', () => {
+    const same = Int32Array.from({ length: 81 }, (_, i) => i);
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 120, size: 'max' }), fc.nat({ max: 120 }), (events, cut) => {
+        const sum = (some: typeof events) => {
+          const table = new SumTable(steps);
+          for (const e of some) table.add(e.minute, e.series, 0, e.count, 1, 1, e.file, e.line);
+          return table;
+        };
+        const whole = sum(events);
+        const merged = sum(events.slice(0, cut));
+        merged.merge(sum(events.slice(cut)), same, []);
+        assert.deepEqual([merged.step, merged.length], [whole.step, whole.length]);
+      }),
+    );
+  });
+
   it('are kept by the minute up to the limit, and by the hour beyond it', () => {
     const table = new SumTable([
       { minutes: 1, limit: 3 },

@@ -107,6 +107,23 @@ describe('edges', () => {
     } = await read([`${proof}${session(1, 10, 'a.example[192.0.2.1]')}${'\0'.repeat(4096)}\n${at(9)}smtpd[11]: conn`]);
     assert.deepEqual([totals.inbound.messages, lines.read, lines.skipped, lines.used + lines.context], [1, 9, 1, 8]);
   });
+  it('a line of one mebibyte is read, one byte more is told, and the next line is read again', async () => {
+    const mail = session(1, 10, 'a.example[192.0.2.1]');
+    for (const [length, skipped] of [
+      [2 ** 20, 0],
+      [2 ** 20 + 1, 1],
+      [3 * 2 ** 20, 1],
+    ])
+      for (const chunk of [4096, 100_003, 2 ** 20]) {
+        const begin = `${at(1)}cleanup[2]: A00000000A: message-id=<`;
+        const log = proof + begin + 'x'.repeat(length - begin.length - 1) + `>\n${mail}`;
+        const { totals, inputs } = await read([log], {}, chunk);
+        const [{ lines, problems }] = inputs;
+        assert.equal(totals.inbound.messages, 1);
+        assert.deepEqual(lines, { read: 8, used: 1, context: 7 - skipped, skipped });
+        assert.deepEqual(problems, skipped ? [{ code: 'line-too-long', count: 1, line: 4 }] : []);
+      }
+  });
   it('hosts without a name and addresses of IPv6', async () => {
     const {
       connectors: [{ remotes }],

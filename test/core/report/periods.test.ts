@@ -1,6 +1,7 @@
 /** The edges of a period: its first moment belongs to it and its last does not, in every figure alike. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { bucketStart } from '../../../src/core/cube/cube';
 import { FigureTest, lookUp } from '../../../src/core/drilldown/figure';
 import { DirectionCode, TlsCode } from '../../../src/core/model';
 import { RemotesOfConnectors } from '../../../src/core/report/connectorremotes';
@@ -107,6 +108,15 @@ describe('a period', () => {
     assert.equal(read('2026-01-20T02:00:00+02:00'), 0);
     assert.equal(read('2026-01-20T00:00'), -345 * minute);
     assert.equal(read('2026-01-20'), -345 * minute);
+  });
+});
+
+describe('time buckets', () => {
+  it('begin at or before their minutes, also before 1970', () => {
+    assert.deepEqual(
+      [-61, -60, -1, 0, 59, 60].map((at) => bucketStart(at, 60)),
+      [-120, -60, -60, 0, 0, 60],
+    );
   });
 });
 
