@@ -9,7 +9,7 @@ import { analyse } from '../reading/analyse';
 import { formats } from '../../../src/core/formats/index';
 import { Segment, stitch } from '../../../src/core/reading/segment';
 import { openFile } from '../../../src/source/file';
-import { cubeWords } from '../reading/cells';
+import { segmentWords, wordsAfterNothing } from '../reading/cells';
 import { directionsIn, directionsOf, withoutMail } from './directions';
 import { expectFigures, figuresIn } from './expectation';
 import {
@@ -140,10 +140,11 @@ function stitchEverywhere(id: string, content: Buffer, options: ReadSettings): v
   const bytes = utf8(content);
   const file = { index: 0, name: 'a.log', head: bytes.subarray(0, 65536), modified: options.modified };
   const part = (from: number, to: number) => segmentOf(format, options, from === 0, file, bytes.subarray(from, to));
-  const whole = finished(part(0, bytes.length));
+  // Read in one piece, without any joining.
+  const whole = segmentWords(part(0, bytes.length));
   // A file whose place in the data set was not known while it was read.
   assert.deepEqual(
-    finished(travelled(segmentOf(format, options, false, file, bytes))),
+    wordsAfterNothing(travelled(segmentOf(format, options, false, file, bytes))),
     whole,
     'read without knowing that nothing came before',
   );
@@ -154,7 +155,7 @@ function stitchEverywhere(id: string, content: Buffer, options: ReadSettings): v
     const b = part(cut, bytes.length);
     // On every other cut both parts have come from another thread.
     assert.deepEqual(
-      finished(i % 2 === 0 ? stitch(a, b) : stitch(travelled(a), travelled(b))),
+      wordsAfterNothing(i % 2 === 0 ? stitch(a, b) : stitch(travelled(a), travelled(b))),
       whole,
       `cut at byte ${cut}`,
     );
@@ -162,7 +163,7 @@ function stitchEverywhere(id: string, content: Buffer, options: ReadSettings): v
     const next = cuts[i + 1 + (i % 7)] ?? bytes.length;
     if (i % 4 === 0)
       assert.deepEqual(
-        finished(stitch(a, stitch(part(cut, next), part(next, bytes.length)))),
+        wordsAfterNothing(stitch(a, stitch(part(cut, next), part(next, bytes.length)))),
         whole,
         `cuts at bytes ${cut} and ${next}`,
       );
@@ -174,18 +175,6 @@ function travelled(segment: Segment): Segment {
   const saved = segment.save();
   assert.ok(saved, `${segment.format.id} can't be saved`);
   return Segment.load(structuredClone(saved), segment.format, segment.options);
-}
-
-/** Everything a segment says once its log has ended, with words instead of ids. */
-function finished(segment: Segment): unknown {
-  const end = stitch(new Segment(segment.format, segment.options, true), segment);
-  end.finish();
-  const cube = end.builder.build();
-  return {
-    ...cubeWords(cube, String),
-    lines: end.accounts.map((a) => a.lines),
-    problems: end.accounts.map((a) => [...a.problems].sort((x, y) => (x[0] < y[0] ? -1 : 1))),
-  };
 }
 
 /** A report without what belongs to the bytes of a file instead of its content. */

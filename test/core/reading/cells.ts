@@ -9,6 +9,7 @@ import {
   tlsVersions,
 } from '../../../src/core/model';
 import type { Cube } from '../../../src/core/cube/cube';
+import { Segment, stitch } from '../../../src/core/reading/segment';
 
 /** What a cube holds, in the order of the places where its cells begin. */
 export interface CubeWords {
@@ -41,6 +42,23 @@ export function cubeWords(cube: Cube, pathOf: (file: number) => string): CubeWor
       `messages ${remoteCells.messages[i]} recipients ${remoteCells.recipients[i]}`,
     ]),
   };
+}
+
+/** Everything that a segment says once its log has ended, with words instead of ids. The segment can't be used any more. */
+export function segmentWords(segment: Segment) {
+  segment.finish();
+  const byName = (a: [string, unknown], b: [string, unknown]) => (a[0] < b[0] ? -1 : 1);
+  return {
+    ...cubeWords(segment.builder.build(), String),
+    lines: segment.accounts.map(({ lines }) => lines),
+    problems: segment.accounts.map(({ problems }) => [...problems].sort(byName)),
+    advice: segment.parser.advice(),
+  };
+}
+
+/** The same for a segment of which it is known only now that nothing came before. It stays as it is. */
+export function wordsAfterNothing(segment: Segment) {
+  return segmentWords(stitch(new Segment(segment.format, segment.options, true), segment));
 }
 
 /** E.g. `message inbound accepted tls1.3 "TLS_AES_256_GCM_SHA384" connector "submission" forced true`; what is not known is left out. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formats } from '../../../src/core/formats/index';
 import { Segment, stitch } from '../../../src/core/reading/segment';
+import { segmentWords, wordsAfterNothing } from './cells';
 import { fixtureCases, optionsOf, type FixtureCase } from './read';
 
 /** A stretch of a file. */
@@ -20,7 +21,7 @@ describe('pieces of a log, joined in any order', () => {
         0,
         ...[...bytes.keys()].filter((i) => bytes[i] === 10 && i + 1 < bytes.length).map((i) => i + 1),
       ]);
-      const whole = result(
+      const whole = segmentWords(
         segment(
           fixture,
           files.map(({ bytes }, file) => ({ file, from: 0, to: bytes.length })),
@@ -46,7 +47,7 @@ describe('pieces of a log, joined in any order', () => {
               const left = order[i % order.length] % (parts.length - 1);
               parts.splice(left, 2, stitch(parts[left], parts[left + 1]));
             }
-            assert.deepEqual(result(parts[0]), whole);
+            assert.deepEqual(wordsAfterNothing(parts[0]), whole);
           },
         ),
         { numRuns: 25 },
@@ -67,40 +68,4 @@ function segment({ id, files, options }: FixtureCase, pieces: readonly Piece[], 
     made.end();
   }
   return made;
-}
-
-/** Everything a segment says once its log has ended, with words instead of ids. */
-function result(part: Segment): unknown {
-  const end = stitch(new Segment(part.format, part.options, true), part);
-  end.finish();
-  const { cells, remoteCells, series, connectors, ciphers, remotes } = end.builder.build();
-  const rows = Array.from({ length: cells.length }, (_, i) => {
-    const s = cells.series[i];
-    return [
-      cells.minute[i],
-      series.unit[s],
-      series.direction[s],
-      series.outcome[s],
-      series.tls[s],
-      series.fault[s],
-      series.forced[s],
-      connectors[series.connector[s]],
-      ciphers[series.cipher[s]],
-      cells.messages[i],
-      cells.recipients[i],
-      cells.bytes[i],
-      cells.file[i],
-      cells.line[i],
-    ].join('|');
-  });
-  const hosts = Array.from({ length: remoteCells.length }, (_, i) =>
-    [remoteCells.minute[i], remotes[remoteCells.remote[i]], remoteCells.messages[i], remoteCells.line[i]].join('|'),
-  );
-  return {
-    rows: rows.sort(),
-    hosts: hosts.sort(),
-    lines: end.accounts.map(({ lines }) => lines),
-    problems: end.accounts.map(({ problems }) => [...problems].sort()),
-    advice: end.parser.advice?.(),
-  };
 }
