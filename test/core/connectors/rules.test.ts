@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
+import { now } from '../../../src/core/cube/evidencekey';
 import { DirectionCode, FaultCode, TlsCode, type MailEvent } from '../../../src/core/model';
 import { checkRules } from '../../../src/core/connectors/rulechecks';
 import { RuleMatcher, type ConnectorRule } from '../../../src/core/connectors/rules';
@@ -139,9 +140,11 @@ describe('connectors of the user’s own', () => {
       [false, TlsCode.unknown, false],
     ] as const) {
       const words = new CubeBuilder();
-      const evidence = words.addEvidence('a log', TlsCode.unknown);
-      if (shown) words.showsTls(evidence);
-      const event = mailTo(words, 'h', { tls: TlsCode.absent, evidence });
+      const log = words.evidence;
+      const key = log.key('a log', log.source('a host', 0), true);
+      const place = log.placeOfFile(0, 'a.log');
+      if (shown) log.showsTls(key, place + 1, 0, now);
+      const event = mailTo(words, 'h', { tls: TlsCode.absent, evidence: log.absent(key, place + 2, 0, now) });
       new RuleMatcher([{ name: 'R', requireTls: 'tls' }], words).apply(event);
       words.add(event, 0);
       const { series } = words.build();

@@ -52,7 +52,7 @@ export function segmentWords(segment: Segment) {
     ...cubeWords(segment.builder.build(), String),
     lines: segment.accounts.map(({ lines }) => lines),
     problems: segment.accounts.map(({ problems }) => [...problems].sort(byName)),
-    advice: segment.parser.advice(),
+    advice: segment.parser.advice?.(),
   };
 }
 

@@ -43,8 +43,12 @@ const coverageOf = (zone: string, ...all: Span[][]): Coverage =>
 const span = (from: string, to: string): Span => ({ from: at(from), to: at(to) });
 
 /** A message of an exim log at this time. */
-const message = (time: string, id: number) =>
-  `${time} 1wR8k${String.fromCharCode(65 + (id % 26))}-00000000001-0${String.fromCharCode(65 + (id % 26))}${String.fromCharCode(65 + ((id / 26) % 26))}9 <= a@b.example H=mx.example [192.0.2.1] P=esmtps X=TLS1.3:TLS_AES_256_GCM_SHA384:256 S=100 for c@d.example\n`;
+const message = (time: string, id: number) => {
+  const letter = (n: number) => String.fromCharCode(65 + (n % 26));
+  const queueId = `1wR8k${letter(id)}-00000000001-0${letter(id)}${letter(id / 26)}9`;
+  const tls = 'X=TLS1.3:TLS_AES_256_GCM_SHA384:256';
+  return `${time} ${queueId} <= a@b.example H=mx.example [192.0.2.1] P=esmtps ${tls} S=100 for c@d.example\n`;
+};
 const note = (time: string) => `${time} Start queue run: pid=1\n`;
 
 describe('the coverage of logs', () => {
@@ -303,14 +307,33 @@ describe('years outside of 1980 to 2100', () => {
   });
   it('are no times of syslog, as seconds since 1970 or in ISO 8601', async () => {
     const sent = (time: string, id: string) =>
-      `${time} mx postfix/smtp[77]: ${id}: to=<a@b.example>, relay=mx.b.example[192.0.2.9]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n`;
+      `${time} mx postfix/smtp[77]: ${id}: to=<a@b.example>, relay=mx.b.example[192.0.2.9]:25, delay=1, ` +
+      'delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n';
     for (const time of ['315532799.000000', '4133980800.000000'])
       await bad(sent('1795509211.893732', 'AB12CD34') + sent(time, 'AB12CD35'));
     await bad(sent('2026-11-10T12:00:00+00:00', 'AB12CD34') + sent('1970-01-01T00:00:09+00:00', 'AB12CD35'));
   });
   it('are no times of JSON', async () => {
     const record = (timestamp: number) =>
-      `${JSON.stringify({ type: 'Delivery', id: String(timestamp), sender: 'a@b.example', recipient: 'c@d.example', queue: 'd.example', site: 'mx.d.example', size: 9, response: { code: 250, content: 'ok' }, peer_address: { name: 'mx.d.example', addr: '192.0.2.3' }, timestamp, created: timestamp, num_attempts: 0, egress_pool: 'p', egress_source: 's', delivery_protocol: 'ESMTP', tls_protocol_version: 'TLSv1.3', nodeid: 'n' })}\n`;
+      `${JSON.stringify({
+        type: 'Delivery',
+        id: String(timestamp),
+        sender: 'a@b.example',
+        recipient: 'c@d.example',
+        queue: 'd.example',
+        site: 'mx.d.example',
+        size: 9,
+        response: { code: 250, content: 'ok' },
+        peer_address: { name: 'mx.d.example', addr: '192.0.2.3' },
+        timestamp,
+        created: timestamp,
+        num_attempts: 0,
+        egress_pool: 'p',
+        egress_source: 's',
+        delivery_protocol: 'ESMTP',
+        tls_protocol_version: 'TLSv1.3',
+        nodeid: 'n',
+      })}\n`;
     for (const time of [0, 4_133_980_800]) await bad(record(1_795_509_211) + record(time));
   });
 });
