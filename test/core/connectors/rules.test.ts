@@ -25,6 +25,7 @@ function applied(rules: ConnectorRule[], host: string, address = '', name = '', 
     recipients: 1,
     bytes: 0,
     line: 1,
+    tlsAt: 0,
     ...change,
   };
   new RuleMatcher(rules, words).apply(event);
