@@ -81,7 +81,7 @@ function isFile(value: unknown): boolean {
 }
 
 const seriesColumns = ['unit', 'direction', 'outcome', 'tls', 'fault', 'forced', 'type', 'connector', 'cipher'];
-const cellColumns = ['minute', 'series', 'messages', 'recipients', 'bytes', 'file', 'line'];
+const cellColumns = ['minute', 'series', 'messages', 'recipients', 'bytes', 'file', 'line', 'tlsAt'];
 const remoteColumns = ['minute', 'series', 'remote', 'messages', 'recipients', 'file', 'line'];
 
 function isCube(value: unknown): boolean {

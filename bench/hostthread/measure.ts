@@ -166,6 +166,7 @@ function manyConnectors(): Cube {
           recipients: 1,
           bytes: 1000,
           line: half * connectors + c + 1,
+          tlsAt: 0,
           count: half < 14 ? 5 : 2,
         },
         0,

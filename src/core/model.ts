@@ -116,6 +116,11 @@ export interface MailEvent {
   bytes: number;
   /** Line number in the file, from 1. */
   line: number;
+  /**
+   * The line that shows the TLS, as `placeCode` gives it. Of mail without TLS, where its session begins: no line from
+   * there to the counted one shows any. 0 where the counted line says it itself, or nothing does.
+   */
+  tlsAt: number;
 }
 
 /** Why a line (or something in it) could not be used. Every code has a sentence in the user interface. */

@@ -183,6 +183,7 @@ function columns(length: number): CellColumns {
     bytes: new Float64Array(length),
     file: new Int32Array(length),
     line: new Float64Array(length),
+    tlsAt: new Float64Array(length),
   };
 }
 
@@ -194,6 +195,7 @@ function copy(from: CellColumns, i: number, to: CellColumns, row: number): void 
   to.bytes[row] = from.bytes[i];
   to.file[row] = from.file[i];
   to.line[row] = from.line[i];
+  to.tlsAt[row] = from.tlsAt[i];
 }
 
 /** Whether all sums from `begin` to `end` are of a whole day. */
@@ -204,7 +206,7 @@ function wholeDays(whole: Uint8Array, day: Int32Array, begin: number, end: numbe
 
 /** Rows `[begin, end)` of some cells, in the same memory. */
 function part(cells: CellColumns, begin: number, end: number): CellColumns {
-  const { minute, series, messages, recipients, bytes, file, line } = cells,
+  const { minute, series, messages, recipients, bytes, file, line, tlsAt } = cells,
     of = <A extends Int32Array | Float64Array>(column: A): A => column.subarray(begin, end) as A;
   return {
     length: end - begin,
@@ -215,6 +217,7 @@ function part(cells: CellColumns, begin: number, end: number): CellColumns {
     bytes: of(bytes),
     file: of(file),
     line: of(line),
+    tlsAt: of(tlsAt),
   };
 }
 
@@ -224,13 +227,13 @@ function copyAll(from: CellColumns, begin: number, end: number, to: CellColumns,
     for (let i = begin; i < end; i++) copy(from, i, to, row++);
     return;
   }
-  for (const column of ['minute', 'series', 'messages', 'recipients', 'bytes', 'file', 'line'] as const)
+  for (const column of ['minute', 'series', 'messages', 'recipients', 'bytes', 'file', 'line', 'tlsAt'] as const)
     to[column].set(from[column].subarray(begin, end), row);
 }
 
 /** The first rows in the opposite order. */
 function reversed(
-  { minute, series, messages, recipients, bytes, file, line }: CellColumns,
+  { minute, series, messages, recipients, bytes, file, line, tlsAt }: CellColumns,
   length: number,
 ): CellColumns {
   const back = <A extends Int32Array | Float64Array>(column: A): A => column.slice(0, length).reverse() as A;
@@ -243,6 +246,7 @@ function reversed(
     bytes: back(bytes),
     file: back(file),
     line: back(line),
+    tlsAt: back(tlsAt),
   };
 }
 
@@ -253,6 +257,7 @@ function add(from: CellColumns, i: number, to: CellColumns, row: number): void {
   if (from.file[i] < to.file[row] || (from.file[i] === to.file[row] && from.line[i] < to.line[row])) {
     to.file[row] = from.file[i];
     to.line[row] = from.line[i];
+    to.tlsAt[row] = from.tlsAt[i];
   }
 }
 

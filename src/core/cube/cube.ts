@@ -45,7 +45,10 @@ export interface SeriesColumns {
   cipher: Int32Array;
 }
 
-/** Sums per minute and series, with the place (`file` index and `line` from 1) of the first event. */
+/**
+ * Sums per minute and series, with the place (`file` index and `line` from 1) of the first event, and `tlsAt`, where
+ * the log shows its TLS.
+ */
 export interface CellColumns {
   length: number;
   minute: Int32Array;
@@ -55,6 +58,7 @@ export interface CellColumns {
   bytes: Float64Array;
   file: Int32Array;
   line: Float64Array;
+  tlsAt: Float64Array;
 }
 
 /** The same facts once more per remote host, in time buckets of their own. */
@@ -148,7 +152,17 @@ export function emptyCube(): Cube {
     ciphers: ['', '(other)'],
     remotes: ['', '(other)'],
     series: unpackSeries(0, i(), i(), i(), () => TlsCode.unknown),
-    cells: { length: 0, minute: i(), series: i(), messages: f(), recipients: f(), bytes: f(), file: i(), line: f() },
+    cells: {
+      length: 0,
+      minute: i(),
+      series: i(),
+      messages: f(),
+      recipients: f(),
+      bytes: f(),
+      file: i(),
+      line: f(),
+      tlsAt: f(),
+    },
     remoteCells: {
       length: 0,
       minute: i(),

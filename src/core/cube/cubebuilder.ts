@@ -39,7 +39,7 @@ export class CubeBuilder {
       e.evidence,
     );
     const minute = Math.floor(e.time / 60_000);
-    this.cells.add(minute, series, 0, e.count, e.recipients, e.bytes, file, e.line);
+    this.cells.add(minute, series, 0, e.count, e.recipients, e.bytes, file, e.line, e.tlsAt);
     this.remoteTable.add(minute, series, e.remote, e.count, e.recipients, file, e.line, this);
   }
 

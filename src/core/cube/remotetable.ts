@@ -72,6 +72,7 @@ export class RemoteTable {
       0,
       file,
       line,
+      0,
     );
     while (this.sums.isOver && this.by < By.nothing) this.sumFurther(names);
   }

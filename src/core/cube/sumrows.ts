@@ -38,6 +38,7 @@ export type SumField = (
   bytes: number,
   file: number,
   line: number,
+  tlsAt: number,
 ) => void;
 
 /** Rows of sums by their numbers. */
@@ -47,6 +48,8 @@ export class SumRows {
   private readonly pages = [new Int32Array(firstRows * Of.width)];
   private large = new Float64Array(0);
   private larges = 0;
+  /** By page, where the log shows the TLS of the first event of each row; none while all are 0. */
+  private tlsAt: (Float64Array | undefined)[] = [];
 
   /** Whether a row has this key. */
   has(row: number, minute: number, series: number, remote: number): boolean {
@@ -69,8 +72,8 @@ export class SumRows {
     return row;
   }
 
-  /** Adds to a row; its place is that of the smallest line of its first file. */
-  add(row: number, count: number, recipients: number, bytes: number, file: number, line: number): void {
+  /** Adds to a row; its places are those of the event with the smallest line of its first file. */
+  add(row: number, count: number, recipients: number, bytes: number, file: number, line: number, tlsAt: number): void {
     const page = this.pages[row >> pageBits],
       i = (row & pageMask) * Of.width,
       before = page[i + Of.line];
@@ -78,45 +81,48 @@ export class SumRows {
       heads = page[i + Of.recipients] + recipients,
       size = page[i + Of.bytes] + bytes;
     if (before < 0 || counts > most || heads > most || size > most || line > most) {
-      this.addLarge(page, i, count, recipients, bytes, file, line);
+      this.addLarge(row, count, recipients, bytes, file, line, tlsAt);
       return;
     }
     page[i + Of.count] = counts;
     page[i + Of.recipients] = heads;
     page[i + Of.bytes] = size;
-    if (before === 0) {
-      page[i + Of.file] = file;
-      page[i + Of.line] = line;
-    } else if (line < before && file === page[i + Of.file]) page[i + Of.line] = line;
+    if (before === 0) page[i + Of.file] = file;
+    else if (line >= before || file !== page[i + Of.file]) return;
+    page[i + Of.line] = line;
+    this.show(row, tlsAt);
   }
 
   /** All rows in their order. */
   each(found: SumField): void {
-    eachOf(this.pages, this.large, this.length, found);
+    eachOf(this.pages, this.large, this.tlsAt, this.length, found);
   }
 
   /** Takes all rows out in their order; `found` may put in as many again. The memory stays the same. */
   drain(found: SumField): void {
-    const { pages, large, length } = this;
+    const { pages, large, tlsAt, length } = this;
     let row = 0;
     this.length = this.larges = 0;
     this.large = new Float64Array(0);
-    eachOf(pages, large, length, (minute, series, remote, count, recipients, bytes, file, line) => {
+    this.tlsAt = [];
+    eachOf(pages, large, tlsAt, length, (minute, series, remote, count, recipients, bytes, file, line, shown) => {
       const i = (row & pageMask) * Of.width;
       pages[row++ >> pageBits].fill(0, i, i + Of.width);
-      found(minute, series, remote, count, recipients, bytes, file, line);
+      found(minute, series, remote, count, recipients, bytes, file, line, shown);
     });
   }
 
   private addLarge(
-    page: Int32Array,
-    i: number,
+    row: number,
     count: number,
     recipients: number,
     bytes: number,
     file: number,
     line: number,
+    tlsAt: number,
   ): void {
+    const page = this.pages[row >> pageBits],
+      i = (row & pageMask) * Of.width;
     const before = page[i + Of.line],
       at = (before < 0 ? -1 - before : this.larges++) * Large.width;
     if (at >= this.large.length) this.large = grown(this.large, Math.max(at * 2, 16 * Large.width));
@@ -125,23 +131,43 @@ export class SumRows {
       large[at + Large.count] = page[i + Of.count];
       large[at + Large.recipients] = page[i + Of.recipients];
       large[at + Large.bytes] = page[i + Of.bytes];
-      large[at + Large.line] = before === 0 ? line : before;
+      large[at + Large.line] = before === 0 ? Infinity : before;
       if (before === 0) page[i + Of.file] = file;
       page[i + Of.line] = -1 - at / Large.width;
     }
     large[at + Large.count] += count;
     large[at + Large.recipients] += recipients;
     large[at + Large.bytes] += bytes;
-    if (file === page[i + Of.file]) large[at + Large.line] = Math.min(large[at + Large.line], line);
+    if (file !== page[i + Of.file] || line >= large[at + Large.line]) return;
+    large[at + Large.line] = line;
+    this.show(row, tlsAt);
+  }
+
+  private show(row: number, tlsAt: number): void {
+    const at = row >> pageBits;
+    let page = this.tlsAt[at];
+    if (page === undefined) {
+      if (tlsAt === 0) return;
+      while (this.tlsAt.length < at) this.tlsAt.push(undefined);
+      page = this.tlsAt[at] = new Float64Array(pageRows);
+    }
+    page[row & pageMask] = tlsAt;
   }
 }
 
-function eachOf(pages: readonly Int32Array[], large: Float64Array, length: number, found: SumField): void {
+function eachOf(
+  pages: readonly Int32Array[],
+  large: Float64Array,
+  tlsAt: readonly (Float64Array | undefined)[],
+  length: number,
+  found: SumField,
+): void {
   for (let row = 0; row < length; row++) {
     const page = pages[row >> pageBits],
       i = (row & pageMask) * Of.width,
       line = page[i + Of.line],
-      at = (-1 - line) * Large.width;
+      at = (-1 - line) * Large.width,
+      shown = tlsAt[row >> pageBits]?.[row & pageMask] ?? 0;
     if (line >= 0)
       found(
         page[i],
@@ -152,6 +178,7 @@ function eachOf(pages: readonly Int32Array[], large: Float64Array, length: numbe
         page[i + Of.bytes],
         page[i + Of.file],
         line,
+        shown,
       );
     else
       found(
@@ -163,6 +190,7 @@ function eachOf(pages: readonly Int32Array[], large: Float64Array, length: numbe
         large[at + Large.bytes],
         page[i + Of.file],
         large[at + Large.line],
+        shown,
       );
   }
 }

@@ -1,5 +1,6 @@
 import { bucketStart, type CellColumns, type RemoteColumns } from './cube';
 import { packable } from './pack';
+import { shifted } from './placecode';
 import { SumRows, type SumField } from './sumrows';
 
 /** Time steps in minutes that a table goes through when it outgrows its limit. */
@@ -43,16 +44,27 @@ export class SumTable {
     bytes: number,
     file: number,
     line: number,
+    tlsAt: number,
   ): void {
-    this.sum(minute, series, remote, count, recipients, bytes, file, line);
+    this.sum(minute, series, remote, count, recipients, bytes, file, line, tlsAt);
     if (this.length > this.limit) this.coarsen();
   }
 
   /** Takes over the rows of `other`, with its series and lines renamed. */
   merge(other: SumTable, series: Int32Array, shift: readonly number[]): void {
     this.atLeast(other.step);
-    other.each((minute, s, remote, count, recipients, bytes, file, line) =>
-      this.add(minute, series[s], remote, count, recipients, bytes, file, line + (shift[file] ?? 0)),
+    other.each((minute, s, remote, count, recipients, bytes, file, line, tlsAt) =>
+      this.add(
+        minute,
+        series[s],
+        remote,
+        count,
+        recipients,
+        bytes,
+        file,
+        line + (shift[file] ?? 0),
+        shifted(tlsAt, shift),
+      ),
     );
   }
 
@@ -67,8 +79,8 @@ export class SumTable {
 
   /** The same sums with other remotes. */
   rename(remoteOf: (series: number, remote: number) => number): void {
-    this.again((minute, series, remote, count, recipients, bytes, file, line) =>
-      this.sum(minute, series, remoteOf(series, remote), count, recipients, bytes, file, line),
+    this.again((minute, series, remote, count, recipients, bytes, file, line, tlsAt) =>
+      this.sum(minute, series, remoteOf(series, remote), count, recipients, bytes, file, line, tlsAt),
     );
   }
 
@@ -76,16 +88,27 @@ export class SumTable {
     const { length } = this,
       i = () => new Int32Array(length),
       f = () => new Float64Array(length);
-    const c = { length, minute: i(), series: i(), messages: f(), recipients: f(), bytes: f(), file: i(), line: f() };
+    const c = {
+      length,
+      minute: i(),
+      series: i(),
+      messages: f(),
+      recipients: f(),
+      bytes: f(),
+      file: i(),
+      line: f(),
+      tlsAt: f(),
+    };
     let row = 0;
-    this.each((minute, series, _, count, recipients, bytes, file, line) => {
+    this.each((minute, series, _, count, recipients, bytes, file, line, tlsAt) => {
       c.minute[row] = minute;
       c.series[row] = series;
       c.messages[row] = count;
       c.recipients[row] = recipients;
       c.bytes[row] = bytes;
       c.file[row] = file;
-      c.line[row++] = line;
+      c.line[row] = line;
+      c.tlsAt[row++] = tlsAt;
     });
     return c;
   }
@@ -117,6 +140,7 @@ export class SumTable {
     bytes: number,
     file: number,
     line: number,
+    tlsAt: number,
   ): void {
     // Rows hold minutes of four thousand years.
     minute = bucketStart(minute | 0, this.step) | 0;
@@ -127,7 +151,7 @@ export class SumTable {
       row = this.find(minute, series, remote);
       this.remember(of, row);
     }
-    rows.add(row, count, recipients, bytes, file, line);
+    rows.add(row, count, recipients, bytes, file, line, tlsAt);
   }
 
   private remember(of: number, row: number): void {

@@ -1,4 +1,5 @@
 import { bucketStart, type Cube } from '../cube/cube';
+import { fileOf, lineOf, placeCode } from '../cube/placecode';
 import {
   faults,
   outcomes,
@@ -108,9 +109,6 @@ export class FigureTest {
   }
 }
 
-/** More lines than any file has. */
-const lineRoom = 2 ** 38;
-
 /**
  * What the cube says about a figure: its messages (or sessions), and the first line of each of its cells in the order
  * of files and lines.
@@ -140,10 +138,10 @@ export function lookUp(cube: Cube, figure: Figure, most = 0): { messages: number
     )
       continue;
     messages += cells.messages[i];
-    if (most > 0 && cells.messages[i] > 0) places[length++] = cells.file[i] * lineRoom + cells.line[i];
+    if (most > 0 && cells.messages[i] > 0) places[length++] = placeCode(cells.file[i], cells.line[i]);
   }
   const first = [...places.subarray(0, length).sort().subarray(0, most)];
-  return { messages, places: first.map((place) => ({ file: Math.floor(place / lineRoom), line: place % lineRoom })) };
+  return { messages, places: first.map((place) => ({ file: fileOf(place), line: lineOf(place) })) };
 }
 
 function mask<T>(all: readonly T[], wanted: readonly T[]): number {

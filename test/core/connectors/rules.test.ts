@@ -25,6 +25,7 @@ function mailTo(words: CubeBuilder, host: string, change: Partial<MailEvent> = {
     recipients: 1,
     bytes: 0,
     line: 1,
+    tlsAt: 0,
     ...change,
   };
 }

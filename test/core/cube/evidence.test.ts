@@ -87,6 +87,7 @@ class ToyParser implements Parser {
       recipients: 1,
       bytes: 0,
       line: number,
+      tlsAt: 0,
     });
     return Verdict.used;
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { placeCode, shifted } from '../../../src/core/cube/placecode';
 import { SumTable } from '../../../src/core/cube/sums';
 
 const event = fc.record({
@@ -26,8 +27,8 @@ describe('sums', () => {
           const tables = Array.from({ length: parts + 1 }, () => new SumTable(steps));
           events.forEach((e, i) => {
             const table = tables[Math.floor((i * tables.length) / events.length)];
-            if (remotes) table.add(e.minute, e.series, e.remote, e.count, e.recipients, 0, e.file, e.line);
-            else table.add(e.minute, e.series, 0, e.count, e.recipients, e.bytes, e.file, e.line);
+            if (remotes) table.add(e.minute, e.series, e.remote, e.count, e.recipients, 0, e.file, e.line, 0);
+            else table.add(e.minute, e.series, 0, e.count, e.recipients, e.bytes, e.file, e.line, 0);
           });
           const all = tables[0],
             same = Int32Array.from({ length: 600 }, (_, i) => i);
@@ -89,17 +90,44 @@ describe('sums', () => {
       { minutes: 60, limit: Infinity },
     ]);
     for (const [rows, step] of [1, 1, 1, 60].entries()) {
-      table.add(rows, 0, 0, 1, 1, 1, 0, rows + 1);
+      table.add(rows, 0, 0, 1, 1, 1, 0, rows + 1, 0);
       assert.equal(table.step, step, `${rows + 1} rows`);
     }
     assert.equal(table.length, 1);
+  });
+
+  it('keep where the log shows the TLS of the first line, through merging and coarser steps', () => {
+    /** Every second line shows none; the others have their TLS ten lines above, some in the file before. */
+    const shownAt = (file: number, line: number) =>
+      line % 2 === 0 ? 0 : placeCode(line % 3 === 0 ? 0 : file, Math.max(1, line - 10));
+    fc.assert(
+      fc.property(
+        fc.array(event, { maxLength: 700, size: 'max' }),
+        fc.nat({ max: 3 }),
+        fc.tuple(fc.nat(1000), fc.nat(1000)),
+        (events, parts, shift) => {
+          const tables = Array.from({ length: parts + 1 }, () => new SumTable(steps));
+          events.forEach((e, i) => {
+            const table = tables[Math.floor((i * tables.length) / events.length)];
+            table.add(e.minute, e.series, 0, e.count, e.recipients, e.bytes, e.file, e.line, shownAt(e.file, e.line));
+          });
+          const all = new SumTable(steps);
+          const same = Int32Array.from({ length: 600 }, (_, i) => i);
+          for (const table of tables) all.merge(table, same, shift);
+          const { length, file, line, tlsAt } = all.columns();
+          for (let i = 0; i < length; i++)
+            assert.equal(tlsAt[i], shifted(shownAt(file[i], line[i] - shift[file[i]]), shift));
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('keep the first line of a file, however large its number', () => {
     fc.assert(
       fc.property(fc.array(event, { minLength: 1, maxLength: 300, size: 'max' }), (events) => {
         const table = new SumTable([{ minutes: 1440, limit: Infinity }]);
-        for (const e of events) table.add(e.minute, 1, 1, 1, 1, 0, 0, e.line);
+        for (const e of events) table.add(e.minute, 1, 1, 1, 1, 0, 0, e.line, 0);
         const { minute, line, length } = table.remoteColumns();
         for (let i = 0; i < length; i++)
           assert.equal(

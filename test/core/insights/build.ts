@@ -53,6 +53,7 @@ export function cubeOf(mail: readonly Mail[]): Cube {
       recipients: rest.count,
       bytes: 0,
       line: i + 1,
+      tlsAt: 0,
       ...rest,
     };
     builder.add(event, 0);

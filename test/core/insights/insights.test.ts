@@ -36,6 +36,7 @@ function event(change: Partial<MailEvent>): MailEvent {
     recipients: 1,
     bytes: 0,
     line: 1,
+    tlsAt: 0,
     ...change,
   };
 }

@@ -61,6 +61,7 @@ const cubes = fc
           recipients: e.count * 2,
           bytes: 10,
           line: (i % 7) + 1,
+          tlsAt: 0,
         },
         e.file,
       ),

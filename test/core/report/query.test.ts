@@ -52,6 +52,7 @@ function cubeOf(list: Fact[]) {
         recipients: f.recipients,
         bytes: 10,
         line: i + 1,
+        tlsAt: 0,
       } satisfies MailEvent,
       0,
     ),
@@ -131,6 +132,7 @@ describe('queries', () => {
       recipients: 2,
       bytes: 3,
       line: 1,
+      tlsAt: 0,
     };
     for (let i = 0; i < 700_000; i++) {
       event.time = start + i * 60_000;

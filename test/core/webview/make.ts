@@ -57,6 +57,7 @@ export function cubeOf(kinds: readonly Kind[]): Cube {
         recipients: kind.count ?? 1,
         bytes: 100,
         line: kind.line ?? i + 1,
+        tlsAt: 0,
       } satisfies MailEvent,
       kind.file ?? 0,
     ),

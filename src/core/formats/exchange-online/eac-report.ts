@@ -104,6 +104,7 @@ class EacRows implements TableUser {
       recipients: 0,
       bytes: 0,
       line,
+      tlsAt: 0,
     };
     counts.forEach((count, i) => {
       if (count === 0) return;

@@ -142,6 +142,7 @@ class DetailRows implements TableUser {
       recipients: 1,
       bytes: 0,
       line,
+      tlsAt: 0,
     };
   }
 

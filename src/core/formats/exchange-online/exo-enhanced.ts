@@ -98,6 +98,7 @@ class EnhancedRows implements TableUser {
         recipients: status.recipients,
         bytes: numberOr0(this.sink, row, columns.bytes, line),
         line,
+        tlsAt: 0,
       },
       0,
       message,

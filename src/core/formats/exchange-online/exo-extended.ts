@@ -185,6 +185,7 @@ class ExtendedRows implements TableUser {
       recipients: numberOr0(this.sink, row, columns.recipients, line),
       bytes: numberOr0(this.sink, row, columns.bytes, line),
       line,
+      tlsAt: 0,
     };
   }
 

@@ -175,6 +175,7 @@ class SummaryRows implements TableUser {
         recipients: 1,
         bytes,
         line,
+        tlsAt: 0,
       },
       mark,
       message,

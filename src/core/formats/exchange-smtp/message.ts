@@ -146,6 +146,7 @@ export class Messages {
       recipients,
       bytes: size,
       line,
+      tlsAt: 0,
     });
     return internal;
   }

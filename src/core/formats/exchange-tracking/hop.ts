@@ -82,6 +82,7 @@ export class TrackedHops {
       recipients: numberOr0(this.sink, row, columns.recipients, line),
       bytes: numberOr0(this.sink, row, columns.bytes, line),
       line,
+      tlsAt: 0,
     };
     this.identify(received, row, columns);
     return this.counted.offer(event, this.mark(kind));

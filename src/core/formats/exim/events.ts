@@ -69,6 +69,7 @@ export class Events {
       recipients: fields.recipients || 1,
       bytes: fields.size,
       line,
+      tlsAt: 0,
     });
     return {
       time,
@@ -125,6 +126,7 @@ export class Events {
       recipients: 1,
       bytes: count > 0 && fields.size > 0 ? fields.size : 0,
       line,
+      tlsAt: 0,
     });
   }
 

@@ -97,6 +97,7 @@ export function mention(m: EximMessage, recipient: number, line: number, sink: S
     recipients: 1,
     bytes: 0,
     line,
+    tlsAt: 0,
   });
   return true;
 }

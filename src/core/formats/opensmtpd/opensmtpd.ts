@@ -269,6 +269,7 @@ class OpenSmtpdParser implements Parser {
       recipients,
       bytes: again ? 0 : size,
       line: this.lineNumber,
+      tlsAt: 0,
     });
     return Verdict.used;
   }
@@ -305,6 +306,7 @@ class OpenSmtpdParser implements Parser {
       recipients: 1,
       bytes: 0,
       line: this.lineNumber,
+      tlsAt: 0,
     });
     return Verdict.used;
   }
@@ -343,6 +345,7 @@ class OpenSmtpdParser implements Parser {
       recipients: 1,
       bytes: 0,
       line: this.lineNumber,
+      tlsAt: 0,
     });
     return Verdict.used;
   }

@@ -190,6 +190,7 @@ class SendmailParser implements Parser {
       recipients,
       bytes: size,
       line: this.lineNumber,
+      tlsAt: 0,
     });
     return Verdict.used;
   }
@@ -241,6 +242,7 @@ class SendmailParser implements Parser {
       recipients: fields.listed,
       bytes: 0,
       line: this.lineNumber,
+      tlsAt: 0,
     });
     return Verdict.used;
   }

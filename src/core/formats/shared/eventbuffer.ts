@@ -2,10 +2,11 @@ import type { IdMap } from '../../cube/cubebuilder';
 import type { Ids } from '../../reading/state';
 import type { MailEvent } from '../../model';
 import { packable } from '../../cube/pack';
+import { shifted } from '../../cube/placecode';
 
 const smallWidth = 8,
   wordWidth = 6,
-  numberWidth = 5;
+  numberWidth = 6;
 
 /**
  * A message, accepted: an event to be filled for each line, since nobody keeps one that is counted. What the user's own
@@ -30,6 +31,7 @@ export function blankEvent(): MailEvent {
     recipients: 0,
     bytes: 0,
     line: 0,
+    tlsAt: 0,
   };
 }
 
@@ -86,7 +88,8 @@ export class EventBuffer {
     numbers[i++] = e.count;
     numbers[i++] = e.recipients;
     numbers[i++] = e.bytes;
-    numbers[i] = e.line;
+    numbers[i++] = e.line;
+    numbers[i] = e.tlsAt;
   }
 
   /** Fills `into` with an event. */
@@ -111,7 +114,8 @@ export class EventBuffer {
     into.count = numbers[i++];
     into.recipients = numbers[i++];
     into.bytes = numbers[i++];
-    into.line = numbers[i];
+    into.line = numbers[i++];
+    into.tlsAt = numbers[i];
     return into;
   }
 
@@ -124,6 +128,7 @@ export class EventBuffer {
     into.address = ids.addresses[into.address];
     into.evidence = ids.evidence[into.evidence];
     into.line += shift[this.file(at)] ?? 0;
+    into.tlsAt = shifted(into.tlsAt, shift);
     return into;
   }
 

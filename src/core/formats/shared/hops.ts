@@ -26,6 +26,8 @@ export interface Hop {
   line: number;
   /** The file of `line`, where that is not the current one. */
   file?: number;
+  /** See `MailEvent.tlsAt`. Default 0. */
+  tlsAt?: number;
   unit?: UnitCode;
   /** Default 1. */
   count?: number;
@@ -79,6 +81,7 @@ export class Hops {
         recipients: hop.recipients ?? 1,
         bytes: bytes > 0 && bytes < Number.MAX_SAFE_INTEGER ? Math.floor(bytes) : 0,
         line: hop.line,
+        tlsAt: hop.tlsAt ?? 0,
       },
       hop.file,
     );
