@@ -73,7 +73,7 @@ describe('sums', () => {
       fc.property(fc.array(event, { maxLength: 120, size: 'max' }), fc.nat({ max: 120 }), (events, cut) => {
         const sum = (some: typeof events) => {
           const table = new SumTable(steps);
-          for (const e of some) table.add(e.minute, e.series, 0, e.count, 1, 1, e.file, e.line);
+          for (const e of some) table.add(e.minute, e.series, 0, e.count, 1, 1, e.file, e.line, 0);
           return table;
         };
         const whole = sum(events);
