@@ -13,6 +13,7 @@ import type { Sink } from '../../reading/sink';
 import { plausible } from '../../text/coveredtime';
 import { numberOf } from '../../text/json';
 import { tlsVersion } from '../../text/tls';
+import type { Words } from '../../text/words';
 
 /**
  * One hop of mail as the record of a gateway or a cloud service states it: in text, and what it does not state left
@@ -71,10 +72,10 @@ export class Hops {
         fault: hop.fault ?? FaultCode.none,
         forced: hop.forced ?? ForcedCode.unknown,
         type: TypeCode.unknown,
-        connector: connectors.internText((hop.connector ?? '').slice(0, longestName)),
-        cipher: ciphers.internText((hop.cipher ?? '').slice(0, longestName)),
-        remote: remotes.internText(hostName(hop.host || hop.address || '')),
-        address: addresses.internText(hostName(hop.address ?? '')),
+        connector: wordOf(connectors, hop.connector),
+        cipher: wordOf(ciphers, hop.cipher),
+        remote: wordOf(remotes, hostName(hop.host || hop.address || '')),
+        address: wordOf(addresses, hostName(hop.address ?? '')),
         evidence: hop.evidence ?? 0,
         time: hop.time,
         count: hop.count ?? 1,
@@ -102,6 +103,11 @@ export class Hops {
     }
     return code;
   }
+}
+
+/** The id of a name, as much of it as is kept; of no name 0. */
+function wordOf(words: Words, name = ''): WordId {
+  return words.internText(name.slice(0, longestName));
 }
 
 /** A host name or address without final dot, square brackets and the tag of IPv6 literals (RFC 5321, 4.1.3). */
