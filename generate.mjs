@@ -16,6 +16,8 @@ async function load(name) {
     platform: 'node',
     format: 'esm',
     write: false,
+    // A module in a data: address has no folder.
+    define: { __dirname: JSON.stringify(root) },
   });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }

@@ -8,7 +8,7 @@ import { forcedText, isoDay } from '../presentation/rows';
 import type { Text } from '../presentation/text';
 import { insightWords } from '../presentation/insight-words';
 import { evidenceLines, type Circumstances } from './evidence';
-import type { Report } from './report';
+import { insightPeriod, type Report } from './report';
 
 /** Safe for spreadsheets, or the names exactly as logged for programs. */
 export type CsvMode = 'safe' | 'raw';
@@ -57,7 +57,7 @@ export function csvReport(report: Report, circumstances: Circumstances, text: Te
   }
   out.push(...coverageRows(report, text, (note) => [...empty, '', note]));
   for (const insight of report.insights) {
-    const words = insightWords(text, insight);
+    const words = insightWords(text, insight, insightPeriod(report));
     out.push([
       'insight',
       '',

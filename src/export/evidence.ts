@@ -6,7 +6,7 @@ import { displayText } from '../core/text/display';
 import { coverageSentence, uncoveredSentence } from '../presentation/coverage';
 import { insightWords } from '../presentation/insight-words';
 import type { Text } from '../presentation/text';
-import type { Report } from './report';
+import { insightPeriod, type Report } from './report';
 
 /** Who made a report, and when. */
 export interface Tool {
@@ -151,11 +151,14 @@ function baselineLines({ view: { baseline }, messages, filter }: Report, text: T
   return [[t('Baseline'), `${t('The report of {0} to {1}.', baseline.from ?? '–', baseline.to ?? '–')} ${words}`]];
 }
 
-function ignoredLines({ ignored }: Report, text: Text): Line[] {
+function ignoredLines(report: Report, text: Text): Line[] {
   const { t } = text;
-  return ignored.map(({ insight, override: { until, reason } }): Line => {
+  return report.ignored.map(({ insight, override: { until, reason } }): Line => {
     const why = reason ? ` ${t('Reason: {0}', displayText(reason))}` : '';
-    return [t('Ignored insight'), `${insightWords(text, insight)} ${t('Ignored until {0}.', until)}${why}`];
+    return [
+      t('Ignored insight'),
+      `${insightWords(text, insight, insightPeriod(report))} ${t('Ignored until {0}.', until)}${why}`,
+    ];
   });
 }
 

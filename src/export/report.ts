@@ -12,6 +12,7 @@ import { allSteps, type TimeSlices } from '../core/report/timeslices';
 import { displayText } from '../core/text/display';
 import type { Zone } from '../core/text/zone';
 import { periodCovered } from '../presentation/coverage';
+import type { InsightPeriod } from '../presentation/insight-words';
 import type { PeriodInWords } from '../presentation/wording';
 
 /** What the reader of a report asked for. */
@@ -51,6 +52,11 @@ export function placeText({ analysis }: Report, { file, line }: Place): string {
 export function periodInWords({ view, filter: { from, to }, coverage }: Report, unit: UnitCode): PeriodInWords {
   const covered = unit === UnitCode.session ? coverage.sessions : coverage.messages;
   return { period: view.period, from, to, words: periodCovered(covered, view.period, { from, to }) };
+}
+
+/** The time that the insights of a report are about. */
+export function insightPeriod({ filter, messages }: Report): InsightPeriod {
+  return { from: filter.from ?? messages.period?.from ?? 0, to: filter.to ?? messages.period?.to ?? 0 };
 }
 
 /** Figures and insights of an analysis for a view. @throws RangeError when a date of the period can't be read. */

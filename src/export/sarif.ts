@@ -5,7 +5,7 @@ import type { Text } from '../presentation/text';
 import { insightWords } from '../presentation/insight-words';
 import { evidenceJson, type Circumstances } from './evidence';
 import { coverageJson } from './json';
-import type { Report } from './report';
+import { insightPeriod, type Report } from './report';
 
 const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
 
@@ -73,7 +73,7 @@ export function sarifReport(
           ruleId: insight.id,
           ruleIndex: found.findIndex(({ id }) => id === insight.id),
           level: levels[insight.severity],
-          message: { text: plain(insightWords(text, insight)) },
+          message: { text: plain(insightWords(text, insight, insightPeriod(report))) },
           locations: [place(insight.place.file, insight.place.line)],
           // An insight that the user ignores is a suppressed result (SARIF 2.1.0, 3.27.23).
           ...(override

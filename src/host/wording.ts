@@ -4,6 +4,8 @@ import { env, l10n } from 'vscode';
 import type { Insight } from '../core/insights/insight';
 import { insightSentence, insightShare as shareOf } from '../core/insights/insightsentences';
 import type { Translate } from '../core/text/translate';
+import { insightPeriod, type Report } from '../export/report';
+import { Text } from '../presentation/text';
 import { displayText } from '../core/text/display';
 import { shareText } from '../core/text/share';
 
@@ -118,9 +120,19 @@ export function insightShare(insight: Insight): string {
   return shareOf(insight, percent);
 }
 
-/** An insight as a sentence, with its share in the user's notation. */
-export function insightText(insight: Insight): string {
-  return plainText(insightSentence(translate, insight, number, percent));
+let dates: { zone: string; text: Text } | undefined;
+
+/** Dates in a zone; making their formats takes longer than all the rest of a sentence. */
+function datesIn(zone: string): Text {
+  if (dates?.zone !== zone) dates = { zone, text: new Text(locale, {}, zone) };
+  return dates.text;
+}
+
+/** An insight of a report as a sentence, with period and share in the user's notation. */
+export function insightText(insight: Insight, report: Report): string {
+  const { from, to } = insightPeriod(report),
+    period = datesIn(report.view.zone.name).span(from, to);
+  return plainText(insightSentence(translate, insight, period, number, percent));
 }
 
 /** Why a file could not be read, by the system's error code or the problem of its container. */

@@ -76,6 +76,13 @@ export class Text {
     return this.dates({ dateStyle: 'medium', timeStyle: 'short' }, this.timeZone).formatRange(from, Math.max(from, to));
   }
 
+  /** The days from one moment to another (exclusive); within one day its times too. */
+  span(from: Milliseconds, to: Milliseconds): string {
+    const last = Math.max(from, to - 1);
+    const days = this.dates({ dateStyle: 'medium' }, this.timeZone).formatRange(from, last);
+    return this.day(from) === this.day(last) ? this.range(from, Math.max(from, to - 60_000)) : days;
+  }
+
   /** From one time of a day to another. */
   clockRange(from: Milliseconds, to: Milliseconds): string {
     return this.dates({ timeStyle: 'short' }, this.timeZone).formatRange(from, Math.max(from, to));

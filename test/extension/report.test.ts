@@ -183,6 +183,11 @@ describe('The report of a log', () => {
     api.store.update({ period: 'all' });
     await api.store.settled();
     ok(api.store.report!.messages.inbound.messages > inbound);
+    equal(
+      api.store.usualReport!.messages.inbound.messages,
+      inbound,
+      'the Problems panel keeps the period of the settings',
+    );
     await set('period', '30d');
     await until('the setting wins', () => api.store.state.period === '30d');
     await set('period', undefined);

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { insightIds, rules } from '../../src/core/insights/index';
-import { settingText } from '../../src/core/insights/insightsentences';
-import { severities } from '../../src/core/insights/rule';
+import { minimumText, settingText } from '../../src/core/insights/insightsentences';
+import { hasMinimum, mostMinimum, severities } from '../../src/core/insights/rule';
 import { english, type Translate } from '../../src/core/text/translate';
 import { ruleFiles } from './rulelist';
 import { sentencesOf } from '../core/house/sentences';
@@ -23,7 +23,7 @@ interface Setting {
   items?: { properties: Record<string, Json>; defaultSnippets: { body: Json }[] };
 }
 
-const thresholdKey = /^mailFlow\.insights\.\w+\.threshold$/;
+const ruleKey = /^mailFlow\.insights\.\w+\.(threshold|minimumMessages)$/;
 const textPrefix = 'setting.insight.';
 
 /** The generated files by their paths, as they should be. */
@@ -62,7 +62,7 @@ function italianOfRules(root: string): Texts {
 /** The manifest with the settings of the rules in place of those that it has, and with lists of all insights. */
 function manifestWithRules(manifest: Manifest): Manifest {
   const { configuration, languageModelTools } = manifest.contributes;
-  const others = Object.entries(configuration.properties).filter(([key]) => !thresholdKey.test(key));
+  const others = Object.entries(configuration.properties).filter(([key]) => !ruleKey.test(key));
   const { properties } = Object.assign(configuration, {
     properties: Object.fromEntries([...rules.flatMap(settingsOf), ...others]),
   });
@@ -87,7 +87,21 @@ function settingsOf(rule: (typeof rules)[number]): [string, Setting & Json][] {
     scope: 'window',
     markdownDescription: `%${textPrefix}${rule.setting}%`,
   };
-  return [[`mailFlow.insights.${rule.setting}.threshold`, threshold]];
+  const settings: [string, Setting & Json][] = [[`mailFlow.insights.${rule.setting}.threshold`, threshold]];
+  if (hasMinimum(rule)) settings.push([`mailFlow.insights.${rule.setting}.minimumMessages`, minimumOf(rule)]);
+  return settings;
+}
+
+function minimumOf(rule: (typeof rules)[number]): Setting & Json {
+  return {
+    type: 'integer',
+    minimum: 1,
+    maximum: mostMinimum,
+    default: 1,
+    order: rule.order,
+    scope: 'window',
+    markdownDescription: `%${textPrefix}${rule.setting}.minimum%`,
+  };
 }
 
 /** The texts of the manifest, with those of the rules where they stood. */
@@ -95,7 +109,10 @@ function textsWithRules(texts: Texts, t: Translate): Texts {
   const entries = Object.entries(texts);
   const at = entries.findIndex(([key]) => key.startsWith(textPrefix));
   const others = entries.filter(([key]) => !key.startsWith(textPrefix));
-  const own = rules.map((rule) => [textPrefix + rule.setting, settingText(t, rule)] as [string, string]);
+  const own = rules.flatMap((rule): [string, string][] => [
+    [textPrefix + rule.setting, settingText(t, rule)],
+    ...(hasMinimum(rule) ? [[`${textPrefix}${rule.setting}.minimum`, minimumText(t, rule)] as [string, string]] : []),
+  ]);
   return Object.fromEntries([...others.slice(0, at), ...own, ...others.slice(at)]);
 }
 

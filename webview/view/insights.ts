@@ -16,7 +16,7 @@ import { others } from '../../src/presentation/wording';
 
 /** How many remote hosts stand behind an insight: enough to know whom to call. */
 const mostHosts = 5;
-/** Insights that are listed at first, and when the reader asks for more; the Problems panel has all of them. */
+/** Insights that are listed at first, and when the reader asks for more; exports have all of them. */
 const fewInsights = 8,
   mostInsights = 50;
 
@@ -31,7 +31,8 @@ export class InsightList {
   update(page: Page, selection: Selection): void {
     if (!this.drawn.outdated(page.report, selection, page.state.open)) return;
     const { t } = page.text,
-      { limits } = page.report.snapshot;
+      { limits } = page.report.snapshot,
+      { period } = page.report.summary;
     // Insights are about messages; aggregate reports of sessions have none.
     this.element.hidden = page.report.unit === UnitCode.session;
     const chosen = (i: Insight) =>
@@ -48,6 +49,7 @@ export class InsightList {
     show(
       this.element,
       h('h2', {}, t('Insights'), all.length > 0 && h('span', { class: 'badge' }, page.text.number(all.length))),
+      period && h('p', { class: 'quiet' }, page.text.span(period.from, period.to)),
       shown.length > 0 &&
         h(
           'ul',
@@ -56,11 +58,7 @@ export class InsightList {
         ),
       more &&
         all.length > shown.length &&
-        h(
-          'p',
-          { class: 'quiet' },
-          t('{0} more are in the Problems panel.', page.text.number(all.length - shown.length)),
-        ),
+        h('p', { class: 'quiet' }, t('{0} more are in the exports.', page.text.number(all.length - shown.length))),
       all.length > fewInsights &&
         h(
           'p',

@@ -114,7 +114,7 @@ function judgeConnector(facts: Facts, limits: Limits, overrides: readonly Overri
     const threshold = override?.threshold ?? limits[rule.setting];
     if (threshold === undefined) continue;
     const finding = rule.check(facts, threshold);
-    if (!finding) continue;
+    if (!finding || finding.of < (limits.minimum?.[rule.setting] ?? 1)) continue;
     covered.add(rule.covers);
     found.push({ insight: insightOf(rule, facts, finding, threshold, limits), override });
   }

@@ -5,6 +5,8 @@ import type { Finding, Severity } from './rule';
 
 /** Thresholds of the rules, each in the unit of its rule; a rule without one is off. */
 export interface Limits extends Partial<Record<SettingName, number | undefined>> {
+  /** How many messages a share must be of, at least; 1 where none is given. */
+  minimum?: Partial<Record<SettingName, number>>;
   /** Severities that the user chose instead of the rules' own. */
   severity?: Partial<Record<InsightId, Severity>>;
   /** Thresholds of single connectors, and insights that are ignored for them. */

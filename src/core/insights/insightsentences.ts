@@ -14,24 +14,32 @@ export function insightTitle(
   return ruleOf(id).title(t, number(threshold));
 }
 
-/** The whole sentence: title, connector, figures. @param number writes a count or a threshold. */
+/** Fewer messages than these are called few: one more or less of them moves a share by ten percent and more. */
+const few = 10;
+
+/**
+ * The whole sentence: title, connector, figures, period. @param number writes a count or a threshold.
+ * @param period the days that the figures are from.
+ */
 export function insightSentence(
   t: Translate,
   insight: Insight,
+  period: string,
   number: (n: number) => string,
   percent: Percent,
 ): string {
   const { connector, direction } = insight;
   return t(
-    '{0}: {1} ({2}), {3}.',
+    '{0}: {1} ({2}), {3}, {4}.',
     insightTitle(t, insight, number),
     connectorLabel(t, connector, direction),
     directionLabel(t, direction),
     insightFigures(t, insight, number, percent),
+    period,
   );
 }
 
-/** The figures of an insight, e.g. "3 of 4 messages (75%)". */
+/** The figures of an insight, e.g. "30 of 40 messages (75%)"; where these are few it says so. */
 export function insightFigures(
   t: Translate,
   insight: Insight,
@@ -39,7 +47,7 @@ export function insightFigures(
   percent: Percent,
 ): string {
   const { id, messages, of, version, before } = insight;
-  return figuresOf(ruleOf(id), t, {
+  const figures = figuresOf(ruleOf(id), t, {
     messages: number(messages),
     of: number(of),
     share: insightShare(insight, percent),
@@ -50,6 +58,7 @@ export function insightFigures(
       share: shareText(before.messages, before.of, percent),
     },
   });
+  return Math.max(messages, of) < few ? t('{0}; few messages', figures) : figures;
 }
 
 /** The share of an insight; of a volume, by how much it changed. */
@@ -72,5 +81,13 @@ export function settingText(t: Translate, { description }: Pick<Rule, 'descripti
     '{0} `null` turns the insight off. For single connectors: {1}.',
     description(t),
     '`#mailFlow.insights.overrides#`',
+  );
+}
+
+/** What the setting of a rule's minimum volume does, in Markdown. */
+export function minimumText(t: Translate, { title }: Pick<Rule, 'title'>): string {
+  return t(
+    'Least number of messages for the insight *{0}*: a share of fewer says little, and gives none.',
+    title(t, '…'),
   );
 }

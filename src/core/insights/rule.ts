@@ -103,6 +103,14 @@ export function rule<const Id extends string, const Setting extends string>(one:
   return one;
 }
 
+/** Whether a rule compares shares, which say little of a few messages, so that a minimum volume is a setting of it. */
+export function hasMinimum({ unit }: Pick<Rule, 'unit'>): boolean {
+  return unit !== 'messages';
+}
+
+/** The most that a minimum volume may be. */
+export const mostMinimum = 1_000_000_000;
+
 /** A threshold in percent of messages. */
 export const percentage = { unit: 'percent', least: 0, most: 100 } as const;
 

@@ -1,9 +1,9 @@
 import type { Remark } from '../connectors/remark';
 import { english, type Translate } from '../text/translate';
-import { defaultLimits, rules, type InsightId } from './index';
+import { defaultLimits, rules, type InsightId, type SettingName } from './index';
 import type { Limits } from './insight';
 import { checkOverrides } from './overrides';
-import { severities, type Severity } from './rule';
+import { hasMinimum, mostMinimum, severities, type Rule, type Severity } from './rule';
 
 /** Limits from settings. */
 export interface CheckedLimits {
@@ -15,7 +15,7 @@ export interface CheckedLimits {
 }
 
 /**
- * Reads `insights.<name>.threshold`, `insights.severity` and `insights.overrides`.
+ * Reads `insights.<name>.threshold`, `insights.<name>.minimumMessages`, `insights.severity` and `insights.overrides`.
  * @param get the value of a setting by its key without `mailFlow.`; undefined where it is not set.
  * @param today YYYY-MM-DD in the zone of the report.
  */
@@ -31,6 +31,7 @@ export function checkLimits(get: (key: string) => unknown, today: string, t: Tra
     else if (value !== undefined)
       errors.push({ key, at: [], message: t('A number from {0} to {1} is expected, or null for off.', least, most) });
   }
+  for (const rule of rules.filter(hasMinimum)) readMinimum(rule, get, limits, errors, t);
   const severity = get('insights.severity') ?? {};
   if (isSeverities(severity)) {
     if (Object.keys(severity).length > 0) limits.severity = { ...severity };
@@ -45,6 +46,21 @@ export function checkLimits(get: (key: string) => unknown, today: string, t: Tra
   if (wrong.length > 0) errors.push(...wrong.map(inOverrides));
   else if (overrides.length > 0) limits.overrides = overrides;
   return { limits, errors, notes: expired.map(inOverrides) };
+}
+
+function readMinimum(
+  { setting }: Rule<InsightId, SettingName>,
+  get: (key: string) => unknown,
+  limits: Limits,
+  errors: CheckedLimits['errors'],
+  t: Translate,
+): void {
+  const key = `insights.${setting}.minimumMessages`,
+    value = get(key);
+  if (value === undefined || value === 1) return;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= mostMinimum)
+    (limits.minimum ??= {})[setting] = value;
+  else errors.push({ key, at: [], message: t('A whole number from {0} to {1} is expected.', 1, mostMinimum) });
 }
 
 function isSeverities(value: unknown): value is Partial<Record<InsightId, Severity>> {

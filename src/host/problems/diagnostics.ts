@@ -62,7 +62,7 @@ export class Diagnostics extends Disposing {
   }
 
   private update(): void {
-    const { state, report } = this.store;
+    const { state, usualReport: report } = this.store;
     // Figures that still grow would make problems come and go.
     if (
       state.reading ||
@@ -147,14 +147,15 @@ export class Diagnostics extends Disposing {
     return findings;
   }
 
-  private insight({ analysis }: Report, insight: Insight, related: readonly RemoteSummary[]): Finding {
+  private insight(report: Report, insight: Insight, related: readonly RemoteSummary[]): Finding {
     const severity = {
       error: DiagnosticSeverity.Error,
       warning: DiagnosticSeverity.Warning,
       information: DiagnosticSeverity.Information,
     }[insight.severity];
+    const { analysis } = report;
     const at = ({ file, line }: Place) => this.locate({ path: analysis.files[file].path, line });
-    const finding = findingAt(at(insight.place), insightText(insight), severity, insight.id);
+    const finding = findingAt(at(insight.place), insightText(insight, report), severity, insight.id);
     const page = insightPage(this.extension, insight.id),
       advice = insightAdvice(translate, insight, analysis.files[insight.place.file].format);
     finding.diagnostic.code = { value: insight.id, target: page };

@@ -67,11 +67,12 @@ export class Fixes extends Disposing {
   private actionsFor(_document: TextDocument, diagnostic: Diagnostic): CodeAction[] {
     // What comes back from VS Code is a copy, so the insight is found by its sentence, which names its connector and
     // figures.
+    const report = this.store.usualReport;
     const insight =
-      diagnostic.source === source
-        ? this.store.report?.insights
+      report && diagnostic.source === source
+        ? report.insights
             .slice(0, mostProblems)
-            .find((one) => one.id === codeOf(diagnostic) && insightText(one) === diagnostic.message)
+            .find((one) => one.id === codeOf(diagnostic) && insightText(one, report) === diagnostic.message)
         : undefined;
     if (!insight) return [];
     const action = (title: string, command: string, argument: unknown) => {

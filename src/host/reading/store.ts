@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EventEmitter, type Event } from 'vscode';
 import type { Analysis } from '../../core/reading/analysis';
 import type { Baseline } from '../../core/report/baseline';
 import type { Limits } from '../../core/insights/insight';
 import type { Period } from '../../core/report/period';
+import type { TimeSlices } from '../../core/report/timeslices';
 import type { Zone } from '../../core/text/zone';
 import { makingReport, type Report } from '../../export/report';
 import { Disposing } from '../dispose';
@@ -44,6 +46,15 @@ interface Inputs {
   limits: Limits;
   zone: Zone;
   baseline: Baseline | undefined;
+  /** The period of the settings. */
+  usual: Period;
+}
+
+/** What was made from its inputs. */
+interface Made {
+  inputs: Inputs;
+  report: Report;
+  usual: Report;
 }
 
 /** The one mutable thing. Its states are never changed, only replaced, so views may keep what they were given. */
@@ -53,7 +64,7 @@ export class Store extends Disposing {
    * Fires when there is a new state and the report of it, which for ten thousand connectors is a moment after `update`.
    */
   readonly onDidChange: Event<State> = this.changed.event;
-  private made: { inputs: Inputs; report: Report } | undefined;
+  private made: Made | undefined;
   private making: Inputs | undefined;
   private current: State;
 
@@ -81,6 +92,14 @@ export class Store extends Disposing {
    */
   get report(): Report | undefined {
     return this.made?.report;
+  }
+
+  /**
+   * The same of the period of the settings, whatever period is looked at: what the Problems panel and badges tell, which
+   * do not change because somebody looks at a chart.
+   */
+  get usualReport(): Report | undefined {
+    return this.made?.usual;
   }
 
   /** The report of the state, once it is made. */
@@ -114,22 +133,21 @@ export class Store extends Disposing {
     const {
       analysis,
       period,
-      settings: { limits, zone },
+      settings: { limits, zone, period: usual },
       baseline,
     } = this.current;
-    const inputs = analysis && { analysis, period, limits, zone, baseline };
+    const inputs = analysis && { analysis, period, limits, zone, baseline, usual };
     return inputs && this.made && same(this.made.inputs, inputs) ? undefined : inputs;
   }
 
   private make(inputs: Inputs): void {
     this.making = inputs;
-    const { analysis, ...view } = inputs;
     try {
       doInSlices(
-        makingReport(analysis, view),
-        (report) => {
+        making(inputs, this.made),
+        (made) => {
           this.making = undefined;
-          this.made = { inputs, report };
+          this.made = made;
           this.changed.fire(this.current);
           const { wanted } = this;
           if (wanted && !this.making) this.make(wanted);
@@ -141,6 +159,15 @@ export class Store extends Disposing {
       throw error;
     }
   }
+}
+
+/** Makes both reports, the one of the settings' period only where it is another one. */
+function* making(inputs: Inputs, before: Made | undefined): TimeSlices<Made> {
+  const { analysis, usual, ...view } = inputs;
+  const report = yield* makingReport(analysis, view);
+  if (isDeepStrictEqual(view.period, usual)) return { inputs, report, usual: report };
+  const known = before && same({ ...before.inputs, period: usual }, { ...inputs, period: usual });
+  return { inputs, report, usual: known ? before.usual : yield* makingReport(analysis, { ...view, period: usual }) };
 }
 
 function same(a: Inputs, b: Inputs): boolean {

@@ -127,8 +127,8 @@ export class ConnectorsView extends Disposing implements TreeDataProvider<Node> 
   }
 
   private refresh(): void {
-    const { state, report } = this.store,
-      insights = report?.insights.length ?? 0;
+    const { state, report, usualReport } = this.store,
+      insights = usualReport?.insights.length ?? 0;
     this.view.badge = insights === 0 ? undefined : { value: insights, tooltip: insightCount(insights) };
     const period = report?.messages.period ?? report?.sessions.period;
     this.view.description = period && days(period.from, period.to - 1, report!.view.zone.name);

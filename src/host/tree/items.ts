@@ -139,7 +139,7 @@ function connectorTooltip(part: Part, connector: ConnectorSummary): string {
         number(failed.rejected),
       ),
     !part.sessions && comparisonText(connector, part.report.view.baseline),
-    ...insights.map(insightText),
+    ...insights.map((insight) => insightText(insight, part.report)),
   ]
     .filter(Boolean)
     .join('\n');
@@ -189,7 +189,7 @@ function remoteItem(part: Part, connector: ConnectorSummary, remote: RemoteSumma
 
 function insightItem(part: Part, insight: Insight): TreeItem {
   const format = part.report.analysis.files[insight.place.file]?.format ?? null;
-  const tooltip = `${insightText(insight)}\n${insightAdvice(translate, insight, format)}`;
+  const tooltip = `${insightText(insight, part.report)}\n${insightAdvice(translate, insight, format)}`;
   const made = item(
     insightTitle(translate, insight, number),
     `insight ${insight.id} ${insight.direction} ${JSON.stringify(insight.connector)}`,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
 import { now } from '../../../src/core/cube/evidencekey';
+import type { Limits } from '../../../src/core/insights/insight';
 import { judgeCube } from '../../../src/core/insights/judge';
 import { isOver } from '../../../src/core/insights/shares';
 import {
@@ -42,7 +43,7 @@ function event(change: Partial<MailEvent>): MailEvent {
 }
 
 /** The insights of one connector whose messages by TLS version are given in the order of `tlsVersions`. */
-function insightsOf(counts: number[], limits = { noTls: 25, tls10: 50 }): string[] {
+function insightsOf(counts: number[], limits: Limits = { noTls: 25, tls10: 50 }): string[] {
   const builder = new CubeBuilder();
   counts.forEach((count, tls) => {
     if (count > 0) builder.add(event({ tls, count, line: tls + 1 }), 0);
@@ -54,6 +55,14 @@ function insightsOf(counts: number[], limits = { noTls: 25, tls10: 50 }): string
 }
 
 describe('the original insights', () => {
+  it('need the minimum volume that the user set', () => {
+    const counts = [3, 0, 0, 0, 4, 0, 0, 90];
+    for (const [least, found] of [
+      [7, ['no-tls-over-25 3/7 line 1']],
+      [8, []],
+    ] as const)
+      assert.deepEqual(insightsOf(counts, { noTls: 25, minimum: { noTls: least, tls10: 1000 } }), found);
+  });
   it('do not fire at exactly 25 % and 50 %', () => {
     assert.deepEqual(insightsOf([25, 0, 0, 0, 75]), []);
     assert.deepEqual(insightsOf([0, 0, 50, 0, 50]), []);

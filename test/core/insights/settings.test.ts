@@ -26,6 +26,14 @@ describe('settings of insights', () => {
       }
     }
   });
+  it('take a minimum volume for each rule that compares shares', () => {
+    const key = 'insights.noTls.minimumMessages';
+    assert.deepEqual(check({ [key]: 50 }).limits.minimum, { noTls: 50 });
+    assert.equal(check({ [key]: 1 }).limits.minimum, undefined);
+    for (const value of [0, -1, 1.5, 1e9 + 1, '9', null])
+      assert.deepEqual([check({ [key]: value }).limits.minimum, check({ [key]: value }).errors.length], [undefined, 1]);
+    assert.equal(check({ 'insights.connectorSilent.minimumMessages': 5 }).limits.minimum, undefined);
+  });
   it('take severities', () => {
     assert.deepEqual(check({ 'insights.severity': { 'weak-ciphers': 'error' } }).limits.severity, {
       'weak-ciphers': 'error',

@@ -20,15 +20,29 @@ const insight: Insight = {
   place: { file: 0, line: 1 },
 };
 
+/** Dates have narrow spaces in them. */
+const plain = (text: string) => text.replace(/[\u2009\u202f]/g, ' ');
+
 describe('an insight in words', () => {
-  it('has threshold, counts and share in the notation of the reader', () => {
+  const days = { from: Date.UTC(2026, 10, 4), to: Date.UTC(2026, 10, 11) };
+  it('has threshold, counts, share and period in the notation of the reader', () => {
     assert.equal(
-      insightWords(new Text('en', {}, 'UTC'), insight),
-      'No TLS is over 12.25%: partner (Outbound), 1,250 of 10,000 messages (12.5%).',
+      plain(insightWords(new Text('en', {}, 'UTC'), insight, days)),
+      'No TLS is over 12.25%: partner (Outbound), 1,250 of 10,000 messages (12.5%), Nov 4 – 10, 2026.',
     );
     assert.equal(
-      insightWords(new Text('it', italian, 'UTC'), insight),
-      'No TLS è superiore al 12,25%: partner (In uscita), 1.250 di 10.000 messaggi (12,5%).',
+      insightWords(new Text('it', italian, 'UTC'), insight, days),
+      'No TLS è superiore al 12,25%: partner (In uscita), 1.250 di 10.000 messaggi (12,5%), 4–10 nov 2026.',
     );
+  });
+  it('says the hours of a single day, and that few messages are few', () => {
+    const morning = { from: Date.UTC(2026, 10, 10, 6, 1), to: Date.UTC(2026, 10, 10, 9, 30) };
+    const words = (messages: number, of: number) =>
+      plain(insightWords(new Text('en', {}, 'UTC'), { ...insight, messages, of }, morning));
+    assert.equal(
+      words(3, 9),
+      'No TLS is over 12.25%: partner (Outbound), 3 of 9 messages (33.3%); few messages, Nov 10, 2026, 6:01 – 9:29 AM.',
+    );
+    assert.ok(!words(3, 10).includes('few'));
   });
 });
