@@ -32,7 +32,7 @@ describe('an insight in words', () => {
     );
     assert.equal(
       insightWords(new Text('it', italian, 'UTC'), insight, days),
-      'No TLS è superiore al 12,25%: partner (In uscita), 1.250 di 10.000 messaggi (12,5%), 4–10 nov 2026.',
+      'No TLS è superiore al 12,25%: partner (In uscita), 1.250 di 10.000 messaggi (12,5%), 04–10 nov 2026.',
     );
   });
   it('says the hours of a single day, and that few messages are few', () => {
