@@ -133,6 +133,8 @@ export interface FigureLine {
   line: number;
   count: number;
   text: string | undefined;
+  /** See `TlsLine`. */
+  tls?: { path: string; line: number; none: boolean; text: string | undefined };
 }
 
 /** The end of a search: lines in all, and logs that could not be read any more. */

@@ -8,7 +8,7 @@ import { forcedText, isoDay } from '../presentation/rows';
 import type { Text } from '../presentation/text';
 import { insightWords } from '../presentation/insight-words';
 import { evidenceLines, type Circumstances } from './evidence';
-import { insightPeriod, type Report } from './report';
+import { insightPeriod, proofText, type Report } from './report';
 
 /** Safe for spreadsheets, or the names exactly as logged for programs. */
 export type CsvMode = 'safe' | 'raw';
@@ -19,7 +19,7 @@ export type CsvMode = 'safe' | 'raw';
  */
 export function csvReport(report: Report, circumstances: Circumstances, text: Text, mode: CsvMode): string {
   const { t } = text,
-    { cube, files } = report.analysis;
+    { cube } = report.analysis;
   const shown = (name: string) => shownIn(mode, name),
     out: (string | number)[][] = [
       [
@@ -68,7 +68,7 @@ export function csvReport(report: Report, circumstances: Circumstances, text: Te
       '',
       ...empty,
       insight.messages,
-      `${insight.id}: ${words} ${shown(files[insight.place.file].path)}:${insight.place.line}`,
+      `${insight.id}: ${words} ${proofText(report, insight)}`,
     ]);
   }
   for (const [label, words] of evidenceLines(report, circumstances, text))

@@ -16,7 +16,7 @@ import { cipherTables } from './html-ciphers';
 import { coverageWords, evidenceLines, type Circumstances } from './evidence';
 import { figures, flows, lineKey, patterns, theme } from './html-parts';
 import { Markup, name, picture, tag } from './markup';
-import { insightPeriod, periodInWords, placeText, type Report } from './report';
+import { insightPeriod, proofText, periodInWords, type Report } from './report';
 import { style } from './style';
 
 /** Draws a chart as the text of an SVG image. */
@@ -117,7 +117,7 @@ function insights(report: Report, text: Text): Markup {
                 ' – ',
                 insightWords(text, insight, insightPeriod(report)),
                 ' ',
-                tag('span', { class: 'quiet' }, placeText(report, insight.place)),
+                tag('span', { class: 'quiet' }, proofText(report, insight)),
               ),
             ),
           ),

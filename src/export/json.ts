@@ -1,5 +1,6 @@
 import { compareAll, connectorKey, type Comparison, type Comparisons } from '../core/report/baseline';
 import { RemotesOfConnectors } from '../core/report/connectorremotes';
+import { proofOf } from '../core/insights/counted';
 import type { Insight } from '../core/insights/insight';
 import { UnitCode, tlsVersions } from '../core/model';
 import { gapsOf, type Span } from '../core/report/coverage';
@@ -81,6 +82,8 @@ export function coverageJson({ coverage: { messages, sessions } }: Report) {
 }
 
 function insightJson({ analysis }: Report, insight: Insight) {
+  const proof = proofOf(insight),
+    { file, line } = insight.place;
   return {
     id: insight.id,
     connector: insight.connector,
@@ -90,8 +93,9 @@ function insightJson({ analysis }: Report, insight: Insight) {
     share: Math.round(insight.share * 10_000) / 10_000,
     threshold: insight.threshold,
     severity: insight.severity,
-    path: analysis.files[insight.place.file].path,
-    line: insight.place.line,
+    path: analysis.files[proof.file].path,
+    line: proof.line,
+    ...(proof.file === file && proof.line === line ? {} : { counted: { path: analysis.files[file].path, line } }),
     ...(insight.version === undefined ? {} : { version: insight.version }),
     ...(insight.before === undefined ? {} : { before: insight.before }),
   };

@@ -8,7 +8,7 @@ import type { Text } from '../presentation/text';
 import { flowSentence, sentenceStart, unknownSentence } from '../presentation/wording';
 import { insightWords } from '../presentation/insight-words';
 import { evidenceLines, type Circumstances } from './evidence';
-import { insightPeriod, periodInWords, placeText, type Report } from './report';
+import { insightPeriod, proofText, periodInWords, type Report } from './report';
 
 const mostRemotes = 20;
 
@@ -26,9 +26,7 @@ export function markdownReport(report: Report, circumstances: Circumstances, tex
   }
   out.push(`## ${t('Insights')}`, '');
   for (const insight of report.insights) {
-    out.push(
-      `- ${escape(insightWords(text, insight, insightPeriod(report)))} ${code(placeText(report, insight.place))}`,
-    );
+    out.push(`- ${escape(insightWords(text, insight, insightPeriod(report)))} ${code(proofText(report, insight))}`);
   }
   if (report.insights.length === 0) out.push(t('No connector is over a limit.'));
   out.push('');

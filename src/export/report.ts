@@ -1,5 +1,6 @@
 import type { Analysis } from '../core/reading/analysis';
 import type { Baseline } from '../core/report/baseline';
+import { proofOf } from '../core/insights/counted';
 import type { Ignored } from '../core/insights/find';
 import type { Insight, Limits } from '../core/insights/insight';
 import { judgingCube } from '../core/insights/judge';
@@ -46,6 +47,13 @@ export interface Report {
 /** A place as `path:line`, the path made visible. */
 export function placeText({ analysis }: Report, { file, line }: Place): string {
   return `${displayText(analysis.files[file].path)}:${line}`;
+}
+
+/** The line that proves an insight, and the one that counts the message where that is another. */
+export function proofText(report: Report, insight: Insight): string {
+  const proof = placeText(report, proofOf(insight)),
+    counted = placeText(report, insight.place);
+  return proof === counted ? proof : `${proof} (${counted})`;
 }
 
 /** The period of a report in words, as far as the logs of a unit cover it. */

@@ -1,4 +1,6 @@
 import { problemSentence } from '../core/report/sentences';
+import { proofOf } from '../core/insights/counted';
+import type { Insight } from '../core/insights/insight';
 import { insightTitle } from '../core/insights/insightsentences';
 import { displayText } from '../core/text/display';
 import type { Text } from '../presentation/text';
@@ -74,7 +76,7 @@ export function sarifReport(
           ruleIndex: found.findIndex(({ id }) => id === insight.id),
           level: levels[insight.severity],
           message: { text: plain(insightWords(text, insight, insightPeriod(report))) },
-          locations: [place(insight.place.file, insight.place.line)],
+          ...locationsOf(insight, place),
           // An insight that the user ignores is a suppressed result (SARIF 2.1.0, 3.27.23).
           ...(override
             ? {
@@ -113,6 +115,14 @@ export function sarifReport(
       },
     ],
   };
+}
+
+/** The line that proves an insight, and beside it the one that counts the message. */
+function locationsOf<T>(insight: Insight, at: (file: number, line: number) => T) {
+  const proof = proofOf(insight),
+    { file, line } = insight.place,
+    isCounted = proof.file === file && proof.line === line;
+  return { locations: [at(proof.file, proof.line)], ...(isCounted ? {} : { relatedLocations: [at(file, line)] }) };
 }
 
 const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());

@@ -16,7 +16,7 @@ import { displayText } from '../core/text/display';
 import { shareText } from '../core/text/share';
 import { Text } from '../presentation/text';
 import { coverageWords } from './evidence';
-import { insightPeriod, periodInWords, placeText, type Report } from './report';
+import { insightPeriod, proofText, periodInWords, type Report } from './report';
 
 const number = (n: number) => n.toLocaleString('en-US');
 
@@ -41,7 +41,7 @@ export function summaryText(report: Report): string {
   const { from, to } = insightPeriod(report),
     period = new Text('en', {}, view.zone.name).span(from, to);
   for (const insight of report.insights)
-    out.push(`! ${insightSentence(t, insight, period, number, percent)}`, `  ${placeText(report, insight.place)}`);
+    out.push(`! ${insightSentence(t, insight, period, number, percent)}`, `  ${proofText(report, insight)}`);
   for (const { insight, override } of report.ignored) {
     const reason = override.reason && ` (${displayText(override.reason)})`;
     out.push(`Ignored until ${override.until}${reason}: ${insightSentence(t, insight, period, number, percent)}`);

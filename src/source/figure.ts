@@ -31,14 +31,16 @@ export async function findFigure(request: FigureRequest, reader: Reader): Promis
   const { sources, options, extents } = await opened(request);
   const checkpoints = (source: Source) => extents.get(source.path)?.checkpoints ?? [];
   const textOf = async (lines: FoundLine[]): Promise<FigureLine[]> => {
-    for (const [file, wanted] of byFile(lines.filter(({ text }) => text === undefined))) {
+    const all = lines.flatMap((line) => (line.tls ? [line, line.tls] : [line]));
+    for (const [file, wanted] of byFile(all.filter(({ text }) => text === undefined))) {
       const source = sources[file];
       const texts = await pickLines(source.file, source.entry, checkpoints(source), wanted).catch(
         () => new Map<number, string>(),
       );
-      for (const line of lines) if (line.file === file) line.text ??= texts.get(line.line);
+      for (const line of all) if (line.file === file) line.text ??= texts.get(line.line);
     }
-    return lines.map(({ file, line, count, text }) => ({ path: sources[file].path, line, count, text }));
+    const withPath = <T extends { file: number }>({ file, ...rest }: T) => ({ path: sources[file].path, ...rest });
+    return lines.map(({ tls, ...line }) => ({ ...withPath(line), ...(tls && { tls: withPath(tls) }) }));
   };
 
   // Lines close together cost little; where each is far from the others, the first screens must do.
@@ -140,7 +142,7 @@ async function opened({ files, leaveOut, extents, timeZone, year, rules, columns
 }
 
 /** The numbers of some lines by their log, ascending. */
-function byFile(lines: readonly FoundLine[]): Map<number, number[]> {
+function byFile(lines: readonly { file: number; line: number }[]): Map<number, number[]> {
   const files = new Map<number, number[]>();
   for (const { file, line } of lines) {
     const numbers = files.get(file);

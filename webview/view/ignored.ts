@@ -1,3 +1,4 @@
+import { proofOf } from '../../src/core/insights/counted';
 import type { Ignored } from '../../src/core/insights/find';
 import { insightFigures, insightTitle } from '../../src/core/insights/insightsentences';
 import { displayText } from '../../src/core/text/display';
@@ -37,7 +38,7 @@ export function ignoredList({ text }: Page, actions: Actions, ignored: readonly 
                 class: 'figure',
                 'data-key': `ignored ${insight.id} ${insight.direction} ${JSON.stringify(insight.connector)}`,
                 title: t('Show the line that proves it'),
-                onclick: () => actions.reveal(insight.place),
+                onclick: () => actions.reveal(proofOf(insight)),
               },
               insightTitle(t, insight, (n) => text.number(n)),
             ),

@@ -1,4 +1,4 @@
-import { figureOfInsight, versionsOf } from '../../src/core/insights/counted';
+import { figureOfInsight, proofOf, versionsOf } from '../../src/core/insights/counted';
 import type { Insight } from '../../src/core/insights/insight';
 import { UnitCode } from '../../src/core/model';
 import { remotesOf, type RemoteSummary } from '../../src/core/report/remotes';
@@ -107,7 +107,7 @@ export class InsightList {
             class: 'figure title',
             'data-key': key,
             title: t('Show the line that proves it'),
-            onclick: () => this.actions.reveal(insight.place),
+            onclick: () => this.actions.reveal(proofOf(insight)),
           },
           insightTitle(t, insight, (n) => text.number(n)),
         ),

@@ -1,3 +1,4 @@
+import { fileOf, lineOf } from '../cube/placecode';
 import type { ShownTls } from '../cube/evidence';
 import type { AnalyseOptions } from '../reading/logreader';
 import type { FaultCode, MailEvent, TlsCode } from '../model';
@@ -12,7 +13,8 @@ import { EventListener } from './listener';
  */
 const mostFacts = 300_000;
 const smallWidth = 5,
-  wordWidth = 3;
+  wordWidth = 3,
+  countWidth = 3;
 
 /** What the lines of one log state, in their order; as columns, which travel between threads without objects. */
 export interface LineFacts {
@@ -23,7 +25,7 @@ export interface LineFacts {
   small: Uint8Array;
   /** Connector, cipher suite and remote host of each, as positions in the lists below; 0 is none. */
   words: Int32Array;
-  /** Messages or sessions of each, then recipients. */
+  /** Messages or sessions of each, recipients, and `tlsLine`. */
   counts: Float64Array;
   connectors: string[];
   ciphers: string[];
@@ -42,6 +44,8 @@ export interface LineFact {
   host: string;
   count: number;
   recipients: number;
+  /** The line that `MailEvent.tlsAt` names, where it is one of the same log; else 0. */
+  tlsLine: number;
 }
 
 /** The facts of one line. */
@@ -60,8 +64,9 @@ export function factsAt(facts: LineFacts, line: number): LineFact[] {
       connector: connector === 0 ? null : facts.connectors[connector],
       cipher: suiteOf(facts.ciphers[cipher]),
       host: facts.hosts[host],
-      count: counts[i * 2],
-      recipients: counts[i * 2 + 1],
+      count: counts[i * countWidth],
+      recipients: counts[i * countWidth + 1],
+      tlsLine: counts[i * countWidth + 2],
     });
   }
   return found;
@@ -126,6 +131,7 @@ class FactListener extends EventListener {
       e.remote,
       e.count,
       e.recipients,
+      e.tlsAt > 0 && fileOf(e.tlsAt) === file ? lineOf(e.tlsAt) : 0,
     );
   }
 
@@ -137,13 +143,13 @@ class FactListener extends EventListener {
     const lines = new Float64Array(length),
       small = new Uint8Array(length * smallWidth),
       words = new Int32Array(length * wordWidth),
-      counts = new Float64Array(length * 2);
+      counts = new Float64Array(length * countWidth);
     for (const [i, from] of order.entries()) {
       const at = from * width + 1;
       lines[i] = found[at - 1];
       small.set(found.slice(at, at + smallWidth), i * smallWidth);
       words.set(found.slice(at + smallWidth, at + smallWidth + wordWidth), i * wordWidth);
-      counts.set(found.slice(at + smallWidth + wordWidth, at + width - 1), i * 2);
+      counts.set(found.slice(at + smallWidth + wordWidth, at + width - 1), i * countWidth);
     }
     return {
       length,
@@ -159,4 +165,4 @@ class FactListener extends EventListener {
 }
 
 /** Numbers of a fact while it is collected. */
-const width = 1 + smallWidth + wordWidth + 2;
+const width = 1 + smallWidth + wordWidth + countWidth;

@@ -21,12 +21,12 @@ export class LineFinder extends EventListener {
   private readonly hostTest = new WordTest(this.remotes, (name) => this.test.host(name));
 
   /**
-   * @param found receives the file, the line, and how many messages (or sessions) it stands for. A line that only adds
-   * recipients to a counted message is not behind the figure.
+   * @param found receives each event with its file and TLS. A line that only adds recipients to a counted message is not
+   * behind the figure.
    */
   constructor(
     { figure, shownTls, step }: Wanted,
-    private readonly found: (file: number, line: number, count: number) => void,
+    private readonly found: (event: MailEvent, file: number, tls: TlsCode) => void,
   ) {
     super(shownTls);
     this.test = new FigureTest(figure, step);
@@ -42,6 +42,6 @@ export class LineFinder extends EventListener {
       this.cipherTest.passes(e.cipher) &&
       this.hostTest.passes(e.remote)
     )
-      this.found(file, e.line, e.count);
+      this.found(e, file, tls);
   }
 }

@@ -1,5 +1,6 @@
 import type { AnalyseOptions } from '../reading/logreader';
-import type { FileReport } from '../model';
+import { fileOf, lineOf } from '../cube/placecode';
+import { TlsCode, type FileReport } from '../model';
 import type { Source } from '../reading/source';
 import { LineFinder, type Wanted } from './finder';
 import { reread } from './reread';
@@ -14,6 +15,17 @@ export interface FoundLine {
   /** For how many messages or sessions it stands: one in most logs, more in those that are sums themselves. */
   count: number;
   /** As logged; undefined where the parser emitted the event so late that the bytes of its line are gone. */
+  text: string | undefined;
+  /** The line that shows its TLS, where that is another one. */
+  tls?: TlsLine;
+}
+
+/** The line that shows the TLS of a message; or where its session begins, of which no line shows any. */
+export interface TlsLine {
+  file: number;
+  line: number;
+  /** No line from here to the counted one shows TLS. */
+  none: boolean;
   text: string | undefined;
 }
 
@@ -33,12 +45,12 @@ export function findLines(
 ): Promise<FileReport[]> {
   let found: FoundLine[] = [];
   const view = new LineWindow();
-  const finder = new LineFinder(wanted, (file, line, count) => {
+  const finder = new LineFinder(wanted, ({ line, count, tlsAt }, file, tls) => {
     if (line > (extents[file] ?? Infinity)) return;
     const last = found[found.length - 1];
     // A line that is a report of its own states several facts.
     if (last && last.line === line && last.file === file) last.count += count;
-    else found.push({ file, line, count, text: view.text(file, line) });
+    else found.push({ file, line, count, text: view.text(file, line), tls: tlsLine(view, tlsAt, tls) });
   });
   return reread(sources, options, extents, finder, {
     open: (file) => view.open(file),
@@ -49,4 +61,11 @@ export function findLines(
       return take(lines);
     },
   });
+}
+
+function tlsLine(view: LineWindow, tlsAt: number, tls: TlsCode): TlsLine | undefined {
+  if (tlsAt === 0 || tls === TlsCode.unknown) return undefined;
+  const file = fileOf(tlsAt),
+    line = lineOf(tlsAt);
+  return { file, line, none: tls === TlsCode.none, text: view.text(file, line) };
 }

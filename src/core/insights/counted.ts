@@ -1,6 +1,8 @@
 import type { Cube } from '../cube/cube';
 import type { Figure } from '../drilldown/figure';
-import { tlsVersions, type TlsCode } from '../model';
+import { fileOf, lineOf } from '../cube/placecode';
+import { tlsVersions, TlsCode } from '../model';
+import type { Place } from '../report/order';
 import type { Filter } from '../report/query';
 import { suiteOf } from '../text/keyexchange';
 import { ruleOf } from './index';
@@ -29,4 +31,15 @@ export function versionsOf({ id, version }: Pick<Insight, 'id' | 'version'>): Tl
   return ruleOf(id)
     .counts(version)
     .tls?.map((one) => tlsVersions.indexOf(one));
+}
+
+/**
+ * The line that proves an insight: where it counts a TLS version, the one that shows that version, else the line that was
+ * counted first.
+ */
+export function proofOf(insight: Pick<Insight, 'id' | 'version' | 'place'>): Place {
+  const { file, line, tlsAt = 0 } = insight.place,
+    versions = versionsOf(insight);
+  const isShown = versions !== undefined && !versions.includes(TlsCode.none) && !versions.includes(TlsCode.unknown);
+  return isShown && tlsAt !== 0 ? { file: fileOf(tlsAt), line: lineOf(tlsAt) } : { file, line };
 }

@@ -1,6 +1,7 @@
 import type { ColumnMapping } from '../connectors/columns';
 import type { CubeBuilder } from '../cube/cubebuilder';
 import { now, type LinePlace } from '../cube/evidencekey';
+import { placeCode } from '../cube/placecode';
 import { Verdict, type Parser } from './format';
 import type { LineCounts, MailEvent, Milliseconds, ProblemCode, WordId } from '../model';
 import { RuleMatcher, type ConnectorRule } from '../connectors/rules';
@@ -179,6 +180,11 @@ export class Sink {
   /** Where the line stands that is being read. */
   private get place(): LinePlace {
     return this.fileStart + this.line;
+  }
+
+  /** For `MailEvent.tlsAt`: a line of the file that is being read; the one that is being read unless said. */
+  tlsAt(line = this.line): number {
+    return placeCode(this.account.file.index, line);
   }
 
   /** The number of the line that is being read. */

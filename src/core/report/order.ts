@@ -3,11 +3,14 @@
 export interface Place {
   file: number;
   line: number;
+  /** `MailEvent.tlsAt` of what the line states, where it is not 0. */
+  tlsAt?: number;
 }
 
 /** The earlier of two places; the second one is given by file and line. */
-export function earlier(place: Place | undefined, file: number, line: number): Place {
-  return place && (place.file < file || (place.file === file && place.line <= line)) ? place : { file, line };
+export function earlier(place: Place | undefined, file: number, line: number, tlsAt = 0): Place {
+  if (place && (place.file < file || (place.file === file && place.line <= line))) return place;
+  return tlsAt === 0 ? { file, line } : { file, line, tlsAt };
 }
 
 /** The order of two names by their code units, the same in every language. */

@@ -155,6 +155,7 @@ function seriesSums(n: number) {
     bytes: new Float64Array(n),
     file: new Int32Array(n).fill(0x7fffffff),
     line: new Float64Array(n).fill(Infinity),
+    tlsAt: new Float64Array(n),
   };
 }
 
@@ -167,7 +168,7 @@ function addCells(
   to: number,
   unit: UnitCode,
 ): void {
-  const { messages, recipients, bytes, file, line, lastCell } = sums,
+  const { messages, recipients, bytes, file, line, tlsAt, lastCell } = sums,
     { series: seriesOf, minute: minutes, messages: m, recipients: r, bytes: b, file: files, line: lines } = cells;
   let { first, last } = sums;
   for (let i = range.from; i < range.to; i++) {
@@ -184,6 +185,7 @@ function addCells(
     if (files[i] < file[s] || (files[i] === file[s] && lines[i] < line[s])) {
       file[s] = files[i];
       line[s] = lines[i];
+      tlsAt[s] = cells.tlsAt[i];
     }
     lastCell[s] = i;
   }
@@ -196,7 +198,7 @@ function addSeries(
   { series }: Cube,
   named: CipherNames,
   s: number,
-  { messages, recipients, bytes, file, line }: SeriesSums,
+  { messages, recipients, bytes, file, line, tlsAt }: SeriesSums,
   group: ConnectorSummary,
   total: DirectionSummary,
 ): void {
@@ -235,7 +237,7 @@ function addSeries(
     if (exchange)
       addKeyExchange(group.keyExchanges, { ...exchange, messages: n, place: { file: file[s], line: line[s] } });
   }
-  group.places[tls] = earlier(group.places[tls], file[s], line[s]);
+  group.places[tls] = earlier(group.places[tls], file[s], line[s], tlsAt[s]);
 }
 
 /** From the minute of the oldest event to the end of the newest's (exclusive); undefined when the cube is empty. */

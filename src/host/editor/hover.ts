@@ -5,6 +5,7 @@ import {
   directions,
   FaultCode,
   OutcomeCode,
+  TlsCode,
   tlsVersions,
   UnitCode,
   type TlsVersion,
@@ -48,7 +49,7 @@ export class LineHovers extends Disposing {
     const other = own.length > 0 || ids.length === 0 ? undefined : stated(shown, facts, line, ids);
     const found = other === undefined ? own : factsAt(facts, other);
     if (found.length === 0) return undefined;
-    const words = found.slice(0, mostFacts).flatMap(factWords);
+    const words = found.slice(0, mostFacts).flatMap((fact) => [...factWords(fact), ...tlsWords(fact)]);
     if (found.length > mostFacts) words.push(l10n.t('{0} more', number(found.length - mostFacts)));
     if (other !== undefined) words.push(l10n.t('Counted by line {0}', number(other)));
     if (message.length > 0) words.push(l10n.t('Message: {0}', message.slice(0, mostIds).join(', ')));
@@ -113,6 +114,17 @@ function factWords({
     host,
     [counted, recipients > 1 && l10n.t('{0} recipients', number(recipients)), ends].filter(Boolean).join(', '),
   ].filter((words) => words !== '');
+}
+
+/** Which line shows the TLS of a fact, where it is another one; of mail without TLS, from which line on none does. */
+function tlsWords({ tls, tlsLine }: LineFact): string[] {
+  if (tlsLine === 0 || tls === TlsCode.unknown) return [];
+  const line = number(tlsLine);
+  return [
+    tls === TlsCode.none
+      ? l10n.t('No line of the session shows TLS; it begins in line {0}', line)
+      : l10n.t('Line {0} shows the TLS', line),
+  ];
 }
 
 /** Words with text of strangers, one below the other, as text and nothing else: neither links nor HTML nor icons. */

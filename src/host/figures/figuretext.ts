@@ -63,7 +63,7 @@ export function figureText(found: Found): FigureText {
     head.push(goOn);
   }
   head.push('');
-  const sorted = inOrder(found),
+  const sorted = inOrder(found).flatMap(entriesOf),
     paths = [...new Set(sorted.map(({ path }) => path))],
     names = new Map(baseNames(paths).map((name, i) => [paths[i], displayText(name)]));
   const labels = sorted.map(({ path, line }) => `${names.get(path)}:${line}`),
@@ -73,12 +73,29 @@ export function figureText(found: Found): FigureText {
     );
   const text = sorted.map((row, i) => {
     places.set(head.length + i, { path: row.path, line: row.line, width: labels[i].length });
-    const many = row.count > 1 ? `${number(row.count)} × ` : '';
-    return `${labels[i].padEnd(width)}  ${many}${row.text === undefined ? l10n.t('(this line is no longer there)') : oneLine(row.text)}`;
+    return `${labels[i].padEnd(width)}  ${row.text}`;
   });
   const tail = goOn !== undefined && sorted.length > 0 ? ['', goOn] : [];
   if (tail.length > 0) more.push(head.length + text.length + 1);
   return { text: [...head, ...text, ...tail].join('\n'), places, more };
+}
+
+interface Entry extends RawLine {
+  text: string;
+}
+
+/** A counted line, and below it the one that shows its TLS. */
+function entriesOf({ path, line, count, text, tls }: FigureLine): Entry[] {
+  const many = count > 1 ? `${number(count)} × ` : '';
+  const counted = { path, line, text: many + rawText(text) };
+  if (!tls) return [counted];
+  const raw = rawText(tls.text),
+    proof = tls.none ? l10n.t('no line from here to there shows TLS: {0}', raw) : l10n.t('shows the TLS: {0}', raw);
+  return [counted, { path: tls.path, line: tls.line, text: `  ↳ ${proof}` }];
+}
+
+function rawText(text: string | undefined): string {
+  return text === undefined ? l10n.t('(this line is no longer there)') : oneLine(text);
 }
 
 function statusText({ sessions, counted, messages, lines, state, progress }: Found): string {

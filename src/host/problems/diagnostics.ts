@@ -8,6 +8,7 @@ import {
   Position,
   type Uri,
 } from 'vscode';
+import { proofOf } from '../../core/insights/counted';
 import { hostsBehind } from '../../core/insights/hosts';
 import type { Insight } from '../../core/insights/insight';
 import { insightAdvice } from '../../core/insights/insightsentences';
@@ -155,11 +156,14 @@ export class Diagnostics extends Disposing {
     }[insight.severity];
     const { analysis } = report;
     const at = ({ file, line }: Place) => this.locate({ path: analysis.files[file].path, line });
-    const finding = findingAt(at(insight.place), insightText(insight, report), severity, insight.id);
+    const proof = proofOf(insight),
+      finding = findingAt(at(proof), insightText(insight, report), severity, insight.id);
     const page = insightPage(this.extension, insight.id),
       advice = insightAdvice(translate, insight, analysis.files[insight.place.file].format);
     finding.diagnostic.code = { value: insight.id, target: page };
+    const counted = new DiagnosticRelatedInformation(at(insight.place), l10n.t('The message is counted here'));
     finding.diagnostic.relatedInformation = [
+      ...(isSame(proof, insight.place) ? [] : [counted]),
       ...related.map(
         ({ host, messages, place }) =>
           new DiagnosticRelatedInformation(at(place), `${plainText(host)}: ${messageCount(messages)}`),
@@ -168,6 +172,10 @@ export class Diagnostics extends Disposing {
     ];
     return finding;
   }
+}
+
+function isSame(a: Place, b: Place): boolean {
+  return a.file === b.file && a.line === b.line;
 }
 
 /** The code of a diagnostic, whether it leads to a page or not. */

@@ -1,4 +1,5 @@
 import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { proofOf } from '../../core/insights/counted';
 import type { Insight } from '../../core/insights/insight';
 import { insightAdvice, insightTitle } from '../../core/insights/insightsentences';
 import { TlsCode } from '../../core/model';
@@ -199,7 +200,7 @@ function insightItem(part: Part, insight: Insight): TreeItem {
     tooltip,
   );
   made.contextValue = 'insight';
-  return leadTo(made, part, insight.place);
+  return leadTo(made, part, proofOf(insight));
 }
 
 function internalItem(messages: number): TreeItem {

@@ -289,3 +289,30 @@ describe('a figure from outside', () => {
       assert.equal(readFigure(wrong), undefined, JSON.stringify(wrong));
   });
 });
+
+/** What a line that shows TLS says somewhere, in any format. */
+const showsTls = /tls|ssl|esmtps|CV=/i;
+/** Where a record has several lines, or the header of a table says what a column is. */
+const saidBeside =
+  /journal-(export|json-pretty)|exim\/syslog|eac-report|cisco-esa-mail|haraka|stalwart|sendmail|opensmtpd/;
+
+describe('the line that shows the TLS of a message', () => {
+  for (const fixture of fixtureCases().filter(({ id }) => id !== 'unrecognised'))
+    it(`speaks of TLS: ${fixture.id}/${fixture.name}`, async () => {
+      const options = optionsOf(fixture.options),
+        sources = () => fixture.files.map(({ name, bytes }) => memorySource(name, bytes));
+      const analysis = await analyse(sources(), options);
+      const isExempt = saidBeside.test(`${fixture.id}/${fixture.name}`);
+      const withTls = tlsVersions.filter((version) => version !== 'none' && version !== 'unknown');
+      for (const tls of isExempt ? [] : withTls)
+        for (const { line, text, tls: shown } of await find(sources(), options, analysis, { tls: [tls] })) {
+          const words = shown ? shown.text : text;
+          if (words !== undefined) assert.match(words, showsTls, `line ${line} ${tls}`);
+        }
+      for (const { tls, file, line } of await find(sources(), options, analysis, { tls: ['none'] }))
+        if (tls) {
+          assert.ok(tls.none && (tls.file < file || tls.line < line));
+          assert.doesNotMatch(tls.text ?? '', showsTls);
+        }
+    });
+});

@@ -182,7 +182,7 @@ function figures(json: Json): unknown {
   return {
     ...json,
     inputs: json.inputs.map(({ lines, problems, format }) => ({ lines, problems, format })),
-    insights: json.insights.map(({ path: _, ...rest }) => rest),
+    insights: json.insights.map(({ path: _, counted, ...rest }) => ({ ...rest, counted: counted?.line })),
   };
 }
 

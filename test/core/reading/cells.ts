@@ -9,6 +9,7 @@ import {
   tlsVersions,
 } from '../../../src/core/model';
 import type { Cube } from '../../../src/core/cube/cube';
+import { fileOf, lineOf } from '../../../src/core/cube/placecode';
 import { Segment, stitch } from '../../../src/core/reading/segment';
 
 /** What a cube holds, in the order of the places where its cells begin. */
@@ -48,12 +49,19 @@ export function cubeWords(cube: Cube, pathOf: (file: number) => string): CubeWor
 export function segmentWords(segment: Segment) {
   segment.finish();
   const byName = (a: [string, unknown], b: [string, unknown]) => (a[0] < b[0] ? -1 : 1);
+  const cube = segment.builder.build();
   return {
-    ...cubeWords(segment.builder.build(), String),
+    ...cubeWords(cube, String),
+    tlsAt: proofsOf(cube),
     lines: segment.accounts.map(({ lines }) => lines),
     problems: segment.accounts.map(({ problems }) => [...problems].sort(byName)),
     advice: segment.parser.advice?.(),
   };
+}
+
+/** Where the TLS of the first message of each cell is shown, in the order of the cells' lines. */
+function proofsOf({ cells: { length, file, line, tlsAt } }: Cube): string[] {
+  return Array.from({ length }, (_, i) => `${file[i]}:${line[i]} ${fileOf(tlsAt[i])}:${lineOf(tlsAt[i])}`).sort();
 }
 
 /** The same for a segment of which it is known only now that nothing came before. It stays as it is. */

@@ -39,7 +39,7 @@ export class Dialogue {
   noticed(session: SmtpSession, { what, tls, cipher }: Notice, bytes: Uint8Array, line: number): Verdict {
     switch (what) {
       case Handshake.succeeded:
-        session.secure(tls, cipher);
+        session.secure(tls, cipher, this.sink.tlsAt(line));
         return Verdict.context;
       case Handshake.failed:
         session.fail();

@@ -13,7 +13,7 @@ import { eachId } from './table';
 /** What the parser does for the rows that the scanner has read. */
 export interface Openings {
   /** The session of a row with which one begins; undefined where what came before this segment must be known. */
-  begin(row: ProtocolRow): SmtpSession | undefined;
+  begin(row: ProtocolRow, line: number): SmtpSession | undefined;
   close(row: ProtocolRow, session: SmtpSession): void;
   /** The ids of which rows wait for the segment before this one; see `SessionTable.idsOf`. */
   waiting(): Int32Array;
@@ -138,7 +138,7 @@ export class FastRows implements BlockReader {
       if (word < 0 && place !== noName) this.keepName(~place, hello, end);
     } else if (n[at] === Kind.begin) {
       row.readId(n[at + At.connectorEnd] + 1);
-      sessions[index] = this.openings.begin(row);
+      sessions[index] = this.openings.begin(row, line);
     } else if (n[at] === Kind.close) {
       row.readId(n[at + At.connectorEnd] + 1);
       this.openings.close(row, sessions[index]!);

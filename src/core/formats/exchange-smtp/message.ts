@@ -146,7 +146,7 @@ export class Messages {
       recipients,
       bytes: size,
       line,
-      tlsAt: 0,
+      tlsAt: session.tlsAt,
     });
     return internal;
   }

@@ -1,4 +1,5 @@
 import type { IdMap } from '../../cube/cubebuilder';
+import { shifted } from '../../cube/placecode';
 import { TlsCode, type ProblemCode, type WordId } from '../../model';
 import { Command } from './commands';
 import { Pipeline } from './pipeline';
@@ -27,6 +28,8 @@ export class SmtpSession {
   next = 0;
   tls = TlsCode.none;
   cipher: WordId = 0;
+  /** The row of the handshake, or before there is one the row that begins the session: see `MailEvent.tlsAt`. */
+  tlsAt = 0;
   /** Why the TLS version is not known, until that has been reported. */
   doubt: ProblemCode | undefined = undefined;
   /** Rows of this session are not in the log, so what was asked for may not be known. */
@@ -54,9 +57,10 @@ export class SmtpSession {
   /** The commands that wait for a reply. */
   readonly waiting = new Pipeline();
 
-  /** The session begins with this row. It is in clear, and the log would show a handshake: `none` is certain. */
-  begin(): void {
+  /** The session begins with this row, whose place as `MailEvent.tlsAt` is `at`. It is in clear, and the log would show a handshake: `none` is certain. */
+  begin(at: number): void {
     this.side = Side.unknown;
+    this.tlsAt = at;
     this.tls = TlsCode.none;
     this.cipher = 0;
     this.doubt = undefined;
@@ -68,7 +72,7 @@ export class SmtpSession {
 
   /** The session began before the log does. */
   beginLate(): void {
-    this.begin();
+    this.begin(0);
     this.tls = TlsCode.unknown;
     this.doubt = 'session-began-earlier';
     this.incomplete = true;
@@ -86,8 +90,9 @@ export class SmtpSession {
   }
 
   /** A handshake succeeded. */
-  secure(tls: TlsCode, cipher: WordId): void {
+  secure(tls: TlsCode, cipher: WordId, at: number): void {
     this.tls = tls;
+    this.tlsAt = at;
     this.cipher = cipher;
     this.doubt = undefined;
     this.waiting.clear();
@@ -132,6 +137,7 @@ export class SmtpSession {
     copy.host = remotes[this.host];
     copy.cipher = ciphers[this.cipher];
     copy.line += shift[this.file] ?? 0;
+    copy.tlsAt = shifted(this.tlsAt, shift);
     return copy;
   }
 

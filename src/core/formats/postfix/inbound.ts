@@ -1,4 +1,5 @@
 import type { IdMap } from '../../cube/cubebuilder';
+import { shifted } from '../../cube/placecode';
 import type { Milliseconds, TlsCode, WordId } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { Verdict } from '../../reading/format';
@@ -152,6 +153,7 @@ export class Inbound {
       copy.cipher = ids.ciphers[s.cipher];
       copy.client = s.client;
       copy.silence = ids.evidence[s.silence];
+      copy.tlsAt = shifted(s.tlsAt, shift);
       copy.epoch = s.epoch < 0 ? -1 : s.epoch + ids.epochs[right.source];
       copy.waiting = s.waiting?.map(copyMessage);
       copy.proxied = s.proxied && copyMessage(s.proxied);
@@ -179,6 +181,7 @@ export class Inbound {
       copy.cipher = ids.ciphers[m.cipher];
       copy.evidence = ids.evidence[m.evidence];
       copy.fault = m.fault;
+      copy.tlsAt = shifted(m.tlsAt, shift);
       copy.waits = m.waits;
       copy.beganEarlier = m.beganEarlier;
       copy.accepted = m.accepted;
@@ -220,7 +223,7 @@ export class Inbound {
       savedSessions = [];
     for (let m = 0, s = 0; m < messages.list.length || s < sessions.list.length;) {
       if (s < sessions.list.length) {
-        const { service, start, serial, end, tls, cipher, client, silence, epoch, waiting, proxied } =
+        const { service, start, serial, end, tls, cipher, client, silence, epoch, tlsAt, waiting, proxied } =
           sessions.list[s++];
         savedSessions.push({
           program: service.program.id,
@@ -232,6 +235,7 @@ export class Inbound {
           client,
           silence,
           epoch,
+          tlsAt,
           waiting: waiting?.map((w) => messages.of(w)) ?? [],
           proxied: proxied ? messages.of(proxied) : -1,
         });
@@ -263,7 +267,7 @@ export class Inbound {
         { session: sessions[session] },
       ),
     );
-    saved.sessions.forEach(({ serial, end, tls, cipher, client, silence, epoch, waiting, proxied }, i) =>
+    saved.sessions.forEach(({ serial, end, tls, cipher, client, silence, epoch, tlsAt, waiting, proxied }, i) =>
       Object.assign(sessions[i], {
         serial,
         end,
@@ -272,6 +276,7 @@ export class Inbound {
         client,
         silence,
         epoch,
+        tlsAt,
         waiting: waiting.length > 0 ? waiting.map((w) => messages[w]) : undefined,
         proxied: messages[proxied],
       }),

@@ -1,4 +1,5 @@
 import { now, unknownStart } from '../../cube/evidencekey';
+import { shifted } from '../../cube/placecode';
 import { blankEvent } from '../shared/eventbuffer';
 import {
   DirectionCode,
@@ -92,6 +93,7 @@ export class Outbound {
     process.tls = tls;
     process.cipher = cipher;
     process.tlsTime = time;
+    process.tlsAt = this.sink.tlsAt();
     process.tlsQueueId = 0;
     process.failedRelay = 0;
   }
@@ -153,7 +155,7 @@ export class Outbound {
     event.cipher = 0;
     event.remote = to.remote;
     event.address = to.address;
-    event.evidence = 0;
+    event.evidence = event.tlsAt = 0;
     event.time = time;
     event.count = repeated ? 0 : 1;
     event.recipients = 1;
@@ -196,7 +198,7 @@ export class Outbound {
     event.fault = FaultCode.none;
     event.forced = ForcedCode.unknown;
     event.type = TypeCode.unknown;
-    event.connector = event.cipher = event.remote = event.address = event.evidence = 0;
+    event.connector = event.cipher = event.remote = event.address = event.evidence = event.tlsAt = 0;
     event.time = time;
     event.count = event.recipients = 1;
     event.line = line;
@@ -221,6 +223,7 @@ export class Outbound {
       if (own.early && own.lastSequence === 0) continue;
       own.relay = map.relays[own.relay];
       if (own.tlsLine > 0) own.tlsLine += map.shift[own.tlsFile] ?? 0;
+      own.tlsAt = shifted(own.tlsAt, map.shift);
       own.cipher = map.ids.ciphers[own.cipher];
       own.failedRelay = map.relays[own.failedRelay];
       own.lastRelay = map.relays[own.lastRelay];
@@ -304,6 +307,7 @@ export class Outbound {
     } else if (process.relay !== 0 && relay !== 1) {
       event.tls = process.tls;
       event.cipher = process.cipher;
+      event.tlsAt = process.tlsAt;
     } else if (said === TlsCode.absent) {
       // A connection that was begun after the log would have shown its handshake in it. Stamps are cut to whole
       // seconds.

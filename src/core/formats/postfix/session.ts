@@ -41,6 +41,8 @@ export class PostfixSession {
   /** What its silence means, and the epoch of its host in which it began; −1 where that is not known. */
   silence: WordId = 0;
   epoch = -1;
+  /** Its TLS line, or before there is one its `connect` line: see `MailEvent.tlsAt`. */
+  tlsAt = 0;
   /** Messages whose TLS is not known before the session ends. */
   waiting: PostfixMessage[] | undefined;
   /** With a before-queue filter: the message that is being passed on. */
@@ -68,7 +70,7 @@ export class PostfixSession {
     this.start = start;
     this.end = SessionEnd.open;
     this.tls = TlsCode.absent;
-    this.cipher = this.client = this.silence = 0;
+    this.cipher = this.client = this.silence = this.tlsAt = 0;
     this.epoch = -1;
     this.waiting = this.proxied = undefined;
   }
@@ -83,6 +85,8 @@ export class PostfixMessage {
   cipher: WordId = 0;
   evidence: WordId = 0;
   fault = FaultCode.none;
+  /** See `MailEvent.tlsAt`. */
+  tlsAt = 0;
   /** TLS is not known yet. */
   waits = false;
   beganEarlier = false;

@@ -56,6 +56,7 @@ export class PostfixSessions {
     } else this.put(pid, (session = this.fresh(service, SessionStart.logged)));
     session.silence = service.silence(time);
     session.epoch = service.epoch;
+    session.tlsAt = this.sink.tlsAt();
   }
 
   /**
@@ -107,6 +108,7 @@ export class PostfixSessions {
     session.tls = tls;
     session.cipher = cipher;
     session.client = client;
+    session.tlsAt = this.sink.tlsAt();
     return true;
   }
 
@@ -122,6 +124,7 @@ export class PostfixSessions {
       session = this.unannounced(pid, message.service);
     message.session = session;
     message.serial = session.serial;
+    message.tlsAt = session.tlsAt;
     if (session.tls !== TlsCode.absent) {
       message.tls = session.tls;
       message.cipher = session.cipher;
@@ -241,6 +244,7 @@ export class PostfixSessions {
   private settleAtEnd(m: PostfixMessage, { service, start, silence }: PostfixSession, end: SessionEnd): void {
     const began = start === SessionStart.logged;
     if (end === SessionEnd.startTls) {
+      m.tlsAt = this.sink.tlsAt();
       this.settle(m, TlsCode.tls, 0);
       return;
     }
@@ -275,6 +279,7 @@ export class PostfixSessions {
     event.recipients = m.recipients;
     event.bytes = m.bytes;
     event.line = m.line;
+    event.tlsAt = m.tlsAt;
     // A connector rule may have changed these for the message before.
     event.type = TypeCode.unknown;
     event.forced = ForcedCode.unknown;

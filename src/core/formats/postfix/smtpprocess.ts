@@ -10,6 +10,8 @@ export class SmtpProcess {
   /** The TLS line, as long as it is not known when the process had begun; else line 0. */
   tlsFile = 0;
   tlsLine = 0;
+  /** Its last TLS line: see `MailEvent.tlsAt`. */
+  tlsAt = 0;
   /** When that line was written, and the queue id whose delivery it belongs to (0: not logged yet). */
   tlsTime: Milliseconds = 0;
   tlsQueueId = 0;
@@ -28,7 +30,7 @@ export class SmtpProcess {
    * for them. */
   early = true;
 
-  static readonly width = 16;
+  static readonly width = 17;
 
   /** Writes all that is known of it, as `of` reads it. */
   write(to: Float64Array, at: number): void {
@@ -50,6 +52,7 @@ export class SmtpProcess {
         this.tlsTime,
         this.tlsQueueId,
         this.lastAttempt,
+        this.tlsAt,
       ],
       at,
     );
@@ -57,7 +60,7 @@ export class SmtpProcess {
 
   static of(from: Float64Array, at: number): SmtpProcess {
     const process = new SmtpProcess();
-    // Whole numbers below 2^31, all but two: as such they take no objects of their own.
+    // Whole numbers below 2^31, all but a few: as such they take no objects of their own.
     process.relay = from[at] | 0;
     process.tls = from[at + 1] | 0;
     process.cipher = from[at + 2] | 0;
@@ -74,6 +77,7 @@ export class SmtpProcess {
     process.tlsTime = from[at + 13];
     process.tlsQueueId = from[at + 14] | 0;
     process.lastAttempt = from[at + 15] | 0;
+    process.tlsAt = from[at + 16];
     return process;
   }
 }
