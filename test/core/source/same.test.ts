@@ -38,7 +38,7 @@ for (const kind of ['postfix', 'exchange-smtp', 'exim', 'exchange-tracking'] as 
     const figures = ({ inputs, ...rest }: ReturnType<typeof report>) => ({
       ...rest,
       inputs: inputs.map(({ lines, problems, advice, state }) => ({ lines, problems, advice, state })),
-      insights: rest.insights.map((insight) => ({ ...insight, path: '' })),
+      insights: rest.insights.map(({ counted, ...insight }) => ({ ...insight, path: '', counted: counted?.line })),
     });
 
     before(async () => {
