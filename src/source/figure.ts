@@ -131,7 +131,11 @@ export async function factsOf(request: FactsRequest): Promise<LineFacts> {
 /** The logs of a report, to be read as they were. */
 async function opened({ files, leaveOut, extents, timeZone, year, rules, columns }: RereadRequest) {
   const skip = new Set(leaveOut);
-  const sources = (await Promise.all(files.map(openFile))).flat().filter(({ path }) => !skip.has(path));
+  const rank = new Map(extents.map(({ path }, i) => [path, i]));
+  const sources = (await Promise.all(files.map(openFile)))
+    .flat()
+    .filter(({ path }) => !skip.has(path))
+    .sort((a, b) => (rank.get(a.path) ?? Infinity) - (rank.get(b.path) ?? Infinity));
   return {
     sources,
     options: { formats, zone: new Zone(timeZone), year, rules, columns },
