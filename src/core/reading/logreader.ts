@@ -5,6 +5,8 @@ import type { ColumnMapping } from '../connectors/columns';
 import { CubeBuilder, type Loss } from '../cube/cubebuilder';
 import type { Format, Head } from './format';
 import type { FileReport, Milliseconds } from '../model';
+import { readInOrder } from './readinorder';
+import { withoutRepeats } from './repeats';
 import { Segment, stitch } from './segment';
 import type { FileAccount, FileContext, ReadOptions } from './sink';
 import type { Source } from './source';
@@ -81,7 +83,7 @@ export class LogReader {
   static async open(
     sources: readonly Source[],
     options: AnalyseOptions,
-    readGroup: GroupReader = readInOrder,
+    readGroup: GroupReader = withoutRepeats(readInOrder),
   ): Promise<LogReader> {
     const data = new LogReader(options);
     const { inputs, read } = data;
@@ -199,25 +201,6 @@ export class LogReader {
 function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segment]): LogSums {
   return { format, accounts, builder, advice: parser.advice?.() ?? [] };
 }
-
-/** One file after the other, on this thread. */
-export const readInOrder: GroupReader = async ({ format, files, options }, events) => {
-  const segment = new Segment(format, options, true);
-  for (const { source, file } of files) {
-    segment.end();
-    segment.open(file);
-    try {
-      for await (const chunk of source.chunks(undefined, segment.readsBlocks)) {
-        segment.push(chunk);
-        events.progress(segment);
-      }
-    } catch (error) {
-      events.failed(file, error);
-    }
-    for (const code of source.problems) segment.note(code);
-  }
-  return { segment, partialLine: segment.takePartialLine() };
-};
 
 /** The one format that claims a head, or undefined. */
 export function detectFormat(
@@ -358,6 +341,7 @@ function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): P
     problems,
     checkpoints: account.checkpoints,
     covers: spansOf(account.covered),
+    repeated: account.repeated,
   };
 }
 
