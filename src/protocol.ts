@@ -84,8 +84,16 @@ export interface TraceRequest {
 export interface RereadRequest extends Pick<ReadRequest, 'files' | 'timeZone' | 'year' | 'rules' | 'columns'> {
   /** Logs in these files that were not counted, since they have the same content as others. */
   leaveOut: string[];
-  /** By path of the log: of how many of its lines the report is made, and where some of them begin. */
-  extents: { path: string; lines: number; checkpoints: FileReport['checkpoints'] }[];
+  /**
+   * By path of the log, in the order in which they are one log: of how many of its lines the report is made, where some
+   * of them begin, and which were left out.
+   */
+  extents: {
+    path: string;
+    lines: number;
+    checkpoints: FileReport['checkpoints'];
+    repeated?: FileReport['repeated'];
+  }[];
   /** `Cube.shownTls` of the report. */
   shownTls: ShownTls;
 }

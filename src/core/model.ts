@@ -143,6 +143,8 @@ export const problemCodes = [
   'truncated-file',
   'damaged-file',
   'repeats-forgotten',
+  'repeated-line',
+  'counted-twice',
   'unknown-tls',
   'unknown-status',
   'no-direction',
@@ -185,4 +187,6 @@ export interface FileReport {
   checkpoints: { line: number; offset: number }[];
   /** The time that its lines cover, in order; `to` is exclusive. Mostly one range, see `spansOf`. */
   covers: { from: Milliseconds; to: Milliseconds }[];
+  /** Lines that were not counted, since they stand in another file: ranges, each by its first and last line. */
+  repeated?: readonly LineNumber[];
 }

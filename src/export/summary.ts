@@ -141,7 +141,7 @@ function fileText({ format, state, detail }: FileReport): string {
     case 'failed':
       return format ?? `could not be read (${detail})`;
     case 'duplicate':
-      return `${format}, same content as ${displayText(detail ?? '')}, not counted again`;
+      return `${format}, all of it stands in ${displayText(detail ?? '')} too, not counted again`;
     case 'partial':
       return `${format}, read in part (${detail})`;
     default:

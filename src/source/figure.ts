@@ -1,6 +1,7 @@
 import { formats } from '../core/formats/index';
 import { readFacts, type LineFacts } from '../core/drilldown/facts';
 import { findLines, type FoundLine } from '../core/drilldown/search';
+import { withoutLines } from '../core/reading/linemask';
 import type { Source } from '../core/reading/source';
 import { Zone } from '../core/text/zone';
 import type { FactsRequest, FigureLine, FigureRequest, FigureResult, RereadRequest } from '../protocol';
@@ -133,7 +134,15 @@ export async function factsOf(request: FactsRequest): Promise<LineFacts> {
 /** The logs of a report, to be read as they were. */
 async function opened({ files, leaveOut, extents, timeZone, year, rules, columns }: RereadRequest) {
   const skip = new Set(leaveOut);
-  const sources = (await Promise.all(files.map(openFile))).flat().filter(({ path }) => !skip.has(path));
+  const rank = new Map(extents.map(({ path }, i) => [path, i]));
+  const sources = (await Promise.all(files.map(openFile)))
+    .flat()
+    .filter(({ path }) => !skip.has(path))
+    .sort((a, b) => (rank.get(a.path) ?? Infinity) - (rank.get(b.path) ?? Infinity))
+    .map((source) => {
+      const { repeated } = extents[rank.get(source.path) ?? -1] ?? {};
+      return repeated ? withoutLines(source, repeated) : source;
+    });
   return {
     sources,
     options: { formats, zone: new Zone(timeZone), year, rules, columns },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogReader } from '../core/reading/logreader';
+import { withoutRepeats } from '../core/reading/repeats';
 import type { Analysis } from '../core/reading/analysis';
 import { formats } from '../core/formats/index';
 import type { Source } from '../core/reading/source';
@@ -54,7 +55,7 @@ export async function followLogs(
 
 async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<LogReader> {
   const sources = (await Promise.all(request.files.map(openFile))).flat();
-  const read = readOnThreads(request.threads ?? defaultThreads());
+  const read = withoutRepeats(readOnThreads(request.threads ?? defaultThreads()));
   // Who asks for one thread means one.
   const hash = request.threads === 1 ? (source: Source) => source.sha256() : hashApart();
   let next = Date.now() + pause;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { readInOrder, type Group, type GroupEvents, type GroupReader } from '../core/reading/logreader';
+import type { Group, GroupEvents, GroupReader } from '../core/reading/logreader';
+import { readInOrder } from '../core/reading/readinorder';
 import type { ProblemCode } from '../core/model';
 import { Segment } from '../core/reading/segment';
 import { storedOf, type Source } from '../core/reading/source';

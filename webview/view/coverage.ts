@@ -220,6 +220,6 @@ function fault({ t }: Text, file: FileReport, label: string, reading: boolean): 
     case 'unrecognised':
       return t('{0} is in no known mail log format, so nothing of it is counted.', label);
     case 'duplicate':
-      return t('{0} has the same content as another file{1} and is not counted again.', label, detail);
+      return t('All of {0} stands in another file too{1} and is not counted again.', label, detail);
   }
 }

@@ -15,7 +15,8 @@ export interface Rereading {
 }
 
 /**
- * Reads logs once more on this thread, in the order in which they are one log, for a listener to their events.
+ * Reads logs once more on this thread, for a listener to their events.
+ * @param sources in the order of the report, in which they are one log.
  * @param extents by position of the log, how many of its lines a report is made of: it may have grown since.
  * @returns what became of each log, since some may not be readable any more; nothing where the reading was ended.
  */
@@ -27,27 +28,31 @@ export async function reread(
   { open, bytes, read }: Rereading = {},
 ): Promise<FileReport[]> {
   let on = true;
-  const data = await LogReader.open(sources, options, async ({ format, files, options }, events) => {
-    const segment = new Segment(format, options, true, listener);
-    for (const { source, file } of files) {
-      if (!on) break;
-      segment.end();
-      segment.open(file);
-      open?.(file.index);
-      const account = segment.accounts[file.index];
-      try {
-        for await (const chunk of source.chunks()) {
-          bytes?.(chunk, account.lines.read + 1);
-          segment.push(chunk);
-          on = (await read?.()) ?? true;
-          if (!on || account.lines.read >= (extents[file.index] ?? Infinity)) break;
+  const data = await LogReader.open(
+    sources,
+    { ...options, inOrder: true },
+    async ({ format, files, options }, events) => {
+      const segment = new Segment(format, options, true, listener);
+      for (const { source, file } of files) {
+        if (!on) break;
+        segment.end();
+        segment.open(file);
+        open?.(file.index);
+        const account = segment.accounts[file.index];
+        try {
+          for await (const chunk of source.chunks()) {
+            bytes?.(chunk, account.lines.read + 1);
+            segment.push(chunk);
+            on = (await read?.()) ?? true;
+            if (!on || account.lines.read >= (extents[file.index] ?? Infinity)) break;
+          }
+        } catch (error) {
+          events.failed(file, error);
         }
-      } catch (error) {
-        events.failed(file, error);
       }
-    }
-    return { segment, partialLine: segment.takePartialLine() };
-  });
+      return { segment, partialLine: segment.takePartialLine() };
+    },
+  );
   // Whoever has all that was wanted does not want what waits for the end of a log.
   if (!on) return [];
   const { files } = data.end();

@@ -19,6 +19,7 @@ import { verdictOfAll } from './shared/verdictofall';
 export const gmailBigquery: Format = {
   id: 'gmail-bigquery',
   name: 'Gmail logs from BigQuery',
+  repeats: 'lines',
   detect: isGmailLog,
   parser: (sink) => new RowParser(sink),
 };

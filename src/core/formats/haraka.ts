@@ -19,6 +19,7 @@ import { IdTable } from './shared/idtable';
 export const haraka: Format = {
   id: 'haraka',
   name: 'Haraka',
+  repeats: 'lines',
   detect: isHaraka,
   parser: (sink) => new HarakaParser(sink),
 };

@@ -16,6 +16,7 @@ import { verdictOfAll } from './shared/verdictofall';
 export const kumomta: Format = {
   id: 'kumomta',
   name: 'KumoMTA',
+  repeats: 'lines',
   detect: isDeliveryLog,
   parser: (sink) => new RecordParser(sink),
 };

@@ -18,6 +18,7 @@ import { verdictOfAll } from './shared/verdictofall';
 export const mimecast: Format = {
   id: 'mimecast',
   name: 'Mimecast SIEM',
+  repeats: 'lines',
   detect: isSiemLog,
   parser: (sink) => new SiemParser(sink),
 };

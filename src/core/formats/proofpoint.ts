@@ -19,6 +19,7 @@ import { verdictOfAll } from './shared/verdictofall';
 export const proofpoint: Format = {
   id: 'proofpoint',
   name: 'Proofpoint on Demand',
+  repeats: 'lines',
   detect: isProofpoint,
   parser: (sink) => new PodParser(sink),
 };

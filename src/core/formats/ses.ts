@@ -18,6 +18,7 @@ import { verdictOfAll } from './shared/verdictofall';
 export const ses: Format = {
   id: 'ses',
   name: 'Amazon SES events',
+  repeats: 'lines',
   detect: isEventLog,
   parser: (sink) => new EventParser(sink),
 };

@@ -37,6 +37,11 @@ export interface Format {
    * Formats whose files are read first: their parsers (`ReadOptions.related`) know which messages they have counted.
    */
   after?: readonly string[];
+  /**
+   * How mail is told that stands in two files: `lines`, since no two lines that state a fact are the same (each has a
+   * time, and an id of its session or message); `parser`, which knows its messages by their ids. Absent: not at all.
+   */
+  repeats?: 'lines' | 'parser';
   parser(sink: Sink): Parser;
 }
 

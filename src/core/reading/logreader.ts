@@ -1,15 +1,18 @@
 import type { Analysis } from './analysis';
+import { markCopies } from './copies';
+import { compareFiles } from './fileorder';
 import type { ColumnMapping } from '../connectors/columns';
 import { CubeBuilder, type Loss } from '../cube/cubebuilder';
 import type { Format, Head } from './format';
 import type { FileReport, Milliseconds } from '../model';
+import { readInOrder } from './readinorder';
+import { withoutRepeats } from './repeats';
 import { Segment, stitch } from './segment';
 import type { FileAccount, FileContext, ReadOptions } from './sink';
 import type { Source } from './source';
 import { spansOf } from '../text/coveredtime';
 import { firstTime, TimeReader, yearAnchor } from '../text/time';
 import { headLines } from '../text/head';
-import { decode } from '../text/words';
 
 const day = 86_400_000;
 
@@ -17,6 +20,8 @@ export interface AnalyseOptions extends ReadOptions {
   formats: readonly Format[];
   /** A format id to use whatever the content says. */
   format?: string;
+  /** The sources stand in the order in which they are one log, e.g. that of a report. */
+  inOrder?: boolean;
   /** Computes SHA-256 of a file's stored bytes in hex; without it the report has none. */
   hash?: (source: Source) => Promise<string>;
   /**
@@ -78,11 +83,12 @@ export class LogReader {
   static async open(
     sources: readonly Source[],
     options: AnalyseOptions,
-    readGroup: GroupReader = readInOrder,
+    readGroup: GroupReader = withoutRepeats(readInOrder),
   ): Promise<LogReader> {
     const data = new LogReader(options);
     const { inputs, read } = data;
     for (const source of sources) inputs.push(await inspect(source, inputs.length, options));
+    if (!options.inOrder) inOrder(inputs);
     await markDuplicates(inputs);
     // Hashing goes on beside the reading.
     const hashed = options.hash ? hashAll(inputs, options.hash) : Promise.resolve();
@@ -196,25 +202,6 @@ function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segme
   return { format, accounts, builder, advice: parser.advice?.() ?? [] };
 }
 
-/** One file after the other, on this thread. */
-export const readInOrder: GroupReader = async ({ format, files, options }, events) => {
-  const segment = new Segment(format, options, true);
-  for (const { source, file } of files) {
-    segment.end();
-    segment.open(file);
-    try {
-      for await (const chunk of source.chunks(undefined, segment.readsBlocks)) {
-        segment.push(chunk);
-        events.progress(segment);
-      }
-    } catch (error) {
-      events.failed(file, error);
-    }
-    for (const code of source.problems) segment.note(code);
-  }
-  return { segment, partialLine: segment.takePartialLine() };
-};
-
 /** The one format that claims a head, or undefined. */
 export function detectFormat(
   head: Uint8Array,
@@ -264,33 +251,17 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
   return input;
 }
 
-/**
- * A file whose bytes were given before, under whatever name, is not counted again. Only files of equal size and head
- * are compared in full.
- */
-async function markDuplicates(inputs: Input[]): Promise<void> {
-  const seen = new Map<string, Input[]>();
-  for (const input of inputs) {
-    if (!input.format || input.report.bytes === 0) continue;
-    const key = `${input.report.bytes} ${decode(input.file.head.subarray(0, 4096))}`;
-    const alike = seen.get(key);
-    if (!alike) {
-      seen.set(key, [input]);
-      continue;
-    }
-    try {
-      input.report.sha256 = await input.source.sha256();
-      for (const other of alike) {
-        other.report.sha256 ??= await other.source.sha256();
-        if (other.report.sha256 !== input.report.sha256) continue;
-        input.report.state = 'duplicate';
-        input.report.detail = other.report.path;
-      }
-    } catch (error) {
-      fail(input.report, error);
-    }
-    alike.push(input);
-  }
+/** Puts files in the order in which they are one log, whatever the order in which they were given. */
+function inOrder(inputs: Input[]): void {
+  inputs.sort((a, b) => compareFiles({ ...a, path: a.report.path }, { ...b, path: b.report.path }));
+  inputs.forEach(({ file }, index) => (file.index = index));
+}
+
+/** Marks files whose content another one holds. */
+async function markDuplicates(inputs: readonly Input[]): Promise<void> {
+  await markCopies(
+    inputs.flatMap(({ source, file, format, report }) => (format ? [{ source, head: file.head, format, report }] : [])),
+  );
 }
 
 async function hashAll(inputs: readonly Input[], hash: (source: Source) => Promise<string>): Promise<void> {
@@ -307,22 +278,22 @@ async function hashAll(inputs: readonly Input[], hash: (source: Source) => Promi
 
 function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
   const groups = new Map<Format, Group>();
-  for (const { format, source, file, report } of [...inputs].sort((a, b) => a.begins - b.begins)) {
+  for (const { format, source, file, report } of inputs) {
     if (!format || report.state === 'duplicate') continue;
     const group = groups.get(format);
     if (group) group.files.push({ source, file });
     else groups.set(format, { format, files: [{ source, file }], options });
   }
   // Formats that ask others which messages they have counted come after them: each names all that come before it.
-  const inOrder = [...groups.values()].sort((a, b) => (a.format.after?.length ?? 0) - (b.format.after?.length ?? 0));
-  for (const group of inOrder)
+  const ordered = [...groups.values()].sort((a, b) => (a.format.after?.length ?? 0) - (b.format.after?.length ?? 0));
+  for (const group of ordered)
     group.options = {
       ...options,
-      joined: inOrder.some(
+      joined: ordered.some(
         ({ format }) => format.after?.includes(group.format.id) || group.format.after?.includes(format.id),
       ),
     };
-  return inOrder;
+  return ordered;
 }
 
 function finishReport({ report, source, file }: Input, { advice, accounts }: LogSums): void {
@@ -370,6 +341,7 @@ function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): P
     problems,
     checkpoints: account.checkpoints,
     covers: spansOf(account.covered),
+    repeated: account.repeated,
   };
 }
 

@@ -1,3 +1,4 @@
+import { addAccount } from './addaccount';
 import { CubeBuilder } from '../cube/cubebuilder';
 import { UnresolvedLines } from './unresolvedlines';
 import { Verdict, type BlockLines, type Format, type Parser } from './format';
@@ -5,11 +6,13 @@ import { blockSize, kernel, kernelOf } from './kernel';
 import type { ProblemCode } from '../model';
 import { pack, unpack } from '../cube/pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
+import { countLines, type LineRanges } from './linemask';
 import { loadState, mergeState, prepareState, saveState } from './state';
 import { Byte } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
-import { mergeCovered, noTime } from '../text/coveredtime';
-import { yearAnchor } from '../text/time';
+import { noTime } from '../text/coveredtime';
+import { Tail } from './tail';
+import { TimeReader, yearAnchor } from '../text/time';
 
 /** A line longer than this is skipped, so that a file without line ends can't fill the memory. */
 const longestLine = 1 << 20;
@@ -37,6 +40,7 @@ export class Segment implements BlockLines {
   private carry: Uint8Array = new Uint8Array(4096);
   private carried = 0;
   private skipping = false;
+  private readonly tail = new Tail();
   private current!: FileAccount;
 
   /** @param first whether nothing came before: then every line is decided. */
@@ -65,6 +69,7 @@ export class Segment implements BlockLines {
     const bytes =
       chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
+    this.tail.keep(bytes);
     if (this.carried > 0 || this.skipping) {
       const end = indexOfByte(bytes, 10, 0);
       if (end < 0) {
@@ -132,6 +137,7 @@ export class Segment implements BlockLines {
   /** The current file has ended; a last line without line end is read as it is. */
   end(): void {
     if (this.carried > 0 || this.skipping) this.lastLine();
+    this.readTail();
   }
 
   /** Something is wrong with the current file as a whole, at the place that has been reached. */
@@ -139,9 +145,21 @@ export class Segment implements BlockLines {
     this.sink.note(code, this.current.lines.read);
   }
 
+  /** These lines of a file were left out, since they stand in another one. */
+  leaveOut(index: number, ranges: LineRanges): void {
+    const account = this.accounts[index],
+      count = countLines(ranges);
+    account.repeated = ranges;
+    // They were read as blank lines.
+    account.lines.context -= count;
+    account.lines.skipped += count;
+    account.problems.set('repeated-line', { count, line: ranges[0] });
+  }
+
   /** Removes and returns a last line without line end: the file may still be growing. */
   takePartialLine(): Uint8Array {
     if (this.skipping) this.end();
+    this.readTail();
     const partialLine = copyOf(this.carry, 0, this.carried);
     this.carried = 0;
     if (this.current) this.current.bytes -= partialLine.length;
@@ -322,6 +340,14 @@ export class Segment implements BlockLines {
     return end;
   }
 
+  /** Finds out how the current file ends. */
+  private readTail(): void {
+    if (this.tail.isEmpty) return;
+    const { head, modified } = this.current.file,
+      time = new TimeReader(this.options.zone, yearAnchor(head, modified, this.options));
+    this.current.ends = this.tail.read(time) ?? this.current.ends;
+  }
+
   private checkpoint(start: number): void {
     const { checkpoints, bytes, lines } = this.current;
     const offset = bytes + start;
@@ -358,20 +384,4 @@ function count(account: FileAccount, verdict: Verdict): void {
   if (verdict === Verdict.used) account.lines.used++;
   else if (verdict === Verdict.context) account.lines.context++;
   else account.lines.skipped++;
-}
-
-function addAccount(to: FileAccount, from: FileAccount, shift: number): void {
-  for (const key of ['read', 'used', 'context', 'skipped'] as const) to.lines[key] += from.lines[key];
-  for (const [code, { count, line }] of from.problems) {
-    const problem = to.problems.get(code);
-    if (!problem) to.problems.set(code, { count, line: line + shift });
-    else {
-      problem.count += count;
-      problem.line = Math.min(problem.line, line + shift);
-    }
-  }
-  for (const { line, offset } of from.checkpoints)
-    to.checkpoints.push({ line: line + shift, offset: offset + to.bytes });
-  to.bytes += from.bytes;
-  mergeCovered(to.covered, from.covered);
 }

@@ -3,9 +3,11 @@ import type { CubeBuilder } from '../cube/cubebuilder';
 import { now, type LinePlace } from '../cube/evidencekey';
 import { placeCode } from '../cube/placecode';
 import { Verdict, type Parser } from './format';
+import type { LineRanges } from './linemask';
 import type { LineCounts, MailEvent, Milliseconds, ProblemCode, WordId } from '../model';
 import { RuleMatcher, type ConnectorRule } from '../connectors/rules';
 import { cover, coverRange, type CoveredTime } from '../text/coveredtime';
+import type { End } from './tail';
 import { TimeReader, type YearAnchor } from '../text/time';
 import type { Zone } from '../text/zone';
 
@@ -44,6 +46,10 @@ export interface FileAccount {
   checkpoints: { line: number; offset: number }[];
   bytes: number;
   covered: CoveredTime;
+  /** How the file ends, as far as it has been read. */
+  ends?: End;
+  /** Lines that were left out, since they stand in another file. */
+  repeated?: LineRanges;
 }
 
 /** Where a parser puts what it reads: events, words, proofs, problems. One per segment. */

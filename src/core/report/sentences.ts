@@ -102,6 +102,12 @@ const problemSentences: Record<ProblemCode, (t: Translate) => string> = {
     ),
   'repeats-forgotten': (t) =>
     t('There are more messages than are remembered, so one that another log or row repeats may be counted ' + 'again.'),
+  'repeated-line': (t) => t('The line stands in another file too; there it is counted.'),
+  'counted-twice': (t) =>
+    t(
+      'The message stands in another file too, word for word, and is counted twice, since nothing in the lines ' +
+        'proves that it is the same. Give only one of the files.',
+    ),
   'unknown-tls': (t) => t('What stands in the TLS column names no version that is known here; it counts as unknown.'),
   'unknown-status': (t) =>
     t('The status of the row is not known here, so it is not known whether the message was delivered.'),

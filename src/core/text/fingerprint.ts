@@ -49,3 +49,9 @@ export class Fingerprint {
     return this;
   }
 }
+
+/** A number that hardly any other line has. What stands behind a line does not count. */
+export function printOf(line: string): number {
+  const bytes = new TextEncoder().encode(line.trimEnd());
+  return new Fingerprint().of(0).text(bytes, 0, bytes.length).a;
+}

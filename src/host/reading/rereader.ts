@@ -11,7 +11,12 @@ export function rereadRequest({ cube, files: reports }: Analysis, { settings, fi
     rules: settings.connectors,
     columns: settings.columns,
     leaveOut: reports.filter(({ state, format }) => state === 'duplicate' || format === null).map(({ path }) => path),
-    extents: reports.map(({ path, lines, checkpoints }) => ({ path, lines: lines.read, checkpoints })),
+    extents: reports.map(({ path, lines, checkpoints, repeated }) => ({
+      path,
+      lines: lines.read,
+      checkpoints,
+      repeated,
+    })),
     shownTls: cube.shownTls,
   };
 }

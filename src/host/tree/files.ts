@@ -191,7 +191,7 @@ function reportState({ state, detail, format, lines }: FileReport): [string, The
     case 'failed':
       return [failureText(detail), attention('error')];
     case 'duplicate':
-      return [l10n.t('same content as {0}; counted once', fileName(detail ?? '')), new ThemeIcon('files')];
+      return [l10n.t('all of it stands in {0} too; counted once', fileName(detail ?? '')), new ThemeIcon('files')];
   }
 }
 

@@ -6,14 +6,15 @@ import { lookUp, readFigure, stepOf, type Figure } from '../../../src/core/drill
 import { factsAt, readFacts } from '../../../src/core/drilldown/facts';
 import { findLines, type FoundLine } from '../../../src/core/drilldown/search';
 import { LineWindow } from '../../../src/core/drilldown/window';
-import { directions, faults, outcomes, tlsVersions, units } from '../../../src/core/model';
+import { directions, faults, outcomes, tlsVersions, units, type FileReport } from '../../../src/core/model';
+import type { Source } from '../../../src/core/reading/source';
 import { decode } from '../../../src/core/text/words';
 import { Utf16Decoder, utf16Order } from '../../../src/core/text/utf16';
 import { fixtureCases, memorySource, optionsOf, report, type FixtureCase } from '../reading/read';
 import { suiteOf } from '../../../src/core/text/keyexchange';
 
 async function find(
-  sources: ReturnType<typeof memorySource>[],
+  sources: Source[],
   options: ReturnType<typeof optionsOf>,
   { cube, files }: Analysis,
   figure: Figure,
@@ -84,8 +85,9 @@ describe('the lines behind a figure', () => {
   it('state together what the cube holds, asked for by halves, for every fixture', async () => {
     for (const { id, name, files, options } of fixtureCases().filter((one) => one.id !== 'unrecognised')) {
       const read = optionsOf(options),
-        sources = files.map((file) => memorySource(file.name, file.bytes, 1000, options.modified)),
-        { cube, files: reports } = await analyse(sources, read);
+        given = files.map((file) => memorySource(file.name, file.bytes, 1000, options.modified)),
+        { cube, files: reports } = await analyse(given, read),
+        sources = asInReport(given, reports);
       const { series, cells } = cube,
         inCube = new Map<string, number>(),
         inLines = new Map<string, number>();
@@ -189,12 +191,19 @@ describe('the lines behind a figure', () => {
   });
 });
 
+/** Sources in the order of a report's files. */
+function asInReport(sources: readonly Source[], reports: readonly FileReport[]): Source[] {
+  return reports.map(({ path }) => sources.find((source) => source.path === path)!);
+}
+
 async function everyFigure({ files, options }: FixtureCase): Promise<void> {
   const read = optionsOf(options),
-    sources = files.map(({ name, bytes }) => memorySource(name, bytes, 1000, options.modified));
-  const analysis = await analyse(sources, read),
-    json = report(analysis, options);
-  const raw = files.map(({ bytes }) => {
+    given = files.map(({ name, bytes }) => memorySource(name, bytes, 1000, options.modified));
+  const analysis = await analyse(given, read),
+    json = report(analysis, options),
+    sources = asInReport(given, analysis.files);
+  const raw = sources.map(({ path }) => {
+    const { bytes } = files.find(({ name }) => name === path)!;
     const order = utf16Order(bytes);
     return (order ? [new Utf16Decoder(order).push(bytes)] : [bytes])
       .map((all) => decode(all))
@@ -210,7 +219,7 @@ async function everyFigure({ files, options }: FixtureCase): Promise<void> {
         assert.equal(
           text,
           raw[file][line - 1].replace(/\r$/, '').slice(0, text?.length),
-          `${files[file].name}:${line}`,
+          `${sources[file].path}:${line}`,
         );
     assert.equal(
       new Set(lines.map(({ file, line }) => `${file}:${line}`)).size,

@@ -17,7 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generators } from '../../../bench/generators/index.mjs';
-import { LogReader, readInOrder, type GroupReader } from '../../../src/core/reading/logreader';
+import { LogReader, type GroupReader } from '../../../src/core/reading/logreader';
+import { readInOrder } from '../../../src/core/reading/readinorder';
 import { analyse } from '../reading/analyse';
 import type { Source } from '../../../src/core/reading/source';
 import { readCached } from '../../../src/source/cache';

@@ -17,6 +17,7 @@ import { Noticed } from '../shared/noticed';
 export const ciscoEsaCef: Format = {
   id: 'cisco-esa-cef',
   name: 'Cisco Secure Email Gateway consolidated events',
+  repeats: 'lines',
   detect: isConsolidated,
   parser: (sink) => new CefParser(sink),
 };

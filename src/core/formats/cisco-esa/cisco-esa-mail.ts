@@ -22,6 +22,7 @@ import { IdTable } from '../shared/idtable';
 export const ciscoEsaMail: Format = {
   id: 'cisco-esa-mail',
   name: 'Cisco Secure Email Gateway mail log',
+  repeats: 'lines',
   detect: isMailLog,
   parser: (sink) => new MailLogParser(sink),
 };

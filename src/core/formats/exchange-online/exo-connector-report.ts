@@ -13,6 +13,7 @@ import { tableParser } from '../shared/tablereader';
 export const exoConnectorReport: Format = {
   id: 'exo-connector-report',
   name: 'Exchange Online connector report',
+  repeats: 'lines',
   detect: ({ lines }: Head) => isConnectorReport(lines),
   parser: (sink) => tableParser(sink, new TableRows(sink, isMessages), true),
 };

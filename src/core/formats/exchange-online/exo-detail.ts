@@ -38,6 +38,7 @@ const after = ['exo-extended'];
 export const exoDetail: Format = {
   id: 'exo-detail',
   name: 'Exchange Online message trace detail',
+  repeats: 'parser',
   detect: ({ lines }: Head) => findTable(lines, isDetail) !== undefined,
   after,
   parser: (sink) => tableParser(sink, new DetailRows(sink), true),

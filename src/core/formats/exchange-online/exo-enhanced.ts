@@ -24,6 +24,7 @@ const after = ['exo-extended', 'exo-detail'];
 export const exoEnhanced: Format = {
   id: 'exo-enhanced',
   name: 'Exchange Online enhanced summary',
+  repeats: 'parser',
   detect: ({ lines }: Head) => findTable(lines, isEnhanced) !== undefined,
   after,
   parser: (sink) => tableParser(sink, new EnhancedRows(sink), true),

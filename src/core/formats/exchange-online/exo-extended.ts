@@ -38,6 +38,7 @@ import { tableParser, type TableReader, type TableUser } from '../shared/tablere
 export const exoExtended: Format = {
   id: 'exo-extended',
   name: 'Exchange Online extended trace',
+  repeats: 'parser',
   detect: ({ lines }: Head) => findTable(lines, isExtended) !== undefined,
   parser: (sink) => tableParser(sink, new ExtendedRows(sink), true),
 };

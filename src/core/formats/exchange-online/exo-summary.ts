@@ -34,6 +34,7 @@ const after = ['exo-extended', 'exo-detail', 'exo-enhanced'];
 export const exoSummary: Format = {
   id: 'exo-summary',
   name: 'Exchange Online message trace',
+  repeats: 'parser',
   detect: ({ lines }: Head) => findTable(lines, isSummary) !== undefined,
   after,
   parser: (sink) => tableParser(sink, new SummaryRows(sink), true),

@@ -14,6 +14,7 @@ import type { Format, Head } from '../../reading/format';
 export const exchangeSmtp: Format = {
   id: 'exchange-smtp',
   name: 'Exchange SMTP protocol',
+  repeats: 'lines',
   detect,
   parser: (sink) => new ProtocolParser(sink),
 };

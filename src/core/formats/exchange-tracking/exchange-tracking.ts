@@ -24,6 +24,7 @@ import { TableReader, type TableUser } from '../shared/tablereader';
 export const exchangeTracking: Format = {
   id: 'exchange-tracking',
   name: 'Exchange message tracking',
+  repeats: 'parser',
   detect: isTracking,
   after: ['exchange-smtp'],
   parser: (sink) => new TrackingParser(sink),

@@ -45,7 +45,13 @@ const enum Flag {
   delayed = 0x3d3d,
 }
 
-export const exim: Format = { id: 'exim', name: 'Exim', detect, parser: (sink) => new EximParser(sink) };
+export const exim: Format = {
+  id: 'exim',
+  name: 'Exim',
+  repeats: 'lines',
+  detect,
+  parser: (sink) => new EximParser(sink),
+};
 
 /** The open state as data. */
 interface Saved {

@@ -41,6 +41,7 @@ const mostSessions = 100_000;
 export const opensmtpd: Format = {
   id: 'opensmtpd',
   name: 'OpenSMTPD',
+  repeats: 'lines',
   detect,
   parser: (sink) => new OpenSmtpdParser(sink),
 };

@@ -6,6 +6,7 @@ import { PostfixParser } from './parser';
 export const postfix: Format = {
   id: 'postfix',
   name: 'Postfix',
+  repeats: 'lines',
   detect: ({ lines }) => postfixForm(lines) !== undefined,
   parser: (sink) => new PostfixParser(sink),
 };

@@ -43,6 +43,7 @@ const written = writtenBy('sendmail|sm-mta|sm-msp-queue|sm-[a-z-]+');
 export const sendmail: Format = {
   id: 'sendmail',
   name: 'Sendmail',
+  repeats: 'lines',
   detect: ({ lines }) => lines.some(written),
   parser: (sink) => new SendmailParser(sink),
 };

@@ -20,6 +20,7 @@ import { isTextEvent, jsonEvents, textEvent, textLine, type ServerEvent } from '
 export const stalwart: Format = {
   id: 'stalwart',
   name: 'Stalwart',
+  repeats: 'lines',
   detect: isStalwart,
   parser: (sink) => new StalwartParser(sink),
 };

@@ -21,6 +21,7 @@ import { countReport } from './report';
 export const tlsrpt: Format = {
   id: 'tlsrpt',
   name: 'SMTP TLS report',
+  repeats: 'parser',
   detect,
   parser: (sink) => new ReportParser(sink),
 };

@@ -23,6 +23,7 @@ import { headerOf, jsonRows, noHeader, readHeader, TabRow, timeOf, type Header, 
 export const zeekSmtp: Format = {
   id: 'zeek-smtp',
   name: 'Zeek smtp.log and ssl.log',
+  repeats: 'lines',
   detect: isMailTraffic,
   parser: (sink) => new ZeekParser(sink),
 };
