@@ -29,3 +29,14 @@ describe('damaged lines of Sendmail', () =>
       return otherProcess(damage);
     },
   }));
+
+describe('damaged lines of OpenSMTPD', () =>
+  damageTests('opensmtpd', {
+    // An entry belongs to a session.
+    told: 'file',
+    excuse(damage) {
+      return isIn(damage, / (?:evpid|msgid)=([0-9a-f]{16})/) || isIn(damage, / stat=(.*)/)
+        ? 'another message, or another answer'
+        : undefined;
+    },
+  }));
