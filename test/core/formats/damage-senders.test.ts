@@ -40,3 +40,5 @@ describe('damaged lines of OpenSMTPD', () =>
         : undefined;
     },
   }));
+
+describe('damaged lines of Cisco mail logs', () => damageTests('cisco-esa-mail', { told: 'file' }));
