@@ -206,12 +206,45 @@ describe('OpenSMTPD: lines', () => {
       ]),
       {
         read: 8,
-        used: 0,
-        context: 4,
+        used: 1,
+        context: 3,
         skipped: 4,
         problems: { 'unfinished-record': 2, 'bad-time': 1, 'bad-line': 1 },
         advice: [],
       },
+    );
+  });
+  it('that look like facts and can’t be read are told', () => {
+    const damaged = [
+      connected.replace('smtp', 'sntp'),
+      connected.replace('connected', 'connectee'),
+      connected.replace('host=', 'hos='),
+      tls('smtp').replace('smtp tls', 'smtp tl'),
+      message.replace(' proto=ESMTP', ''),
+      message.replace('msgid', 'msgjd'),
+      at(session.slice(0, 9)),
+      at(`${session} smtp mes`),
+      connected.replace('smtpd[', 'smt,d['),
+      connecting().replace('smtp://', 'smtp:'),
+      delivery().replace(/ok"$/, 'o'),
+      connected.replace(session, session.replace('7', 'x')),
+    ];
+    for (const line of damaged) assert.deepEqual(accountOf('opensmtpd', [line]).skipped, 1, line);
+    for (const line of [tls('smtp') + message, connected + message, connected.replace('address', 'addr\0ess')])
+      assert.ok('bad-line' in accountOf('opensmtpd', [line]).problems, line);
+    assert.deepEqual(accountOf('opensmtpd', [tls('smtp')]).problems, { 'session-began-earlier': 1 });
+  });
+});
+
+describe('OpenSMTPD: failures', () => {
+  it('say nothing of TLS unless the other server has answered', () => {
+    says(
+      [
+        connecting(),
+        delivery('287af765043a2c04', 'TempFail', 'Network error on destination MXs'),
+        delivery('287af766043a2c04', 'TempFail', '451 later'),
+      ],
+      ['outbound deferred none mx.example 1/1', 'outbound deferred unknown mx.example 1/1'],
     );
   });
 });

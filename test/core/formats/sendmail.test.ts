@@ -36,7 +36,7 @@ const sendmail = (...lines: string[]) => facts('sendmail', [start, ...lines]);
 function says(lines: string[], expected: string[]): void {
   const log = `${lines.join('\n')}\n`;
   assert.deepEqual(facts('sendmail', log), expected);
-  for (const cut of stitchedFacts('sendmail', log)) assert.deepEqual(cut, expected);
+  stitchedFacts('sendmail', log).forEach((cut, i) => assert.deepEqual(cut, expected, `cut behind line ${i + 1}`));
 }
 
 describe('Sendmail: arrivals', () => {
@@ -142,7 +142,7 @@ describe('Sendmail: hand-overs', () => {
     says(
       [
         start,
-        client(9, 'x.example.'),
+        server(9),
         to(7, undefined, '08:00:05', '00:00:07'),
         to(7, undefined, '08:00:20'),
         to(8, undefined, '08:00:20'),
@@ -153,7 +153,7 @@ describe('Sendmail: hand-overs', () => {
   it('do not use the session of an earlier process with the same id', () => {
     says(
       [start, client(7), to(7), to(7, undefined, '08:09:30'), to(7, undefined, '08:30:00')],
-      ['outbound accepted none mx.example 1/1', 'outbound accepted tls1.2 mx.example AES 2/2'],
+      ['outbound accepted tls1.2 mx.example AES 2/2', 'outbound accepted unknown mx.example 1/1'],
     );
   });
   it('last for days, and sessions with them', () =>
@@ -206,19 +206,33 @@ describe('Sendmail: hand-overs', () => {
     const relay = 'mailer=esmtp, pri=30, relay=mx.example. [192.0.2.2]';
     assert.deepEqual(
       sendmail(
-        client(9),
-        to(7, `${relay}, dsn=5.1.1, reply=550 5.1.1 no, stat=User unknown`),
+        server(9),
+        to(7, `${relay}, dsn=5.1.1, reply=550 5.1.1 no, such user, stat=User unknown`),
         to(7, `${relay}, dsn=4.0.0, stat=Deferred: Connection refused by mx.example.`),
+        to(7, `${relay}, dsn=4.7.0, stat=Deferred: 403 4.7.0 TLS handshake failed.`),
         to(7, `${relay}, dsn=4.7.0, stat=Deferred: 454 4.7.0 encryption too weak 0 less than 112`),
         at('08:00:05', 7, '6AO8msS4022936: to=<x@y>, delay=00:00:00, mailer=esmtp, pri=30, stat=queued'),
         at('08:00:05', 7, '6AO8msS4022936: to=<x@y>, delay=00:00:00, pri=30, stat=Please try again later'),
       ),
       [
         'outbound bounced none mx.example 1/1',
-        'outbound deferred none mx.example 1/1',
         'outbound deferred none mx.example required-tls-not-met forced 1/1',
+        // What was not reached had no TLS to speak of.
+        'outbound deferred unknown mx.example 2/2',
       ],
     );
+  });
+  it('do not take the TLS of a connection that has broken for the next one', () => {
+    const relay = 'mailer=esmtp, pri=30, relay=mx.example. [192.0.2.2]';
+    for (const broken of ['Connection reset by mx.example.', '421 4.4.2 bye'])
+      says(
+        [start, client(7), to(7), to(7, `${relay}, dsn=4.4.2, stat=Deferred: ${broken}`), to(7)],
+        [
+          'outbound accepted none mx.example 1/1',
+          'outbound accepted tls1.2 mx.example AES 1/1',
+          'outbound deferred unknown mx.example 1/1',
+        ],
+      );
   });
   it('state TLS inline at Proofpoint', () => {
     const inline = (version: string, cipher: string) =>
@@ -264,12 +278,114 @@ describe('Sendmail: lines', () => {
       ]),
       {
         read: 6,
-        used: 0,
-        context: 3,
+        used: 1,
+        context: 2,
         skipped: 3,
         problems: { 'unfinished-record': 1, 'bad-time': 1, 'bad-line': 1 },
         advice: [],
       },
     );
+  });
+  it('that look like facts and can’t be read are told', () => {
+    const arrival = from(7, 'ESMTPS'),
+      delivery = to(7);
+    const damaged = [
+      arrival.replace('msgid=', 'msgjd='),
+      arrival.replace(', msgid=', '; msgid='),
+      arrival.replace('proto=', 'pr0to='),
+      arrival.replace('from=', 'frm='),
+      arrival.replace('022936: ', '022936; '),
+      arrival.replace('sendmail[', 'se\0dmail['),
+      arrival.replace(' [192.0.2.1]', ' [192.0.2'),
+      delivery.replace('mailer=', 'nailer='),
+      delivery.replace(', mailer', '; mailer'),
+      delivery.replace(' relay=', ' relay;'),
+      delivery.replace('sendmail', 'sendmajl'),
+      delivery.replace('to=', 't='),
+      client(7).replace('version=', 'vesion='),
+      client(7).replace('client,', 'cli'),
+      client(7).replace('STARTTLS', 'STARTLS'),
+      client(7).replace('/256', ''),
+      'Nov 24 08:00:05 hub.corp.exam',
+    ];
+    for (const line of damaged) {
+      const { used, context, skipped } = accountOf('sendmail', [start, line]);
+      assert.deepEqual({ used, context, skipped }, { used: 1, context: 0, skipped: 1 }, line);
+    }
+  });
+  it('that have swallowed the next one are told', () => {
+    for (const line of [from(7, 'ESMTP') + to(7), client(7) + from(7, 'ESMTPS'), to(7) + to(8)])
+      assert.deepEqual(Object.keys(accountOf('sendmail', [start, line]).problems), ['bad-line'], line);
+  });
+  it('of syslog itself are context', () =>
+    assert.equal(accountOf('sendmail', [start, 'Nov 24 08:00:05 hub last message repeated 2 times']).context, 1));
+});
+
+describe('Sendmail: what silence means', () => {
+  const restart = at('12:00:00', 1, 'restarting /usr/sbin/sendmail due to signal');
+  const restarted = at('12:00:01', 1, 'starting daemon (8.17.1): SMTP+queueing@00:10:00');
+  const clear = (time: string, delay = '00:00:01') =>
+    to(8, undefined, time).replace('delay=00:00:01', `delay=${delay}`);
+  it('changes with each start of the daemon', () => {
+    says(
+      [start, client(7), to(7), clear('11:00:00'), restart, restarted, clear('13:00:00')],
+      [
+        'outbound accepted none mx.example 1/1',
+        'outbound accepted tls1.2 mx.example AES 1/1',
+        'outbound accepted unknown mx.example 1/1',
+      ],
+    );
+  });
+  it('is not told by a process that the old daemon has left', () => {
+    // Handed over after the start, but taken in before it: by a process with the old settings, as may be.
+    says(
+      [
+        start,
+        restarted,
+        client(7, undefined, '12:00:05'),
+        to(7, undefined, '12:00:06').replace('delay=00:00:01', 'delay=00:05:00'),
+        clear('13:00:00'),
+      ],
+      ['outbound accepted tls1.2 mx.example AES 1/1', 'outbound accepted unknown mx.example 1/1'],
+    );
+    says(
+      [start, restarted, client(7, undefined, '12:00:05'), to(7, undefined, '12:00:06'), clear('13:00:00')],
+      ['outbound accepted none mx.example 1/1', 'outbound accepted tls1.2 mx.example AES 1/1'],
+    );
+    says(
+      [start, restarted, client(7, undefined, '12:00:05'), to(7, undefined, '12:00:06'), clear('13:00:00', '02:00:00')],
+      ['outbound accepted tls1.2 mx.example AES 1/1', 'outbound accepted unknown mx.example 1/1'],
+    );
+  });
+  it('is another one for each program, which have configurations of their own', () => {
+    const msp = (line: string) => line.replace(' sendmail[', ' sm-msp-queue[');
+    says(
+      [start, client(7), to(7), msp(to(8))],
+      ['outbound accepted tls1.2 mx.example AES 1/1', 'outbound accepted unknown mx.example 1/1'],
+    );
+  });
+  it('begins with the first TLS line', () =>
+    says(
+      [start, to(8), client(7), to(7)],
+      ['outbound accepted tls1.2 mx.example AES 1/1', 'outbound accepted unknown mx.example 1/1'],
+    ));
+});
+
+describe('Sendmail: versions', () => {
+  it('that are names of families of suites are none, unless the suite proves one', () => {
+    const arrived = (cipher: string) => server(7, 'TLSv1/SSLv3').replace('cipher=AES', `cipher=${cipher}`);
+    says(
+      [start, arrived('DHE-RSA-AES256-SHA'), from(7, 'ESMTPS')],
+      ['inbound accepted tls in.example DHE-RSA-AES256-SHA 1/2'],
+    );
+    says(
+      [start, arrived('AES128-GCM-SHA256'), from(7, 'ESMTPS')],
+      ['inbound accepted tls1.2 in.example AES128-GCM-SHA256 1/2'],
+    );
+  });
+  it('and protocols must not contradict each other', () => {
+    says([start, server(7), from(7, 'ESMTP')], ['inbound accepted unknown in.example 1/2']);
+    assert.deepEqual(accountOf('sendmail', [start, server(7), from(7, 'ESMTP')]).problems, { 'bad-line': 1 });
+    assert.deepEqual(facts('sendmail', [start, from(7, 'ESMTPX')]), ['inbound accepted unknown in.example 1/2']);
   });
 });

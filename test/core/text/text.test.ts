@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { TlsCode } from '../../../src/core/model';
+import { TlsCode, tlsVersions } from '../../../src/core/model';
 import { displayText } from '../../../src/core/text/display';
-import { tlsVersion } from '../../../src/core/text/tls';
+import { tlsVersion, withSuite } from '../../../src/core/text/tls';
 import { Utf16Decoder, utf16Order } from '../../../src/core/text/utf16';
 import { Words } from '../../../src/core/text/words';
 
 describe('spellings of TLS versions', () => {
   const spellings: [TlsCode | undefined, string[]][] = [
     [TlsCode.ssl30, ['SSLv3', 'SSL 3.0', 'SP_PROT_SSL3_SERVER', '16', '32']],
-    [
-      TlsCode.tls10,
-      ['TLSv1', 'TLSv1.0', 'TLS1.0', 'TLSv1/SSLv3', 'TLSv10', 'SP_PROT_TLS1_0_CLIENT', 'TLS 1.0', 'Tls10', '64', '128'],
-    ],
+    [TlsCode.tls10, ['TLSv1', 'TLSv1.0', 'TLS1.0', 'TLSv10', 'SP_PROT_TLS1_0_CLIENT', 'TLS 1.0', 'Tls10', '64', '128']],
     [TlsCode.tls11, ['TLSv1.1', 'TLS1.1', 'TLSv11', 'SP_PROT_TLS1_1_SERVER', '256', '512']],
     [
       TlsCode.tls12,
@@ -20,11 +17,63 @@ describe('spellings of TLS versions', () => {
     ],
     [TlsCode.tls13, ['TLSv1.3', 'TLS1.3', 'TLSv1_3', 'TLSv13', 'SP_PROT_TLS1_3_CLIENT', 'TLS13', '4096', '8192']],
     [TlsCode.none, ['NONE', '-', 'null', '', 'No', 'No TLS', 'No Tls', 'NoTLS']],
-    [TlsCode.tls, ['TLS', 'yes']],
+    [
+      TlsCode.tls,
+      ['TLS', 'yes', 'TLSv1/SSLv3', 'TLSv1.4', 'TLSv1.25', 'TLSv2', 'TLSv1.x', 'SSLv23', 'SSL', 'DTLSv1.2'],
+    ],
     [undefined, ['hello', '77', 'maybe']],
   ];
   for (const [code, texts] of spellings)
     for (const text of texts) it(`${JSON.stringify(text)}`, () => assert.equal(tlsVersion(text), code));
+});
+
+describe('cipher suites of one version alone', () => {
+  const suites: [TlsCode.tls12 | TlsCode.tls13 | TlsCode.tls, string[]][] = [
+    [
+      TlsCode.tls13,
+      [
+        'TLS_AES_256_GCM_SHA384',
+        'TLS_CHACHA20_POLY1305_SHA256',
+        'TLS13_AES_128_GCM_SHA256',
+        'TLS_AES_128_CCM_8_SHA256',
+      ],
+    ],
+    [
+      TlsCode.tls12,
+      [
+        'AES128-GCM-SHA256',
+        'ECDHE-RSA-AES256-GCM-SHA384',
+        'ECDHE-RSA-AES256-SHA384',
+        'AES256-SHA256',
+        'ECDHE-ECDSA-CHACHA20-POLY1305',
+        'DHE-RSA-AES128-CCM8',
+        'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+        'TLS_RSA_WITH_AES_256_CBC_SHA256',
+      ],
+    ],
+    [
+      TlsCode.tls,
+      [
+        'DHE-RSA-AES256-SHA',
+        'RC4-MD5',
+        'DES-CBC3-SHA',
+        'PSK-AES128-CBC-SHA256',
+        'TLS_PSK_WITH_AES_128_CBC_SHA256',
+        // GnuTLS names the cipher, not the suite.
+        'AES-256-GCM',
+        'CHACHA20-POLY1305',
+        '',
+        `${'A-'.repeat(5000)}AES128-GCM-SHA256`,
+      ],
+    ],
+  ];
+  for (const [code, names] of suites)
+    for (const name of names)
+      it(`${name.slice(0, 60)} is ${tlsVersions[code]}`, () => assert.equal(withSuite(TlsCode.tls, name), code));
+  it('change no version that the log states', () => {
+    for (const code of [TlsCode.none, TlsCode.tls10, TlsCode.unknown, TlsCode.absent])
+      assert.equal(withSuite(code, 'AES128-GCM-SHA256'), code);
+  });
 });
 
 describe('hostile text', () => {

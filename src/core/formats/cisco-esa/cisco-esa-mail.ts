@@ -8,7 +8,7 @@
  * which the message came as their connector, since a delivery connection has only an address. A connection that was
  * seen to begin and shows no TLS line had none, once the log has shown any in that direction.
  */
-import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
+import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { indexOfByte } from '../../text/bytes';
 import { parse } from '../../text/json';
@@ -16,7 +16,9 @@ import type { TimeReader } from '../../text/time';
 import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
+import { failsAgain, how, type CiscoMessage, type Incoming, type Outgoing, type Security } from './connection';
 import { isInfo, levelAt, matters } from './line';
+import { problemOf } from './nearmiss';
 import { IdTable } from '../shared/idtable';
 
 export const ciscoEsaMail: Format = {
@@ -39,30 +41,6 @@ function isMailLog({ lines }: Head): boolean {
   return first.some((line) => entry.test(line)) && !first.some((line) => /CEF:\d\|/.test(line));
 }
 
-/** What is known of the TLS of a connection, in either direction. */
-interface Security {
-  tls: TlsCode;
-  cipher: string;
-  failed: boolean;
-  required: boolean;
-}
-interface Incoming extends Security {
-  interface: string;
-  host: string;
-  address: string;
-}
-interface Outgoing extends Security {
-  address: string;
-}
-/** A message. `failed`: the delivery connection whose failure has been counted, −1 for none. */
-interface CiscoMessage {
-  incoming: Incoming | undefined;
-  seen: boolean;
-  recipients: number;
-  bytes: number;
-  failed: number;
-}
-
 /**
  * What a segment knows of an unresolved hand-over, whose connection may have begun here and whose message before. It
  * stands behind the line, and behind a line end, which a line can't hold.
@@ -79,24 +57,34 @@ interface HandOver {
   recipients: number;
   outcome: OutcomeCode;
 }
+/** How an appliance is named among those that show TLS, and its two directions. */
+interface Shown {
+  source: number;
+  inbound: number;
+  outbound: number;
+}
 /** The number of the connection of a delivery that found no server. */
 const noServer = '0';
 /** Most connections and most messages that are open at once. */
 const mostOpen = 50_000;
+/** Most appliances that are remembered. */
+const mostAppliances = 10_000;
 /** More of a line than this is never looked at: what matters stands at its beginning. */
 const longest = 1024;
 
 class MailLogParser implements Parser {
   private readonly hops: Hops;
   readonly state;
-  private readonly inboundTls: number;
-  private readonly outboundTls: number;
+  /** By appliance, what its log shows of TLS. */
+  private readonly shown = new Map<string, Shown>();
   private time: Milliseconds = NaN;
   /** The current line, as far as it is looked at, and what the segment knew that left it unresolved. */
   private text: Uint8Array = new Uint8Array(0);
   private known: Known = {};
   /** The appliance that wrote the line, where a syslog server collects several. */
   private from = '';
+  /** The line is about a message of the appliance itself. */
+  private isOwn = false;
   /** What `time` and `from` were read from: many lines have the same second. */
   private lastPrefix = '';
   private lastReader: TimeReader | undefined;
@@ -109,8 +97,6 @@ class MailLogParser implements Parser {
       outgoing: new IdTable<string, Outgoing>(sink, table),
       messages: new IdTable<string, CiscoMessage>(sink, table),
     };
-    this.inboundTls = sink.evidence('cisco-esa-mail inbound');
-    this.outboundTls = sink.evidence('cisco-esa-mail outbound');
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -121,7 +107,18 @@ class MailLogParser implements Parser {
     const level = levelAt(this.text);
     // A header or subject with a line end in it goes on in a line without time and level.
     if (level < 0) return this.sink.skip('bad-line', line);
-    if (!isInfo(this.text, level) || !matters(this.text, level + 6)) return Verdict.context;
+    if (!isInfo(this.text, level)) return Verdict.context;
+    this.isOwn = false;
+    const verdict = matters(this.text, level + 6) ? this.read(level, line) : Verdict.context;
+    if (verdict !== Verdict.context && verdict !== Verdict.used) return verdict;
+    const problem = problemOf(decode(this.text.subarray(level + 6)), verdict === Verdict.context && !this.isOwn);
+    if (problem === undefined) return verdict;
+    if (verdict === Verdict.context) return this.sink.skip(problem, line);
+    this.sink.note(problem, line);
+    return verdict;
+  }
+
+  private read(level: number, line: number): Verdict {
     const text = decode(this.text);
     // What stands before the level is ASCII in every log; where it is not, the characters are found by the words.
     const begin = text.startsWith('Info: ', level) ? level : text.indexOf('Info: ');
@@ -138,6 +135,8 @@ class MailLogParser implements Parser {
         return this.incoming(rest);
       case 'DC':
         return this.outgoing(rest);
+      case 'Sy':
+        return this.started(rest);
       case 'De':
         return this.failure(rest, OutcomeCode.deferred, line);
       case 'Bo':
@@ -151,6 +150,29 @@ class MailLogParser implements Parser {
       default:
         return Verdict.context;
     }
+  }
+
+  /** The appliance that wrote the line. */
+  private get appliance(): Shown {
+    const { from, sink, time } = this;
+    let shown = this.shown.get(from);
+    if (!shown) {
+      const source = sink.evidenceSource(`cisco-esa-mail ${from}`, time);
+      shown = {
+        source,
+        inbound: sink.evidence(`cisco-esa-mail inbound ${from}`, source),
+        outbound: sink.evidence(`cisco-esa-mail outbound ${from}`, source),
+      };
+      if (this.shown.size < mostAppliances) this.shown.set(from, shown);
+    }
+    return shown;
+  }
+
+  /** `System is coming up`: the appliance has read its settings anew. */
+  private started(rest: string): Verdict {
+    if (!rest.startsWith('System is coming up') || Number.isNaN(this.time)) return Verdict.context;
+    this.sink.restarted(this.appliance.source, this.time);
+    return Verdict.used;
   }
 
   /** Leaves the current line unresolved, with what is known here. */
@@ -196,36 +218,42 @@ class MailLogParser implements Parser {
         line,
       );
     else this.state.outgoing.open(this.from + id, { ...security, address }, line);
-    return Verdict.context;
+    return Verdict.used;
   }
 
   /** `ICID 30 TLS success protocol TLSv1.2 cipher ECDHE-RSA-AES256-GCM-SHA384`, `ICID 30 close`. */
   private incoming(rest: string): Verdict {
     const match = /^ICID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/.exec(rest);
-    return match ? this.security(match, this.state.incoming, this.inboundTls) : Verdict.context;
+    return match ? this.security(match, this.state.incoming, 'inbound') : Verdict.context;
   }
 
   /** `DCID 8 TLS failed: …`, `DCID 8 close`. */
   private outgoing(rest: string): Verdict {
     const match = /^DCID (\d+) (?:IP \S+ )?(TLS|close\b|lost\b)(.*)/.exec(rest);
-    return match ? this.security(match, this.state.outgoing, this.outboundTls) : Verdict.context;
+    return match ? this.security(match, this.state.outgoing, 'outbound') : Verdict.context;
   }
 
   private security<Entry extends Security>(
     match: RegExpExecArray,
     opened: IdTable<string, Entry>,
-    evidence: number,
+    direction: 'inbound' | 'outbound',
   ): Verdict {
     const id = this.from + match[1];
     if (match[2] !== 'TLS') {
       opened.close(id);
       return Verdict.context;
     }
-    if (!Number.isNaN(this.time)) this.sink.showsTls(evidence, this.time);
+    const success = /^ success(?:$| CN| protocol (\S{1,32}) cipher (\S{1,128}))/.exec(match[3]);
+    if (!success && !/^ (?:failed|was required)\b/.test(match[3]))
+      return this.sink.skip('unfinished-record', this.sink.line);
+    if (!Number.isNaN(this.time)) this.sink.showsTls(this.appliance[direction], this.time);
     if (opened.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     const entry = opened.get(id);
-    if (!entry) return Verdict.context;
-    const success = /^ success(?: protocol (\S{1,32}))?(?: cipher (\S{1,128}))?/.exec(match[3]);
+    // The number of the connection may be damaged; then its TLS is missing elsewhere.
+    if (!entry) {
+      this.sink.note('session-began-earlier', this.sink.line);
+      return Verdict.used;
+    }
     if (success) {
       entry.tls = this.hops.tls(success[1] ?? '', TlsCode.tls);
       entry.cipher = success[2] ?? '';
@@ -233,12 +261,12 @@ class MailLogParser implements Parser {
       entry.failed ||= match[3].startsWith(' failed');
       entry.required ||= match[3].startsWith(' was required');
     }
-    return Verdict.context;
+    return Verdict.used;
   }
 
   /** `Start MID 6 ICID 5`; ICID 0 is the appliance itself. */
   private begin(rest: string, line: number): Verdict {
-    const match = /^Start MID (\d+) ICID (\d+)/.exec(rest);
+    const match = /^Start MID (\d+) ICID (\d+)$/.exec(rest);
     if (!match) return Verdict.context;
     const icid = this.from + match[2];
     const seen = match[2] === '0' || this.state.incoming.get(icid) !== undefined;
@@ -250,7 +278,7 @@ class MailLogParser implements Parser {
       { incoming: incoming && { ...incoming }, seen, recipients: 0, bytes: 0, failed: -1 },
       line,
     );
-    return Verdict.context;
+    return Verdict.used;
   }
 
   /** `MID 6 ICID 5 RID 0 To: <…>`, `MID 6 ready 100 bytes from <…>`; everything else about a message is context. */
@@ -262,13 +290,15 @@ class MailLogParser implements Parser {
     const message = this.state.messages.get(id);
     if (match[2] !== undefined) return this.ready(message, Number(match[2]), line);
     if (message) message.recipients++;
-    return Verdict.context;
+    return Verdict.used;
   }
 
   /** The whole message is here. */
   private ready(message: CiscoMessage | undefined, bytes: number, line: number): Verdict {
     if (message) message.bytes = bytes;
-    if (message?.seen && !message.incoming) return Verdict.context;
+    // The appliance has made it itself.
+    this.isOwn = message?.seen === true && !message.incoming;
+    if (this.isOwn) return Verdict.context;
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
     if (!message?.seen) this.sink.note('session-began-earlier', line);
     const { tls, cipher, fault } = how(message?.incoming, true);
@@ -279,7 +309,7 @@ class MailLogParser implements Parser {
       tls,
       cipher,
       fault,
-      evidence: tls === TlsCode.absent ? this.sink.absent(this.inboundTls, this.time) : 0,
+      evidence: tls === TlsCode.absent ? this.sink.absent(this.appliance.inbound, this.time) : 0,
       connector,
       host,
       address,
@@ -345,7 +375,7 @@ class MailLogParser implements Parser {
       tls,
       cipher,
       fault,
-      evidence: tls === TlsCode.absent ? this.sink.absent(this.outboundTls, this.time) : 0,
+      evidence: tls === TlsCode.absent ? this.sink.absent(this.appliance.outbound, this.time) : 0,
       connector: message?.incoming?.interface,
       address: outgoing?.address,
       count: counted ? 0 : 1,
@@ -355,25 +385,4 @@ class MailLogParser implements Parser {
       line,
     });
   }
-}
-
-/** Notes that a message has failed on a connection. Returns whether it had already: each recipient has a line. */
-function failsAgain(message: CiscoMessage, dcid: number): boolean {
-  const again = message.failed === dcid;
-  message.failed = dcid;
-  return again;
-}
-
-/** TLS, cipher and fault of a connection; without one nothing is known. */
-function how(security: Security | undefined, accepted: boolean): { tls: TlsCode; cipher: string; fault: FaultCode } {
-  if (!security) return { tls: TlsCode.unknown, cipher: '', fault: FaultCode.none };
-  const { tls, cipher, failed, required } = security;
-  // After a handshake that failed, mail on the same connection goes in clear; the log has just shown that it tells.
-  if (accepted && tls === TlsCode.absent && failed)
-    return { tls: TlsCode.none, cipher, fault: FaultCode.clearAfterFailedHandshake };
-  return {
-    tls: !accepted && tls === TlsCode.absent ? TlsCode.unknown : tls,
-    cipher,
-    fault: !accepted && required ? FaultCode.requiredTlsNotMet : FaultCode.none,
-  };
 }

@@ -37,12 +37,13 @@ export function matters(b: Uint8Array, at: number): boolean {
       const next = b[behindNumber(b, at + 5)];
       return next === 84 || next === 99 || next === 108 || next === 73;
     }
-    // "New ", "Star", "Mess", "Boun", "Dela"
+    // "New ", "Star", "Mess", "Boun", "Dela", "Syst"
     case 0x4e657720:
     case 0x53746172:
     case 0x4d657373:
     case 0x426f756e:
     case 0x44656c61:
+    case 0x53797374:
       return true;
     default:
       return false;

@@ -1,8 +1,10 @@
-import { Byte, equals, startsWith } from '../../text/ascii';
+import { Byte, equals, find, startsWith } from '../../text/ascii';
 
 /** What an entry is about. */
 export const enum Topic {
   other,
+  /** Nothing that OpenSMTPD writes: the line is damaged. */
+  unreadable,
   connected,
   tls,
   message,
@@ -16,6 +18,10 @@ export const enum Topic {
 
 /** What the parts of OpenSMTPD log of a session, before 6.4 as `event=…`. */
 const anySession: [word: string, topic: Topic][] = [
+  ['authentication', Topic.other],
+  ['auth', Topic.other],
+  ['bad-input', Topic.other],
+  ['cert-check', Topic.other],
   ['tls', Topic.tls],
   ['starttls', Topic.tls],
   ['message', Topic.message],
@@ -24,11 +30,21 @@ const anySession: [word: string, topic: Topic][] = [
   ['closed', Topic.disconnected],
 ];
 const parts: { name: string; inbound: boolean; topics: [word: string, topic: Topic][] }[] = [
-  { name: 'smtp ', inbound: true, topics: [...anySession, ['connected', Topic.connected]] },
+  {
+    name: 'smtp ',
+    inbound: true,
+    topics: [...anySession, ['connected', Topic.connected], ['envelope', Topic.other], ['failed-command', Topic.other]],
+  },
   {
     name: 'mta ',
     inbound: false,
-    topics: [...anySession, ['connecting', Topic.connecting], ['delivery', Topic.relayed]],
+    topics: [
+      ...anySession,
+      ['connecting', Topic.connecting],
+      ['delivery', Topic.relayed],
+      ['connected', Topic.other],
+      ['server-cert-check', Topic.other],
+    ],
   },
   { name: 'mda ', inbound: false, topics: [['delivery', Topic.delivered]] },
 ];
@@ -57,6 +73,10 @@ export class Entry {
   /** The session's 64 bits; both 0 where there is none. */
   high = 0;
   low = 0;
+  /** The same as one. */
+  get session(): string {
+    return `${this.high} ${this.low}`;
+  }
   /** Where the fields begin. */
   fields = 0;
   /** The entry is one of 5.x. */
@@ -87,7 +107,10 @@ export class Entry {
     let end = p;
     while (end < e && b[end] !== Byte.space) end++;
     this.fields = Math.min(end + 1, e);
+    this.topic = Topic.unreadable;
     for (const [word, topic] of topics) if (equals(b, p, end, word)) this.topic = topic;
+    // Other words with fields are of a version that is not known here; what they say is no fact of it.
+    if (this.topic === Topic.unreadable && end < e && !looksLikeFact(b, end, e)) this.topic = Topic.other;
     return true;
   }
 
@@ -155,6 +178,27 @@ export class Entry {
     this.low = low;
     return true;
   }
+}
+
+/** The fields with which an entry states a fact. */
+const factKeys = ['address', 'ciphers', 'version', 'msgid', 'result', 'nrcpt', 'relay'];
+/** How the entry of a session begins, behind its id. */
+const beginnings = ['smtp ', 'mta ', 'mda '];
+
+/** Whether `b[p, e)` has a field of a fact. */
+export function looksLikeFact(b: Uint8Array, p: number, e: number): boolean {
+  for (let q = p; q < e; q++)
+    if (b[q] === Byte.equals && factKeys.some((key) => q - key.length >= p && startsWith(b, q - key.length, key)))
+      return true;
+  return false;
+}
+
+/** Whether an entry of a session begins in `b[p, e)`: behind the text of another one, or of another program. */
+export function holdsEntry(b: Uint8Array, v: DataView, p: number, e: number): boolean {
+  for (let q = find(v, p, e, Byte.space); q < e; q = find(v, q + 1, e, Byte.space))
+    if (q - 16 >= p && beginnings.some((word) => startsWith(b, q + 1, word)) && !Number.isNaN(hex(b, q - 8)))
+      return true;
+  return false;
 }
 
 /** Eight digits of base 16 as a number of 32 bits, or NaN. */

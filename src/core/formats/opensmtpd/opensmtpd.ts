@@ -1,15 +1,16 @@
 /**
  * OpenSMTPD 5 to 7, in syslog or as `smtpd -d` writes it to the terminal, without time (smtpd(8)).
  *
- * Every entry names its session, and a session logs the host, the handshake and each message, whatever the log's level.
- * So a session that was seen to begin and has no handshake was in clear. It takes several messages; a hand-over has a
- * line for each recipient, with the same message and the same answer.
+ * Every entry names its session by an id that never comes again, and a session logs the host, the handshake and each
+ * message, whatever the settings: they only add to that (`smtpctl log`). So a session that was seen to begin and has no
+ * handshake was in clear, and no start of the server changes that. It takes several messages; a hand-over has a line for
+ * each recipient, with the same message and the same answer. One that failed says nothing of TLS in clear unless the
+ * other server has answered.
  *
  * Listeners and actions are not logged, so there are no connectors. That TLS is demanded shows in the address that is
  * connected to: `smtp+tls://` and `smtps://`. Deliveries by programs (mda), LMTP and hops over the loopback address are
  * internal; messages from this host's own programs (`address=local`) are context.
  */
-import type { IdMap } from '../../cube/cubebuilder';
 import {
   DirectionCode,
   FaultCode,
@@ -17,23 +18,26 @@ import {
   OutcomeCode,
   TlsCode,
   TypeCode,
-  UnitCode,
+  type MailEvent,
   type Milliseconds,
   type WordId,
 } from '../../model';
 import { Verdict, type Format, type Parser } from '../../reading/format';
 import type { FileAccount, Sink } from '../../reading/sink';
 import { Byte, hashOf, startsWith, ViewOf } from '../../text/ascii';
-import { tlsVersion } from '../../text/tls';
+import { tlsVersion, withSuite } from '../../text/tls';
 import { decode } from '../../text/words';
+import { blankEvent } from '../shared/eventbuffer';
+import { IdTable } from '../shared/idtable';
 import { LoopbackHosts } from '../shared/loopback';
-import { OpenTable, type OpenEntry } from '../shared/opentable';
+import { holdsOtherLine } from '../shared/otherline';
 import { prefixVerdict } from '../shared/prefixverdict';
 import { SyslogLine } from '../shared/syslogline';
 import { detect, isBare } from './detect';
-import { Entry, hex, Topic } from './entry';
+import { Entry, hex, holdsEntry, Topic } from './entry';
 import { OpensmtpdFields, Peer } from './fields';
-import { copySession, newSession, type OpensmtpdSession } from './session';
+import { handshakeOf, hasAnswer, hasProtocol, isAnswered, isOfMail, isRemark, isUrl } from './wordings';
+import { newSession, sessionFields, type OpensmtpdSession } from './session';
 
 /** Most sessions open at once. */
 const mostSessions = 100_000;
@@ -53,16 +57,20 @@ class OpenSmtpdParser implements Parser {
   private readonly peer = new Peer();
   private readonly view = new ViewOf();
   private readonly loopback = new LoopbackHosts();
-  private readonly sessions: OpenTable<OpensmtpdSession>;
+  private readonly sessions: IdTable<string, OpensmtpdSession>;
+  readonly state;
   private account: FileAccount | undefined;
   private bare = false;
   private time: Milliseconds = NaN;
   private lineNumber = 0;
 
   constructor(private readonly sink: Sink) {
-    this.sessions = new OpenTable(mostSessions, (session) => {
-      if (!session.failed) sink.note('join-evicted', this.lineNumber);
+    this.sessions = new IdTable(sink, {
+      limit: mostSessions,
+      fields: sessionFields,
+      evicted: (session) => session.failed,
     });
+    this.state = { sessions: this.sessions };
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -79,43 +87,45 @@ class OpenSmtpdParser implements Parser {
     }
     if (this.bare) {
       this.time = sink.account.file.modified ?? 0;
-      const read = this.text(bytes, start, end);
-      if (read === Verdict.used) sink.note('bad-time', line);
+      const read = this.whole(bytes, start, start, end);
+      if (read === Verdict.used && isOfMail(this.entry.topic)) sink.note('bad-time', line);
       return read;
     }
     const verdict = prefixVerdict(syslog.read(bytes, start, end, sink.time), sink, line);
     if (verdict !== undefined) return verdict;
     this.time = syslog.time;
-    return syslog.source ? this.text(syslog.bytes, syslog.textStart, syslog.end) : Verdict.context;
-  }
-
-  merge(other: Parser, ids: IdMap): void {
-    for (const [a, b, c, d, session] of (other as OpenSmtpdParser).sessions.entries())
-      this.sessions.set(a, b, c, d, copySession(session, ids));
+    const { bytes: b, textStart: p, end: e, source } = syslog;
+    if (source) return this.whole(b, syslog.start, p, e);
+    return holdsEntry(b, this.view.of(b), p, e) ? sink.skip('bad-line', line) : Verdict.context;
   }
 
   finish(): void {
     /* Nothing waits for the end. */
   }
 
-  save(): unknown {
-    return this.sessions.entries();
-  }
-
-  load(saved: unknown): void {
-    for (const [a, b, c, d, session] of saved as OpenEntry<OpensmtpdSession>[]) this.sessions.set(a, b, c, d, session);
-  }
-
   advice(): string[] {
     return [];
   }
 
+  /** A line whose text begins at `p`. It may hold another one that can't be read: that is told, whatever it says itself. */
+  private whole(b: Uint8Array, s: number, p: number, e: number): Verdict {
+    const v = this.view.of(b);
+    const damaged = holdsOtherLine(b, v, s, p, e) || holdsEntry(b, v, Math.min(p + 17, e), e);
+    const verdict = this.text(b, p, e);
+    if (!damaged || verdict === Verdict.skipped || verdict === Verdict.unresolved) return verdict;
+    if (verdict === Verdict.context) return this.sink.skip('bad-line', this.lineNumber);
+    this.sink.note('bad-line', this.lineNumber);
+    return verdict;
+  }
+
   private text(b: Uint8Array, p: number, e: number): Verdict {
-    const { entry } = this;
-    if (!entry.read(b, p, e)) return Verdict.context;
+    const { entry, sink, lineNumber } = this;
+    if (!entry.read(b, p, e)) return isRemark(b, p, e) ? Verdict.context : sink.skip('bad-line', lineNumber);
     switch (entry.topic) {
       case Topic.other:
         return Verdict.context;
+      case Topic.unreadable:
+        return sink.skip('bad-line', lineNumber);
       case Topic.connected:
         return this.connected(b, entry.fields, e);
       case Topic.delivered:
@@ -134,14 +144,16 @@ class OpenSmtpdParser implements Parser {
   private session(b: Uint8Array, e: number): OpensmtpdSession | undefined {
     const { entry, sessions, sink } = this;
     if (this.isNowhere()) return newSession(TlsCode.unknown);
-    const known = sessions.get(entry.high, entry.low, 0, 0);
+    const known = sessions.get(entry.session);
     // It begins where it connects, unless it goes on in clear after a handshake that has failed.
     const begins =
       entry.topic === Topic.connecting && (!this.isInClear(b, entry.fields, e) || (known === undefined && sink.first));
     if (known && !begins) return known;
-    if (!begins && !sink.first) return undefined;
+    if (!begins && sessions.mayHaveBegunEarlier(entry.session)) return undefined;
+    // The id of a handshake may be damaged; then it is missing from the session that it belongs to.
+    if (entry.topic === Topic.tls) sink.note('session-began-earlier', this.lineNumber);
     const session = newSession(begins ? TlsCode.none : TlsCode.unknown);
-    if (entry.topic !== Topic.disconnected) sessions.set(entry.high, entry.low, 0, 0, session);
+    if (entry.topic !== Topic.disconnected) sessions.open(entry.session, session, this.lineNumber);
     return session;
   }
 
@@ -158,21 +170,19 @@ class OpenSmtpdParser implements Parser {
       case Topic.relayed:
         return this.relayed(session, b, p, e);
       case Topic.tls:
-        this.handshake(session, b, p, e);
-        break;
+        return this.handshake(session, b, p, e);
       case Topic.connecting:
-        this.connecting(session, b, p, e);
-        break;
+        return this.connecting(session, b, p, e);
       case Topic.downgraded:
         session.downgraded = true;
-        break;
+        return Verdict.used;
       case Topic.error:
         session.failed = true;
-        break;
+        return Verdict.context;
       default:
-        this.sessions.delete(entry.high, entry.low, 0, 0);
+        this.sessions.close(entry.session);
+        return Verdict.context;
     }
-    return Verdict.context;
   }
 
   /** `address=192.0.2.1 host=name`; 5.x: `from host name [192.0.2.1]`. */
@@ -188,13 +198,13 @@ class OpenSmtpdParser implements Parser {
     } else {
       if (!fields.find(b, p, e, 'address')) return this.sink.skip('bad-line', this.lineNumber);
       peer.address(b, fields.start, fields.end);
-      if (fields.find(b, p, e, 'host')) peer.name(b, fields.start, fields.end);
-      else peer.name(b, 0, 0);
+      if (!fields.find(b, p, e, 'host')) return this.sink.skip('bad-line', this.lineNumber);
+      peer.name(b, fields.start, fields.end);
     }
     session.local = peer.addressEnd - peer.addressStart === 5 && startsWith(b, peer.addressStart, 'local');
     this.place(session, b);
-    this.sessions.set(entry.high, entry.low, 0, 0, session);
-    return Verdict.context;
+    this.sessions.open(entry.session, session, this.lineNumber);
+    return Verdict.used;
   }
 
   /** Whether a session connects without TLS: `smtp+notls://`, in 5.x `smtp://`. */
@@ -209,13 +219,14 @@ class OpenSmtpdParser implements Parser {
    * `address=smtp://192.0.2.1:25 host=name`; 5.x: `smtp://192.0.2.1:25 (name) on session …`. The same session connects
    * again after a failed handshake.
    */
-  private connecting(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): void {
+  private connecting(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): Verdict {
     const { entry, fields } = this;
     let s = p;
     if (!entry.old) {
-      if (!fields.find(b, p, e, 'address')) return;
+      if (!fields.find(b, p, e, 'address')) return this.sink.skip('bad-line', this.lineNumber);
       s = fields.start;
     }
+    if (!isUrl(b, s, e)) return this.sink.skip('bad-line', this.lineNumber);
     // Version 5 calls opportunistic TLS smtp+tls and mandatory TLS tls.
     const demanded =
       startsWith(b, s, 'smtps://') || (entry.old ? startsWith(b, s, 'tls://') : startsWith(b, s, 'smtp+tls://'));
@@ -223,20 +234,22 @@ class OpenSmtpdParser implements Parser {
     session.tls = demanded ? TlsCode.tls : TlsCode.none;
     session.cipher = 0;
     session.internal = startsWith(b, s, 'lmtp');
+    return Verdict.used;
   }
 
   /**
    * `ciphers=TLSv1.3:TLS_AES_256_GCM_SHA384:256`; before 6.4 `version=TLSv1.2, cipher=…, bits=…`, with `ciphers="`
    * before it or not.
    */
-  private handshake(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): void {
-    const text = decode(b.subarray(p, Math.min(e, p + 256)));
-    const [, version, cipher] = /version=([^,\s]+), cipher=([^,\s"]+)/.exec(text) ??
-      /ciphers="?([^:\s]+):(.+?):\d+"?(?:\s|$)/.exec(text) ?? [undefined, '', ''];
+  private handshake(session: OpensmtpdSession, b: Uint8Array, p: number, e: number): Verdict {
+    const { version, cipher } = handshakeOf(decode(b.subarray(p, Math.min(e, p + 256))));
     const code = tlsVersion(version);
-    session.tls = code === undefined || code === TlsCode.none ? TlsCode.tls : code;
+    session.tls = code === undefined || code === TlsCode.none ? TlsCode.tls : withSuite(code, cipher);
     session.cipher = this.sink.words.ciphers.internText(cipher);
     session.downgraded = false;
+    // The handshake itself is certain, whatever has become of the rest.
+    if (version === '') this.sink.note('bad-line', this.lineNumber);
+    return Verdict.used;
   }
 
   /** `msgid=… size=… nrcpt=… proto=…`; before 6.4 a line for each recipient. */
@@ -245,32 +258,24 @@ class OpenSmtpdParser implements Parser {
     if (session.local) return Verdict.context;
     const id = entry.old ? hex(b, p) : this.hexField(b, p, e, 'msgid');
     const size = fields.find(b, p, e, 'size') ? fields.number(b) : -1;
-    if (Number.isNaN(id) || size < 0) return sink.skip('unfinished-record', this.lineNumber);
+    if (Number.isNaN(id) || size < 0 || !hasProtocol(fields, b, p, e))
+      return sink.skip('unfinished-record', this.lineNumber);
     const recipients = fields.find(b, p, e, 'nrcpt') || fields.find(b, p, e, 'nrcpts') ? fields.number(b) : 1;
     if (recipients < 0) return sink.skip('bad-number', this.lineNumber);
     const again = session.message === id && session.result === 1;
     session.message = id;
     session.result = 1;
     if (session.tls === TlsCode.unknown) sink.note('session-began-earlier', this.lineNumber);
-    sink.add({
-      unit: UnitCode.message,
+    this.add({
       direction: session.internal ? DirectionCode.internal : DirectionCode.inbound,
       outcome: OutcomeCode.accepted,
       tls: session.tls,
-      fault: FaultCode.none,
-      forced: ForcedCode.unknown,
-      type: TypeCode.unknown,
-      connector: 0,
       cipher: session.cipher,
       remote: session.remote,
       address: session.address,
-      evidence: 0,
-      time: this.time,
       count: again ? 0 : 1,
       recipients,
       bytes: again ? 0 : size,
-      line: this.lineNumber,
-      tlsAt: 0,
     });
     return Verdict.used;
   }
@@ -280,36 +285,49 @@ class OpenSmtpdParser implements Parser {
     const { fields, sink, entry, peer } = this;
     const outcome = this.outcome(b, p, e);
     const id = entry.old ? messageOf(b, p, e) : this.hexField(b, p, e, 'evpid');
-    if (outcome === undefined || Number.isNaN(id) || !fields.find(b, p, e, 'relay'))
+    if (outcome === undefined || Number.isNaN(id) || !hasAnswer(fields, b, p, e) || !fields.find(b, p, e, 'relay'))
       return sink.skip('unfinished-record', this.lineNumber);
     peer.relay(b, fields.start, entry.old ? commaAt(b, fields.end, e) : fields.end);
     const again = this.isAgain(session, id, b, p, e);
     this.place(session, b);
     const accepted = outcome === OutcomeCode.accepted;
-    const tls = accepted || session.tls !== TlsCode.tls ? session.tls : TlsCode.unknown;
+    const tls = this.tlsOfAttempt(session, accepted, b, p, e);
     const isInClear = accepted && session.downgraded && tls === TlsCode.none;
     if (accepted && tls === TlsCode.unknown) sink.note('session-began-earlier', this.lineNumber);
-    sink.add({
-      unit: UnitCode.message,
+    this.add({
       direction: session.internal ? DirectionCode.internal : DirectionCode.outbound,
       outcome,
       tls,
       fault: isInClear ? FaultCode.clearAfterFailedHandshake : FaultCode.none,
       forced: session.forced,
-      type: TypeCode.unknown,
-      connector: 0,
       cipher: session.cipher,
       remote: session.remote,
       address: session.address,
-      evidence: 0,
-      time: this.time,
       count: again ? 0 : 1,
-      recipients: 1,
-      bytes: 0,
-      line: this.lineNumber,
-      tlsAt: 0,
     });
     return Verdict.used;
+  }
+
+  /** What is known of the TLS of an attempt. Where it failed, the other server must have answered for that to mean anything. */
+  private tlsOfAttempt({ tls }: OpensmtpdSession, accepted: boolean, b: Uint8Array, p: number, e: number): TlsCode {
+    if (accepted) return tls;
+    const isKnown = tls === TlsCode.none ? isAnswered(this.fields, b, p, e) : tls !== TlsCode.tls;
+    return isKnown ? tls : TlsCode.unknown;
+  }
+
+  /** Counts what the line says; what is left out is not known. */
+  private add(stated: Pick<MailEvent, 'direction' | 'outcome'> & Partial<MailEvent>): void {
+    this.sink.add({
+      ...blankEvent(),
+      tls: TlsCode.unknown,
+      forced: ForcedCode.unknown,
+      type: TypeCode.unknown,
+      count: 1,
+      recipients: 1,
+      time: this.time,
+      line: this.lineNumber,
+      ...stated,
+    });
   }
 
   /**
@@ -327,27 +345,9 @@ class OpenSmtpdParser implements Parser {
   /** Delivered by a program of this host. */
   private delivered(b: Uint8Array, p: number, e: number): Verdict {
     const outcome = this.outcome(b, p, e);
-    if (outcome === undefined) return this.sink.skip('unfinished-record', this.lineNumber);
-    this.sink.add({
-      unit: UnitCode.message,
-      direction: DirectionCode.internal,
-      outcome,
-      tls: TlsCode.unknown,
-      fault: FaultCode.none,
-      forced: ForcedCode.unknown,
-      type: TypeCode.unknown,
-      connector: 0,
-      cipher: 0,
-      remote: 0,
-      address: 0,
-      evidence: 0,
-      time: this.time,
-      count: 1,
-      recipients: 1,
-      bytes: 0,
-      line: this.lineNumber,
-      tlsAt: 0,
-    });
+    if (outcome === undefined || !hasAnswer(this.fields, b, p, e))
+      return this.sink.skip('unfinished-record', this.lineNumber);
+    this.add({ direction: DirectionCode.internal, outcome });
     return Verdict.used;
   }
 

@@ -1,5 +1,5 @@
-import type { IdMap } from '../../cube/cubebuilder';
 import { ForcedCode, type TlsCode, type WordId } from '../../model';
+import type { EntryFields } from '../../reading/state';
 
 /** A session with another host, from its first line to its last. Plain data. */
 export interface OpensmtpdSession {
@@ -39,12 +39,9 @@ export function newSession(tls: TlsCode): OpensmtpdSession {
   };
 }
 
-/** The same session with word ids of another cube. */
-export function copySession(session: OpensmtpdSession, ids: IdMap): OpensmtpdSession {
-  return {
-    ...session,
-    cipher: ids.ciphers[session.cipher],
-    remote: ids.remotes[session.remote],
-    address: ids.addresses[session.address],
-  };
-}
+/** Where word ids stand in a session. */
+export const sessionFields: EntryFields<OpensmtpdSession> = {
+  cipher: 'ciphers',
+  remote: 'remotes',
+  address: 'addresses',
+};

@@ -1,4 +1,4 @@
-import { Byte, four, fourAt } from '../../text/ascii';
+import { Byte, four, fourAt, startsWith } from '../../text/ascii';
 
 /** Which of several fields with the same key counts. */
 const enum Counts {
@@ -24,7 +24,25 @@ export class Field {
 }
 
 const tlsVersion = four('tls_'),
-  version = four('vers');
+  version = four('vers'),
+  tlsOther = four('_ver');
+/** How the keys begin of fields in which nothing is looked for (op.me, "Log level"; envelope.c and deliver.c). */
+const others = new Set(
+  [
+    'class',
+    'bodytype',
+    'ctladdr',
+    'pri=',
+    'ntries',
+    'verify',
+    'bits',
+    'auth',
+    'quarantine',
+    'mech',
+    'milter',
+    '_ver',
+  ].map(four),
+);
 
 /**
  * The fields `key=value, key=value` of a line of Sendmail.
@@ -34,6 +52,8 @@ const tlsVersion = four('tls_'),
  * the last counts; size and recipients stand before the message id.
  */
 export class SendmailFields {
+  /** How long ago the message arrived. */
+  readonly delay = new Field('delay', Counts.first);
   readonly xdelay = new Field('xdelay', Counts.byLine);
   readonly mailer = new Field('mailer', Counts.byLine);
   readonly relay = new Field('relay', Counts.byLine);
@@ -48,12 +68,17 @@ export class SendmailFields {
   readonly cipher = new Field('cipher', Counts.byLine);
   /** `dsn=2.0.0`, the code of RFC 3463. */
   readonly dsn = new Field('dsn=', Counts.last);
+  /** What the other server answered, where `stat=` says it in other words (from 8.16 on). */
+  readonly reply = new Field('reply', Counts.first);
   /** Recipients that `to=` lists. */
   listed = 0;
   /** The list of recipients goes on in the next line. */
   more = false;
+  /** Something stands between the commas that is no field, or one that Sendmail does not write. */
+  strange = false;
 
   private readonly all = [
+    this.delay,
     this.xdelay,
     this.mailer,
     this.relay,
@@ -66,6 +91,7 @@ export class SendmailFields {
     this.version,
     this.cipher,
     this.dsn,
+    this.reply,
   ];
   private readonly places = placesOf(this.all);
   private lastCounts = false;
@@ -92,6 +118,13 @@ export class SendmailFields {
     this.takeAll(b, valueEnd(b, p, e) + 2, e);
   }
 
+  /** Whether the key of a field that is missing stands in `b[p, e)` all the same, e.g. behind a comma that got lost. */
+  hides(b: Uint8Array, p: number, e: number, key: string): boolean {
+    for (let q = p + key.length; q < e; q++)
+      if (b[q] === Byte.equals && startsWith(b, q - key.length, key)) return true;
+    return false;
+  }
+
   /** Reads `b[p, e)`, behind `STARTTLS=client, `. */
   handshake(b: Uint8Array, p: number, e: number): void {
     this.reset(false);
@@ -110,11 +143,14 @@ export class SendmailFields {
   private take(b: Uint8Array, p: number, e: number): Field | undefined {
     let v = p + 3;
     while (v < e && b[v] !== Byte.equals) v++;
-    if (v >= e) return undefined;
-    let key = fourAt(b, p);
-    if (key === tlsVersion) key = fourAt(b, p + 4) === version ? version : 0;
+    let key = v < e ? fourAt(b, p) : 0;
+    if (key === tlsVersion) key = fourAt(b, p + 4) === version ? version : tlsOther;
     const field = this.places[placeOf(key)];
-    if (field?.key !== key) return undefined;
+    if (field?.key !== key) {
+      // `[more]` is no field, and what the other server answers may have commas: `stat=` ends it.
+      if (!others.has(key) && b[p] !== Byte.openBracket && this.reply.start === 0) this.strange = true;
+      return undefined;
+    }
     if (field.start > 0 && !(field.counts === Counts.last || (this.lastCounts && field.counts === Counts.byLine)))
       return field;
     field.start = v + 1;
@@ -142,13 +178,13 @@ export class SendmailFields {
     for (let i = 0; i < all.length; i++) all[i].start = all[i].end = 0;
     this.lastCounts = lastCounts;
     this.listed = 0;
-    this.more = false;
+    this.more = this.strange = false;
   }
 }
 
 /** A place for each key among 32: the multiplier gives the keys above one of their own. */
 function placeOf(key: number): number {
-  return Math.imul(key, 20) >>> 27;
+  return Math.imul(key, 30_355) >>> 27;
 }
 
 function placesOf(fields: Field[]): (Field | undefined)[] {

@@ -6,6 +6,8 @@ export class SendmailRelay {
   nameEnd = 0;
   addressStart = 0;
   addressEnd = 0;
+  /** The name has letters in it that no host's has. */
+  strange = false;
 
   read(b: Uint8Array, s: number, e: number): void {
     this.address(b, s, e);
@@ -13,7 +15,8 @@ export class SendmailRelay {
     // A name in brackets is an address, which is read already.
     if (b[s] === Byte.openBracket) return;
     let p = s;
-    while (p < e && b[p] !== Byte.space) p++;
+    this.strange = false;
+    while (p < e && b[p] !== Byte.space) if (!isOfName(b[p++])) this.strange = true;
     this.nameEnd = p > s && b[p - 1] === Byte.dot ? p - 1 : p;
   }
 
@@ -28,4 +31,16 @@ export class SendmailRelay {
     this.addressStart = b[start + 1] === 73 && b[start + 5] === Byte.colon ? start + 6 : start + 1;
     this.addressEnd = end - 1;
   }
+}
+
+/** Letters, digits, `-._`, those of an address, and what an ident server adds (`user@host`); also bytes of other scripts. */
+function isOfName(c: number): boolean {
+  return (
+    c >= 0x80 ||
+    (c >= 48 && c <= 58) ||
+    (c >= 64 && c <= 93 && c !== 92) ||
+    (c >= 97 && c <= 122) ||
+    c === 95 ||
+    (c >= 45 && c <= 46)
+  );
 }

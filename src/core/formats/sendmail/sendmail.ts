@@ -5,13 +5,14 @@
  * A message has come in where `from=` has a `msgid=`; lines of transactions that came to nothing have none.
  * `proto=ESMTPS` and the like prove TLS, `proto=ESMTP` proves that there was none; the version is that of the process's
  * `STARTTLS=server` line. A hand-over (`to=`, one line for all its recipients) used TLS where the same process has
- * logged `STARTTLS=client` for the same host. Those lines need LogLevel 9, the default; hand-overs in clear are known
- * to be so once the host has shown one of them, else they are unknown.
+ * logged `STARTTLS=client` for the same host, and a connection that the process keeps (ConnectionCacheTimeout) has it
+ * for later messages too. Those lines need LogLevel 9, the default; what their absence means is said by the evidence of
+ * the host and program, which has one configuration, from one start (`starting daemon`) to the next.
  *
  * Recipients of an arrival are `nrcpts=`, which counts after aliases. The connector of an arrival is `daemon=`, that of
  * a hand-over `mailer=`; the stock names are none. Local mailers and hops over the loopback address are internal.
  */
-import type { IdMap } from '../../cube/cubebuilder';
+import { now, unknownStart } from '../../cube/evidencekey';
 import {
   DirectionCode,
   FaultCode,
@@ -20,18 +21,23 @@ import {
   TlsCode,
   TypeCode,
   UnitCode,
+  type Milliseconds,
   type WordId,
 } from '../../model';
 import { Verdict, type Format, type Parser } from '../../reading/format';
 import type { Sink } from '../../reading/sink';
-import { Byte, startsWith } from '../../text/ascii';
+import { Byte, startsWith, ViewOf } from '../../text/ascii';
 import { wholeNumber } from '../../text/digits';
-import { TlsSpellings } from '../../text/tls';
+import { TlsSpellings, withSuite } from '../../text/tls';
 import { LoopbackHosts } from '../shared/loopback';
+import { holdsOtherLine } from '../shared/otherline';
 import { prefixVerdict } from '../shared/prefixverdict';
 import { SyslogLine, writtenBy } from '../shared/syslogline';
+import { isProgram, isWholeRelay, protocolOf } from './arrival';
 import { duration, SendmailFields, type Field } from './fields';
+import { SendmailHosts } from './hosts';
 import { Names } from './names';
+import { endsWithBits, isCutOff, isStart, isTlsRemark, looksLikeFact } from './nearmiss';
 import { Outcomes } from './outcome';
 import { SendmailRelay } from './relay';
 import { Found, SendmailSessions, Side } from './sessions';
@@ -52,19 +58,17 @@ class SendmailParser implements Parser {
   private readonly fields = new SendmailFields();
   private readonly relay = new SendmailRelay();
   private readonly sessions = new SendmailSessions();
-  private readonly syslog = new SyslogLine((host, program) => ({
-    ours: isSendmail(program),
-    host: this.sessions.hostId(host),
-  }));
+  private readonly hosts: SendmailHosts;
+  readonly state;
+  private readonly syslog = new SyslogLine((host, program) => {
+    const ours = isSendmail(program);
+    return { ours, host: ours ? this.hosts.id(host, program) : 1 };
+  });
+  private readonly view = new ViewOf();
   private readonly loopback = new LoopbackHosts();
   private readonly spellings = new TlsSpellings();
   private readonly names: Names;
   private readonly outcomes = new Outcomes();
-  /** By host: the evidence that its log shows TLS, and whether it has. */
-  private readonly evidence: number[] = [];
-  private readonly shown: boolean[] = [];
-  /** TLS was seen or may have been used on a host that does not log it. */
-  private readonly silent: boolean[] = [];
   private host = 0;
   private lineNumber = 0;
   /** What the line says of TLS, set by `arrivalTls` and `deliveryTls`. */
@@ -74,104 +78,121 @@ class SendmailParser implements Parser {
 
   constructor(private readonly sink: Sink) {
     this.names = new Names(sink.words.connectors);
+    this.hosts = new SendmailHosts(sink);
+    this.state = { hosts: this.hosts, sessions: this.sessions };
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    const { syslog, sink } = this;
+    const { syslog, sink, sessions } = this;
     const verdict = prefixVerdict(syslog.read(bytes, start, end, sink.time), sink, line);
     if (verdict !== undefined) return verdict;
-    if (!syslog.source.ours) return Verdict.context;
     this.lineNumber = line;
-    this.host = this.sessions.host = syslog.source.host;
-    const isOpening = Number.isNaN(this.sessions.began);
-    if (isOpening) this.sessions.began = syslog.time;
-    if (!isOpening || sink.first) return this.entry();
-    // What came before a segment must learn when the log goes on, so its first line is read there too.
-    if (this.isHandshake()) this.entry();
-    return Verdict.unresolved;
-  }
-
-  merge(other: Parser, ids: IdMap): void {
-    const right = other as SendmailParser;
-    const hosts = this.sessions.join(right.sessions, ids);
-    right.shown.forEach((shown, host) => {
-      if (shown) this.shown[hosts[host]] = true;
-    });
-    right.silent.forEach((silent, host) => {
-      if (silent) this.silent[hosts[host]] = true;
-    });
+    const { bytes: b, textStart: p, end: e } = syslog;
+    const damaged = holdsOtherLine(b, this.view.of(b), syslog.start, p, e);
+    if (!syslog.source.ours)
+      return damaged || looksLikeFact(b, this.view.of(b), p, e, 2) ? sink.skip('bad-line', line) : Verdict.context;
+    this.host = sessions.host = syslog.source.host;
+    this.hosts.seen(this.host, syslog.time);
+    const isOpening = Number.isNaN(sessions.began);
+    if (isOpening) sessions.began = syslog.time;
+    if (isOpening && !sink.first) {
+      // What came before a segment must learn when the log goes on, so its first line is read there too.
+      if (this.isOfAllMail()) this.entry();
+      return Verdict.unresolved;
+    }
+    return this.told(this.entry(), damaged);
   }
 
   finish(): void {
     /* Nothing waits for the end. */
   }
 
-  save(): unknown {
-    return { sessions: this.sessions.save(), shown: this.shown, silent: this.silent };
-  }
-
-  load(saved: unknown): void {
-    const { sessions, shown, silent } = saved as { sessions: unknown; shown: boolean[]; silent: boolean[] };
-    const hosts = this.sessions.load(sessions);
-    shown.forEach((value, host) => {
-      this.shown[hosts[host]] = value;
-    });
-    silent.forEach((value, host) => {
-      this.silent[hosts[host]] = value;
-    });
-  }
-
   advice(): string[] {
-    return this.silent.some((silent, host) => silent && !this.shown[host]) ? ['sendmail-log-level'] : [];
+    return this.hosts.anyHides ? ['sendmail-log-level'] : [];
+  }
+
+  /** A line may hold another one that can't be read: that is told, whatever it says itself. */
+  private told(verdict: Verdict, damaged: boolean): Verdict {
+    if (!damaged) return verdict;
+    if (verdict === Verdict.context) return this.sink.skip('bad-line', this.lineNumber);
+    if (verdict === Verdict.used) this.sink.note('bad-line', this.lineNumber);
+    return verdict;
   }
 
   /** Reads the text of the line, with or without a queue id before it. */
   private entry(): Verdict {
-    const { bytes: b, end: e } = this.syslog;
-    const p = textStart(b, this.syslog.textStart, e);
-    if (p < 0) return Verdict.context;
+    const { bytes: b, end: e, textStart, time } = this.syslog;
+    const p = textEntry(b, textStart, e);
     if (startsWith(b, p, 'STARTTLS=')) return this.handshake(b, p + 9, e);
-    if (startsWith(b, p, 'from=')) return this.arrival(b, p + 5, e);
-    return startsWith(b, p, 'to=') ? this.delivery(b, p + 3, e) : Verdict.context;
+    if (p > textStart) {
+      if (startsWith(b, p, 'from=')) return this.arrival(b, p + 5, e);
+      if (startsWith(b, p, 'to=')) return this.delivery(b, p + 3, e);
+    } else if (isStart(b, p, e)) {
+      this.hosts.restarted(this.host, time);
+      return Verdict.used;
+    }
+    if (isCutOff(b, textStart, p, e)) return this.sink.skip('unfinished-record', this.lineNumber);
+    return this.contextUnless(looksLikeFact(b, this.view.of(b), textStart, e, 1), 'bad-line');
   }
 
-  private isHandshake(): boolean {
-    const { bytes: b, end: e } = this.syslog;
-    const p = textStart(b, this.syslog.textStart, e);
-    return p >= 0 && startsWith(b, p, 'STARTTLS=');
+  private contextUnless(isFact: boolean, code: 'bad-line' | 'unfinished-record'): Verdict {
+    return isFact ? this.sink.skip(code, this.lineNumber) : Verdict.context;
   }
 
-  /** `STARTTLS=server, relay=…, version=…, verify=…, cipher=…, bits=…`, or `client`. */
+  /** Whether the line says something of the mail that follows in this segment. */
+  private isOfAllMail(): boolean {
+    const { bytes: b, end: e, textStart } = this.syslog;
+    return startsWith(b, textEntry(b, textStart, e), 'STARTTLS=') || isStart(b, textStart, e);
+  }
+
+  /** `STARTTLS=server, relay=…, version=…, verify=…, cipher=…, bits=256/256`, or `client`. */
   private handshake(b: Uint8Array, p: number, e: number): Verdict {
     const { fields } = this;
     const { pid, time } = this.syslog;
     const side = startsWith(b, p, 'server, ') ? Side.server : startsWith(b, p, 'client, ') ? Side.client : Side.old;
-    if (side === Side.old) return Verdict.context;
     fields.handshake(b, p + 8, e);
-    if (fields.version.start === 0 || fields.relay.start === 0) return Verdict.context;
-    this.shown[this.host] = true;
-    this.sink.showsTls(this.evidenceOf(this.host), time);
+    const isWhole =
+      side !== Side.old &&
+      fields.version.start > 0 &&
+      fields.relay.start > 0 &&
+      fields.cipher.start > 0 &&
+      endsWithBits(b, e);
+    // Other lines tell of an error, or of certificates.
+    if (!isWhole) return this.contextUnless(!isTlsRemark(b, p, e), 'bad-line');
+    const peer = this.peer(b);
+    if (this.relay.strange) return this.sink.skip('bad-line', this.lineNumber);
+    const { hosts, host, sink } = this;
+    hosts.at(host).shown = true;
+    // A client does STARTTLS right after it has connected. Of a handshake of our own the hand-over says when it was begun.
+    const isSettled = side === Side.server || hosts.isShown(host, time);
+    hosts.showsTls(host, time, side === Side.server ? time - rounding : isSettled ? now : unknownStart);
     this.sessions.open(side, pid, {
       tls: this.version(b, TlsCode.tls),
       cipher: this.suite(b),
-      peer: this.peer(b),
+      peer,
       used: time,
+      file: sink.account.file.index,
+      line: isSettled ? 0 : sink.line,
     });
-    return Verdict.context;
+    return Verdict.used;
   }
 
   private arrival(b: Uint8Array, p: number, e: number): Verdict {
     const { fields, sink } = this;
     fields.arrival(b, p, e);
-    if (fields.messageId.start === 0) return Verdict.context;
-    if (fields.relay.start === 0) return sink.skip('unfinished-record', this.lineNumber);
-    // Programs of the host itself hand over without SMTP.
-    if (fields.protocol.start === 0) return Verdict.context;
+    const isCut = !isWholeRelay(b, fields.relay);
+    // Without a message id the transaction came to nothing.
+    if (fields.messageId.start === 0)
+      return this.contextUnless(
+        isCut || fields.strange || !this.hasNumbers(b) || fields.hides(b, p, e, 'msgid'),
+        'unfinished-record',
+      );
+    if (isCut) return sink.skip('unfinished-record', this.lineNumber);
     const peer = this.peer(b);
-    if (this.relay.addressStart === 0) return Verdict.context;
-    const recipients = numberOf(b, fields.recipients),
-      size = numberOf(b, fields.size);
-    if (recipients < 0 || size < 0) return sink.skip('bad-number', this.lineNumber);
+    // Programs of the host itself hand over without a connection.
+    if (isProgram(b, fields.relay)) return Verdict.context;
+    if (fields.protocol.start === 0) return sink.skip('unfinished-record', this.lineNumber);
+    if (!this.hasNumbers(b)) return sink.skip('bad-number', this.lineNumber);
     if (!this.arrivalTls(b, peer)) return Verdict.unresolved;
     sink.add({
       unit: UnitCode.message,
@@ -188,12 +209,16 @@ class SendmailParser implements Parser {
       evidence: 0,
       time: this.syslog.time,
       count: 1,
-      recipients,
-      bytes: size,
+      recipients: numberOf(b, fields.recipients),
+      bytes: numberOf(b, fields.size),
       line: this.lineNumber,
       tlsAt: 0,
     });
     return Verdict.used;
+  }
+
+  private hasNumbers(b: Uint8Array): boolean {
+    return numberOf(b, this.fields.recipients) >= 0 && numberOf(b, this.fields.size) >= 0;
   }
 
   /** Finds what an arrival from `peer` used. Returns false where only lines before this segment can tell. */
@@ -201,25 +226,32 @@ class SendmailParser implements Parser {
     const { fields, sink, sessions } = this;
     const { pid, time } = this.syslog;
     if (fields.version.start > 0) return this.stated(b);
-    this.showed(TlsCode.none, 0);
-    if (!isOverTls(b, fields.protocol)) return true;
+    const protocol = protocolOf(b, fields.protocol);
     const found = sessions.server(pid, peer, time, sink.first);
     if (found === Found.maybeEarlier) return false;
-    if (found === Found.session) return this.showed(sessions.session.tls, sessions.session.cipher);
-    this.silent[this.host] = true;
-    sink.note(pid < 0 ? 'no-process-id' : 'session-began-earlier', this.lineNumber);
-    return this.showed(TlsCode.tls, 0);
+    const isSession = found === Found.session;
+    if (protocol === TlsCode.tls && isSession) return this.showed(sessions.session.tls, sessions.session.cipher);
+    if (protocol === TlsCode.tls) {
+      this.hosts.at(this.host).silent = true;
+      sink.note(pid < 0 ? 'no-process-id' : 'session-began-earlier', this.lineNumber);
+      return this.showed(TlsCode.tls, 0);
+    }
+    // The process has begun TLS with this host, and the protocol says that it has not.
+    if (protocol === TlsCode.none && !isSession) return this.showed(TlsCode.none, 0);
+    sink.note('bad-line', this.lineNumber);
+    return this.showed(TlsCode.unknown, 0);
   }
 
   private delivery(b: Uint8Array, p: number, e: number): Verdict {
     const { fields, sink } = this;
     fields.delivery(b, p, e);
-    if (fields.stat.start === 0) return sink.skip('unfinished-record', this.lineNumber);
+    const isLocal = this.names.isLocal(b, fields.mailer.start, fields.mailer.end);
+    const problem = this.problemOf(b, p, isLocal);
+    if (problem) return sink.skip(problem, this.lineNumber);
     // Without a mailer nothing was tried: the message waits, or was refused as a whole.
-    if (fields.mailer.start === 0) return Verdict.context;
-    const outcome = this.outcomes.read(b, fields.stat, fields.dsn);
+    const outcome = fields.mailer.start > 0 ? this.outcomes.read(b, fields.stat, fields.dsn) : undefined;
     if (outcome === undefined) return Verdict.context;
-    const isRemote = fields.relay.start > 0 && !this.names.isLocal(b, fields.mailer.start, fields.mailer.end);
+    const isRemote = fields.relay.start > 0 && !isLocal;
     const remote = isRemote ? this.peer(b) : 0;
     this.showed(TlsCode.unknown, 0);
     if (isRemote && !this.deliveryTls(b, remote, outcome)) return Verdict.unresolved;
@@ -248,28 +280,58 @@ class SendmailParser implements Parser {
     return Verdict.used;
   }
 
+  /** What is wrong with a hand-over, `to=` of which begins before `p`: a field is missing, or damaged. */
+  private problemOf(b: Uint8Array, p: number, isLocal: boolean): 'bad-line' | 'unfinished-record' | undefined {
+    const { fields } = this;
+    if (fields.stat.start === 0) return 'unfinished-record';
+    const isHidden = (key: string) => fields.strange || fields.hides(b, p, fields.stat.start - 5, key);
+    if (fields.mailer.start === 0) return fields.relay.start > 0 || isHidden('mailer') ? 'bad-line' : undefined;
+    return fields.relay.start === 0 && !isLocal && isHidden('relay') ? 'bad-line' : undefined;
+  }
+
   /** Finds what a hand-over to `remote` used. Returns false where only lines before this segment can tell. */
   private deliveryTls(b: Uint8Array, remote: WordId, outcome: OutcomeCode): boolean {
-    const { fields, sink, sessions } = this;
+    const { fields, sink, sessions, hosts } = this;
     const { pid, time } = this.syslog;
     if (fields.version.start > 0) return this.stated(b);
-    const start = time - duration(b, fields.xdelay.start, fields.xdelay.end) - rounding;
+    const accepted = outcome === OutcomeCode.accepted,
+      start = time - duration(b, fields.xdelay.start, fields.xdelay.end) - rounding,
+      // No process hands over a message that came later than it: a run of the queue takes what was there.
+      began = time - duration(b, fields.delay.start, fields.delay.end) - rounding;
+    // The other server was not reached, or is no more.
+    if (this.outcomes.isBroken) {
+      sessions.closeClient(pid, remote);
+      return true;
+    }
     const found = sessions.client(pid, remote, start, time, sink.first);
     if (found === Found.maybeEarlier) return false;
-    if (found === Found.session) return this.showed(sessions.session.tls, sessions.session.cipher);
+    if (found === Found.session) {
+      const { session } = sessions;
+      if (session.line > 0) hosts.settle(this.host, session.file, session.line, began);
+      session.line = 0;
+      return this.showed(sessions.session.tls, sessions.session.cipher);
+    }
     if (pid < 0) sink.note('no-process-id', this.lineNumber);
     else if (remote === 1 || this.host === 1) sink.note('too-many-names', this.lineNumber);
-    else if (!sessions.isOld(pid, start, time)) {
-      this.showed(TlsCode.absent, 0);
-      this.absence = sink.absent(this.evidenceOf(this.host), time);
-      if (outcome === OutcomeCode.accepted) this.silent[this.host] = true;
-    } else if (outcome === OutcomeCode.accepted) sink.note('session-began-earlier', this.lineNumber);
+    else if (this.relay.strange) sink.note('bad-line', this.lineNumber);
+    else if (found !== Found.closed && sessions.isOld(pid, start, time)) {
+      if (accepted) sink.note('session-began-earlier', this.lineNumber);
+    } else if (found !== Found.over) this.inClear(accepted, began);
     return true;
+  }
+
+  /** No TLS is shown of a hand-over. Where it failed, the other server must have answered for that to mean anything. */
+  private inClear(accepted: boolean, began: Milliseconds): void {
+    if (!accepted && this.fields.reply.start === 0) return;
+    this.showed(TlsCode.absent, 0);
+    this.absence = this.hosts.absent(this.host, this.syslog.time, began);
+    if (accepted) this.hosts.at(this.host).silent = true;
   }
 
   /** Takes what the line itself says, as Proofpoint's do. */
   private stated(b: Uint8Array): boolean {
     const tls = this.version(b, TlsCode.unknown);
+    if (tls === TlsCode.unknown) this.sink.note('bad-line', this.lineNumber);
     return this.showed(tls, tls === TlsCode.none ? 0 : this.suite(b));
   }
 
@@ -301,18 +363,16 @@ class SendmailParser implements Parser {
     return this.loopback.has(b, addressStart, addressEnd, nameStart, nameEnd);
   }
 
+  /** The version that the line names, or that its cipher suite proves. */
   private version(b: Uint8Array, otherwise: TlsCode): TlsCode {
     const { start, end } = this.fields.version;
-    return this.spellings.read(b, start, end) ?? otherwise;
+    const tls = this.spellings.read(b, start, end) ?? otherwise;
+    return tls === TlsCode.tls ? withSuite(tls, this.sink.words.ciphers.text(this.suite(b))) : tls;
   }
 
   private suite(b: Uint8Array): WordId {
     const { start, end } = this.fields.cipher;
     return this.sink.words.ciphers.intern(b, start, end);
-  }
-
-  private evidenceOf(host: number): number {
-    return (this.evidence[host] ??= this.sink.evidence(`sendmail ${this.sessions.hostName(host)}`));
   }
 }
 
@@ -321,22 +381,15 @@ function isSendmail(program: string): boolean {
   return program === 'sendmail' || program.startsWith('sm-');
 }
 
-/** Where the text behind a queue id begins, or that of a line without one, `STARTTLS=…`; -1 in other lines. */
-function textStart(b: Uint8Array, p: number, e: number): number {
-  if (b[p] === 83) return p;
+/** Where the text behind a queue id begins; `p` where there is none. */
+function textEntry(b: Uint8Array, p: number, e: number): number {
   let q = p;
   while (q < e && isLetterOrDigit(b[q])) q++;
-  return q - p >= 5 && q - p <= 20 && b[q] === Byte.colon && b[q + 1] === Byte.space ? q + 2 : -1;
+  return q - p >= 5 && q - p <= 20 && b[q] === Byte.colon && b[q + 1] === Byte.space ? q + 2 : p;
 }
 
 function isLetterOrDigit(c: number): boolean {
   return (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122);
-}
-
-/** Whether a protocol is one over TLS: `ESMTPS`, `ESMTPSA`, `SMTPS` (RFC 3848). */
-function isOverTls(b: Uint8Array, { start, end }: Field): boolean {
-  const at = b[start] === 69 ? start + 5 : start + 4;
-  return at < end && b[at] === 83;
 }
 
 function numberOf(b: Uint8Array, { start, end }: Field): number {

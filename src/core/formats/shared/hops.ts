@@ -12,7 +12,7 @@ import {
 import type { Sink } from '../../reading/sink';
 import { plausible } from '../../text/coveredtime';
 import { numberOf } from '../../text/json';
-import { tlsVersion } from '../../text/tls';
+import { tlsVersion, withSuite } from '../../text/tls';
 import type { Words } from '../../text/words';
 
 /**
@@ -68,7 +68,7 @@ export class Hops {
         unit: hop.unit ?? UnitCode.message,
         direction: hop.direction,
         outcome: hop.outcome,
-        tls: hop.tls,
+        tls: withSuite(hop.tls, hop.cipher ?? ''),
         fault: hop.fault ?? FaultCode.none,
         forced: hop.forced ?? ForcedCode.unknown,
         type: TypeCode.unknown,

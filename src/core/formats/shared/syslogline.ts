@@ -40,6 +40,7 @@ export class SyslogLine<Source> {
     if (e - s < shortest) return Prefix.badLine;
     const { reader } = this;
     const prefix = reader.read(b, this.view.of(b), s, e, clock);
+    if (prefix === Prefix.remark) return isRemark(b, s, e) ? prefix : Prefix.badLine;
     if (prefix !== Prefix.program) return prefix;
     this.bytes = b;
     this.start = s;
@@ -57,6 +58,14 @@ export class SyslogLine<Source> {
     const { hostStart, hostEnd, programStart, programEnd } = this.reader;
     return this.make(decode(b.subarray(hostStart, hostEnd)), decode(b.subarray(programStart, programEnd)));
   }
+}
+
+/**
+ * Whether a line without a program is a remark of syslog or of the journal: `last message repeated 2 times`, also behind
+ * dashes, `-- MARK --`, `-- Reboot --`. Others are cut off, or damaged.
+ */
+function isRemark(b: Uint8Array, s: number, e: number): boolean {
+  return /(?:^| )(?:last message |-- )/.test(decode(b.subarray(s, Math.min(e, s + 512))));
 }
 
 function fromJson(b: Uint8Array, s: number, e: number): Uint8Array | Prefix {

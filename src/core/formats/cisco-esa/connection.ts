@@ -1,0 +1,49 @@
+import { FaultCode, TlsCode } from '../../model';
+
+/** What is known of the TLS of a connection, in either direction. */
+export interface Security {
+  tls: TlsCode;
+  cipher: string;
+  failed: boolean;
+  required: boolean;
+}
+export interface Incoming extends Security {
+  interface: string;
+  host: string;
+  address: string;
+}
+export interface Outgoing extends Security {
+  address: string;
+}
+/** A message. `failed`: the delivery connection whose failure has been counted, −1 for none. */
+export interface CiscoMessage {
+  incoming: Incoming | undefined;
+  seen: boolean;
+  recipients: number;
+  bytes: number;
+  failed: number;
+}
+
+/** Notes that a message has failed on a connection. Returns whether it had already: each recipient has a line. */
+export function failsAgain(message: CiscoMessage, dcid: number): boolean {
+  const again = message.failed === dcid;
+  message.failed = dcid;
+  return again;
+}
+
+/** TLS, cipher and fault of a connection; without one nothing is known. */
+export function how(
+  security: Security | undefined,
+  accepted: boolean,
+): { tls: TlsCode; cipher: string; fault: FaultCode } {
+  if (!security) return { tls: TlsCode.unknown, cipher: '', fault: FaultCode.none };
+  const { tls, cipher, failed, required } = security;
+  // After a handshake that failed, mail on the same connection goes in clear; the log has just shown that it tells.
+  if (accepted && tls === TlsCode.absent && failed)
+    return { tls: TlsCode.none, cipher, fault: FaultCode.clearAfterFailedHandshake };
+  return {
+    tls: !accepted && tls === TlsCode.absent ? TlsCode.unknown : tls,
+    cipher,
+    fault: !accepted && required ? FaultCode.requiredTlsNotMet : FaultCode.none,
+  };
+}

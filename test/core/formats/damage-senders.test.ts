@@ -1,0 +1,44 @@
+/** No damage to a line of Sendmail, OpenSMTPD, gateways and other servers changes a figure in silence. */
+import { damageTests, type Damage } from './damage';
+
+/** The first place at which a line is not what it was. */
+function placeOf({ before, after }: Damage): number {
+  let at = 0;
+  while (at < before.length && before[at] === after[at]) at++;
+  return at;
+}
+
+/** Whether the damage stands in a part of the line: what the group of the pattern has found. */
+function isIn(damage: Damage, pattern: RegExp): boolean {
+  const found = new RegExp(pattern, 'd').exec(damage.before)?.indices?.[1],
+    at = placeOf(damage);
+  return found !== undefined && found[0] <= at && at <= found[1];
+}
+
+/** In syslog a line belongs to its process by nothing but time, host and process id. */
+function otherProcess(damage: Damage): string | undefined {
+  if (isIn(damage, /^(.{15,40}? \S+) \S+\[/)) return 'another time or host';
+  return isIn(damage, /^[^[]*\[(\d+)\]: /) ? 'another process' : undefined;
+}
+
+describe('damaged lines of Sendmail', () =>
+  damageTests('sendmail', {
+    excuse(damage) {
+      if (isIn(damage, / relay=([^ ,]+)/)) return 'another host';
+      if (isIn(damage, / stat=(.*)/)) return 'what the other server says may be anything';
+      return otherProcess(damage);
+    },
+  }));
+
+describe('damaged lines of OpenSMTPD', () =>
+  damageTests('opensmtpd', {
+    // An entry belongs to a session.
+    told: 'file',
+    excuse(damage) {
+      return isIn(damage, / (?:evpid|msgid)=([0-9a-f]{16})/) || isIn(damage, / stat=(.*)/)
+        ? 'another message, or another answer'
+        : undefined;
+    },
+  }));
+
+describe('damaged lines of Cisco mail logs', () => damageTests('cisco-esa-mail', { told: 'file' }));
