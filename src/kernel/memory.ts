@@ -50,23 +50,59 @@ export function find(p: i32, e: i32, byte: i32): i32 {
   return e;
 }
 
-/** The first line feed in `[p, e)`, or `e`. */
+/** Whether a NUL stands before the line end that `lineEnd` found, or shortly behind it. */
+export let nulSeen: bool = false;
+
+/** The first line feed in `[p, e)`, or `e`; sets `nulSeen`. */
 export function lineEnd(p: i32, e: i32): i32 {
   const pattern = i8x16.splat(10);
+  let least = i8x16.splat(1);
   for (; p < e; p += 64) {
-    const a = i8x16.eq(v128.load(p), pattern),
-      b = i8x16.eq(v128.load(p, 16), pattern),
-      c = i8x16.eq(v128.load(p, 32), pattern),
-      d = i8x16.eq(v128.load(p, 48), pattern);
+    const first = v128.load(p),
+      second = v128.load(p, 16),
+      third = v128.load(p, 32),
+      fourth = v128.load(p, 48);
+    const a = i8x16.eq(first, pattern),
+      b = i8x16.eq(second, pattern),
+      c = i8x16.eq(third, pattern),
+      d = i8x16.eq(fourth, pattern);
+    least = i8x16.min_u(least, i8x16.min_u(i8x16.min_u(first, second), i8x16.min_u(third, fourth)));
     if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
     const found =
       (<u64>i8x16.bitmask(a)) |
       ((<u64>i8x16.bitmask(b)) << 16) |
       ((<u64>i8x16.bitmask(c)) << 32) |
       ((<u64>i8x16.bitmask(d)) << 48);
+    nulSeen = !i8x16.all_true(least);
     return min(p + <i32>ctz(found), e);
   }
   return e;
+}
+
+/** The end of the digits, dots and slashes at `p`, of which there are fewer than 32. */
+export function valueEnd(p: i32): i32 {
+  const lowest = i8x16.splat(46),
+    count = i8x16.splat(12);
+  const valid =
+    i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(p), lowest), count)) |
+    (i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(p, 16), lowest), count)) << 16);
+  return p + ctz(~valid);
+}
+
+/** Whether `[1]: ` may stand in `[p, e)`, as where another line begins in this one. */
+export function maybeAnother(p: i32, e: i32): bool {
+  for (; p < e; p += 32) {
+    for (let found = places(p, 93); found !== 0; found &= found - 1) {
+      const q = p + <i32>ctz(found);
+      if (q + 2 >= e) return false;
+      if ((fourAt(q) & 0xffffff) === 0x203a5d && isDigit(byteAt(q - 1))) {
+        let digit = q - 1;
+        while (isDigit(byteAt(digit))) digit--;
+        if (byteAt(digit) === 91) return true;
+      }
+    }
+  }
+  return false;
 }
 
 /** Where the text of a line ends whose line feed is at `e`: spaces and carriage returns behind it mean nothing. */

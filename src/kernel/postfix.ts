@@ -7,13 +7,16 @@ import {
   digitsBefore,
   find,
   fourAt,
+  hashOf,
   isDigit,
   lineEnd,
+  maybeAnother,
+  nulSeen,
   numberBefore,
-  hashOf,
   textEnd,
-  wideHashOf,
 } from './memory';
+import { counters } from './postfixcounters';
+import { delivery } from './postfixdelivery';
 import { peer, protocolAt, queueId, relay } from './postfixnames';
 import { At, nextRecord, record, startRecords } from './postfixrecord';
 import { Seen, kind, origin, pid, prefix, queueIdEnd, seconds, text } from './syslog';
@@ -42,14 +45,6 @@ const enum Daemon {
   cleanup = 8,
 }
 
-/** How a session ended; the same numbers as `SessionEnd`. */
-const enum End {
-  uncounted = 1,
-  plain,
-  startTls,
-  failedStartTls,
-}
-
 const records: i32 = 0x40000,
   mostRecords: i32 = 2048;
 export function postfixRecords(): i32 {
@@ -72,7 +67,8 @@ export function postfix(from: i32, to: i32): i32 {
     const end = textEnd(start, newline);
     let news = false,
       about = Kind.unread;
-    if (prefix(start, end) === Seen.news) news = true;
+    if (nulSeen) about = Kind.unread;
+    else if (prefix(start, end) === Seen.news) news = true;
     else {
       const read = message(text, end);
       news = read === unknown;
@@ -96,6 +92,11 @@ export function postfix(from: i32, to: i32): i32 {
   return (record - records) / At.width;
 }
 
+/** A known wording that says nothing; where another line may begin in it, it is for the parser. */
+function remark(p: i32, e: i32): i32 {
+  return maybeAnother(p, e) ? Kind.unread : nothing;
+}
+
 /** Stand in place of a kind: the line says nothing; it has something that TypeScript can learn. */
 const nothing: i32 = -1,
   unknown: i32 = -2;
@@ -113,7 +114,7 @@ function message(p: i32, e: i32): i32 {
     case Daemon.cleanup:
       return cleanup(p, e);
     case Daemon.other:
-      return nothing;
+      return remark(p, e);
     default:
       return Kind.unread;
   }
@@ -121,71 +122,76 @@ function message(p: i32, e: i32): i32 {
 
 const conn: i32 = 0x6e6e6f63,
   disc: i32 = 0x63736964,
+  onne: i32 = 0x656e6e6f,
   ect_: i32 = 0x20746365,
+  from_: i64 = 0x206d6f7266,
   from: i32 = 0x6d6f7266,
-  NOQU: i32 = 0x55514f4e,
-  EUE_colon: i32 = 0x3a455545,
-  prox: i32 = 0x786f7270,
+  five: i64 = 0xffffffffff,
+  NOQUEUE_: i64 = 0x3a45554555514f4e,
+  reject_: i64 = 0x203a7463656a6572,
+  warning_: i64 = 0x3a676e696e726177,
+  lost_con: i64 = 0x6e6f632074736f6c,
+  nection_: i64 = 0x206e6f697463656e,
+  after_: i64 = 0x207265746661,
+  timeout_: i64 = 0x2074756f656d6974,
+  six: i64 = 0xffffffffffff,
   clie: i32 = 0x65696c63,
   nt_equals: i32 = 0x3d746e;
 
+/** A line of smtpd; only some known wordings say nothing, and any other is for the parser. */
 function server(p: i32, e: i32): i32 {
-  const read = session(p, e);
-  return read === nothing ? accepted(p, e) : read;
+  const c = byteAt(p);
+  if (c === 99 || c === 100) {
+    if (isConnect(p)) return wholePeer(p + 13, e) === e ? Kind.connect : Kind.unread;
+    if (isDisconnect(p)) return disconnect(p + 16, e);
+  } else if (c === 65 || (c >= 84 && c <= 86)) {
+    const read = handshake(p, e, true);
+    if (read !== nothing) return read;
+  } else {
+    if (isRefusal(p)) return remark(p, e);
+    // A client whose message goes through a filter before the queue.
+    if (load<i64>(p) === NOQUEUE_) return Kind.unread;
+  }
+  return accepted(p, e);
 }
 
-/** A line of a session; `nothing` where it is none. */
-function session(p: i32, e: i32): i32 {
-  switch (byteAt(p)) {
-    case 99:
-      return fourAt(p) === conn && fourAt(p + 4) === ect_ && fourAt(p + 8) === from ? Kind.connect : nothing;
-    case 100:
-      return disconnect(p, e);
-    case 78:
-      return refusal(p);
-    case 112:
-      return fourAt(p) === prox ? Kind.unread : nothing;
-    case 65:
-    case 84:
-    case 85:
-    case 86:
-      return handshake(p, e, true);
-    default:
-      return nothing;
-  }
+/** `connect from ` */
+function isConnect(p: i32): bool {
+  return fourAt(p) === conn && fourAt(p + 4) === ect_ && (load<i64>(p + 8) & five) === from_;
+}
+
+/** `disconnect from ` */
+function isDisconnect(p: i32): bool {
+  return fourAt(p) === disc && fourAt(p + 4) === onne && fourAt(p + 7) === ect_ && (load<i64>(p + 11) & five) === from_;
+}
+
+/** `NOQUEUE: reject: `, `warning: `, `lost connection after ` and `timeout after `. */
+function isRefusal(p: i32): bool {
+  const eight = load<i64>(p);
+  if (eight === NOQUEUE_) return byteAt(p + 8) === 32 && load<i64>(p + 9) === reject_;
+  if (eight === warning_) return byteAt(p + 8) === 32;
+  if (eight === lost_con) return load<i64>(p + 8) === nection_ && (load<i64>(p + 16) & six) === after_;
+  return eight === timeout_ && (load<i64>(p + 8) & six) === after_;
 }
 
 function disconnect(p: i32, e: i32): i32 {
-  if (fourAt(p) !== disc || fourAt(p + 7) !== ect_ || fourAt(p + 11) !== from) return nothing;
-  store<i32>(record, counters(p + 16, e), At.a);
+  const end = wholePeer(p, e);
+  if (end < 0) return Kind.unread;
+  const read = counters(end, e);
+  if (read < 0) return Kind.unread;
+  store<i32>(record, read, At.a);
   return Kind.disconnect;
-}
-
-/** `NOQUEUE: reject` says nothing; other lines of a client that got no queue id are for the parser. */
-function refusal(p: i32): i32 {
-  if (fourAt(p) !== NOQU) return nothing;
-  return fourAt(p + 4) === EUE_colon && byteAt(p + 8) === 32 && byteAt(p + 9) === 114 ? nothing : Kind.unread;
 }
 
 /** A client whose message got a queue id. */
 function accepted(p: i32, e: i32): i32 {
   const q = queueIdEnd(p, e);
-  if (q < 0 || fourAt(q + 2) !== clie || (fourAt(q + 6) & 0xffffff) !== nt_equals) return nothing;
-  if (!peer(q + 9, peerEnd(q + 9, e))) return Kind.unread;
+  if (q < 0 || fourAt(q + 2) !== clie || (fourAt(q + 6) & 0xffffff) !== nt_equals) return Kind.unread;
+  const end = wholePeer(q + 9, e);
+  if (end < 0 || (end < e && ((fourAt(end) & 0xffff) !== 0x202c || maybeAnother(end, e)))) return Kind.unread;
+  if (!peer(q + 9, wholePeerEnd)) return Kind.unread;
   queueId(p, q);
   return Kind.client;
-}
-
-/** What the counters behind the client say of STARTTLS. */
-function counters(p: i32, e: i32): End {
-  p = find(p, e, 32);
-  if (p >= e) return End.uncounted;
-  for (; p < e; p = find(p + 1, e, 32)) {
-    // " starttls=" is written behind a space; "0" and a slash tell of failure.
-    if (fourAt(p) === 0x61747320 && fourAt(p + 4) === 0x6c747472 && (fourAt(p + 8) & 0xffff) === 0x3d73)
-      return byteAt(p + 10) === 48 ? End.failedStartTls : End.startTls;
-  }
-  return End.plain;
 }
 
 const TLS_: i32 = 0x20534c54,
@@ -200,12 +206,6 @@ function peerOfHandshake(p: i32, e: i32): i32 {
   return p + (byteAt(p) === 101 ? 12 : 7);
 }
 
-/** Behind the next colon with a space, or the end of the line. */
-function behindColon(p: i32, e: i32): i32 {
-  for (; p + 1 < e && !(byteAt(p) === 58 && byteAt(p + 1) === 32); p++);
-  return p + 2;
-}
-
 /** The line of a handshake; `nothing` where it is none. */
 function handshake(p: i32, e: i32, inbound: bool): i32 {
   p = peerOfHandshake(p, e);
@@ -215,9 +215,11 @@ function handshake(p: i32, e: i32, inbound: bool): i32 {
   const host = p;
   p = inbound ? peerEnd(p, e) : relayEnd(p, e);
   const hostEnd = p;
-  const way = protocolAt(behindColon(p, e), e);
+  // Version and cipher stand behind a colon and a space; a client may have asked for a name before.
+  if (p + 2 >= e || (fourAt(p) & 0xffff) !== 0x203a) return unknown;
+  const way = protocolAt(p + 2, e);
   if (way < 0) return unknown;
-  if (host >= hostEnd) return Kind.unread;
+  if (host >= hostEnd || maybeAnother(p + 2, e)) return Kind.unread;
   if (inbound) {
     store<i32>(record, way, At.a);
     store<i32>(record, hashOf(host, hostEnd), At.b);
@@ -234,14 +236,32 @@ function peerEnd(p: i32, e: i32): i32 {
   return close < e ? close + 1 : find(p, e, 32);
 }
 
+/** The end of `HOST[IP]`, with or without a port; -1 where it is none. */
+function wholePeer(p: i32, e: i32): i32 {
+  const open = find(p, e, 91),
+    close = find(open, e, 93);
+  if (open === p || close >= e || find(p, close, 32) < close) return -1;
+  wholePeerEnd = close + 1;
+  return portEnd(close + 1, e);
+}
+
+/** The end of the peer that `wholePeer` has found, without a port. */
+let wholePeerEnd: i32 = 0;
+
 /** The end of `HOST[IP]:PORT`. */
 function relayEnd(p: i32, e: i32): i32 {
-  p = peerEnd(p, e);
+  return portEnd(peerEnd(p, e), e);
+}
+
+/** Behind `:PORT`, where one stands at `p`. */
+function portEnd(p: i32, e: i32): i32 {
   if (byteAt(p) === 58 && byteAt(p + 1) !== 32) for (p++; p < e && isDigit(byteAt(p)); p++);
   return p;
 }
 
 const remo: i32 = 0x6f6d6572,
+  ved: i32 = 0x646576,
+  skipped: i64 = 0x2c64657070696b73,
   queue: i64 = 0x2065756575712820,
   acti: i32 = 0x69746361,
   recipientCount: i64 = 0x3d747063726e202c,
@@ -249,9 +269,14 @@ const remo: i32 = 0x6f6d6572,
 
 function queueManager(p: i32, e: i32): i32 {
   const q = queueIdEnd(p, e);
-  if (q < 0) return nothing;
+  if (q < 0) return Kind.unread;
   const letters = fourAt(q + 2);
-  const about = letters === remo && e - q === 9 ? Kind.removed : letters === from ? active(q, e) : nothing;
+  let about: i32 = Kind.unread;
+  if (letters === remo) {
+    if (e - q === 9 && (fourAt(q + 6) & 0xffffff) === ved) about = Kind.removed;
+  } else if (letters === from) {
+    if ((fourAt(q + 6) & 0xffff) === 0x3c3d) about = active(q, e);
+  } else if (load<i64>(q + 2) === skipped && byteAt(q + 10) === 32) return remark(q, e);
   if (about > Kind.unread) queueId(p, q);
   return about;
 }
@@ -259,7 +284,7 @@ function queueManager(p: i32, e: i32): i32 {
 /** `from=<sender>, size=N, nrcpt=N (queue active)`, read from its end, since the sender is a stranger's text. */
 function active(q: i32, e: i32): i32 {
   let r = e - 15;
-  if (r <= q || load<i64>(r) !== queue || fourAt(r + 8) !== acti) return nothing;
+  if (r <= q || load<i64>(r) !== queue || fourAt(r + 8) !== acti) return Kind.unread;
   let digits = digitsBefore(r);
   const count = numberBefore(r, digits);
   r -= digits;
@@ -283,6 +308,7 @@ function active(q: i32, e: i32): i32 {
 }
 
 const SSL_: i32 = 0x5f4c5353,
+  host: i32 = 0x74736f68,
   to_equals: i32 = 0x3d6f74;
 
 function client(p: i32, e: i32): i32 {
@@ -292,69 +318,28 @@ function client(p: i32, e: i32): i32 {
     if (read !== nothing) return read;
   } else if (fourAt(p) === SSL_) return Kind.unread;
   const q = queueIdEnd(p, e);
-  if (q < 0 || (fourAt(q + 2) & 0xffffff) !== to_equals) return nothing;
+  if (q < 0) return Kind.unread;
+  if ((fourAt(q + 2) & 0xffffff) !== to_equals)
+    return fourAt(q + 2) === host && byteAt(q + 6) === 32 ? remark(q, e) : Kind.unread;
   // The parser's own mark at the end of a line that is read again.
   if (byteAt(e - 1) === 0x1e || !delivery(q + 2, e)) return Kind.unread;
   queueId(p, q);
   return Kind.delivery;
 }
 
-/** Most lines name the message's id. `discard:` and `milter-discard:` are read elsewhere. */
+const message_: i64 = 0x2d6567617373656d,
+  id_equals: i32 = 0x3d6469;
+
+/** Most lines name the message's id. */
 function cleanup(p: i32, e: i32): i32 {
   const q = queueIdEnd(p, e);
-  if (q < 0) return nothing;
-  const c = byteAt(q + 2);
-  return c === 100 || (c === 109 && byteAt(q + 3) === 105) ? Kind.unread : nothing;
+  return q >= 0 && load<i64>(q + 2) === message_ && (fourAt(q + 10) & 0xffffff) === id_equals
+    ? remark(q, e)
+    : Kind.unread;
 }
 
 function local(p: i32, e: i32): i32 {
   const q = queueIdEnd(p, e);
-  if (q < 0 || (fourAt(q + 2) & 0xffffff) !== to_equals) return nothing;
+  if (q < 0 || (fourAt(q + 2) & 0xffffff) !== to_equals) return Kind.unread;
   return delivery(q + 2, e) ? Kind.local : Kind.unread;
-}
-
-const relayWord: i64 = 0x3d79616c6572202c,
-  status: i64 = 0x733d737574617473;
-
-/**
- * A delivery that was accepted: `to=<a@b>, [orig_to=<c@d>, ]relay=HOST[IP]:PORT, …, status=sent (response)`; anything
- * else is left to the parser.
- */
-function delivery(p: i32, e: i32): bool {
-  p = addressEnd(p + 3, e);
-  if (p < 0) return false;
-  if (byteAt(p) === 44 && byteAt(p + 2) === 111) {
-    p = addressEnd(p + 10, e);
-    if (p < 0) return false;
-  }
-  if (load<i64>(p) !== relayWord) return false;
-  const host = p + 8,
-    hostEnd = find(host, e, 44);
-  let delays = 0;
-  // Fields are found by their first letters and begin behind ", ": c(onn_use), de(lay), de(lays), t(ls), ds(n), s(tatus).
-  for (p = hostEnd + 2; p < e; p += 2) {
-    const c = byteAt(p);
-    if (c === 115) break;
-    if (c === 116) return false;
-    if (c === 100) {
-      // The shortest delays= is 0/0/0/0.
-      if (byteAt(p + 5) === 115) {
-        delays = p + 7;
-        p += 14;
-      } else p += 6;
-    }
-    p = find(p, e, 44);
-  }
-  if (host >= hostEnd || p + 11 > e || load<i64>(p) !== status || byteAt(p + 8) !== 101) return false;
-  relay(host, hostEnd);
-  store<i32>(record, wideHashOf(p + 7, e), At.d);
-  store<i32>(record, e - p, At.e);
-  store<i32>(record, delays, At.f);
-  store<i32>(record, wideHashOf(hostEnd, p), At.g);
-  return true;
-}
-
-/** The position behind an address in angle brackets without quotes, or -1. */
-function addressEnd(p: i32, e: i32): i32 {
-  return byteAt(p) === 60 && byteAt(p + 1) !== 34 ? find(p, e, 62) + 1 : -1;
 }

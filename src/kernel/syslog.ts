@@ -1,5 +1,5 @@
 // What stands before the text of a syslog line, where it is as usual: the minute of the line before, and a host and program that are known.
-import { byteAt, digitsAt, find, isDigit, numberAt, places, same } from './memory';
+import { byteAt, digitsAt, find, isDigit, numberAt, same } from './memory';
 
 /** Tables that TypeScript fills: the stamp up to its minute, what follows on its seconds, and origins `host program[`. */
 const stamp: i32 = 0x10000;
@@ -133,10 +133,17 @@ function placeBehind(place: i32): i32 {
   return place === origins + originPlaces * OriginAt.width ? origins : place;
 }
 
+/** A bit for each of the 16 bytes from `p` on that is a letter or a digit. */
+function lettersAndDigits(p: i32): i32 {
+  const bytes = v128.load(p);
+  const letters = i8x16.lt_u(i8x16.sub(v128.or(bytes, i8x16.splat(32)), i8x16.splat(97)), i8x16.splat(26)),
+    digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(48)), i8x16.splat(10));
+  return i8x16.bitmask(v128.or(letters, digits));
+}
+
 /** The colon behind a queue id, short or long, at the beginning of `[p, e)`; or -1. */
 export function queueIdEnd(p: i32, e: i32): i32 {
-  const end = places(p, 58) | places(p, 32),
-    next = byteAt(p + 32);
-  const q = end !== 0 ? p + ctz(end) : next === 58 || next === 32 ? p + 32 : p + 33;
+  const others = ~(lettersAndDigits(p) | (lettersAndDigits(p + 16) << 16));
+  const q = others !== 0 ? p + <i32>ctz(others) : p + 32;
   return q - p >= 5 && q + 2 < e && byteAt(q) === 58 && byteAt(q + 1) === 32 ? q : -1;
 }

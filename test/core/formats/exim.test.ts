@@ -14,6 +14,13 @@ const id = '1xVm1P-0001dA-0Q',
 const arrival = (fields: string) => `${stamp} ${id} <= a@b.example ${fields}`;
 const delivery = (fields: string, flag = '=>') => `${stamp} ${id} ${flag} x@y.example R=dnslookup ${fields}`;
 const exim = (...lines: string[]) => facts('exim', lines);
+/** A line of another message, by which the log shows that it writes of TLS. */
+const shown =
+  `${stamp} 1xVm1P-0001dZ-0Q ** x@shown.example R=r T=remote_smtp H=shown.example [192.0.2.77] ` +
+  'X=TLS1.3:Y:256 CV=no: SMTP error';
+const withoutShown = (all: string[]) => all.filter((fact) => !fact.includes('shown.example'));
+/** What lines say in a log that shows TLS. */
+const afterShown = (...lines: string[]) => withoutShown(exim(shown, ...lines));
 
 describe('Exim: arrivals', () => {
   for (const [name, fields, expected] of [
@@ -134,12 +141,12 @@ describe('Exim: deliveries', () => {
     ],
     ['content filter', 'T=remote_smtp H=127.0.0.1 [127.0.0.1]:10024', 'internal accepted none 127.0.0.1 1/1'],
   ])
-    it(name, () => assert.deepEqual(exim(delivery(fields)), [expected]));
+    it(name, () => assert.deepEqual(afterShown(delivery(fields)), [expected]));
 
   it('`->` adds a recipient, `*>` nothing, `>>` is one hand-over for all its lines', () => {
     const to = 'R=r T=remote_smtp H=mx.example [192.0.2.1]';
     assert.deepEqual(
-      exim(
+      afterShown(
         `${stamp} ${id} => a@y.example ${to}`,
         `${stamp} ${id} -> b@y.example ${to}`,
         `${stamp} ${id} *> c@y.example ${to}`,
@@ -147,6 +154,7 @@ describe('Exim: deliveries', () => {
       ['outbound accepted none mx.example 1/2'],
     );
     const log = [
+      shown,
       `${stamp} ${id} >> a@y.example ${to}`,
       `${stamp} ${id} >> b@y.example ${to}`,
       arrival('H=in.example [192.0.2.9] P=esmtp S=4 for a b'),
@@ -155,8 +163,8 @@ describe('Exim: deliveries', () => {
       '',
     ].join('\n');
     const expected = ['inbound accepted none in.example 1/2', 'outbound accepted none mx.example 2/3'];
-    assert.deepEqual(facts('exim', log), expected);
-    for (const cut of stitchedFacts('exim', log)) assert.deepEqual(cut, expected);
+    assert.deepEqual(withoutShown(facts('exim', log)), expected);
+    for (const cut of stitchedFacts('exim', log)) assert.deepEqual(withoutShown(cut), expected);
   });
   it('failures and delays count where they name a host', () => {
     const required = 'a TLS session is required, but the server did not offer TLS support';
@@ -173,12 +181,13 @@ describe('Exim: deliveries', () => {
       [
         'outbound bounced tls1.2 mx.example AES 1/1',
         'outbound deferred none gw.example connector=partner_smtp required-tls-not-met forced 1/1',
-        'outbound deferred none mx.example 1/1',
+        'outbound deferred unknown mx.example 1/1',
       ],
     );
   });
   it('tells where mail went in clear because the handshake failed', () => {
     const log = [
+      shown,
       `${stamp} ${id} TLS session: (gnutls_handshake): A packet: delivering unencrypted to H=mx.broken.example ` +
         '[192.0.2.1] (not in hosts_require_tls)',
       delivery('T=remote_smtp H=mx.fine.example [192.0.2.2]'),
@@ -195,8 +204,34 @@ describe('Exim: deliveries', () => {
       'outbound accepted none mx.fine.example 1/1',
       'outbound accepted none mx.old.example clear-after-failed-handshake 1/1',
     ];
-    assert.deepEqual(facts('exim', log), expected);
-    for (const cut of stitchedFacts('exim', log)) assert.deepEqual(cut, expected);
+    assert.deepEqual(withoutShown(facts('exim', log)), expected);
+    for (const cut of stitchedFacts('exim', log)) assert.deepEqual(withoutShown(cut), expected);
+  });
+  it('calls deliveries clear only while the log shows TLS: not before, and not behind a start until it does again', () => {
+    const clear = (host: string) => delivery(`T=remote_smtp H=${host} [192.0.2.1]`);
+    const log = [
+      clear('before.example'),
+      shown,
+      clear('first.example'),
+      `${stamp} pid 7: SIGHUP received: re-exec daemon`,
+      clear('hidden.example'),
+      `${stamp} exim 4.98 daemon started: pid=10, -q30m, listening for SMTP on port 25 (IPv4)`,
+      shown,
+      clear('second.example'),
+      arrival('H=in.example [192.0.2.9] P=esmtps S=4 for a'),
+      clear('told.example'),
+      '',
+    ].join('\n');
+    const expected = [
+      'inbound accepted tls in.example 1/1',
+      'outbound accepted none first.example 1/1',
+      'outbound accepted none second.example 1/1',
+      'outbound accepted unknown before.example 1/1',
+      'outbound accepted unknown hidden.example 1/1',
+      'outbound accepted unknown told.example 1/1',
+    ];
+    assert.deepEqual(withoutShown(facts('exim', log)), expected);
+    for (const cut of stitchedFacts('exim', log)) assert.deepEqual(withoutShown(cut), expected);
   });
   it('does not call a delivery clear where the log has shown that it hides TLS', () => {
     const lines = [
@@ -347,7 +382,7 @@ describe('Exim: lines', () => {
         'GET / HTTP/1.1',
         '{"a":1',
       ]),
-      { read: 16, used: 0, context: 13, skipped: 3, problems: { 'bad-time': 1, 'bad-line': 2 }, advice: [] },
+      { read: 16, used: 1, context: 12, skipped: 3, problems: { 'bad-time': 1, 'bad-line': 2 }, advice: [] },
     );
   });
 });

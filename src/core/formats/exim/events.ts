@@ -9,6 +9,7 @@ import {
   type Milliseconds,
   type WordId,
 } from '../../model';
+import { Verdict } from '../../reading/format';
 import type { Sink } from '../../reading/sink';
 import { LoopbackHosts } from '../shared/loopback';
 import { Ciphers } from './ciphers';
@@ -19,13 +20,12 @@ import { Transports } from './transports';
 
 /** Makes events of the fields of a line. */
 export class Events {
-  /** An arrival over TLS showed no sign but `P=`: the log does not write `X=` and `CV=`. */
-  silent = false;
   /** TLS without version was seen. */
   versionless = false;
   private readonly ciphers: Ciphers;
   private readonly transports: Transports;
-  private readonly evidence: number;
+  /** By host: what its deliveries' silence is judged by, and what it is itself named by. */
+  private readonly sources = new Map<string, { source: number; evidence: number }>();
   private readonly loopback = new LoopbackHosts();
   /** What went wrong with the hand-over of the line, set by `handOverTls`. */
   private fault = FaultCode.none;
@@ -36,16 +36,25 @@ export class Events {
   ) {
     this.ciphers = new Ciphers(sink.words.ciphers);
     this.transports = new Transports(sink.words.connectors);
-    this.evidence = sink.evidence('exim-delivery');
   }
 
   /** Counts a message that came in. Undefined where it did not come over SMTP. */
-  arrived(b: Uint8Array, time: Milliseconds, line: number, outcome: OutcomeCode): EximMessage | undefined {
+  arrived(
+    b: Uint8Array,
+    host: string,
+    time: Milliseconds,
+    line: number,
+    outcome: OutcomeCode,
+  ): EximMessage | undefined {
     const { fields } = this;
     const smtp = smtpIn(b, fields.protocolStart, fields.protocolEnd);
     if (fields.addressStart === 0 || smtp < 0) return undefined;
     const overTls = isOverTls(b, fields.protocolStart, smtp, fields.protocolEnd);
-    if (overTls && fields.tlsStart === 0 && !fields.verified) this.silent = true;
+    // One setting (`log_selector`) has `X=` and `CV=` written for arrivals and deliveries alike. TLS without a sign but
+    // `P=` tells that it has been changed.
+    const { source, evidence } = this.sourceOf(host, time);
+    if (fields.tlsStart > 0 || fields.verified) this.sink.showsTls(evidence, time);
+    else if (overTls) this.sink.restarted(source, time);
     const tls = this.tls(b, overTls ? TlsCode.tls : TlsCode.none);
     const cipher = fields.tlsStart > 0 ? this.ciphers.cipher : 0;
     const remote = this.remote(b),
@@ -93,6 +102,7 @@ export class Events {
    */
   handedOver(
     b: Uint8Array,
+    host: string,
     time: Milliseconds,
     line: number,
     message: EximMessage | undefined,
@@ -104,13 +114,12 @@ export class Events {
     const connector = this.transports.connector(b, fields.transportStart, fields.transportEnd);
     const isRemote = fields.addressStart > 0;
     const remote = isRemote ? this.remote(b) : 0;
-    const tls = isRemote ? this.handOverTls(b, message, remote, outcome, demanded) : TlsCode.unknown;
+    const tls = isRemote ? this.handOverTls(b, message, remote, outcome, demanded) : TlsCode.unknown,
+      { evidence } = this.sourceOf(host, time);
+    if (tls < TlsCode.unknown && tls !== TlsCode.none) this.sink.showsTls(evidence, time);
     this.sink.add({
       unit: UnitCode.message,
-      direction:
-        isRemote && !this.isLoopback(b) && !this.transports.isLocal(connector)
-          ? DirectionCode.outbound
-          : DirectionCode.internal,
+      direction: this.leaves(b, connector) ? DirectionCode.outbound : DirectionCode.internal,
       outcome,
       tls,
       fault: isRemote ? this.fault : FaultCode.none,
@@ -120,7 +129,7 @@ export class Events {
       cipher: isRemote && fields.tlsStart > 0 ? this.ciphers.cipher : 0,
       remote,
       address: isRemote ? this.address(b) : 0,
-      evidence: tls === TlsCode.absent ? this.sink.absent(this.evidence, time) : 0,
+      evidence: tls === TlsCode.absent ? this.sink.absent(evidence, time) : 0,
       time,
       count,
       recipients: 1,
@@ -128,6 +137,11 @@ export class Events {
       line,
       tlsAt: 0,
     });
+  }
+
+  /** Whether the delivery was one to another system. */
+  private leaves(b: Uint8Array, connector: WordId): boolean {
+    return this.fields.addressStart > 0 && !this.isLoopback(b) && !this.transports.isLocal(connector);
   }
 
   /** The TLS of a hand-over to `remote`; sets `fault`. */
@@ -148,17 +162,26 @@ export class Events {
       if (message?.clear) message.clear = message.clear.filter((host) => host !== remote);
       return tls;
     }
-    if (outcome !== OutcomeCode.accepted || !message?.clear?.includes(remote)) return tls;
+    // Failures name no TLS of connections that were lost, and none was made where the host was not reached.
+    if (outcome !== OutcomeCode.accepted) return TlsCode.unknown;
+    if (!message?.clear?.includes(remote)) return tls;
     this.fault = FaultCode.clearAfterFailedHandshake;
     return TlsCode.none;
   }
 
-  /**
-   * What is said of all events: that deliveries without a sign of TLS had none, unless the log has shown that it keeps
-   * silent.
-   */
-  finish(): void {
-    if (!this.silent) this.sink.words.evidence.showsThroughout(this.evidence);
+  /** The daemon of a host was started or has read its settings anew. */
+  restarted(host: string, time: Milliseconds): Verdict {
+    this.sink.restarted(this.sourceOf(host, time).source, time);
+    return Verdict.used;
+  }
+
+  private sourceOf(host: string, time: Milliseconds): { source: number; evidence: number } {
+    let known = this.sources.get(host);
+    if (!known) {
+      const source = this.sink.evidenceSource(`exim ${host}`, time);
+      this.sources.set(host, (known = { source, evidence: this.sink.evidence(`exim delivery ${host}`, source) }));
+    }
+    return known;
   }
 
   /** The host at the other end: its name, else its address. */

@@ -23,11 +23,12 @@ import { prefixVerdict } from '../shared/prefixverdict';
 import { SyslogLine } from '../shared/syslogline';
 import { detect, isContinuation } from './detect';
 import { Events } from './events';
-import { EximFields } from './fields';
+import { EximFields, isWholeArrival, isWholeDelivery } from './fields';
 import { MessageId } from './id';
 import { addressNumber, bystander, copyMessage, mention, type EximMessage } from './message';
+import { holdsAnother, holdsEntry, isNearMiss } from './nearmiss';
 import { Parts, Piece, joined } from './parts';
-import { clearHost, isCompleted, isTlsDemanded } from './phrases';
+import { clearHost, isCompleted, isRestart, isTlsDemanded } from './phrases';
 import { StampReader } from './prefix';
 
 /** Most messages in the queue that are remembered at once. */
@@ -58,7 +59,6 @@ interface Saved {
   messages: OpenEntry<EximMessage>[];
   pieces: ReturnType<Parts['save']>;
   cut: number[] | undefined;
-  silent: boolean;
   versionless: boolean;
 }
 
@@ -67,6 +67,7 @@ class EximParser implements Parser {
   /** Debian calls its daemon exim4; others add versions and roles. */
   private readonly syslog = new SyslogLine((host, program) => ({
     isExim: program.startsWith('exim'),
+    host,
     name: `${host} ${program}`,
   }));
   private readonly parts: Parts;
@@ -78,6 +79,8 @@ class EximParser implements Parser {
   private cut: number[] | undefined;
   private lineNumber = 0;
   private time: Milliseconds = NaN;
+  /** The host that wrote the line; empty in Exim's own files, which name none. */
+  private source = '';
 
   constructor(private readonly sink: Sink) {
     this.parts = new Parts(sink);
@@ -87,12 +90,16 @@ class EximParser implements Parser {
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     this.lineNumber = line;
+    // No log holds a NUL: where one stands, blocks of the disk were never written.
+    if (bytes.subarray(start, end).includes(Byte.nul)) return this.sink.skip('bad-line', line);
     if (StampReader.looksLike(bytes, start, end)) {
       if (!this.stamp.read(bytes, start, end, this.sink.time)) return this.sink.skip('bad-time', line);
       this.time = this.stamp.time;
+      this.source = '';
       return this.entry(bytes, this.stamp.end, end);
     }
-    if (isContinuation(bytes, start, end)) return Verdict.context;
+    if (isContinuation(bytes, start, end))
+      return holdsAnother(bytes, start, end) ? this.sink.skip('bad-line', line) : Verdict.context;
     return this.fromSyslog(bytes, start, end);
   }
 
@@ -100,9 +107,11 @@ class EximParser implements Parser {
   private fromSyslog(bytes: Uint8Array, start: number, end: number): Verdict {
     const { sink, lineNumber } = this;
     const verdict = prefixVerdict(this.syslog.read(bytes, start, end, sink.time), sink, lineNumber);
+    if (verdict === Verdict.context && holdsEntry(bytes, start, end)) return sink.skip('bad-line', lineNumber);
     if (verdict !== undefined) return verdict;
     const { source, bytes: b, textStart: p, end: e, pid } = this.syslog;
-    if (!source.isExim) return Verdict.context;
+    if (!source.isExim) return holdsAnother(b, p, e) ? sink.skip('bad-line', lineNumber) : Verdict.context;
+    this.source = source.host;
     switch (this.parts.read(b, p, e, () => `${source.name} ${pid}`, lineNumber)) {
       case Piece.whole:
         return this.stamped(b, p, e);
@@ -137,33 +146,46 @@ class EximParser implements Parser {
     const { id } = this;
     const length = id.read(b, p, e);
     const q = p + length + 1;
-    if (length === 0 || q + 2 >= e) return Verdict.context;
-    if (b[q + 2] === Byte.space) {
-      switch ((b[q] << 8) | b[q + 1]) {
-        case Flag.arrival:
-          return this.arrival(b, q + 3, e, OutcomeCode.accepted);
-        case Flag.fakeReject:
-          return this.arrival(b, q + 3, e, OutcomeCode.rejected);
-        case Flag.delivery:
-          return this.delivery(b, q + 3, e, 1);
-        case Flag.more:
-          return this.delivery(b, q + 3, e, 0);
-        case Flag.cutThrough:
-          return this.cutThrough(b, q + 3, e);
-        case Flag.failed:
-          return this.failure(b, q + 3, e, OutcomeCode.bounced);
-        case Flag.delayed:
-          return this.failure(b, q + 3, e, OutcomeCode.deferred);
-        default:
-      }
-    }
-    if (isCompleted(b, q, e)) {
+    if (length === 0 && isRestart(b, p, e)) return this.events.restarted(this.source, this.time);
+    if (length === 0 || q + 2 >= e) return this.unread(b, p, e);
+    const verdict = b[q + 2] === Byte.space ? this.flagged((b[q] << 8) | b[q + 1], b, q + 3, e) : undefined;
+    if (verdict !== undefined) return verdict;
+    if (isCompleted(b, q, e) && !holdsAnother(b, q, e)) {
       if (this.messages.get(id.a, id.b, id.c, id.d) === undefined && !this.sink.first) return Verdict.unresolved;
       this.messages.delete(id.a, id.b, id.c, id.d);
-      return Verdict.context;
+      return Verdict.used;
     }
     const host = clearHost(b, q, e);
-    return host > 0 ? this.goesOnInClear(b, host, e) : Verdict.context;
+    return host > 0 && !holdsAnother(b, q, e) ? this.goesOnInClear(b, host, e) : this.unread(b, p, e);
+  }
+
+  /** An entry of a message behind its flag; undefined where that is none. */
+  private flagged(flag: Flag, b: Uint8Array, p: number, e: number): Verdict | undefined {
+    switch (flag) {
+      case Flag.arrival:
+        return this.arrival(b, p, e, OutcomeCode.accepted);
+      case Flag.fakeReject:
+        return this.arrival(b, p, e, OutcomeCode.rejected);
+      case Flag.delivery:
+        return this.delivery(b, p, e, 1);
+      case Flag.more:
+        return this.delivery(b, p, e, 0);
+      case Flag.cutThrough:
+        return this.cutThrough(b, p, e);
+      case Flag.failed:
+        return this.failure(b, p, e, OutcomeCode.bounced);
+      case Flag.delayed:
+        return this.failure(b, p, e, OutcomeCode.deferred);
+      case Flag.suppressed:
+        return Verdict.context;
+      default:
+        return undefined;
+    }
+  }
+
+  /** What becomes of an entry that states no fact: context, unless it looks like what is left of one. */
+  private unread(b: Uint8Array, p: number, e: number): Verdict {
+    return isNearMiss(b, p, e) ? this.sink.skip('bad-line', this.lineNumber) : Verdict.context;
   }
 
   private arrival(b: Uint8Array, p: number, e: number, outcome: OutcomeCode): Verdict {
@@ -171,9 +193,11 @@ class EximParser implements Parser {
     fields.arrival(b, p, e);
     // Exim ends no arrival without its size.
     if (fields.cut || fields.size < 0) return sink.skip('unfinished-record', this.lineNumber);
-    const message = this.events.arrived(b, this.time, this.lineNumber, outcome);
+    const isBounce = b[p] === Byte.less && b[p + 1] === Byte.greater && fields.routed;
+    if (fields.mangled || !(isBounce || isWholeArrival(b, fields))) return sink.skip('bad-line', this.lineNumber);
+    const message = this.events.arrived(b, this.source, this.time, this.lineNumber, outcome);
     this.messages.set(id.a, id.b, id.c, id.d, message ?? bystander());
-    return message ? Verdict.used : Verdict.context;
+    return Verdict.used;
   }
 
   /** `=>` begins a hand-over; `->` adds a recipient to it. */
@@ -183,10 +207,11 @@ class EximParser implements Parser {
     if (message === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, false);
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
+    if (!isWholeDelivery(b, p, fields)) return sink.skip('bad-line', this.lineNumber);
     const named = this.mention(b, message);
     // `:blackhole:` is where mail is thrown away.
     if (b[p] === Byte.colon) return named ? Verdict.used : Verdict.context;
-    this.events.handedOver(b, this.time, this.lineNumber, message, OutcomeCode.accepted, count, false);
+    this.events.handedOver(b, this.source, this.time, this.lineNumber, message, OutcomeCode.accepted, count, false);
     return Verdict.used;
   }
 
@@ -200,8 +225,18 @@ class EximParser implements Parser {
     if (cut === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, false);
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
+    if (!isWholeDelivery(b, p, fields)) return sink.skip('bad-line', this.lineNumber);
     const again = cut !== undefined && cut[0] === id.a && cut[1] === id.b && cut[2] === id.c && cut[3] === id.d;
-    this.events.handedOver(b, this.time, this.lineNumber, undefined, OutcomeCode.accepted, again ? 0 : 1, false);
+    this.events.handedOver(
+      b,
+      this.source,
+      this.time,
+      this.lineNumber,
+      undefined,
+      OutcomeCode.accepted,
+      again ? 0 : 1,
+      false,
+    );
     return Verdict.used;
   }
 
@@ -212,9 +247,11 @@ class EximParser implements Parser {
     if (message === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, true);
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
+    if (fields.mangled || holdsAnother(b, p, e)) return sink.skip('bad-line', this.lineNumber);
     const named = this.mention(b, message);
     if (fields.addressStart === 0) return named ? Verdict.used : Verdict.context;
-    this.events.handedOver(b, this.time, this.lineNumber, message, outcome, 1, isTlsDemanded(b, fields.errorStart, e));
+    const demanded = isTlsDemanded(b, fields.errorStart, e);
+    this.events.handedOver(b, this.source, this.time, this.lineNumber, message, outcome, 1, demanded);
     return Verdict.used;
   }
 
@@ -242,7 +279,7 @@ class EximParser implements Parser {
     const host =
       b[p] === Byte.openBracket ? sink.words.remotes.intern(b, p + 1, end - 1) : sink.words.remotes.intern(b, p, end);
     if (host > 1) message.clear = [...(message.clear ?? []).filter((one) => one !== host).slice(-15), host];
-    return Verdict.context;
+    return Verdict.used;
   }
 
   merge(other: Parser, ids: IdMap, shift: readonly number[]): void {
@@ -251,13 +288,11 @@ class EximParser implements Parser {
       this.messages.set(a, b, c, d, copyMessage(message, ids));
     this.parts.merge(right.parts, shift);
     this.cut = right.cut ?? this.cut;
-    this.events.silent ||= right.events.silent;
     this.events.versionless ||= right.events.versionless;
   }
 
   finish(): void {
     this.parts.finish();
-    this.events.finish();
   }
 
   save(): Saved {
@@ -265,17 +300,15 @@ class EximParser implements Parser {
       messages: this.messages.entries(),
       pieces: this.parts.save(),
       cut: this.cut,
-      silent: this.events.silent,
       versionless: this.events.versionless,
     };
   }
 
   load(saved: unknown): void {
-    const { messages, pieces, cut, silent, versionless } = saved as Saved;
+    const { messages, pieces, cut, versionless } = saved as Saved;
     for (const [a, b, c, d, message] of messages) this.messages.set(a, b, c, d, message);
     this.parts.load(pieces);
     this.cut = cut;
-    this.events.silent = silent;
     this.events.versionless = versionless;
   }
 

@@ -1,6 +1,12 @@
 import { Byte } from '../../text/ascii';
-import { numberAt } from '../../text/digits';
+import { isDigit, numberAt } from '../../text/digits';
+import { beginsWith } from '../../text/bytes';
+import { isTime } from './nearmiss';
+import { smtpIn } from './phrases';
 import { wordEnd } from './wordend';
+
+/** Longest name of a field that is looked at. */
+const longestName = 4;
 
 /**
  * Where the fields of a line that matter stand, after its flag (Exim specification, "Log files": `H= P= X= CV= T= S=`
@@ -29,6 +35,14 @@ export class EximFields {
   recipients = 0;
   /** The line ends within a field. */
   cut = false;
+  /** A field can't be read, or another line begins in this one. */
+  mangled = false;
+  /** `U=`, the user of a local submission, is there. */
+  local = false;
+  /** `R=`, the router, is there. */
+  routed = false;
+  /** The connection was used before: a star stands behind the address. */
+  continued = false;
   /** Where the text of an error begins; the line's end where there is none. */
   errorStart = 0;
 
@@ -60,7 +74,10 @@ export class EximFields {
     }
     for (p++; p < e; p++) {
       // The server's answer `C=` comes last; only queue and delivery times may follow.
-      if (b[p] === 67 && b[p + 1] === Byte.equals) return;
+      if (b[p] === 67 && b[p + 1] === Byte.equals) {
+        this.afterAnswer(b, wordEnd(b, p, e), e);
+        return;
+      }
       p = this.isOriginal(b, p) ? this.original(b, p, e) : this.field(b, p, e);
       if (failed && b[p - 1] === Byte.colon) {
         this.errorAt(p);
@@ -69,10 +86,16 @@ export class EximFields {
     }
   }
 
+  /** Behind the server's answer: times of queue and delivery. */
+  private afterAnswer(b: Uint8Array, p: number, e: number): void {
+    if (p > e - 1) this.cut ||= b[e - 1] !== Byte.quote;
+    for (p++; p < e; p = wordEnd(b, p, e) + 1) if (b[p + 2] !== Byte.equals) this.mangled = true;
+  }
+
   private reset(e: number): void {
     this.nameStart = this.nameEnd = this.addressStart = this.addressEnd = this.protocolStart = this.protocolEnd = 0;
     this.tlsStart = this.tlsEnd = this.transportStart = this.transportEnd = this.recipientStart = this.recipientEnd = 0;
-    this.verified = this.cut = false;
+    this.verified = this.cut = this.mangled = this.local = this.routed = this.continued = false;
     this.size = -1;
     this.recipients = 0;
     this.errorStart = e;
@@ -89,13 +112,21 @@ export class EximFields {
         case 83: // S=
           if (this.size < 0) this.size = numberAt(b, p + 2, e);
           break;
+        case 82: // R=
+          this.routed = true;
+          break;
         case 84: // T=
           return this.transport(b, p + 2, e);
+        case 85: // U=
+          this.local = true;
+          break;
         case 88: // X=
           return this.tls(b, p + 2, e);
         default:
       }
-    else if (b[p] === 67 && b[p + 1] === 86 && b[p + 2] === Byte.equals) this.verified = true; // CV=
+    else if (b[p] === 67 && b[p + 1] === 86 && b[p + 2] === Byte.equals)
+      this.verified = true; // CV=
+    else if (isMangled(b, p, e)) this.mangled = true;
     return wordEnd(b, p, e);
   }
 
@@ -136,7 +167,10 @@ export class EximFields {
   }
 
   private countRecipients(b: Uint8Array, p: number, e: number): void {
-    for (; p < e; p = wordEnd(b, p, e) + 1) if (b[p] !== Byte.space) this.recipients++;
+    for (; p < e; p = wordEnd(b, p, e) + 1) {
+      if (b[p] !== Byte.space) this.recipients++;
+      if (isTime(b, p)) this.mangled = true;
+    }
   }
 
   /** The text of an error begins behind the colon before `p`, which is no part of a field. */
@@ -165,7 +199,9 @@ export class EximFields {
     }
     this.addressStart = p + 1;
     this.addressEnd = q;
-    return wordEnd(b, q, e);
+    const end = wordEnd(b, q, e);
+    this.continued = b[end - 1] === Byte.star;
+    return end;
   }
 
   /** What stands before a host's address. Returns where that begins. */
@@ -199,4 +235,45 @@ export class EximFields {
 /** Whether `for ` stands here, behind which the recipients follow. */
 function isFor(b: Uint8Array, p: number): boolean {
   return b[p] === 102 && b[p + 1] === 111 && b[p + 2] === 114 && b[p + 3] === Byte.space;
+}
+
+/** Whether an arrival says where it came from: over SMTP from a host (`H=`, `P=`), or from a user (`U=`). */
+export function isWholeArrival(
+  b: Uint8Array,
+  { addressStart, protocolStart, protocolEnd, local }: EximFields,
+): boolean {
+  if (local || isLocal(b, protocolStart, protocolEnd)) return true;
+  return addressStart > 0 && protocolStart > 0 && smtpIn(b, protocolStart, protocolEnd) >= 0;
+}
+
+/** Whether a delivery says what it was made by: router and transport; mail to `:blackhole:` has no transport. */
+export function isWholeDelivery(b: Uint8Array, p: number, fields: EximFields): boolean {
+  const { addressStart, tlsStart, transportStart, routed, verified, mangled } = fields;
+  if (mangled || ((tlsStart > 0 || verified) && addressStart === 0)) return false;
+  return b[p] === Byte.colon || (routed && transportStart > 0);
+}
+
+/** `local`, `local-smtp` and the like. */
+function isLocal(b: Uint8Array, s: number, e: number): boolean {
+  return s > 0 && beginsWith(b, s, e, 'local');
+}
+
+/**
+ * Whether a word is no field as Exim writes one: an address without a field that it belongs to, something else than
+ * letters and digits before `=`, or the time of another line.
+ */
+function isMangled(b: Uint8Array, p: number, e: number): boolean {
+  if (b[p] === Byte.openBracket || isTime(b, p)) return true;
+  for (let q = p; q < p + longestName && q < e && b[q] !== Byte.space; q++) {
+    // `id*=` is the id of a message that Exim itself wrote.
+    if (b[q] === Byte.equals)
+      return (
+        q === p || !isLetterOrDigit(b[p]) || !(isLetterOrDigit(b[q - 1]) || (b[q - 1] === Byte.star && q === p + 3))
+      );
+  }
+  return false;
+}
+
+function isLetterOrDigit(c: number): boolean {
+  return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 122);
 }

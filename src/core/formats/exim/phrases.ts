@@ -1,11 +1,12 @@
 /** Phrases of Exim's entries, found as bytes. */
 import { Byte } from '../../text/ascii';
 import { beginsWith } from '../../text/bytes';
+import { decode } from '../../text/words';
 
 const completed = 'completed';
 const tlsSession = 'tls session';
 const inClear = 'delivering unencrypted to ';
-const demands = ['a tls session is required, but ', 'tls session', 'failure while setting up tls session'];
+const demands = ['a tls session is required', 'tls session', 'failure while setting up tls session'];
 const smtp = 'smtp';
 /** The letter s, which stands for TLS before or behind `smtp`. */
 const secure = 115;
@@ -13,6 +14,16 @@ const secure = 115;
 /** The message has left the queue. */
 export function isCompleted(b: Uint8Array, p: number, e: number): boolean {
   return beginsWith(b, p, e, completed) && (e - p === completed.length || b[p + completed.length] === Byte.space);
+}
+
+/** The daemon was started, or reads its settings anew and starts itself again. */
+export function isRestart(b: Uint8Array, p: number, e: number): boolean {
+  if (beginsWith(b, p, e, 'exim ')) return contains(b, p, e, ' daemon started:');
+  return (beginsWith(b, p, e, 'pid ') || beginsWith(b, p, e, 'sighup ')) && contains(b, p, e, 'SIGHUP received');
+}
+
+function contains(b: Uint8Array, p: number, e: number, text: string): boolean {
+  return decode(b.subarray(p, Math.min(e, p + 100))).includes(text);
 }
 
 /**

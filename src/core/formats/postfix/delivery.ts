@@ -1,6 +1,17 @@
 import { FaultCode, ForcedCode, OutcomeCode, TlsCode } from '../../model';
 import { find, startsWith, wideHashOf } from '../../text/ascii';
 
+/** What may be said of a delivery, up to the bracket in front of the response. */
+const statuses: [string, OutcomeCode | undefined][] = [
+  ['status=sent (', OutcomeCode.accepted],
+  ['status=deferred (', OutcomeCode.deferred],
+  ['status=SOFTBOUNCE (', OutcomeCode.deferred],
+  ['status=bounced (', OutcomeCode.bounced],
+  ['status=expired (', OutcomeCode.bounced],
+  ['status=undeliverable (', OutcomeCode.bounced],
+  ['status=deliverable (', undefined],
+];
+
 /**
  * A delivery line of smtp, lmtp, local, virtual or pipe behind its queue id:
  * `to=<a@b>, [orig_to=<c@d>, ]relay=HOST[IP]:PORT, [conn_use=N, ]delay=1, delays=a/b/c/d, [tls=FEATURE, ]dsn=2.0.0,
@@ -22,6 +33,8 @@ export class DeliveryLine {
    * Hash of what stands between relay and status, equal for the recipients of one hand-over: when and how it was made.
    */
   attempt = 0;
+  /** The response breaks off. */
+  cut = false;
   private delaysStart = 0;
 
   /**
@@ -37,6 +50,7 @@ export class DeliveryLine {
     this.responseLength = responseLength;
     this.attempt = attempt;
     this.delaysStart = delays;
+    this.cut = false;
   }
 
   /** Reads `b[p, e)`, which begins with `to=`; false where it is not a whole delivery line. */
@@ -50,21 +64,42 @@ export class DeliveryLine {
     this.relayStart = p;
     p = find(v, p, e, 44);
     this.relayEnd = p;
-    // Fields are found by their first letters and begin behind ", ": c(onn_use), de(lay), de(lays), t(ls), ds(n),
-    // s(tatus).
-    for (p += 2; p < e; p += 2) {
-      const c = b[p];
-      if (c === 115) return this.status(b, v, p, e);
-      if (c === 100) {
-        // The shortest delays= is 0/0/0/0.
-        if (b[p + 5] === 115) {
-          this.delaysStart = p + 7;
-          p += 14;
-        } else p += 6;
-      } else if (c === 116 && b[p + 3] === 61) this.feature(b, p + 4, e);
-      while (p < e && b[p] !== 44) p++;
+    // Fields begin behind ", ": conn_use=, delay=, delays=, tls=, dsn=, status=.
+    for (; p < e && b[p] === 44 && b[p + 1] === 32;) {
+      p += 2;
+      if (b[p] === 115) return this.status(b, v, p, e);
+      p = this.field(b, p, e);
     }
     return false;
+  }
+
+  /** The end of a field that stands before the status; the line's end where it is none. */
+  private field(b: Uint8Array, p: number, e: number): number {
+    if (startsWith(b, p, 'tls=')) {
+      this.feature(b, p + 4, e);
+      while (p < e && b[p] !== 44) p++;
+      return p;
+    }
+    const start = this.valueStart(b, p);
+    if (start === 0) return e;
+    p = start;
+    // Digits, dots and slashes.
+    while (p < e && b[p] >= 46 && b[p] <= 57) p++;
+    return p;
+  }
+
+  /** Where the value of a field with numbers begins; 0 for other fields. Keeps that of `delays=`. */
+  private valueStart(b: Uint8Array, p: number): number {
+    switch (b[p]) {
+      case 100:
+        if (startsWith(b, p, 'delay=')) return p + 6;
+        if (startsWith(b, p, 'delays=')) return (this.delaysStart = p + 7);
+        return startsWith(b, p, 'dsn=') ? p + 4 : 0;
+      case 99:
+        return startsWith(b, p, 'conn_use=') ? p + 9 : 0;
+      default:
+        return 0;
+    }
   }
 
   /**
@@ -112,17 +147,10 @@ export class DeliveryLine {
   }
 
   private status(b: Uint8Array, v: DataView, p: number, e: number): boolean {
-    // "status=" and the word behind it: sent, deferred, bounced, expired, SOFTBOUNCE, (un)deliverable.
-    const c = b[p + 7],
-      d = b[p + 8];
-    if (p + 11 > e || b[p + 6] !== 61) return false;
-    if (c === 115 && d === 101) this.outcome = OutcomeCode.accepted;
-    else if (c === 100 && d === 101 && b[p + 9] === 102) this.outcome = OutcomeCode.deferred;
-    else if (c === 83 && d === 79) this.outcome = OutcomeCode.deferred;
-    else if ((c === 98 && d === 111) || (c === 101 && d === 120) || (c === 117 && d === 110))
-      this.outcome = OutcomeCode.bounced;
-    else if (c === 100 && d === 101 && b[p + 9] === 108) this.outcome = undefined;
-    else return false;
+    const status = statuses.find(([words]) => startsWith(b, p, words));
+    if (status === undefined) return false;
+    this.outcome = status[1];
+    this.cut = b[e - 1] !== 41;
     this.attempt = wideHashOf(v, this.relayEnd, p);
     this.response = wideHashOf(v, p + 7, e);
     this.responseLength = e - p;

@@ -24,6 +24,10 @@ export class HandshakeLine {
   peerStart = 0;
   peerEnd = 0;
   tls: TlsCode = TlsCode.tls;
+  /** Whether all of it could be read; else nothing but that there was TLS. */
+  whole = false;
+  /** Where the text behind version, cipher and key exchange begins. */
+  restStart = 0;
   /** The cipher suite, with the key exchange where the line names it (see `besideSuite`). */
   cipher: WordId = 0;
   /**
@@ -49,9 +53,13 @@ export class HandshakeLine {
     if (p >= e || (inbound ? fourAt(b, p) !== from : (fourAt(b, p) & 0xffffff) !== to)) return false;
     p = Math.min(p + (inbound ? 5 : 3), e);
     this.peerStart = p;
+    this.whole = false;
     p = this.peerEnd = inbound ? peerEnd(v, p, e) : relayEnd(b, v, p, e);
-    for (; p + 1 < e && !(b[p] === 58 && b[p + 1] === 32); p++);
-    if (!this.knownProtocol(b, v, p + 2, e)) this.protocol(b, v, p + 2, e);
+    p = protocolStart(b, v, inbound ? portEnd(b, p, e) : p, e);
+    if (p < 0) {
+      this.tls = TlsCode.tls;
+      this.cipher = 0;
+    } else this.whole = this.knownProtocol(b, v, p, e) || this.protocol(b, v, p, e);
     return true;
   }
 
@@ -68,6 +76,7 @@ export class HandshakeLine {
       this.cipher = known.cipher;
       this.way = known;
       this.wayStart = s;
+      this.restStart = end;
       if (i > 0) {
         protocols[i] = protocols[i - 1];
         protocols[i - 1] = known;
@@ -81,7 +90,7 @@ export class HandshakeLine {
    * `TLSv1.3 with cipher NAME (256/256 bits) key-exchange NAME`, the latter with its curve or its bits in brackets,
    * from Postfix 3.4 on and in TLS 1.3.
    */
-  private protocol(b: Uint8Array, v: DataView, s: number, e: number): void {
+  private protocol(b: Uint8Array, v: DataView, s: number, e: number): boolean {
     const versionEnd = find(v, s, e, 32);
     let end = versionEnd,
       cipher = end,
@@ -91,6 +100,9 @@ export class HandshakeLine {
       cipherEnd = find(v, cipher, e, 32);
       end = bracketsEnd(b, cipherEnd, e);
     }
+    this.tls = TlsCode.tls;
+    this.cipher = 0;
+    if (!bits.test(decode(b.subarray(cipherEnd, Math.min(end, cipherEnd + 32))))) return false;
     this.tls = tlsVersion(decode(b.subarray(s, versionEnd))) ?? TlsCode.tls;
     if (cipher < cipherEnd && end < e && startsWith(b, end, besideSuite)) {
       const exchange = end + besideSuite.length;
@@ -101,11 +113,22 @@ export class HandshakeLine {
     } else {
       this.cipher = this.words.ciphers.intern(b, cipher, cipherEnd);
     }
-    // Without a cipher it would be the beginning of others.
-    if (cipher === versionEnd || end - s >= mostBytes || this.protocols.length >= mostProtocols) return;
+    if (cipher >= cipherEnd || (end < e && b[end] !== 32)) return false;
+    this.restStart = end;
+    if (end - s >= mostBytes || this.protocols.length >= mostProtocols) return true;
     this.protocols.push((this.way = { text: new Piece(v, s, end), tls: this.tls, cipher: this.cipher }));
     this.wayStart = s;
+    return true;
   }
+}
+
+/** ` (256/256 bits)`, behind the cipher suite. */
+const bits = /^ \(\d+\/\d+ bits\)$/;
+
+/** Behind the colon after a peer, or after the name that a client asked for, ` to NAME`; -1 where none follows. */
+function protocolStart(b: Uint8Array, v: DataView, p: number, e: number): number {
+  if (startsWith(b, p, ' to ')) p = Math.max(p, find(v, p + 4, e, 32) - 1);
+  return p + 2 < e && b[p] === 58 && b[p + 1] === 32 ? p + 2 : -1;
 }
 
 /** The end of ` (…)` behind a name, or the end of the name where nothing stands in brackets. */
@@ -127,9 +150,21 @@ export function peerEnd(v: DataView, p: number, e: number): number {
   return close < e ? close + 1 : find(v, p, e, 32);
 }
 
-/** The end of `HOST[IP]:PORT`. */
-export function relayEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
-  p = peerEnd(v, p, e);
+/** The end of `HOST[IP]`, with `:PORT` where `smtpd_client_port_logging` has it logged; -1 where it is none. */
+export function clientEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
+  const open = find(v, p, e, 91),
+    close = find(v, open, e, 93);
+  if (open === p || close >= e || find(v, p, close, 32) < close) return -1;
+  return relayEnd(b, v, p, e);
+}
+
+/** Behind `:PORT`, where one stands at `p`. */
+function portEnd(b: Uint8Array, p: number, e: number): number {
   if (b[p] === 58 && b[p + 1] !== 32) for (p++; p < e && b[p] >= 48 && b[p] <= 57; p++);
   return p;
+}
+
+/** The end of `HOST[IP]:PORT`. */
+export function relayEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
+  return portEnd(b, peerEnd(v, p, e), e);
 }

@@ -52,15 +52,16 @@ export class Inbound {
   }
 
   connect(pid: number, program: Program, time: Milliseconds): Verdict {
-    if (pid >= 0) this.sessions.begin(pid, this.service(program), time);
-    return Verdict.context;
+    if (pid < 0) return Verdict.context;
+    this.sessions.begin(pid, this.service(program), time);
+    return Verdict.used;
   }
 
   handshake(pid: number, program: Program, tls: TlsCode, cipher: WordId, client: number, time: Milliseconds): Verdict {
     const service = this.service(program);
     this.tlsSeen = true;
     return pid < 0 || this.sessions.handshake(pid, service, tls, cipher, client, time)
-      ? Verdict.context
+      ? Verdict.used
       : Verdict.unresolved;
   }
 
@@ -72,7 +73,7 @@ export class Inbound {
       return Verdict.unresolved;
     }
     this.queue.set(id, message);
-    return Verdict.context;
+    return Verdict.used;
   }
 
   /** `NOQUEUE: client=PEER`: the message goes through a before-queue filter (smtpd_proxy_filter). */
@@ -82,7 +83,7 @@ export class Inbound {
     const session = this.sessions.attach(pid, message);
     if (!session) return Verdict.unresolved;
     session.proxied = message;
-    return Verdict.context;
+    return Verdict.used;
   }
 
   /** The before-queue filter has taken the message. Only one of its recipients is logged. */
@@ -104,7 +105,8 @@ export class Inbound {
   disconnect(pid: number, program: Program, end: SessionEnd): Verdict {
     const service = this.service(program);
     if (end === SessionEnd.startTls) service.countsStartTls();
-    return pid < 0 || this.sessions.end(pid, service, end) ? Verdict.context : Verdict.unresolved;
+    if (pid < 0) return end === SessionEnd.startTls ? Verdict.used : Verdict.context;
+    return this.sessions.end(pid, service, end) ? Verdict.used : Verdict.unresolved;
   }
 
   /**
@@ -129,7 +131,7 @@ export class Inbound {
    * message.
    */
   forget(id: QueueId): Verdict {
-    return this.queue.take(id) === undefined && !this.sink.first ? Verdict.unresolved : Verdict.context;
+    return this.queue.take(id) === undefined && !this.sink.first ? Verdict.unresolved : Verdict.used;
   }
 
   finish(): void {

@@ -1,24 +1,22 @@
 import type { Milliseconds, WordId } from '../../model';
 import type { Sink } from '../../reading/sink';
-import { find, four, fourAt, startsWith, hashOf } from '../../text/ascii';
+import { four, fourAt, startsWith, hashOf } from '../../text/ascii';
 import { Verdict } from '../../reading/format';
 import { DeliveryLine } from './delivery';
-import { HandshakeLine, peerEnd, relayEnd } from './handshake';
+import { HandshakeLine, clientEnd, peerEnd, relayEnd } from './handshake';
 import type { Inbound } from './inbound';
 import type { Outbound } from './outbound';
 import { PeerReader, type Relays } from './peers';
 import { Daemon, type Program } from './programs';
 import { QueueId } from './queueid';
 import { SessionEnd } from './session';
+import { countersOf } from './counters';
+import { holdsAnother, isNearMiss } from './nearmiss';
 
 const queueActive = [four(' (qu'), four('eue '), four('acti')],
   nrcpt = [four(', nr'), four('cpt=')],
   size = [four(', si'), four('ize=')];
-const conn = four('conn'),
-  disc = four('disc'),
-  ect = four('ect '),
-  from = four('from'),
-  remo = four('remo');
+const expired = 'expired, returned to sender';
 
 /** Stands at the end of a deferred delivery line whose queue id was removed before in its segment. No log writes it. */
 export const reusedMark = 0x1e;
@@ -50,7 +48,7 @@ export class MessageReader {
   constructor(
     private readonly sink: Sink,
     private readonly relays: Relays,
-    private readonly stamp: { readonly time: Milliseconds; readonly pid: number },
+    private readonly stamp: { readonly time: Milliseconds; readonly pid: number; readonly structured: boolean },
   ) {
     this.tls = new HandshakeLine(sink.words);
     this.peer = new PeerReader(sink);
@@ -68,55 +66,72 @@ export class MessageReader {
       case Daemon.smtpd:
         return this.server(b, v, p, e, origin, line);
       case Daemon.queueManager:
-        return this.queueManager(b, v, p, e, origin.host, line);
+        return this.queueManager(b, v, p, e, origin, line);
       case Daemon.smtp:
         return this.client(b, v, p, e, origin, line);
       case Daemon.local:
-        return this.local(b, v, p, e, origin.host, line);
+        return this.local(b, v, p, e, origin, line);
       case Daemon.pickup:
       case Daemon.postsuper:
-        return this.other(b, v, p, e, origin.host);
+        return this.other(b, v, p, e, origin, line);
       case Daemon.cleanup:
-        return this.cleanup(b, v, p, e, origin.host);
+        return this.cleanup(b, v, p, e, origin, line);
+      case Daemon.master:
+        return this.master(b, v, p, e, origin, line);
       case Daemon.unnamed:
         return this.unnamed(b, v, p, e, origin, line);
       default:
-        return Verdict.context;
+        return this.unread(b, v, p, e, origin, line);
     }
   }
 
+  private get otherForm(): boolean {
+    return this.stamp.structured || this.stamp.pid < 0;
+  }
+
+  /** What becomes of a line that states no fact: context, unless it looks like what is left of one. */
+  private unread(b: Uint8Array, v: DataView, p: number, e: number, { program }: Origin, line: number): Verdict {
+    const { otherForm } = this;
+    const tells =
+      program.daemon === Daemon.other
+        ? holdsAnother(b, v, p, e, otherForm)
+        : isNearMiss(b, p, e, program.daemon, otherForm);
+    return tells ? this.sink.skip('bad-line', line) : Verdict.context;
+  }
+
+  /** A fact that could be read only in part: what is known of it counts, and the line is told. */
+  private readInPart(verdict: Verdict, line: number): Verdict {
+    return verdict === Verdict.unresolved ? verdict : this.sink.skip('bad-line', line);
+  }
+
   /** smtpd */
-  private server(
-    b: Uint8Array,
-    v: DataView,
-    p: number,
-    e: number,
-    { host: { inbound }, program }: Origin,
-    line: number,
-  ): Verdict {
-    const { pid } = this.stamp;
+  private server(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
+    const { pid, time } = this.stamp,
+      { inbound } = origin.host,
+      { program } = origin;
     switch (b[p]) {
       case 99:
-        if (fourAt(b, p) === conn && fourAt(b, p + 4) === ect && fourAt(b, p + 8) === from)
-          return inbound.connect(pid, program, this.stamp.time);
+        if (startsWith(b, p, 'connect from ')) {
+          const verdict = inbound.connect(pid, program, time);
+          return clientEnd(b, v, p + 13, e) === e ? verdict : this.readInPart(verdict, line);
+        }
         break;
       case 100:
-        if (fourAt(b, p) === disc && fourAt(b, p + 7) === ect && fourAt(b, p + 11) === from)
-          return inbound.disconnect(pid, program, countersOf(b, v, p + 16, e));
+        if (startsWith(b, p, 'disconnect from ')) {
+          const end = clientEnd(b, v, p + 16, e),
+            counters = end < 0 ? undefined : countersOf(b, end, e),
+            verdict = inbound.disconnect(pid, program, counters ?? SessionEnd.uncounted);
+          return counters === undefined ? this.readInPart(verdict, line) : verdict;
+        }
         break;
       case 78:
       case 112: {
         const q = startsWith(b, p, 'NOQUEUE: ') ? p + 9 : p;
-        if (q > p && startsWith(b, q, 'client='))
-          return inbound.proxyClient(
-            pid,
-            program,
-            this.peer.readClient(b, v, q + 7, peerEnd(v, q + 7, e)),
-            this.stamp.time,
-            line,
-          );
-        if (startsWith(b, q, 'proxy-accept: END-OF-MESSAGE: 2'))
-          return inbound.proxyAccept(pid, program, this.stamp.time, line);
+        if (q > p && startsWith(b, q, 'client=')) {
+          if (!this.isWholeClient(b, v, q + 7, e)) return this.sink.skip('bad-line', line);
+          return inbound.proxyClient(pid, program, this.peer.readClient(b, v, q + 7, peerEnd(v, q + 7, e)), time, line);
+        }
+        if (startsWith(b, q, 'proxy-accept: END-OF-MESSAGE: 2')) return inbound.proxyAccept(pid, program, time, line);
         break;
       }
       case 65:
@@ -124,118 +139,157 @@ export class MessageReader {
       case 85:
       case 86: {
         const { tls } = this;
-        if (tls.read(b, v, p, e, true))
-          return inbound.handshake(
-            pid,
-            program,
-            tls.tls,
-            tls.cipher,
-            hashOf(v, tls.peerStart, tls.peerEnd),
-            this.stamp.time,
-          );
+        if (!tls.read(b, v, p, e, true)) break;
+        const client = hashOf(v, tls.peerStart, tls.peerEnd),
+          verdict = inbound.handshake(pid, program, tls.tls, tls.cipher, client, time);
+        return this.isWholeHandshake(b, v, e) ? verdict : this.readInPart(verdict, line);
       }
     }
-    const q = queueIdEnd(b, v, p, e);
-    if (q < 0 || b[q + 2] !== 99 || !startsWith(b, q + 2, 'client=')) return Verdict.context;
+    const q = queueIdEnd(b, p, e);
+    if (q < 0 || b[q + 2] !== 99 || !startsWith(b, q + 2, 'client=')) return this.unread(b, v, p, e, origin, line);
+    if (!this.isWholeClient(b, v, q + 9, e)) return this.sink.skip('bad-line', line);
     return inbound.client(
       pid,
       program,
       this.id.read(v, p, q),
       this.peer.readClient(b, v, q + 9, peerEnd(v, q + 9, e)),
-      this.stamp.time,
+      time,
       line,
     );
   }
 
+  /** `HOST[IP]` behind `client=`, and what may follow: SASL, the first server's queue id. */
+  private isWholeClient(b: Uint8Array, v: DataView, p: number, e: number): boolean {
+    const end = clientEnd(b, v, p, e);
+    return end === e || (end > 0 && b[end] === 44 && b[end + 1] === 32 && !holdsAnother(b, v, end, e, this.otherForm));
+  }
+
+  private isWholeHandshake(b: Uint8Array, v: DataView, e: number): boolean {
+    const { whole, restStart } = this.tls;
+    return whole && !holdsAnother(b, v, restStart, e, this.otherForm);
+  }
+
   /** qmgr */
-  private queueManager(b: Uint8Array, v: DataView, p: number, e: number, host: Host, line: number): Verdict {
-    const q = queueIdEnd(b, v, p, e);
-    if (q < 0) return Verdict.context;
-    if (b[q + 2] === 114)
-      return e - q === 9 && fourAt(b, q + 2) === remo ? this.removed(v, p, q, host) : Verdict.context;
-    return fourAt(b, q + 2) === from ? this.active(b, v, p, q, e, host, line) : Verdict.context;
+  private queueManager(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
+    const q = queueIdEnd(b, p, e);
+    if (q >= 0) {
+      if (e - q === 9 && startsWith(b, q + 2, 'removed')) return this.removed(v, p, q, origin.host);
+      if (startsWith(b, q + 2, 'from=<')) {
+        if (isExpired(b, e)) return Verdict.context;
+        return this.active(b, v, p, q, e, origin.host, line);
+      }
+    }
+    return this.unread(b, v, p, e, origin, line);
   }
 
   /** smtp */
-  private client(b: Uint8Array, v: DataView, p: number, e: number, { host, program }: Origin, line: number): Verdict {
-    const { pid } = this.stamp;
+  private client(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
+    const { pid, time } = this.stamp,
+      { host, program } = origin;
     const c = b[p];
     if (c === 84 || c === 85 || c === 86 || c === 65) {
       const { tls } = this;
       if (tls.read(b, v, p, e, false)) {
-        const { id } = this.relays.at(b, v, tls.peerStart, tls.peerEnd);
-        host.outbound.handshake(pid, id, tls.tls, tls.cipher, this.stamp.time);
-        return Verdict.context;
+        const relay = this.relays.at(b, v, tls.peerStart, tls.peerEnd);
+        host.outbound.handshake(pid, relay.id, tls.tls, tls.cipher, time);
+        return relay.whole && this.isWholeHandshake(b, v, e) ? Verdict.used : this.sink.skip('bad-line', line);
       }
     } else if (c === 83 && startsWith(b, p, 'SSL_connect error to ')) {
-      host.outbound.failedHandshake(pid, this.relays.at(b, v, p + 21, relayEnd(b, v, p + 21, e)).id);
-      return Verdict.context;
+      const end = relayEnd(b, v, p + 21, e),
+        relay = this.relays.at(b, v, p + 21, end);
+      host.outbound.failedHandshake(pid, relay.id);
+      return relay.whole && b[end] === 58 && b[end + 1] === 32 ? Verdict.used : this.sink.skip('bad-line', line);
     }
-    const q = queueIdEnd(b, v, p, e);
-    if (q < 0 || b[q + 2] !== 116 || b[q + 3] !== 111 || b[q + 4] !== 61) return Verdict.context;
+    const q = queueIdEnd(b, p, e);
+    if (q < 0 || !startsWith(b, q + 2, 'to=')) return this.unread(b, v, p, e, origin, line);
     const { delivery } = this;
     const anew = b[e - 1] === reusedMark;
     if (!delivery.read(b, v, q + 2, anew ? e - 1 : e)) return this.sink.skip('bad-line', line);
-    return host.outbound.deliver(
+    const relay = this.relays.at(b, v, delivery.relayStart, delivery.relayEnd);
+    if (!relay.whole) return this.sink.skip('bad-line', line);
+    const verdict = host.outbound.deliver(
       pid,
       this.connector(host, program),
       b,
       this.id.read(v, p, q),
       delivery,
-      this.relays.at(b, v, delivery.relayStart, delivery.relayEnd),
-      this.stamp.time,
+      relay,
+      time,
       line,
       anew,
     );
+    if (verdict === Verdict.used) this.noteRest(b, v, e, line);
+    return verdict;
   }
 
   /** lmtp, local, virtual, pipe */
-  private local(b: Uint8Array, v: DataView, p: number, e: number, host: Host, line: number): Verdict {
-    const q = queueIdEnd(b, v, p, e);
-    if (q < 0 || b[q + 2] !== 116 || b[q + 3] !== 111 || b[q + 4] !== 61) return Verdict.context;
+  private local(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
+    const q = queueIdEnd(b, p, e);
+    if (q < 0 || !startsWith(b, q + 2, 'to=')) return this.unread(b, v, p, e, origin, line);
     if (!this.delivery.read(b, v, q + 2, e)) return this.sink.skip('bad-line', line);
-    return host.outbound.deliverLocally(this.delivery, this.stamp.time, line);
+    const verdict = origin.host.outbound.deliverLocally(this.delivery, this.stamp.time, line);
+    if (verdict === Verdict.used) this.noteRest(b, v, e, line);
+    return verdict;
+  }
+
+  /** A delivery is counted though its response breaks off, as long lines do in syslog, or another line follows in it. */
+  private noteRest(b: Uint8Array, v: DataView, e: number, line: number): void {
+    if (this.delivery.cut) this.sink.note('unfinished-record', line);
+    else if (holdsAnother(b, v, this.delivery.relayEnd, e, this.otherForm)) this.sink.note('bad-line', line);
   }
 
   /**
    * pickup, whose mail did not come by SMTP, and postsuper, which may remove a message before the queue manager saw it
    */
-  private other(b: Uint8Array, v: DataView, p: number, e: number, host: Host): Verdict {
-    const q = queueIdEnd(b, v, p, e);
-    if (q < 0) return Verdict.context;
-    if (startsWith(b, q + 2, 'uid=')) return host.inbound.forget(this.id.read(v, p, q));
-    return e - q === 9 && startsWith(b, q + 2, 'removed') ? this.removed(v, p, q, host) : Verdict.context;
+  private other(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
+    const q = queueIdEnd(b, p, e);
+    if (q >= 0) {
+      if (startsWith(b, q + 2, 'uid=') && !holdsAnother(b, v, q, e, this.otherForm))
+        return origin.host.inbound.forget(this.id.read(v, p, q));
+      if (e - q === 9 && startsWith(b, q + 2, 'removed')) return this.removed(v, p, q, origin.host);
+    }
+    return this.unread(b, v, p, e, origin, line);
   }
 
   /** cleanup: mail that it discards was accepted all the same, and the queue manager never sees it. */
-  private cleanup(b: Uint8Array, v: DataView, p: number, e: number, host: Host): Verdict {
-    const q = queueIdEnd(b, v, p, e);
-    if (q < 0 || !isDiscard(b, q + 2)) return Verdict.context;
-    return host.inbound.discarded(this.id.read(v, p, q));
+  private cleanup(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
+    const q = queueIdEnd(b, p, e);
+    if (q < 0 || !isDiscard(b, q + 2)) return this.unread(b, v, p, e, origin, line);
+    const verdict = origin.host.inbound.discarded(this.id.read(v, p, q));
+    if (verdict === Verdict.used && holdsAnother(b, v, q, e, this.otherForm)) this.sink.note('bad-line', line);
+    return verdict;
+  }
+
+  /** master: from here on the log may show more or less. */
+  private master(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
+    if (!isRestart(b, p)) return this.unread(b, v, p, e, origin, line);
+    return origin.host.outbound.restarted(this.stamp.time);
   }
 
   /** A message of which the log does not say what part of Postfix wrote it. */
   private unnamed(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
-    const q = queueIdEnd(b, v, p, e);
+    const q = queueIdEnd(b, p, e);
     if (q < 0)
       return this.tls.read(b, v, p, e, false) || startsWith(b, p, 'SSL_')
         ? this.client(b, v, p, e, origin, line)
-        : this.server(b, v, p, e, origin, line);
+        : isRestart(b, p)
+          ? this.master(b, v, p, e, origin, line)
+          : this.server(b, v, p, e, origin, line);
     switch (b[q + 2]) {
       case 116: {
         if (!this.delivery.read(b, v, q + 2, e))
-          return startsWith(b, q + 2, 'to=') ? this.sink.skip('bad-line', line) : Verdict.context;
+          return startsWith(b, q + 2, 'to=') ? this.sink.skip('bad-line', line) : this.unread(b, v, p, e, origin, line);
         const remote = isRelay(b, this.delivery.relayStart, this.delivery.relayEnd);
-        return remote ? this.client(b, v, p, e, origin, line) : this.local(b, v, p, e, origin.host, line);
+        return remote ? this.client(b, v, p, e, origin, line) : this.local(b, v, p, e, origin, line);
       }
       case 102:
-        return this.queueManager(b, v, p, e, origin.host, line);
+        return this.queueManager(b, v, p, e, origin, line);
       case 100:
       case 109:
-        return this.cleanup(b, v, p, e, origin.host);
+        return this.cleanup(b, v, p, e, origin, line);
       case 114:
       case 117:
-        return this.other(b, v, p, e, origin.host);
+        return this.other(b, v, p, e, origin, line);
       default:
         return this.server(b, v, p, e, origin, line);
     }
@@ -250,7 +304,7 @@ export class MessageReader {
       v.getInt32(p + 4, true) !== queueActive[1] ||
       v.getInt32(p + 8, true) !== queueActive[2]
     )
-      return Verdict.context;
+      return this.sink.skip('bad-line', line);
     let recipients = 0,
       bytes = 0,
       scale = 1;
@@ -284,14 +338,30 @@ export function removeId(id: QueueId, { inbound, outbound }: Host): Verdict {
 }
 
 /** The position of the colon behind a queue id, short or long, or -1. */
-function queueIdEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
-  const q = find(v, p, Math.min(e, p + 33), 58);
-  return q - p >= 5 && b[q] === 58 && b[q + 1] === 32 && q + 2 < e && find(v, p, q, 32) === q ? q : -1;
+function queueIdEnd(b: Uint8Array, p: number, e: number): number {
+  let q = p;
+  while (q < e && q - p < 33 && isOfId(b[q])) q++;
+  return q - p >= 5 && b[q] === 58 && b[q + 1] === 32 && q + 2 < e ? q : -1;
+}
+
+/** Whether a byte can be part of a queue id: a letter or a digit. */
+function isOfId(c: number): boolean {
+  return (c >= 48 && c <= 57) || ((c | 32) >= 97 && (c | 32) <= 122);
 }
 
 /** Whether `discard:` (access maps, header and body checks) or `milter-discard:` stands at `p`. */
 function isDiscard(b: Uint8Array, p: number): boolean {
   return startsWith(b, p, 'discard: ') || startsWith(b, p, 'milter-discard: ');
+}
+
+/** Whether master says that Postfix was started or has read its settings anew. */
+function isRestart(b: Uint8Array, p: number): boolean {
+  return startsWith(b, p, 'daemon started') || startsWith(b, p, 'reload ');
+}
+
+/** Whether `from=<sender>, status=expired, returned to sender` ends here, `force-expired` with it: no message. */
+function isExpired(b: Uint8Array, e: number): boolean {
+  return startsWith(b, e - expired.length, expired);
 }
 
 /** Whether a relay is another host or none; local delivery names its transport or a socket instead. */
@@ -300,16 +370,4 @@ function isRelay(b: Uint8Array, s: number, e: number): boolean {
   let p = e;
   while (p > s && b[p - 1] >= 48 && b[p - 1] <= 57) p--;
   return p < e && b[p - 1] === 58 && b[p - 2] === 93;
-}
-
-/** What the counters behind the client say: `ehlo=2 starttls=1 mail=1 …`; `starttls=0/1` is one that failed. */
-function countersOf(b: Uint8Array, v: DataView, p: number, e: number): SessionEnd {
-  p = find(v, p, e, 32);
-  if (p >= e) return SessionEnd.uncounted;
-  for (; p < e; p++) {
-    if (b[p] !== 32 || b[p + 1] !== 115 || b[p + 2] !== 116 || b[p + 3] !== 97 || !startsWith(b, p + 1, 'starttls='))
-      continue;
-    return b[p + 10] === 48 ? SessionEnd.failedStartTls : SessionEnd.startTls;
-  }
-  return SessionEnd.plain;
 }

@@ -107,6 +107,13 @@ export class Outbound {
     process.failedQueueId = 0;
   }
 
+  /** Postfix was started or has read its settings anew; processes that are still delivering have the ones of before. */
+  restarted(time: Milliseconds): Verdict {
+    this.sink.restarted(this.source, time);
+    this.settledFrom = Math.max(this.settledFrom, time + longestDelivery);
+    return Verdict.used;
+  }
+
   /** A queue id is free and will be used again. @param deferred whether the segment before will read this line. */
   removed(id: QueueId, deferred: boolean): void {
     this.removedIds.remove(RemovedIds.number(id, this.salt), deferred);

@@ -1,6 +1,7 @@
 import type { IdMap } from '../../cube/cubebuilder';
+import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../reading/sink';
-import { ViewOf } from '../../text/ascii';
+import { Byte, ViewOf, find } from '../../text/ascii';
 import { journalLine, JournalRecords, RecordPart } from '../../text/journal';
 import { Prefix, SyslogReader } from '../../text/syslog';
 import { Words, decode } from '../../text/words';
@@ -8,11 +9,18 @@ import { Verdict, type BlockReader, type Parser } from '../../reading/format';
 import { formOf, Form } from './form';
 import { Inbound } from './inbound';
 import { MessageReader, reusedMark, type Host, type Origin } from './messages';
+import { isLeftOfEntry } from './nearmiss';
 import { Outbound } from './outbound';
 import { Relays } from './peers';
-import { Daemon, Programs } from './programs';
+import { Programs } from './programs';
 import { QuickLines } from './quick';
 import { RemovedIds } from './removed';
+
+/** What syslog daemons and the journal say of themselves: repeated lines, marks, reboots. */
+const remark = /^(?:<\d+>)?(?:-- |.{0,64}(?:last message repeated \d+ times?|-- MARK --))/;
+const mostOfRemark = 256;
+/** A host as syslog daemons name it: its name, also in other alphabets, or its address; or none. */
+const hostName = /^[\w.:@%[\]()/\u{80}-\u{10ffff}-]*$/u;
 
 /** Reads Postfix logs in every form that syslog daemons and journalctl give them. */
 export class PostfixParser implements Parser {
@@ -45,6 +53,9 @@ export class PostfixParser implements Parser {
 
   line(b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (this.sink.account !== this.account) this.open(this.sink.account);
+    // No log holds a NUL: where one stands, blocks of the disk were never written. Exports of the journal have lengths.
+    if (this.form !== Form.exported && find(this.view.of(b), s, e, Byte.nul) < e)
+      return this.sink.skip('bad-line', line);
     if (this.form === Form.lines)
       return s >= e ? Verdict.context : b[s] === 123 ? this.json(b, s, e, line) : this.syslog(b, s, e, line);
     return this.form === Form.texts ? this.bare(b, s, e, line) : this.record(b, s, e, line);
@@ -136,27 +147,32 @@ export class PostfixParser implements Parser {
     const x = this.prefix;
     const v = this.view.of(b);
     const kind = x.read(b, v, s, e, this.sink.time);
-    if (kind !== Prefix.program)
-      return kind === Prefix.remark
-        ? Verdict.context
-        : this.sink.skip(kind === Prefix.badTime ? 'bad-time' : 'bad-line', line);
+    if (kind !== Prefix.program) return this.unwritten(kind, b, s, e, line);
     const origin = this.origins[x.origin] ?? this.originOf(b);
-    if (origin === undefined) return this.sink.skip('too-many-names', line);
+    if (typeof origin === 'string') return this.sink.skip(origin, line);
     this.quick.learn(b, s, e, origin);
-    if (origin.program.daemon === Daemon.other) return Verdict.context;
     const verdict = this.messages.read(b, v, x.textStart, e, origin, line);
     if (verdict === Verdict.unresolved && origin.host.outbound.takeMark()) this.keepMarked(b, s, e);
     if (x.pid < 0 && verdict === Verdict.used) this.sink.note('no-process-id', line);
     return verdict;
   }
 
-  /** Host and program of the line that was just read. */
-  private originOf(b: Uint8Array): Origin | undefined {
+  /** A line that no program wrote, or of which the program can't be read. */
+  private unwritten(kind: Prefix, b: Uint8Array, s: number, e: number, line: number): Verdict {
+    if (kind === Prefix.badTime) return this.sink.skip('bad-time', line);
+    return kind === Prefix.remark && remark.test(decode(b.subarray(s, Math.min(e, s + mostOfRemark))))
+      ? Verdict.context
+      : this.sink.skip('bad-line', line);
+  }
+
+  /** Host and program of the line that was just read, or why there are none. */
+  private originOf(b: Uint8Array): Origin | ProblemCode {
     const x = this.prefix;
+    if (!hostName.test(decode(b.subarray(x.hostStart, x.hostEnd)))) return 'bad-line';
     const host = this.hostNames.intern(b, x.hostStart, x.hostEnd);
-    if (host === 1) return undefined;
+    if (host === 1) return 'too-many-names';
     const program = this.programs.at(b, x.programStart, x.programEnd);
-    if (program.id === 1) return undefined;
+    if (program.id === 1) return 'too-many-names';
     const origin = { host: this.host(host, x.time), program };
     if (x.origin > 1) this.origins[x.origin] = origin;
     return origin;
@@ -172,7 +188,14 @@ export class PostfixParser implements Parser {
     }
     const bytes =
       typeof fields === 'object' && fields !== null ? journalLine(fields as Record<string, unknown>) : undefined;
-    return bytes ? this.syslog(bytes, 0, bytes.length, line) : Verdict.context;
+    return bytes ? this.syslog(bytes, 0, bytes.length, line) : this.entryWithout(fields, line);
+  }
+
+  /** An entry without program, time or text. */
+  private entryWithout(fields: unknown, line: number): Verdict {
+    return typeof fields === 'object' && fields !== null && !isLeftOfEntry(fields)
+      ? Verdict.context
+      : this.sink.skip('bad-json', line);
   }
 
   /**
@@ -194,7 +217,7 @@ export class PostfixParser implements Parser {
         break;
     }
     const bytes = journalLine(records.fields);
-    if (!bytes) return Verdict.context;
+    if (!bytes) return this.entryWithout(records.fields, line);
     const verdict = this.syslog(bytes, 0, bytes.length, line);
     if (verdict === Verdict.unresolved) sink.storedInstead ??= bytes;
     return verdict;

@@ -85,7 +85,7 @@ function isLoopback(address: string, name: string): boolean {
 
 function text(b: Uint8Array, s: number, e: number): string {
   let out = '';
-  for (let i = s; i < e && out.length < 255; i++) out += String.fromCharCode(b[i]);
+  for (let i = s; i < e && out.length < 512; i++) out += String.fromCharCode(b[i]);
   return out;
 }
 
@@ -96,7 +96,15 @@ export interface PostfixRelay {
   remote: WordId;
   address: WordId;
   loopback: boolean;
+  /** Whether it is written as Postfix writes one: `none`, or `HOST[IP]:PORT`, before 2.3 without the port. */
+  whole: boolean;
 }
+
+const part = String.raw`(?:\d{1,2}|1\d\d|2[0-4]\d|25[0-5])`;
+/** A name may be one of another alphabet (RFC 6531), which is text of bytes beyond ASCII here. */
+const wholeRelay = new RegExp(
+  String.raw`^(?:none|[\w.\x80-\xff-]+\[(?:${part}(?:\.${part}){3}|(?:IPv6:)?[\da-fA-F]*:[\da-fA-F:.]*)\](?::\d{1,5})?)$`,
+);
 
 /** The relays of a log, each read once: there are few, and their names are compared at every delivery. */
 export class Relays {
@@ -120,7 +128,7 @@ export class Relays {
     if (relay === undefined || id === 1) {
       this.reader.read(b, v, s, e);
       const { remote, address, loopback } = this.reader;
-      this.list[id] = relay = { id, remote, address, loopback };
+      this.list[id] = relay = { id, remote, address, loopback, whole: wholeRelay.test(text(b, s, e)) };
     }
     this.recent.set(v, s, e, relay);
     return relay;
@@ -136,6 +144,7 @@ export class Relays {
           remote: ids.remotes[relay.remote],
           address: ids.addresses[relay.address],
           loopback: relay.loopback,
+          whole: relay.whole,
         };
     });
     return to;

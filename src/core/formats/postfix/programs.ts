@@ -15,6 +15,10 @@ export const enum Daemon {
   unnamed,
   /** Takes messages in; may throw one away that its client believes to be accepted. */
   cleanup,
+  /** Says when Postfix was started or has read its settings anew. */
+  master,
+  /** None of Postfix's parts, but a name like theirs: what is left of one, or another program beside it. */
+  resembling,
 }
 
 const daemons: Record<string, Daemon> = {
@@ -26,11 +30,20 @@ const daemons: Record<string, Daemon> = {
   pickup: Daemon.pickup,
   cleanup: Daemon.cleanup,
   postsuper: Daemon.postsuper,
+  master: Daemon.master,
   lmtp: Daemon.local,
   local: Daemon.local,
   virtual: Daemon.local,
   pipe: Daemon.local,
 };
+
+/** Parts of Postfix that state nothing needed here. */
+const others = new Set(
+  ['bounce', 'defer', 'trace', 'verify', 'error', 'discard', 'retry', 'trivial-rewrite', 'anvil', 'scache', 'tlsmgr']
+    .concat(['tlsproxy', 'postscreen', 'dnsblog', 'proxymap', 'flush', 'postqueue', 'postfix-script', 'sendmail'])
+    .concat(['qmqpd', 'spawn', 'showq', 'postlog', 'postlogd', 'postdrop', 'postalias', 'postmap', 'postmulti'])
+    .concat(['postkick', 'postlock', 'postcat', 'postconf']),
+);
 
 /** A program as syslog names it, e.g. `postfix/submission/smtpd`. */
 export interface Program {
@@ -69,6 +82,14 @@ export class Programs {
   }
 }
 
+/** The name of a part of Postfix whose slash is gone, or Postfix's own with one character more, less or another. */
+const resembles = new RegExp(
+  ['postfix|(?:smtpd?|[no]?qmgr|cleanup|pickup|lmtp|postsuper)$']
+    .concat([...'postfix'].map((_, i, all) => `^${all.slice(0, i).join('')}.?${all.slice(i + 1).join('')}(?!\\w)`))
+    .concat([...'postfix'].map((_, i, all) => `^${all.slice(0, i).join('')}.${all.slice(i).join('')}`))
+    .join('|'),
+);
+
 function parse(name: string): Omit<Program, 'id'> {
   const parts = name.split('/');
   const last = parts.pop()!;
@@ -78,10 +99,11 @@ function parse(name: string): Omit<Program, 'id'> {
     const unnamed =
       name === 'postfix' || name.startsWith('postfix-') || name.startsWith('postfix@') || name === 'postfix.service';
     return {
-      daemon: unnamed ? Daemon.unnamed : Daemon.other,
+      daemon: unnamed ? Daemon.unnamed : resembles.test(name) ? Daemon.resembling : Daemon.other,
       service: name === 'postfix' || /[@.]/.test(name) ? '' : name,
     };
   }
   if (parts[0] === 'postfix') parts.shift();
-  return { daemon: Object.hasOwn(daemons, last) ? daemons[last] : Daemon.other, service: parts.join('/') };
+  const unknown = others.has(last) ? Daemon.other : Daemon.resembling;
+  return { daemon: Object.hasOwn(daemons, last) ? daemons[last] : unknown, service: parts.join('/') };
 }

@@ -75,7 +75,7 @@ export class QuickLines implements BlockReader {
 
   /** @param keepMarked has a deferred delivery kept with the mark of a queue id that was used before. */
   constructor(
-    sink: Sink,
+    private readonly sink: Sink,
     private readonly prefix: SyslogReader,
     private readonly relays: Relays,
     private readonly messages: MessageReader,
@@ -178,11 +178,18 @@ export class QuickLines implements BlockReader {
         break;
       case Kind.relayHandshake: {
         const { tls, cipher } = this.protocols[n[at + At.d]];
-        host.outbound.handshake(pid, this.relay(b, v, n, at).id, tls, cipher, time);
+        const relay = this.relay(b, v, n, at);
+        host.outbound.handshake(pid, relay.id, tls, cipher, time);
+        verdict = relay.whole ? Verdict.used : this.sink.skip('bad-line', line);
         break;
       }
       case Kind.delivery: {
-        const { delivery } = this;
+        const { delivery } = this,
+          relay = this.relay(b, v, n, at);
+        if (!relay.whole) {
+          verdict = this.sink.skip('bad-line', line);
+          break;
+        }
         delivery.accepted(n[at + At.d], n[at + At.e], n[at + At.g], n[at + At.f]);
         verdict = host.outbound.deliver(
           pid,
@@ -190,7 +197,7 @@ export class QuickLines implements BlockReader {
           b,
           this.id.take(n, at + At.id),
           delivery,
-          this.relay(b, v, n, at),
+          relay,
           time,
           line,
           false,
