@@ -17,6 +17,9 @@ declare const inList: unique symbol, inFile: unique symbol;
 export type WordId = number & { readonly [inList]?: never };
 /** Number of a line within one file, from 1; marked like a word id. */
 export type LineNumber = number & { readonly [inFile]?: never };
+declare const inFiles: unique symbol;
+/** A file and a line of it as one number, as `placeCode` gives it; 0 is none. */
+export type PlaceCode = number & { readonly [inFiles]?: never };
 
 export const units = ['message', 'session'] as const;
 export type Unit = (typeof units)[number];
@@ -120,7 +123,7 @@ export interface MailEvent {
    * The line that shows the TLS, as `placeCode` gives it. Of mail without TLS, where its session begins: no line from
    * there to the counted one shows any. 0 where the counted line says it itself, or nothing does.
    */
-  tlsAt: number;
+  tlsAt: PlaceCode;
 }
 
 /** Why a line (or something in it) could not be used. Every code has a sentence in the user interface. */

@@ -45,7 +45,7 @@ export interface Report {
 }
 
 /** A place as `path:line`, the path made visible. */
-export function placeText({ analysis }: Report, { file, line }: Place): string {
+function placeText({ analysis }: Report, { file, line }: Place): string {
   return `${displayText(analysis.files[file].path)}:${line}`;
 }
 

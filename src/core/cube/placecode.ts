@@ -1,3 +1,5 @@
+import type { PlaceCode } from '../model';
+
 /**
  * A line of a file as one number, which typed arrays can hold and sorting compares: in the order of files, then of
  * lines. 0 is no line.
@@ -6,7 +8,7 @@
 /** More lines than any file has. */
 const lineRoom = 2 ** 38;
 
-export function placeCode(file: number, line: number): number {
+export function placeCode(file: number, line: number): PlaceCode {
   return file * lineRoom + line;
 }
 
@@ -19,6 +21,6 @@ export function lineOf(code: number): number {
 }
 
 /** The same line, counted from the start of its file. @param shift by file, how many lines stand before the first one. */
-export function shifted(code: number, shift: readonly number[]): number {
+export function shifted(code: PlaceCode, shift: readonly number[]): PlaceCode {
   return code === 0 ? 0 : code + (shift[fileOf(code)] ?? 0);
 }

@@ -21,7 +21,7 @@ export interface FoundLine {
 }
 
 /** The line that shows the TLS of a message; or where its session begins, of which no line shows any. */
-export interface TlsLine {
+interface TlsLine {
   file: number;
   line: number;
   /** No line from here to the counted one shows TLS. */

@@ -188,6 +188,7 @@ export class Segment implements BlockLines {
   private readAgain(right: Segment, shift: readonly number[]): void {
     const { sink, builder } = this;
     builder.evidence.readAgain(true);
+    sink.shiftAgain = shift;
     right.unresolved.each((file, line, bytes) => {
       const account = this.enter(right.accounts[file].file);
       this.hold(bytes, 0);
@@ -196,6 +197,7 @@ export class Segment implements BlockLines {
       if (verdict !== Verdict.unresolved) count(account, verdict);
     });
     sink.lineAgain = 0;
+    sink.shiftAgain = [];
     builder.evidence.readAgain(false);
   }
 

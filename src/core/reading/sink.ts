@@ -4,7 +4,7 @@ import { now, type LinePlace } from '../cube/evidencekey';
 import { placeCode } from '../cube/placecode';
 import { Verdict, type Parser } from './format';
 import type { LineRanges } from './linemask';
-import type { LineCounts, MailEvent, Milliseconds, ProblemCode, WordId } from '../model';
+import type { LineCounts, MailEvent, Milliseconds, PlaceCode, ProblemCode, WordId } from '../model';
 import { RuleMatcher, type ConnectorRule } from '../connectors/rules';
 import { cover, coverRange, type CoveredTime } from '../text/coveredtime';
 import type { End } from './tail';
@@ -64,6 +64,8 @@ export class Sink {
   storedInstead: Uint8Array | undefined;
   /** The number in its file of a line that is read again; 0 while lines are read for the first time. */
   lineAgain = 0;
+  /** By file, how many lines stood before those that a neighbour has left and that are read again. */
+  shiftAgain: readonly number[] = [];
   private fileStart: LinePlace = 0;
   private quarter = NaN;
   private day = 0;
@@ -189,7 +191,7 @@ export class Sink {
   }
 
   /** For `MailEvent.tlsAt`: a line of the file that is being read; the one that is being read unless said. */
-  tlsAt(line = this.line): number {
+  tlsAt(line = this.line): PlaceCode {
     return placeCode(this.account.file.index, line);
   }
 

@@ -1,5 +1,6 @@
 import type { IdMap } from '../cube/cubebuilder';
-import type { LineNumber, WordId } from '../model';
+import { shifted } from '../cube/placecode';
+import type { LineNumber, PlaceCode, WordId } from '../model';
 
 /**
  * What a parser carries from one segment into the next, part by part. Merging, saving and loading all of it is written
@@ -75,8 +76,8 @@ type FieldsOfObject<Entry> = {
 
 /**
  * Where in an entry, which is plain data, numbers stand that mean something else in another segment: for each word id
- * its list, for each line number `'line'`, and the same inside of objects and lists. The type asks for all of them, so
- * none can be forgotten. A line number stands beside the `file` that it counts in.
+ * its list, for each line number `'line'`, for each `PlaceCode` `'place'`, and the same inside of objects and lists. The
+ * type asks for all of them, so none can be forgotten. A line number stands beside the `file` that it counts in.
  */
 type Fields<Value, Entry = unknown> =
   NonNullable<Value> extends infer Known
@@ -86,13 +87,15 @@ type Fields<Value, Entry = unknown> =
         ? Entry extends { readonly file: number }
           ? 'line'
           : 'a line number needs its file'
-        : Known extends readonly (infer Item)[]
-          ? Fields<Item>
-          : Known extends Plain
-            ? never
-            : keyof FieldsOfObject<Known> extends never
+        : keyof PlaceCode extends keyof Known
+          ? 'place'
+          : Known extends readonly (infer Item)[]
+            ? Fields<Item>
+            : Known extends Plain
               ? never
-              : FieldsOfObject<Known>
+              : keyof FieldsOfObject<Known> extends never
+                ? never
+                : FieldsOfObject<Known>
     : never;
 
 /** The fields of an entry; `{}` where it has none that mean something else elsewhere. */
@@ -115,9 +118,24 @@ function follow(value: unknown, path: Path, ids: Ids, shift: readonly number[]):
   if (value instanceof Map) return new Map(value);
   const copy: Record<string, unknown> = { ...value };
   for (const key in copy) {
-    const inner = path?.[key];
-    if (inner === 'line') copy[key] = (copy[key] as LineNumber) + (shift[copy.file as number] ?? 0);
-    else if (inner !== undefined || typeof copy[key] === 'object') copy[key] = follow(copy[key], inner, ids, shift);
+    copy[key] = followKey(copy, key, path?.[key], ids, shift);
   }
   return copy;
+}
+
+function followKey(
+  { file, [key]: value }: Record<string, unknown>,
+  key: string,
+  path: Path,
+  ids: Ids,
+  shift: readonly number[],
+): unknown {
+  if (path === 'line') return moved(value as LineNumber, file as number, shift);
+  if (path === 'place') return moved(value as PlaceCode, undefined, shift);
+  return path !== undefined || typeof value === 'object' ? follow(value, path, ids, shift) : value;
+}
+
+/** A line of a file, or a place where no file is given, as this segment counts it. */
+function moved(at: LineNumber | PlaceCode, file: number | undefined, shift: readonly number[]): number {
+  return file === undefined ? shifted(at, shift) : at + (shift[file] ?? 0);
 }

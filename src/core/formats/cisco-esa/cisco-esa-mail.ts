@@ -8,16 +8,17 @@
  * which the message came as their connector, since a delivery connection has only an address. A connection that was
  * seen to begin and shows no TLS line had none, once the log has shown any in that direction.
  */
+import { shifted } from '../../cube/placecode';
 import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { indexOfByte } from '../../text/bytes';
 import { parse } from '../../text/json';
 import type { TimeReader } from '../../text/time';
 import { decode } from '../../text/words';
-import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
+import { Verdict, type Format, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
 import { failsAgain, how, type CiscoMessage, type Incoming, type Outgoing, type Security } from './connection';
-import { isInfo, levelAt, matters } from './line';
+import { isInfo, isMailLog, levelAt, matters } from './line';
 import { problemOf } from './nearmiss';
 import { IdTable } from '../shared/idtable';
 
@@ -28,18 +29,6 @@ export const ciscoEsaMail: Format = {
   detect: isMailLog,
   parser: (sink) => new MailLogParser(sink),
 };
-
-/** An entry about a connection, a message or a delivery. */
-const entry = new RegExp(
-  String.raw`\bInfo: (?:New SMTP [ID]CID \d+ interface |Start MID \d+ ICID \d+|(?:MID|ICID|DCID) \d+ ` +
-    String.raw`|Message (?:done DCID|finished MID|aborted MID) \d+|Delivery start DCID \d+ )`,
-);
-
-function isMailLog({ lines }: Head): boolean {
-  const first = lines.slice(0, 200).map((line) => line.slice(0, 512));
-  // Other logs of the appliance (consolidated events, or these lines wrapped by a collector) come as CEF.
-  return first.some((line) => entry.test(line)) && !first.some((line) => /CEF:\d\|/.test(line));
-}
 
 /**
  * What a segment knows of an unresolved hand-over, whose connection may have begun here and whose message before. It
@@ -91,18 +80,20 @@ class MailLogParser implements Parser {
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
-    const table = { limit: mostOpen, fields: {} };
+    const connections = { limit: mostOpen, fields: { tlsAt: 'place' } } as const;
     this.state = {
-      incoming: new IdTable<string, Incoming>(sink, table),
-      outgoing: new IdTable<string, Outgoing>(sink, table),
-      messages: new IdTable<string, CiscoMessage>(sink, table),
+      incoming: new IdTable<string, Incoming>(sink, connections),
+      outgoing: new IdTable<string, Outgoing>(sink, connections),
+      messages: new IdTable<string, CiscoMessage>(sink, {
+        limit: mostOpen,
+        fields: { incoming: { tlsAt: 'place' } },
+      }),
     };
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const lineEnd = indexOfByte(bytes, 10, start);
-    this.known =
-      lineEnd >= 0 && lineEnd < end ? ((parse(decode(bytes.subarray(lineEnd + 1, end))) ?? {}) as Known) : {};
+    this.known = lineEnd >= 0 && lineEnd < end ? this.toldBefore(bytes.subarray(lineEnd + 1, end)) : {};
     this.text = bytes.subarray(start, Math.min(end, start + longest, lineEnd < 0 ? end : lineEnd));
     const level = levelAt(this.text);
     // A header or subject with a line end in it goes on in a line without time and level.
@@ -116,6 +107,13 @@ class MailLogParser implements Parser {
     if (verdict === Verdict.context) return this.sink.skip(problem, line);
     this.sink.note(problem, line);
     return verdict;
+  }
+
+  /** What the neighbour knew that left the current line. */
+  private toldBefore(text: Uint8Array): Known {
+    const known = (parse(decode(text)) ?? {}) as Known;
+    if (known.outgoing) known.outgoing.tlsAt = shifted(known.outgoing.tlsAt, this.sink.shiftAgain);
+    return known;
   }
 
   private read(level: number, line: number): Verdict {
@@ -205,7 +203,7 @@ class MailLogParser implements Parser {
       /^New SMTP ([ID])CID (\d+) interface (.{1,255}?) address (\S{1,64})(?: reverse dns host (\S{1,255}))?/.exec(rest);
     if (!match) return Verdict.context;
     const [, kind, id, name, address, host] = match;
-    const security = { tls: TlsCode.absent, cipher: '', failed: false, required: false };
+    const security = { tls: TlsCode.absent, cipher: '', tlsAt: this.sink.tlsAt(), failed: false, required: false };
     if (kind === 'I')
       this.state.incoming.open(
         this.from + id,
@@ -257,6 +255,7 @@ class MailLogParser implements Parser {
     if (success) {
       entry.tls = this.hops.tls(success[1] ?? '', TlsCode.tls);
       entry.cipher = success[2] ?? '';
+      entry.tlsAt = this.sink.tlsAt();
     } else {
       entry.failed ||= match[3].startsWith(' failed');
       entry.required ||= match[3].startsWith(' was required');
@@ -301,13 +300,14 @@ class MailLogParser implements Parser {
     if (this.isOwn) return Verdict.context;
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
     if (!message?.seen) this.sink.note('session-began-earlier', line);
-    const { tls, cipher, fault } = how(message?.incoming, true);
+    const { tls, cipher, tlsAt, fault } = how(message?.incoming, true);
     const { interface: connector, host, address } = message?.incoming ?? { interface: '', host: '', address: '' };
     this.hops.add({
       direction: DirectionCode.inbound,
       outcome: OutcomeCode.accepted,
       tls,
       cipher,
+      tlsAt,
       fault,
       evidence: tls === TlsCode.absent ? this.sink.absent(this.appliance.inbound, this.time) : 0,
       connector,
@@ -368,12 +368,13 @@ class MailLogParser implements Parser {
     line: number,
   ): void {
     const accepted = outcome === OutcomeCode.accepted,
-      { tls, cipher, fault } = how(outgoing, accepted);
+      { tls, cipher, tlsAt, fault } = how(outgoing, accepted);
     this.hops.add({
       direction: DirectionCode.outbound,
       outcome,
       tls,
       cipher,
+      tlsAt,
       fault,
       evidence: tls === TlsCode.absent ? this.sink.absent(this.appliance.outbound, this.time) : 0,
       connector: message?.incoming?.interface,

@@ -1,9 +1,12 @@
-import { FaultCode, TlsCode } from '../../model';
+import { FaultCode, TlsCode, type PlaceCode } from '../../model';
+import type { Hop } from '../shared/hops';
 
 /** What is known of the TLS of a connection, in either direction. */
 export interface Security {
   tls: TlsCode;
   cipher: string;
+  /** The line of the handshake, or of the beginning: see `MailEvent.tlsAt`. */
+  tlsAt: PlaceCode;
   failed: boolean;
   required: boolean;
 }
@@ -35,15 +38,16 @@ export function failsAgain(message: CiscoMessage, dcid: number): boolean {
 export function how(
   security: Security | undefined,
   accepted: boolean,
-): { tls: TlsCode; cipher: string; fault: FaultCode } {
-  if (!security) return { tls: TlsCode.unknown, cipher: '', fault: FaultCode.none };
-  const { tls, cipher, failed, required } = security;
+): Pick<Hop, 'tls' | 'cipher' | 'tlsAt' | 'fault'> {
+  if (!security) return { tls: TlsCode.unknown, cipher: '', tlsAt: 0, fault: FaultCode.none };
+  const { tls, cipher, tlsAt, failed, required } = security;
   // After a handshake that failed, mail on the same connection goes in clear; the log has just shown that it tells.
   if (accepted && tls === TlsCode.absent && failed)
-    return { tls: TlsCode.none, cipher, fault: FaultCode.clearAfterFailedHandshake };
+    return { tls: TlsCode.none, cipher, tlsAt, fault: FaultCode.clearAfterFailedHandshake };
   return {
     tls: !accepted && tls === TlsCode.absent ? TlsCode.unknown : tls,
     cipher,
+    tlsAt,
     fault: !accepted && required ? FaultCode.requiredTlsNotMet : FaultCode.none,
   };
 }

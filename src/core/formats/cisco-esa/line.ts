@@ -1,3 +1,5 @@
+import type { Head } from '../../reading/format';
+
 const levelWords = ['Info: ', 'Warning: ', 'Critical: ', 'Debug: ', 'Trace: '].map((word) =>
   new TextEncoder().encode(word),
 );
@@ -55,4 +57,16 @@ function behindNumber(b: Uint8Array, at: number): number {
   let i = at;
   while (b[i] >= 48 && b[i] <= 57) i++;
   return i + 1;
+}
+
+/** An entry about a connection, a message or a delivery. */
+const entry = new RegExp(
+  String.raw`\bInfo: (?:New SMTP [ID]CID \d+ interface |Start MID \d+ ICID \d+|(?:MID|ICID|DCID) \d+ ` +
+    String.raw`|Message (?:done DCID|finished MID|aborted MID) \d+|Delivery start DCID \d+ )`,
+);
+
+export function isMailLog({ lines }: Head): boolean {
+  const first = lines.slice(0, 200).map((line) => line.slice(0, 512));
+  // Other logs of the appliance (consolidated events, or these lines wrapped by a collector) come as CEF.
+  return first.some((line) => entry.test(line)) && !first.some((line) => /CEF:\d\|/.test(line));
 }

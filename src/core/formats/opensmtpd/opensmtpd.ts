@@ -188,7 +188,7 @@ class OpenSmtpdParser implements Parser {
   /** `address=192.0.2.1 host=name`; 5.x: `from host name [192.0.2.1]`. */
   private connected(b: Uint8Array, p: number, e: number): Verdict {
     const { entry, fields, peer } = this;
-    const session = newSession(TlsCode.none);
+    const session = newSession(TlsCode.none, this.sink.tlsAt());
     if (entry.old) {
       const name = p + (startsWith(b, p, 'from host ') ? 10 : 0);
       let q = name;
@@ -233,6 +233,7 @@ class OpenSmtpdParser implements Parser {
     session.forced = demanded ? ForcedCode.yes : ForcedCode.no;
     session.tls = demanded ? TlsCode.tls : TlsCode.none;
     session.cipher = 0;
+    session.tlsAt = this.sink.tlsAt();
     session.internal = startsWith(b, s, 'lmtp');
     return Verdict.used;
   }
@@ -247,6 +248,7 @@ class OpenSmtpdParser implements Parser {
     session.tls = code === undefined || code === TlsCode.none ? TlsCode.tls : withSuite(code, cipher);
     session.cipher = this.sink.words.ciphers.internText(cipher);
     session.downgraded = false;
+    session.tlsAt = this.sink.tlsAt();
     // The handshake itself is certain, whatever has become of the rest.
     if (version === '') this.sink.note('bad-line', this.lineNumber);
     return Verdict.used;
@@ -270,6 +272,7 @@ class OpenSmtpdParser implements Parser {
       direction: session.internal ? DirectionCode.internal : DirectionCode.inbound,
       outcome: OutcomeCode.accepted,
       tls: session.tls,
+      tlsAt: session.tlsAt,
       cipher: session.cipher,
       remote: session.remote,
       address: session.address,
@@ -300,6 +303,7 @@ class OpenSmtpdParser implements Parser {
       tls,
       fault: isInClear ? FaultCode.clearAfterFailedHandshake : FaultCode.none,
       forced: session.forced,
+      tlsAt: session.tlsAt,
       cipher: session.cipher,
       remote: session.remote,
       address: session.address,

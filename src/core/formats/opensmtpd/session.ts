@@ -1,4 +1,4 @@
-import { ForcedCode, type TlsCode, type WordId } from '../../model';
+import { ForcedCode, type PlaceCode, type TlsCode, type WordId } from '../../model';
 import type { EntryFields } from '../../reading/state';
 
 /** A session with another host, from its first line to its last. Plain data. */
@@ -6,6 +6,8 @@ export interface OpensmtpdSession {
   /** `TlsCode.none` as long as no handshake has succeeded, `unknown` where the log does not show how it began. */
   tls: TlsCode;
   cipher: WordId;
+  /** Its line of the handshake, or of its beginning: see `MailEvent.tlsAt`. */
+  tlsAt: PlaceCode;
   remote: WordId;
   address: WordId;
   forced: ForcedCode;
@@ -23,9 +25,10 @@ export interface OpensmtpdSession {
   result: number;
 }
 
-export function newSession(tls: TlsCode): OpensmtpdSession {
+export function newSession(tls: TlsCode, tlsAt: PlaceCode = 0): OpensmtpdSession {
   return {
     tls,
+    tlsAt,
     cipher: 0,
     remote: 0,
     address: 0,
@@ -42,6 +45,7 @@ export function newSession(tls: TlsCode): OpensmtpdSession {
 /** Where word ids stand in a session. */
 export const sessionFields: EntryFields<OpensmtpdSession> = {
   cipher: 'ciphers',
+  tlsAt: 'place',
   remote: 'remotes',
   address: 'addresses',
 };

@@ -255,3 +255,14 @@ export function duration(b: Uint8Array, s: number, e: number): number {
   }
   return (total + n) * 1000;
 }
+
+/** Where the text behind a queue id begins; `p` where there is none. */
+export function textEntry(b: Uint8Array, p: number, e: number): number {
+  let q = p;
+  while (q < e && isLetterOrDigit(b[q])) q++;
+  return q - p >= 5 && q - p <= 20 && b[q] === Byte.colon && b[q + 1] === Byte.space ? q + 2 : p;
+}
+
+function isLetterOrDigit(c: number): boolean {
+  return (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122);
+}

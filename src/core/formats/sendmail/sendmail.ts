@@ -22,11 +22,12 @@ import {
   TypeCode,
   UnitCode,
   type Milliseconds,
+  type PlaceCode,
   type WordId,
 } from '../../model';
 import { Verdict, type Format, type Parser } from '../../reading/format';
 import type { Sink } from '../../reading/sink';
-import { Byte, startsWith, ViewOf } from '../../text/ascii';
+import { startsWith, ViewOf } from '../../text/ascii';
 import { wholeNumber } from '../../text/digits';
 import { TlsSpellings, withSuite } from '../../text/tls';
 import { LoopbackHosts } from '../shared/loopback';
@@ -34,7 +35,7 @@ import { holdsOtherLine } from '../shared/otherline';
 import { prefixVerdict } from '../shared/prefixverdict';
 import { SyslogLine, writtenBy } from '../shared/syslogline';
 import { isProgram, isWholeRelay, protocolOf } from './arrival';
-import { duration, SendmailFields, type Field } from './fields';
+import { duration, SendmailFields, textEntry, type Field } from './fields';
 import { SendmailHosts } from './hosts';
 import { Names } from './names';
 import { endsWithBits, isCutOff, isStart, isTlsRemark, looksLikeFact } from './nearmiss';
@@ -75,6 +76,7 @@ class SendmailParser implements Parser {
   private tls = TlsCode.unknown;
   private cipher: WordId = 0;
   private absence: WordId = 0;
+  private tlsAt: PlaceCode = 0;
 
   constructor(private readonly sink: Sink) {
     this.names = new Names(sink.words.connectors);
@@ -171,6 +173,7 @@ class SendmailParser implements Parser {
       cipher: this.suite(b),
       peer,
       used: time,
+      tlsAt: sink.tlsAt(),
       file: sink.account.file.index,
       line: isSettled ? 0 : sink.line,
     });
@@ -212,7 +215,7 @@ class SendmailParser implements Parser {
       recipients: numberOf(b, fields.recipients),
       bytes: numberOf(b, fields.size),
       line: this.lineNumber,
-      tlsAt: 0,
+      tlsAt: this.tlsAt,
     });
     return Verdict.used;
   }
@@ -230,7 +233,8 @@ class SendmailParser implements Parser {
     const found = sessions.server(pid, peer, time, sink.first);
     if (found === Found.maybeEarlier) return false;
     const isSession = found === Found.session;
-    if (protocol === TlsCode.tls && isSession) return this.showed(sessions.session.tls, sessions.session.cipher);
+    if (protocol === TlsCode.tls && isSession)
+      return this.showed(sessions.session.tls, sessions.session.cipher, sessions.session.tlsAt);
     if (protocol === TlsCode.tls) {
       this.hosts.at(this.host).silent = true;
       sink.note(pid < 0 ? 'no-process-id' : 'session-began-earlier', this.lineNumber);
@@ -275,7 +279,7 @@ class SendmailParser implements Parser {
       recipients: fields.listed,
       bytes: 0,
       line: this.lineNumber,
-      tlsAt: 0,
+      tlsAt: this.tlsAt,
     });
     return Verdict.used;
   }
@@ -309,7 +313,7 @@ class SendmailParser implements Parser {
       const { session } = sessions;
       if (session.line > 0) hosts.settle(this.host, session.file, session.line, began);
       session.line = 0;
-      return this.showed(sessions.session.tls, sessions.session.cipher);
+      return this.showed(session.tls, session.cipher, session.tlsAt);
     }
     if (pid < 0) sink.note('no-process-id', this.lineNumber);
     else if (remote === 1 || this.host === 1) sink.note('too-many-names', this.lineNumber);
@@ -335,8 +339,9 @@ class SendmailParser implements Parser {
     return this.showed(tls, tls === TlsCode.none ? 0 : this.suite(b));
   }
 
-  private showed(tls: TlsCode, cipher: WordId): true {
+  private showed(tls: TlsCode, cipher: WordId, tlsAt: PlaceCode = 0): true {
     this.tls = tls;
+    this.tlsAt = tlsAt;
     this.cipher = cipher;
     this.absence = 0;
     return true;
@@ -379,17 +384,6 @@ class SendmailParser implements Parser {
 /** `sendmail`, and the names that Debian and FreeBSD give to its daemons: `sm-mta`, `sm-msp-queue` … */
 function isSendmail(program: string): boolean {
   return program === 'sendmail' || program.startsWith('sm-');
-}
-
-/** Where the text behind a queue id begins; `p` where there is none. */
-function textEntry(b: Uint8Array, p: number, e: number): number {
-  let q = p;
-  while (q < e && isLetterOrDigit(b[q])) q++;
-  return q - p >= 5 && q - p <= 20 && b[q] === Byte.colon && b[q + 1] === Byte.space ? q + 2 : p;
-}
-
-function isLetterOrDigit(c: number): boolean {
-  return (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122);
 }
 
 function numberOf(b: Uint8Array, { start, end }: Field): number {

@@ -1,4 +1,4 @@
-import { TlsCode, type LineNumber, type Milliseconds, type WordId } from '../../model';
+import { TlsCode, type LineNumber, type Milliseconds, type PlaceCode, type WordId } from '../../model';
 import { translated, type EntryFields, type Ids, type StatePart } from '../../reading/state';
 import { OpenTable, type OpenEntry } from '../shared/opentable';
 
@@ -28,12 +28,13 @@ export interface SendmailSession {
   cipher: WordId;
   peer: WordId;
   used: Milliseconds;
+  tlsAt: PlaceCode;
   /** Its TLS line, as long as it is not known when the process had begun; else line 0. */
   file: number;
   line: LineNumber;
 }
 
-const fields: EntryFields<SendmailSession> = { peer: 'remotes', cipher: 'ciphers', line: 'line' };
+const fields: EntryFields<SendmailSession> = { peer: 'remotes', cipher: 'ciphers', line: 'line', tlsAt: 'place' };
 
 export const enum Found {
   session,
@@ -45,7 +46,7 @@ export const enum Found {
   closed,
 }
 
-const noSession: SendmailSession = { tls: TlsCode.none, cipher: 0, peer: 0, used: 0, file: 0, line: 0 };
+const noSession: SendmailSession = { tls: TlsCode.none, cipher: 0, peer: 0, used: 0, tlsAt: 0, file: 0, line: 0 };
 
 /**
  * The TLS sessions of sendmail's processes. The log has no line for the end of a session, and process ids come again,

@@ -7,6 +7,7 @@ import {
   type DirectionCode,
   type Milliseconds,
   type OutcomeCode,
+  type PlaceCode,
   type WordId,
 } from '../../model';
 import type { Sink } from '../../reading/sink';
@@ -28,7 +29,7 @@ export interface Hop {
   /** The file of `line`, where that is not the current one. */
   file?: number;
   /** See `MailEvent.tlsAt`. Default 0. */
-  tlsAt?: number;
+  tlsAt?: PlaceCode;
   unit?: UnitCode;
   /** Default 1. */
   count?: number;
