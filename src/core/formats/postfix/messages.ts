@@ -191,7 +191,8 @@ export class MessageReader {
       const { tls } = this;
       if (tls.read(b, v, p, e, false)) {
         const relay = this.relays.at(b, v, tls.peerStart, tls.peerEnd);
-        host.outbound.handshake(pid, relay.id, tls.tls, tls.cipher, time);
+        if (relay.whole) host.outbound.handshake(pid, relay.id, tls.tls, tls.cipher, time);
+        else host.outbound.unreadHandshake(pid, time);
         return relay.whole && this.isWholeHandshake(b, v, e) ? Verdict.used : this.sink.skip('bad-line', line);
       }
     } else if (c === 83 && startsWith(b, p, 'SSL_connect error to ')) {

@@ -179,7 +179,8 @@ export class QuickLines implements BlockReader {
       case Kind.relayHandshake: {
         const { tls, cipher } = this.protocols[n[at + At.d]];
         const relay = this.relay(b, v, n, at);
-        host.outbound.handshake(pid, relay.id, tls, cipher, time);
+        if (relay.whole) host.outbound.handshake(pid, relay.id, tls, cipher, time);
+        else host.outbound.unreadHandshake(pid, time);
         verdict = relay.whole ? Verdict.used : this.sink.skip('bad-line', line);
         break;
       }
