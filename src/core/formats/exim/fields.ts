@@ -135,7 +135,7 @@ export class EximFields {
     const end = wordEnd(b, p, e);
     if (b[p] === 67 && b[p + 1] === 86 && b[p + 2] === Byte.equals)
       this.verified = true; // CV=
-    else if (isMangled(b, p, e)) this.mangled = true;
+    else if (isMangled(b, p, e) || (b[p] === Byte.less && b[end - 1] !== Byte.greater)) this.mangled = true;
     // The line ends in the name of a field.
     else if (end === e && end - p <= 2 && isNameOfField(b, p, end)) this.cut = true;
     return end;
@@ -161,7 +161,7 @@ export class EximFields {
     const end = wordEnd(b, p, e);
     if (this.tlsStart > 0) return end;
     // Version, cipher suite and bits; a line that ends before the suite may end within the version.
-    if (end === e && b.indexOf(Byte.colon, p) >= end) this.cut = true;
+    if (end === e && !b.subarray(p, end).includes(Byte.colon)) this.cut = true;
     this.tlsStart = p;
     return (this.tlsEnd = end);
   }

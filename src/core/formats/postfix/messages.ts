@@ -176,6 +176,7 @@ export class MessageReader {
       if (e - q === 9 && startsWith(b, q + 2, 'removed')) return this.removed(v, p, q, origin.host);
       if (startsWith(b, q + 2, 'from=<')) {
         if (isExpired(b, e)) return Verdict.context;
+        if (holdsAnother(b, v, q, e, this.otherForm)) return this.sink.skip('bad-line', line);
         return this.active(b, v, p, q, e, origin.host, line);
       }
     }
