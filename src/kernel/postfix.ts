@@ -275,7 +275,7 @@ function queueManager(p: i32, e: i32): i32 {
   if (letters === remo) {
     if (e - q === 9 && (fourAt(q + 6) & 0xffffff) === ved) about = Kind.removed;
   } else if (letters === from) {
-    if ((fourAt(q + 6) & 0xffff) === 0x3c3d) about = active(q, e);
+    if ((fourAt(q + 6) & 0xffff) === 0x3c3d && !maybeAnother(q, e)) about = active(q, e);
   } else if (load<i64>(q + 2) === skipped && byteAt(q + 10) === 32) return remark(q, e);
   if (about > Kind.unread) queueId(p, q);
   return about;

@@ -94,6 +94,19 @@ class Witness {
     return { ...format, parser: (sink) => this.parser(format, sink) };
   }
 
+  /** What it has seen, by the positions of the files in the logs, which are read in the order of their times. */
+  inOrder(positions: readonly number[]): Pick<Reading, 'problems' | 'verdicts'> {
+    const problems = new Map<string, number>(),
+      verdicts: Reading['verdicts'] = [];
+    for (const [key, count] of this.problems)
+      problems.set(
+        key.replace(/^\d+/, (index) => String(positions[Number(index)])),
+        count,
+      );
+    this.verdicts.forEach((of, index) => (verdicts[positions[index]] = of));
+    return { problems, verdicts };
+  }
+
   private parser(format: Format, sink: Sink) {
     const note = sink.note.bind(sink);
     sink.note = (code: ProblemCode, line: number, file = sink.account.file.index) => {
@@ -127,8 +140,7 @@ async function readClosely(fixture: Logs, files: readonly Buffer[]): Promise<Rea
   });
   return {
     ...sumsOf(analysis),
-    problems: witness.problems,
-    verdicts: witness.verdicts,
+    ...witness.inOrder(analysis.files.map(({ path }) => parseInt(path, 10))),
     unread: analysis.files.filter(({ state }) => state === 'unrecognised').length,
     used: analysis.files.reduce((sum, { lines }) => sum + lines.used, 0),
   };

@@ -246,7 +246,7 @@ class EximParser implements Parser {
     const message = this.messages.get(id.a, id.b, id.c, id.d);
     if (message === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, true);
-    if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
+    if (fields.cut || fields.errorStart >= e) return sink.skip('unfinished-record', this.lineNumber);
     if (fields.mangled || holdsAnother(b, p, e)) return sink.skip('bad-line', this.lineNumber);
     const named = this.mention(b, message);
     if (fields.addressStart === 0) return named ? Verdict.used : Verdict.context;

@@ -1,10 +1,12 @@
 import { Byte } from '../../text/ascii';
 import { isDigit, numberAt } from '../../text/digits';
 import { beginsWith } from '../../text/bytes';
+import { decode } from '../../text/words';
 import { isTime } from './nearmiss';
 import { smtpIn } from './phrases';
 import { wordEnd } from './wordend';
 
+const namesOfFields = new Set(['X', 'C', 'CV', 'D', 'DN', 'Q', 'QT', 'DT', 'H', 'T', 'R', 'P', 'S', 'F', 'I', 'A']);
 /** Longest name of a field that is looked at. */
 const longestName = 4;
 
@@ -124,10 +126,19 @@ export class EximFields {
           return this.tls(b, p + 2, e);
         default:
       }
-    else if (b[p] === 67 && b[p + 1] === 86 && b[p + 2] === Byte.equals)
-      this.verified = true; // CV=
-    else if (isMangled(b, p, e)) this.mangled = true;
+    else return this.longerField(b, p, e);
     return wordEnd(b, p, e);
+  }
+
+  /** A field with a name of two letters or more, or a word that is none. */
+  private longerField(b: Uint8Array, p: number, e: number): number {
+    const end = wordEnd(b, p, e);
+    if (b[p] === 67 && b[p + 1] === 86 && b[p + 2] === Byte.equals)
+      this.verified = true; // CV=
+    else if (isMangled(b, p, e) || (b[p] === Byte.less && b[end - 1] !== Byte.greater)) this.mangled = true;
+    // The line ends in the name of a field.
+    else if (end === e && end - p <= 2 && isNameOfField(b, p, end)) this.cut = true;
+    return end;
   }
 
   private protocol(b: Uint8Array, p: number, e: number): number {
@@ -139,6 +150,8 @@ export class EximFields {
 
   private transport(b: Uint8Array, p: number, e: number): number {
     const end = wordEnd(b, p, e);
+    // The subject of an arrival, whose closing quote is missing: it has taken in what stood behind it.
+    if (end === e && b[p] === Byte.quote && b[e - 1] !== Byte.quote) this.cut = true;
     if (this.transportStart > 0) return end;
     this.transportStart = p;
     return (this.transportEnd = end);
@@ -147,6 +160,8 @@ export class EximFields {
   private tls(b: Uint8Array, p: number, e: number): number {
     const end = wordEnd(b, p, e);
     if (this.tlsStart > 0) return end;
+    // Version, cipher suite and bits; a line that ends before the suite may end within the version.
+    if (end === e && !b.subarray(p, end).includes(Byte.colon)) this.cut = true;
     this.tlsStart = p;
     return (this.tlsEnd = end);
   }
@@ -272,6 +287,11 @@ function isMangled(b: Uint8Array, p: number, e: number): boolean {
       );
   }
   return false;
+}
+
+/** Whether a word is one of the names that stand before `=`; `K` and `L` stand alone. */
+function isNameOfField(b: Uint8Array, p: number, e: number): boolean {
+  return namesOfFields.has(decode(b.subarray(p, e)));
 }
 
 function isLetterOrDigit(c: number): boolean {

@@ -7,9 +7,9 @@ const mostBytes = 2048;
 
 const digit = '[0-9A-Za-z]';
 const id = `${digit}{6}-(?:${digit}{6}-${digit}{2}|${digit}{11}-${digit}{4})`;
-/** What is left of an entry that is cut within its id or its flag. */
+/** What is left of an entry that is cut within its stamp, its id or its flag. */
 const cut = new RegExp(
-  `^(?:${digit}{0,6}|${digit}{6}-${digit}{0,11}|${digit}{6}-${digit}{6,11}-${digit}{0,4} ?[<(=\\->*]{0,2}) ?$`,
+  `^(?:[\\d:. +-]{0,32}|${digit}{0,6}|${digit}{6}-${digit}{0,11}|${digit}{6}-${digit}{6,11}-${digit}{0,4} ?[<(=\\->*]{0,2}) ?$`,
 );
 /** An id with one character too many, too few or another, and a flag. */
 const flagged = /^[^ ]{12,28} ?(?:<=|\(=|=>|->|>>|\*>|\*\*|==) /;

@@ -1,4 +1,4 @@
-import type { Milliseconds, WordId } from '../../model';
+import type { Milliseconds, TlsCode, WordId } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { four, fourAt, startsWith, hashOf } from '../../text/ascii';
 import { Verdict } from '../../reading/format';
@@ -6,7 +6,7 @@ import { DeliveryLine } from './delivery';
 import { HandshakeLine, clientEnd, peerEnd, relayEnd } from './handshake';
 import type { Inbound } from './inbound';
 import type { Outbound } from './outbound';
-import { PeerReader, type Relays } from './peers';
+import { PeerReader, type PostfixRelay, type Relays } from './peers';
 import { Daemon, type Program } from './programs';
 import { QueueId } from './queueid';
 import { SessionEnd } from './session';
@@ -176,6 +176,7 @@ export class MessageReader {
       if (e - q === 9 && startsWith(b, q + 2, 'removed')) return this.removed(v, p, q, origin.host);
       if (startsWith(b, q + 2, 'from=<')) {
         if (isExpired(b, e)) return Verdict.context;
+        if (holdsAnother(b, v, q, e, this.otherForm)) return this.sink.skip('bad-line', line);
         return this.active(b, v, p, q, e, origin.host, line);
       }
     }
@@ -191,8 +192,8 @@ export class MessageReader {
       const { tls } = this;
       if (tls.read(b, v, p, e, false)) {
         const relay = this.relays.at(b, v, tls.peerStart, tls.peerEnd);
-        host.outbound.handshake(pid, relay.id, tls.tls, tls.cipher, time);
-        return relay.whole && this.isWholeHandshake(b, v, e) ? Verdict.used : this.sink.skip('bad-line', line);
+        const isRead = this.relayHandshake(host, pid, relay, tls.tls, tls.cipher, time);
+        return isRead && this.isWholeHandshake(b, v, e) ? Verdict.used : this.sink.skip('bad-line', line);
       }
     } else if (c === 83 && startsWith(b, p, 'SSL_connect error to ')) {
       const end = relayEnd(b, v, p + 21, e),
@@ -220,6 +221,20 @@ export class MessageReader {
     );
     if (verdict === Verdict.used) this.noteRest(b, v, e, line);
     return verdict;
+  }
+
+  /** A TLS line of smtp; false where its relay can't be read. */
+  relayHandshake(
+    { outbound }: Host,
+    pid: number,
+    relay: PostfixRelay,
+    tls: TlsCode,
+    cipher: WordId,
+    time: Milliseconds,
+  ): boolean {
+    if (relay.whole) outbound.handshake(pid, relay.id, tls, cipher, time);
+    else outbound.unreadHandshake(pid, time);
+    return relay.whole;
   }
 
   /** lmtp, local, virtual, pipe */

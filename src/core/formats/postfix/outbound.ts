@@ -40,6 +40,9 @@ const roundedUp = 1050;
 /** Stamps are cut to whole seconds, one of the TLS line and one of the delivery. */
 const secondsCut: Milliseconds = 2000;
 
+/** In place of a relay: the TLS line names one that can't be read. */
+const anyRelay = -1;
+
 /** Mail handed over by one host: deliveries by process id. */
 export class Outbound {
   /** Whether a TLS line was logged: then `smtp_tls_loglevel` is at least 1. */
@@ -96,6 +99,11 @@ export class Outbound {
     process.tlsAt = this.sink.tlsAt();
     process.tlsQueueId = 0;
     process.failedRelay = 0;
+  }
+
+  /** A TLS line whose relay can't be read: what the next delivery went over is not known. */
+  unreadHandshake(pid: number, time: Milliseconds): void {
+    this.handshake(pid, anyRelay, TlsCode.unknown, 0, time);
   }
 
   /** `SSL_connect error to RELAY`: if this delivery still gets through to it, then in clear. */
@@ -228,7 +236,7 @@ export class Outbound {
       const pid = theirs[i],
         own = SmtpProcess.of(theirs, i + 1);
       if (own.early && own.lastSequence === 0) continue;
-      own.relay = map.relays[own.relay];
+      if (own.relay !== anyRelay) own.relay = map.relays[own.relay];
       if (own.tlsLine > 0) own.tlsLine += map.shift[own.tlsFile] ?? 0;
       own.tlsAt = shifted(own.tlsAt, map.shift);
       own.cipher = map.ids.ciphers[own.cipher];
@@ -304,7 +312,7 @@ export class Outbound {
   ): void {
     const said = event.tls;
     const counts = event.direction === DirectionCode.outbound && event.outcome === OutcomeCode.accepted;
-    if (process.relay !== relay) process.relay = 0;
+    if (process.relay !== relay && process.relay !== anyRelay) process.relay = 0;
     if (process.failedRelay !== relay || (process.failedQueueId !== 0 && process.failedQueueId !== queueId))
       process.failedRelay = 0;
     process.failedQueueId = queueId;

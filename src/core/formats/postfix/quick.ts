@@ -178,9 +178,9 @@ export class QuickLines implements BlockReader {
         break;
       case Kind.relayHandshake: {
         const { tls, cipher } = this.protocols[n[at + At.d]];
-        const relay = this.relay(b, v, n, at);
-        host.outbound.handshake(pid, relay.id, tls, cipher, time);
-        verdict = relay.whole ? Verdict.used : this.sink.skip('bad-line', line);
+        verdict = this.messages.relayHandshake(host, pid, this.relay(b, v, n, at), tls, cipher, time)
+          ? Verdict.used
+          : this.sink.skip('bad-line', line);
         break;
       }
       case Kind.delivery: {
