@@ -117,20 +117,19 @@ function follow(value: unknown, path: Path, ids: Ids, shift: readonly number[]):
   if (value instanceof Set) return new Set(value);
   if (value instanceof Map) return new Map(value);
   const copy: Record<string, unknown> = { ...value };
-  for (const key in copy) {
-    copy[key] = followKey(copy, key, path?.[key], ids, shift);
-  }
+  for (const key in copy) copy[key] = followKey(copy, key, path?.[key], ids, shift);
   return copy;
 }
 
 function followKey(
-  { file, [key]: value }: Record<string, unknown>,
+  entry: Readonly<Record<string, unknown>>,
   key: string,
   path: Path,
   ids: Ids,
   shift: readonly number[],
 ): unknown {
-  if (path === 'line') return moved(value as LineNumber, file as number, shift);
+  const value = entry[key];
+  if (path === 'line') return moved(value as LineNumber, entry.file as number, shift);
   if (path === 'place') return moved(value as PlaceCode, undefined, shift);
   return path !== undefined || typeof value === 'object' ? follow(value, path, ids, shift) : value;
 }
