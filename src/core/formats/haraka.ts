@@ -5,11 +5,13 @@
  *     [LEVEL] [UUID.transaction.delivery] [plugin] text
  *
  * behind a time stamp or a syslog prefix. A message that was queued is counted when its connection ends, since that
- * line alone says for certain whether there was TLS (`tls=Y`); version and cipher come from the `secured` line of the
- * tls plugin. A delivery states `tls=` itself. Haraka has no named connectors.
+ * line alone says for certain whether there was TLS (`tls=Y`); of one that does not end in the log nothing is known
+ * without a `secured` line. Version and cipher come from that line of the tls plugin. A delivery states `tls=` itself.
+ * The ids are of one connection for ever. Haraka has no named connectors.
  */
 import { DirectionCode, OutcomeCode, TlsCode, type LineNumber, type Milliseconds } from '../model';
 import type { Sink } from '../reading/sink';
+import { tlsVersion } from '../text/tls';
 import { decode } from '../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
 import { Hops } from './shared/hops';
@@ -88,6 +90,35 @@ const inClear: Readonly<Delivery> = { tls: TlsCode.none, cipher: '' };
 /** What Haraka writes in place of a name that it could not look up. */
 const unresolvable = /^(?:NXDOMAIN|DNSERROR|Unknown)$/i;
 
+/** The level and the id with which another entry begins, since the end of this one is lost. */
+const otherEntry = new RegExp(`\\[(?:${levels})\\] \\[(?:${uuidOrNone})[.\\]]`);
+/** Texts that state something of mail, of which one letter may be another. */
+const factTexts =
+  /connect ip=|message mid=|^queue(?! code=CONT\b)|\bcode\W?(?:OK|DENY|DENYSOFT) msg=|^.{0,2}delivered file=|cipher=\S+ version=|Temp failing \S+ for|\btls=[YN] (?:pipe|auth)=|\bmid=.* size=.* rcpts=|\bdomain=\S+ host=/s;
+/** How texts begin that are cut off behind a few letters. */
+const beginnings = ['connect ip=', 'message mid=', 'queue code=OK', 'disconnect ip=', 'delivered file=', 'secured: '];
+
+/** Whether an entry that was taken for one without a fact looks as if it had one. */
+function looksLikeFact(plugin: string, text: string): boolean {
+  const bare = text.trimStart().slice(0, 2048);
+  if (/^(?:sender|recipient) <|^hook=/.test(bare)) return false;
+  if (factTexts.test(bare)) return true;
+  return (
+    (plugin === 'core' || plugin === 'tls' || plugin === 'outbound') &&
+    bare.length < 15 &&
+    beginnings.some((one) => one.startsWith(bare))
+  );
+}
+
+/**
+ * What Haraka logs as `version`: not that of the connection but of the cipher suite, the lowest in which it exists
+ * (Node.js, `tlsSocket.getCipher`). Suites of 1.2 and 1.3 exist in no other version.
+ */
+function versionOf(text: string): TlsCode {
+  const version = tlsVersion(text);
+  return version === TlsCode.tls12 || version === TlsCode.tls13 ? version : TlsCode.tls;
+}
+
 function newConnection(begun: boolean, address: string): Connection {
   return {
     begun,
@@ -104,7 +135,6 @@ function newConnection(begun: boolean, address: string): Connection {
 class HarakaParser implements Parser {
   private readonly hops: Hops;
   readonly state;
-  private readonly inboundTls: number;
   /** What stands before the level of the current line. */
   private before = '';
 
@@ -123,7 +153,6 @@ class HarakaParser implements Parser {
       // A delivery's state is of no use once it has been handed over, and that is not said apart.
       deliveries: new IdTable<string, Delivery>(sink, { limit: mostOpen, fields: {}, evicted: () => true }),
     };
-    this.inboundTls = sink.evidence('haraka inbound');
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -131,8 +160,16 @@ class HarakaParser implements Parser {
     // Lines of other origin, such as "Reloading file: …", have no level.
     if (!match) return this.sink.skip('bad-line', line);
     const [, before, uuid, path, plugin, text] = match;
-    if (uuid === '-') return Verdict.context;
     this.before = before;
+    const verdict = uuid === '-' ? Verdict.context : this.entry(uuid, path, plugin, text, line);
+    const damaged = otherEntry.test(text) || match[0].includes('\0');
+    if (verdict === Verdict.context && (damaged || looksLikeFact(plugin, text)))
+      return this.sink.skip('bad-line', line);
+    if (verdict === Verdict.used && damaged) this.sink.note('bad-line', line);
+    return verdict;
+  }
+
+  private entry(uuid: string, path: string, plugin: string, text: string, line: number): Verdict {
     if (plugin === 'outbound') return this.outbound(uuid + path, text, line);
     if (plugin === 'tls') return this.secured(uuid, text, line);
     return plugin === 'core' ? this.core(uuid, path, text, line) : Verdict.context;
@@ -142,7 +179,7 @@ class HarakaParser implements Parser {
     for (const connection of this.state.connections.values()) {
       if (connection.tls === TlsCode.absent && !connection.begun)
         for (const { line, file } of connection.waiting) this.sink.note('session-began-earlier', line, file);
-      this.settle(connection, connection.begun ? TlsCode.absent : TlsCode.unknown, '');
+      this.settle(connection, TlsCode.unknown, '');
     }
   }
 
@@ -155,19 +192,18 @@ class HarakaParser implements Parser {
   private secured(uuid: string, text: string, line: number): Verdict {
     const match = /^secured:? .*?\bcipher=(\S{1,128}) version=(\S{1,32})/.exec(text.slice(0, 512));
     if (!match) return Verdict.context;
-    if (Number.isFinite(this.time)) this.sink.showsTls(this.inboundTls, this.time);
     if (this.state.connections.mayHaveBegunEarlier(uuid)) return Verdict.unresolved;
     const connection = this.connectionOf(uuid, line);
-    connection.tls = this.hops.tls(match[2], TlsCode.tls);
+    connection.tls = versionOf(match[2]);
     connection.cipher = match[1];
-    return Verdict.context;
+    return Verdict.used;
   }
 
   private core(uuid: string, path: string, text: string, line: number): Verdict {
     const begun = /^connect ip=(\S{1,64})/.exec(text);
     if (begun) {
       this.state.connections.open(uuid, newConnection(true, begun[1]), line);
-      return Verdict.context;
+      return Verdict.used;
     }
     const message = /^message mid=.* size=(\d{1,15}) rcpts=(\d{1,9})\//s.exec(text);
     const queued = /^queue code=(OK|DENYSOFT|DENY)\b/.exec(text);
@@ -181,13 +217,13 @@ class HarakaParser implements Parser {
       connection.transaction = path;
       connection.bytes = Number(message[1]);
       connection.recipients = Number(message[2]);
-      return Verdict.context;
+      return Verdict.used;
     }
     const [, address, name, tls] = ended!;
     connection.address = address;
     this.settle(connection, tls === 'Y' ? TlsCode.tls : TlsCode.none, unresolvable.test(name) ? '' : name);
     this.state.connections.close(uuid);
-    return Verdict.context;
+    return Verdict.used;
   }
 
   /** The message of a transaction has been taken, or refused. */
@@ -219,7 +255,6 @@ class HarakaParser implements Parser {
         direction,
         outcome,
         tls: secured,
-        evidence: secured === TlsCode.absent ? this.sink.absent(this.inboundTls, time) : 0,
         cipher: connection.cipher,
         host,
         address: connection.address,
@@ -246,8 +281,8 @@ class HarakaParser implements Parser {
     }
     const session = /^secured .*?\bcipher=(\S{1,128}) version=(\S{1,32})/s.exec(text.slice(0, 512));
     if (session) {
-      this.state.deliveries.open(id, { tls: this.hops.tls(session[2], TlsCode.tls), cipher: session[1] }, line);
-      return Verdict.context;
+      this.state.deliveries.open(id, { tls: versionOf(session[2]), cipher: session[1] }, line);
+      return Verdict.used;
     }
     const match = delivered.exec(text);
     if (!match) return /^Temp failing \S{1,255} for \d/.test(text) ? this.delayed(line) : Verdict.context;
@@ -257,6 +292,8 @@ class HarakaParser implements Parser {
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const [, host, address, mode, secure] = match;
     const secured = secure === 'Y' ? (this.state.deliveries.get(id) ?? { tls: TlsCode.tls, cipher: '' }) : inClear;
+    const recipients = / rcpts=(\d{1,9})\/\d+\/\d+\s*$/.exec(text)?.[1];
+    if (recipients === undefined) this.sink.note('unfinished-record', line);
     this.hops.add({
       direction: isLoopback(address) || mode !== 'SMTP' ? DirectionCode.internal : DirectionCode.outbound,
       outcome: OutcomeCode.accepted,
@@ -264,7 +301,7 @@ class HarakaParser implements Parser {
       cipher: secured.cipher,
       host,
       address,
-      recipients: Math.max(1, Number(/ rcpts=(\d{1,9})\/\d+\/\d+\s*$/.exec(text)?.[1] ?? 1)),
+      recipients: Math.max(1, Number(recipients ?? 1)),
       time,
       line,
     });

@@ -42,3 +42,11 @@ describe('damaged lines of OpenSMTPD', () =>
   }));
 
 describe('damaged lines of Cisco mail logs', () => damageTests('cisco-esa-mail', { told: 'file' }));
+
+describe('damaged lines of Haraka', () => damageTests('haraka', { told: 'file' }));
+describe('damaged lines of Stalwart', () =>
+  damageTests('stalwart', {
+    told: 'file',
+    excuse: (damage) =>
+      isIn(damage, /remotePort\W+(\d+)/) ? 'another port, or a number that ends earlier' : undefined,
+  }));

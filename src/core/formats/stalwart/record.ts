@@ -3,6 +3,10 @@ import { at, isObject, listOf, objectsOf, textOf, type JsonObject } from '../../
 
 /** One event of the server, from either form of the log. */
 export interface ServerEvent {
+  /** Nothing shows that a part of the line is lost. */
+  whole: boolean;
+  /** The server that logged it, where a collector has noted it. */
+  host: string;
   /** Its name, such as `delivery.delivered`. */
   name: string;
   /** Its time as written, RFC 3339. */
@@ -34,6 +38,10 @@ const entry = new RegExp(
     String.raw`[^(]{1,120}\(([a-z0-9-]{1,40}\.[a-z0-9-]{1,60})\)(?: (.*))?$`,
   's',
 );
+/** A key with all of its value at the end of a line. */
+const lastValue = /(?:^|, )[\w.-]+ = (?:"[^]*"|[^\s",[\]{}]+|[[{][^]*[\]}])$/;
+/** The time and the level with which another line begins, since the end of this one is lost. */
+const otherEvent = /\d\d:\d\d:\d\d(?:\.\d{1,9})?Z (?:ERROR|WARN|INFO|DEBUG|TRACE) /;
 /** The server colours its log unless told otherwise. */
 const colours = /\u001b\[[0-9;]*m/g;
 
@@ -49,6 +57,11 @@ export function textEvent(line: string): ServerEvent | undefined {
   const span = /, size = \d+, total = \d+(?=, |$)/.exec(rest);
   const behind = span ? rest.slice(span.index + span[0].length) : rest;
   return {
+    host:
+      /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\S+T\S+) (\S{1,255}) \S+:/.exec(
+        line.slice(0, match.index),
+      )?.[1] ?? '',
+    whole: !line.includes('\0') && !otherEvent.test(rest) && (rest === '' || lastValue.test(rest)),
     name: match[2],
     time: match[1],
     value: (key) => valueAt(rest, find(rest, key)),
@@ -99,6 +112,8 @@ function jsonEvent(object: JsonObject): ServerEvent {
   const data = object.data;
   const value = (key: string): string => textOf(at(data, key));
   return {
+    host: textOf(object.host) || textOf(object.hostname),
+    whole: !JSON.stringify(object).includes('\\u0000'),
     name: textOf(object.type),
     time: textOf(object.createdAt),
     value,

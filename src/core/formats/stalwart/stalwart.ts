@@ -3,7 +3,7 @@
  * joined by the client's address and port, deliveries by queue id and host.
  *
  * `queue.message-queued` is a message taken in, `delivery.delivered` one recipient of a message handed over. A session
- * that was seen to begin and shows no handshake had no TLS, once the log has shown one in that direction; a delivery
+ * that was seen to begin and shows no handshake had no TLS where and while its server shows one in that direction; a delivery
  * says so itself where STARTTLS is not offered or switched off. The listener is the connector of incoming mail, the
  * queue that of outgoing, where they are not the stock ones.
  */
@@ -68,7 +68,39 @@ const queued = new Set([
   'queue.authenticated-message-queued',
   'queue.queue-message-submission',
 ]);
+/** Most servers that are remembered. */
+const mostServers = 10_000;
 const refused = new Set(['delivery.mail-from-rejected', 'delivery.rcpt-to-rejected', 'delivery.message-rejected']);
+
+/** How a server is named among those that show TLS, and its two directions. */
+interface Shown {
+  source: number;
+  inbound: number;
+  outbound: number;
+}
+
+/** Events that state something of mail. */
+const facts = [
+  ...['tls.handshake', 'smtp.ehlo', 'smtp.connection-start', 'queue.rescheduled', 'server.startup'],
+  ...['delivery.connect', 'delivery.delivered', 'delivery.start-tls', 'delivery.start-tls-unavailable'],
+  ...['delivery.start-tls-disabled', 'delivery.start-tls-error', 'delivery.implicit-tls-error'],
+  ...queued,
+  ...refused,
+];
+
+/** Whether the name of an event is one of those but for one letter, so that it is damaged. */
+function isNearFact(name: string): boolean {
+  return facts.some((fact) => Math.abs(fact.length - name.length) < 2 && isNear(fact, name));
+}
+
+/** Whether two texts are the same but for one letter that is another one, or is missing in one of them. */
+function isNear(a: string, b: string): boolean {
+  let from = 0;
+  while (from < a.length && a[from] === b[from]) from++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - from && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return Math.max(a.length, b.length) - from - end <= 1;
+}
 
 /** Whether the event is of a listener for SMTP. The keys of older versions have the protocol instead of the port. */
 function isSmtp(event: ServerEvent): boolean {
@@ -87,8 +119,9 @@ function tlsOf(session: StalwartSession | undefined, implicit: boolean): TlsCode
 class StalwartParser implements Parser {
   private readonly hops: Hops;
   readonly state;
-  private readonly inboundTls: number;
-  private readonly outboundTls: number;
+  /** By host, how it is named among those that show TLS, and its two directions. */
+  private readonly servers = new Map<string, Shown>();
+  private server!: Shown;
   private time: Milliseconds = NaN;
 
   constructor(private readonly sink: Sink) {
@@ -102,8 +135,6 @@ class StalwartParser implements Parser {
       sessions: new IdTable<string, StalwartSession>(sink, table),
       deliveries: new IdTable<string, Delivery>(sink, table),
     };
-    this.inboundTls = sink.evidence('stalwart inbound');
-    this.outboundTls = sink.evidence('stalwart outbound');
   }
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
@@ -118,30 +149,64 @@ class StalwartParser implements Parser {
   }
 
   private event(event: ServerEvent, line: number): Verdict {
+    if (event.name === '') return this.sink.skip('bad-line', line);
+    const verdict = this.read(event, line);
+    if (event.whole || verdict === Verdict.skipped || verdict === Verdict.unresolved) return verdict;
+    if (verdict === Verdict.context)
+      return facts.includes(event.name) ? this.sink.skip('unfinished-record', line) : verdict;
+    this.sink.note('unfinished-record', line);
+    return verdict;
+  }
+
+  private read(event: ServerEvent, line: number): Verdict {
     const { name } = event;
     const inbound =
       name === 'tls.handshake' || name === 'smtp.ehlo' || name === 'smtp.connection-start' || queued.has(name);
-    if (!inbound && !name.startsWith('delivery.') && name !== 'queue.rescheduled') return Verdict.context;
+    const isStart = name === 'server.startup';
+    if (!inbound && !isStart && !name.startsWith('delivery.') && name !== 'queue.rescheduled')
+      return isNearFact(name) ? this.sink.skip('bad-line', line) : Verdict.context;
     this.time = this.sink.time.iso(new TextEncoder().encode(event.time), 0);
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
+    this.server = this.serverOf(event.host);
+    if (isStart) {
+      this.sink.restarted(this.server.source, this.time);
+      return Verdict.used;
+    }
     if (inbound) return this.incoming(event, line);
     if (name === 'queue.rescheduled') return this.add(event, {}, OutcomeCode.deferred, true, line);
     return this.outgoing(event, line);
   }
 
+  private serverOf(host: string): Shown {
+    let server = this.servers.get(host);
+    if (!server) {
+      const source = this.sink.evidenceSource(`stalwart ${host}`, this.time);
+      server = {
+        source,
+        inbound: this.sink.evidence(`stalwart inbound ${host}`, source),
+        outbound: this.sink.evidence(`stalwart outbound ${host}`, source),
+      };
+      if (this.servers.size < mostServers) this.servers.set(host, server);
+    }
+    return server;
+  }
+
   private incoming(event: ServerEvent, line: number): Verdict {
     const address = event.value('remoteIp');
+    // What the server itself has made has no other end.
+    if (address === '' && event.value('remotePort') !== '') return this.sink.skip('bad-line', line);
     if (address === '' || !isSmtp(event)) return Verdict.context;
+    if (event.value('remotePort') === '') this.sink.note('bad-line', line);
     const id = `${address} ${event.value('remotePort')}`,
       { sessions } = this.state;
     if (event.name === 'smtp.connection-start') {
       sessions.open(id, this.session(TlsCode.absent, ''), line);
-      return Verdict.context;
+      return Verdict.used;
     }
     if (event.name === 'tls.handshake') {
-      this.sink.showsTls(this.inboundTls, this.time);
+      this.sink.showsTls(this.server.inbound, this.time);
       sessions.open(id, this.session(this.hops.tls(event.own('version'), TlsCode.tls), event.own('details')), line);
-      return Verdict.context;
+      return Verdict.used;
     }
     if (sessions.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     const session = this.alive(sessions.get(id));
@@ -149,7 +214,7 @@ class StalwartParser implements Parser {
     if (event.name !== 'smtp.ehlo') return this.received(event, session, line);
     // The client greets once more after STARTTLS.
     if (!session) sessions.open(id, this.session(TlsCode.absent, ''), line);
-    return Verdict.context;
+    return Verdict.used;
   }
 
   /** A session that begins here. */
@@ -174,7 +239,7 @@ class StalwartParser implements Parser {
       outcome: OutcomeCode.accepted,
       tls,
       cipher: session?.cipher,
-      evidence: tls === TlsCode.absent ? this.sink.absent(this.inboundTls, this.time) : 0,
+      evidence: tls === TlsCode.absent ? this.sink.absent(this.server.inbound, this.time) : 0,
       connector: stockListeners.has(listener) ? '' : listener,
       address,
       recipients: event.size('to'),
@@ -190,18 +255,24 @@ class StalwartParser implements Parser {
       { deliveries } = this.state;
     const id = `${event.value('queueId')} ${event.own('hostname')}`;
     if (name === 'delivery.connect') {
-      const implicit = event.own('remotePort') === '465';
+      const port = event.own('remotePort'),
+        implicit = port === '465';
+      if (!/^\d+$/.test(port)) this.sink.note('bad-line', line);
       deliveries.open(id, this.delivery(event, implicit ? TlsCode.tls : TlsCode.absent), line);
-      return Verdict.context;
+      return Verdict.used;
     }
     const security = name.startsWith('delivery.start-tls') || name === 'delivery.implicit-tls-error';
-    if (!security && name !== 'delivery.delivered' && !refused.has(name)) return Verdict.context;
-    if (security) this.sink.showsTls(this.outboundTls, this.time);
+    if (!security && name !== 'delivery.delivered' && !refused.has(name))
+      return isNearFact(name) ? this.sink.skip('bad-line', line) : Verdict.context;
+    // Every one of these names the host, and a refusal its code.
+    if (event.own('hostname') === '' || (refused.has(name) && event.own('code') === ''))
+      return this.sink.skip('unfinished-record', line);
+    if (security) this.sink.showsTls(this.server.outbound, this.time);
     if (deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     if (refused.has(name) && Number(event.own('code')) < 500) return Verdict.context;
     let delivery = this.alive(deliveries.get(id));
     if (!delivery) {
-      if (!security) this.sink.note('session-began-earlier', line);
+      this.sink.note('session-began-earlier', line);
       delivery = this.delivery(event, security ? TlsCode.absent : TlsCode.unknown);
       deliveries.open(id, delivery, line);
     }
@@ -234,7 +305,7 @@ class StalwartParser implements Parser {
       default:
         delivery.failed = true;
     }
-    return Verdict.context;
+    return Verdict.used;
   }
 
   /** One recipient of a hand-over; each has a line. */
@@ -263,7 +334,7 @@ class StalwartParser implements Parser {
       outcome,
       tls: clear ? TlsCode.none : (tls ?? TlsCode.unknown),
       cipher,
-      evidence: tls === TlsCode.absent && !clear ? this.sink.absent(this.outboundTls, this.time) : 0,
+      evidence: tls === TlsCode.absent && !clear ? this.sink.absent(this.server.outbound, this.time) : 0,
       fault: clear ? FaultCode.clearAfterFailedHandshake : FaultCode.none,
       connector: stockListeners.has(queue) ? '' : queue,
       host: connected ? event.own('hostname') : '',
