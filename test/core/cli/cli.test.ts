@@ -148,7 +148,7 @@ describe('the command line @slow', () => {
     );
     const found = run('--fail-on', 'incomplete', hidden);
     assert.equal(found.status, 1);
-    assert.match(found.stderr, /hidden\.log:\d+: The line is of another log format \(Exim\)/);
+    assert.match(found.stderr, /hidden\.log:\d+: The line is of another log format \((?:Exim|Postfix)\)/);
   });
   it('exits with 3 when a file is missing or no mail log, and still reports the others', () => {
     const { status, stdout, stderr } = run('--format', 'json', file, join(folder, 'gone.log'));
