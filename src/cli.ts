@@ -6,6 +6,10 @@ import { expandInputs, mostFiles } from './cli/inputs';
 import { keepNurserySmall } from './cli/nursery';
 import type { Analysis } from './core/reading/analysis';
 import { compareAll } from './core/report/baseline';
+import { incompleteFiles } from './core/report/incomplete';
+import { problemSentence } from './core/report/sentences';
+import { displayText } from './core/text/display';
+import { english } from './core/text/translate';
 import { unknownConnectors } from './core/insights/overrides';
 import { makeReport, type Report } from './export/report';
 import { summaryText } from './export/summary';
@@ -16,7 +20,7 @@ import { readLogs } from './source/read';
 
 const enum Exit {
   fine = 0,
-  insight = 1,
+  finding = 1,
   usage = 2,
   input = 3,
 }
@@ -36,7 +40,9 @@ async function main(): Promise<Exit> {
   const wrong = wrongInputs(analysis, inputs);
   for (const complaint of wrong) complain(complaint);
   if (wrong.length > 0) return Exit.input;
-  return fails(args, report) ? Exit.insight : Exit.fine;
+  const holes = args.failOn.includes('incomplete') ? holesOf(analysis) : [];
+  for (const hole of holes) complain(hole);
+  return fails(args, report) || holes.length > 0 ? Exit.finding : Exit.fine;
 }
 
 /** Reads the files, with progress on standard error where that is a terminal. */
@@ -78,6 +84,16 @@ function wrongInputs(analysis: Analysis, { named: inputs, more }: Awaited<Return
     if (state === 'failed' || state === 'partial') wrong.push(`${path}: could not be read to its end (${detail}).`);
   }
   return wrong;
+}
+
+/** Why figures may not be whole, by file. */
+function holesOf({ files }: Analysis): string[] {
+  return incompleteFiles(files).flatMap(({ file, problems }) =>
+    problems.map((problem) => {
+      const { count, line } = problem;
+      return `${displayText(file.path)}:${line}: ${problemSentence(english, problem)} (${count} ×, first here)`;
+    }),
+  );
 }
 
 /** Whether the report has what the user wants to fail on. */

@@ -73,7 +73,11 @@ function isFile(value: unknown): boolean {
     Array.isArray(value.problems) &&
     value.problems.every(
       (problem) =>
-        isRecord(problem) && typeof problem.code === 'string' && isNumber(problem.count) && isNumber(problem.line),
+        isRecord(problem) &&
+        typeof problem.code === 'string' &&
+        isNumber(problem.count) &&
+        isNumber(problem.line) &&
+        optional(problem.format, (format) => typeof format === 'string'),
     ) &&
     Array.isArray(value.advice) &&
     value.advice.every((code) => typeof code === 'string')

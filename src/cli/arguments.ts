@@ -35,10 +35,11 @@ export const usage = `Usage: mail-flow-report [options] <file | directory | glob
   --threads N                most threads for reading (default: cores - 1, at most 8; the last core hashes files)
   --cache DIR                keep summaries of big logs there, so that known ones need not be read again
   --baseline FILE            an earlier report of --format json, to tell which connectors got better or worse
-  --fail-on insight,regression   exit with 1 when there is an insight, or a connector with a larger share without TLS
-                             or with TLS 1.0 than in the baseline
+  --fail-on insight,regression,incomplete   exit with 1 when there is an insight; a connector with a larger share
+                             without TLS or with TLS 1.0 than in the baseline; a file that was not read whole, or in
+                             which mail may stand that is not counted or is counted twice
   --help, --version
-Exit codes: 0 fine, 1 an insight or regression with --fail-on, 2 usage, 3 an input could not be read or recognised.
+Exit codes: 0 fine, 1 a finding of --fail-on, 2 usage, 3 an input could not be read or recognised.
 `;
 
 /** Wrong arguments; the message says which. */
@@ -153,7 +154,7 @@ function failOnOf({ 'fail-on': value = '', baseline }: Values): string[] {
   const failOn = value
     .split(',')
     .filter(Boolean)
-    .map((what) => oneOf('--fail-on', what, ['insight', 'regression'] as const));
+    .map((what) => oneOf('--fail-on', what, ['insight', 'regression', 'incomplete'] as const));
   if (failOn.includes('regression') && baseline === undefined)
     throw new UsageError('--fail-on regression needs --baseline.');
   return failOn;

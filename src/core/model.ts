@@ -136,6 +136,8 @@ export const problemCodes = [
   'line-too-long',
   'unfinished-record',
   'other-format',
+  'foreign-lines',
+  'nothing-used',
   'no-process-id',
   'session-began-earlier',
   'lines-missing',
@@ -161,6 +163,8 @@ export interface Problem {
   code: ProblemCode;
   count: number;
   line: number;
+  /** The name of another format that has to do with it. */
+  format?: string;
 }
 
 /** Lines of one file: read = used + context + skipped, always. `context`: understood, but no fact by itself. */

@@ -175,8 +175,9 @@ function fileLines(file: FileReport, text: Text): Line[] {
     equation(text, file.lines),
     ...(file.state === 'complete' ? [] : [`${file.state}${detail}`]),
   ].join('; ');
-  const problems = file.problems.map(({ code, count, line }): Line => {
-    const sentence = `${problemSentence(t, code)} ${t('First at line {0}.', String(line))}`;
+  const problems = file.problems.map((problem): Line => {
+    const { count, line } = problem;
+    const sentence = `${problemSentence(t, problem)} ${t('First at line {0}.', String(line))}`;
     return [t('Problem'), `${path}: ${text.number(count)} × ${sentence}`];
   });
   return [[t('File'), words], ...problems];

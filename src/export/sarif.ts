@@ -58,7 +58,7 @@ export function sarifReport(
               file.problems.map((problem) => ({
                 descriptor: { id: problem.code },
                 level: 'note',
-                message: { text: plain(`${text.number(problem.count)} × ${problemSentence(t, problem.code)}`) },
+                message: { text: plain(`${text.number(problem.count)} × ${problemSentence(t, problem)}`) },
                 locations: [place(i, Math.max(1, problem.line))],
               })),
             ),

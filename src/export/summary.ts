@@ -127,8 +127,8 @@ function filesText({ analysis }: Report): string[] {
       out.push(
         `  ${number(read)} lines read = ${number(used)} used + ${number(context)} context + ${number(skipped)} skipped`,
       );
-    for (const { code, count, line } of file.problems)
-      out.push(`  ${number(count)} × ${problemSentence(t, code)} First at line ${number(line)}.`);
+    for (const problem of file.problems)
+      out.push(`  ${number(problem.count)} × ${problemSentence(t, problem)} First at line ${number(problem.line)}.`);
   }
   for (const code of new Set(analysis.files.flatMap((file) => file.advice)))
     out.push(`Advice: ${adviceSentence(t, code)}`);

@@ -1,4 +1,4 @@
-import { problemCodes, type FileReport, type ProblemCode } from '../../src/core/model';
+import { problemCodes, type FileReport, type Problem } from '../../src/core/model';
 import { adviceSentence, problemSentence } from '../../src/core/report/sentences';
 import { displayText } from '../../src/core/text/display';
 import { h, show } from '../dom';
@@ -106,7 +106,7 @@ export class Coverage implements Part {
 
   private problems(
     page: Page,
-    problems: readonly { code: ProblemCode; count: number; line: number; file: number }[],
+    problems: readonly (Problem & { file: number })[],
     names: readonly string[],
   ): HTMLElement | string {
     const { text } = page,
@@ -123,7 +123,7 @@ export class Coverage implements Part {
             {},
             h('span', { class: 'number' }, t('{0} ×', text.number(problem.count))),
             ' ',
-            problemCodes.includes(problem.code) ? problemSentence(t, problem.code) : displayText(problem.code),
+            problemCodes.includes(problem.code) ? problemSentence(t, problem) : displayText(problem.code),
             ' ',
             figure(
               page,

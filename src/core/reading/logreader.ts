@@ -1,10 +1,12 @@
 import type { Analysis } from './analysis';
 import { markCopies } from './copies';
 import { compareFiles } from './fileorder';
+import { foreignLines } from './foreignlines';
 import type { ColumnMapping } from '../connectors/columns';
+import type { Cube } from '../cube/cube';
 import { CubeBuilder, type Loss } from '../cube/cubebuilder';
 import type { Format, Head } from './format';
-import type { FileReport, Milliseconds } from '../model';
+import type { FileReport, Milliseconds, Problem } from '../model';
 import { readInOrder } from './readinorder';
 import { withoutRepeats } from './repeats';
 import { Segment, stitch } from './segment';
@@ -37,6 +39,8 @@ interface Input {
   format: Format | undefined;
   report: FileReport;
   begins: Milliseconds;
+  /** Lines of other formats. */
+  foreign: Problem[];
 }
 
 /** What is known of the files of one format, without what is still open in them. */
@@ -45,6 +49,8 @@ interface LogSums {
   accounts: readonly FileAccount[];
   builder: CubeBuilder;
   advice: string[];
+  /** @see ReadOptions.joined */
+  joined: boolean;
 }
 
 /** Files of one format in the order in which they are one log. */
@@ -198,8 +204,8 @@ export class LogReader {
   }
 }
 
-function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segment]): LogSums {
-  return { format, accounts, builder, advice: parser.advice?.() ?? [] };
+function sumsOf([format, { accounts, builder, parser, options }]: readonly [Format, Segment]): LogSums {
+  return { format, accounts, builder, advice: parser.advice?.() ?? [], joined: options.joined === true };
 }
 
 /** The one format that claims a head, or undefined. */
@@ -230,7 +236,7 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
     covers: [],
   };
   const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
-  const input: Input = { source, file, format: undefined, report, begins: Infinity };
+  const input: Input = { source, file, format: undefined, report, begins: Infinity, foreign: [] };
   try {
     file.head = await source.head();
   } catch (error) {
@@ -246,6 +252,13 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
     return input;
   }
   report.format = input.format.id;
+  if (options.format === undefined)
+    input.foreign = await foreignLines(
+      source,
+      { ...headOf(file.head), columns: options.columns },
+      input.format,
+      options.formats,
+    ).catch(() => []);
   const time = new TimeReader(options.zone, yearAnchor(file.head, source.modified, options));
   input.begins = firstTime(headOf(file.head).lines, time) ?? source.modified ?? Infinity;
   return input;
@@ -312,10 +325,12 @@ function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boo
   const cube = all.build(),
     losses = all.losses(cube);
   return {
-    files: inputs.map(({ report, format, file }) => ({
-      ...report,
-      ...accountOf(logs.find((log) => log.format === format)?.accounts[file.index], losses),
-    })),
+    files: inputs.map((input) => {
+      const log = logs.find(({ format }) => format === input.format),
+        known = accountOf(log?.accounts[input.file.index], losses);
+      const hidden = complete && log && isUnused(input, log, cube) ? [nothingUsed] : [];
+      return { ...input.report, ...known, problems: [...hidden, ...input.foreign, ...(known.problems ?? [])] };
+    }),
     cube,
     progress: {
       read: inputs.reduce((sum, { source }) => sum + source.position, 0),
@@ -323,6 +338,22 @@ function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boo
     },
     complete,
   };
+}
+
+const nothingUsed: Problem = { code: 'nothing-used', count: 1, line: 1 };
+
+/**
+ * Whether a file looks as if it were the wrong one: it has lines, and none of them states mail. A quiet log beside others
+ * does not, nor one whose mail another format or file has.
+ */
+function isUnused({ file, report }: Input, { accounts, joined }: LogSums, { cells }: Cube): boolean {
+  const account = accounts[file.index];
+  if (!account || report.state === 'duplicate' || account.lines.used > 0 || account.repeated || joined) return false;
+  if (cells.file.includes(file.index)) return false;
+  // Where most lines are skipped, their reasons say more.
+  if (account.lines.skipped * 2 >= account.lines.read) return false;
+  const lines = headLines(file.head).filter((line) => line !== '' && !line.startsWith('#'));
+  return lines.length > 1 && (account.lines.skipped > 0 || !accounts.some((other) => other && other.lines.used > 0));
 }
 
 function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): Partial<FileReport> {

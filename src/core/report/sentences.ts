@@ -1,4 +1,11 @@
-import { tlsVersions, type ConnectorType, type Direction, type ProblemCode, type TlsVersion } from '../model';
+import {
+  tlsVersions,
+  type ConnectorType,
+  type Direction,
+  type Problem,
+  type ProblemCode,
+  type TlsVersion,
+} from '../model';
 import type { ConnectorSummary } from './query';
 import { displayText } from '../text/display';
 import type { Translate } from '../text/translate';
@@ -75,7 +82,7 @@ export function connectorLabel(t: Translate, name: string | null, direction: Dir
     : t('From the internet without a connector');
 }
 
-const problemSentences: Record<ProblemCode, (t: Translate) => string> = {
+const problemSentences: Record<ProblemCode, (t: Translate, format: string) => string> = {
   'bad-line': (t) => t('The line does not have the form of this log.'),
   'bad-time': (t) => t('The time stamp could not be read.'),
   'bad-columns': (t) => t('The row does not have the columns that the header names.'),
@@ -84,6 +91,10 @@ const problemSentences: Record<ProblemCode, (t: Translate) => string> = {
   'line-too-long': (t) => t('The line is longer than 1 MiB.'),
   'unfinished-record': (t) => t('The record was cut off before its end.'),
   'other-format': (t) => t('The line belongs to another log format.'),
+  'foreign-lines': (t, format) =>
+    t('The line is of another log format ({0}) and is not counted. Put such lines into a file of their own.', format),
+  'nothing-used': (t) =>
+    t('No line of this file states mail that could be counted. Check that it is the right log, and whole.'),
   'no-process-id': (t) =>
     t(
       'The log has no process ids, so messages cannot be joined to their TLS sessions. Export it with ' +
@@ -127,8 +138,8 @@ const problemSentences: Record<ProblemCode, (t: Translate) => string> = {
 };
 
 /** Why lines could not be used, as a sentence that says what to do where something can be done. */
-export function problemSentence(t: Translate, code: ProblemCode): string {
-  return problemSentences[code](t);
+export function problemSentence(t: Translate, { code, format = '' }: Pick<Problem, 'code' | 'format'>): string {
+  return problemSentences[code](t, displayText(format));
 }
 
 const adviceSentences: Readonly<Record<string, (t: Translate) => string>> = {

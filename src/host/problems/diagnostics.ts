@@ -125,11 +125,12 @@ export class Diagnostics extends Disposing {
       findings.push(this.insight(report, insight, related[i] ?? []));
       yield;
     }
-    for (const { path, code, count, line } of problems.slice(0, shown - worst.length)) {
+    for (const problem of problems.slice(0, shown - worst.length)) {
+      const { path, code, count, line } = problem;
       findings.push(
         findingAt(
           this.locate({ path, line }),
-          l10n.t('{0} ({1} ×, first here)', problemSentence(translate, code), number(count)),
+          l10n.t('{0} ({1} ×, first here)', problemSentence(translate, problem), number(count)),
           DiagnosticSeverity.Information,
           code,
         ),

@@ -229,10 +229,11 @@ function linesItem({ path, lines }: FileReport): TreeItem {
   );
 }
 
-function problemItem({ path }: FileReport, { code, count, line }: Problem): TreeItem {
+function problemItem({ path }: FileReport, problem: Problem): TreeItem {
+  const { code, count, line } = problem;
   const made = item(
-    problemSentence(translate, code),
-    `problem ${path} ${code}`,
+    problemSentence(translate, problem),
+    `problem ${path} ${code} ${problem.format ?? ''}`,
     l10n.t('{0} ×, first in line {1}', number(count), number(line)),
     attention('info'),
   );

@@ -130,6 +130,26 @@ describe('the command line @slow', () => {
     assert.equal(json('--period', 'all', logs).totals.inbound.messages, 2);
     assert.equal(json('--period', 'all', join(logs, '*.log'), logs).totals.inbound.messages, 2);
   });
+  it('exits with 1 for figures that may not be whole, and says why', () => {
+    assert.equal(run('--fail-on', 'incomplete', file).status, 0);
+    const damaged = join(folder, 'damaged.log');
+    writeFileSync(
+      damaged,
+      `${log}May 99 99:99:99 hub postfix/qmgr[9]: 4XaaaaBBBB1: from=<a@b.example>, size=1, nrcpt=1\n`,
+    );
+    const { status, stderr } = run('--fail-on', 'insight,incomplete', damaged);
+    assert.equal(status, 1);
+    assert.match(stderr, /damaged\.log:\d+: The (?:time stamp|line) .*\(1 ×, first here\)/);
+    const hidden = join(folder, 'hidden.log');
+    writeFileSync(
+      hidden,
+      log +
+        '2026-11-10 06:00:00 1vIaaa-000000001aB-0abc <= x@a.example H=a.example [192.0.2.1] P=esmtp S=500\n'.repeat(3),
+    );
+    const found = run('--fail-on', 'incomplete', hidden);
+    assert.equal(found.status, 1);
+    assert.match(found.stderr, /hidden\.log:\d+: The line is of another log format \((?:Exim|Postfix)\)/);
+  });
   it('exits with 3 when a file is missing or no mail log, and still reports the others', () => {
     const { status, stdout, stderr } = run('--format', 'json', file, join(folder, 'gone.log'));
     assert.equal(status, 3);

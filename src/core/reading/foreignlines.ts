@@ -1,0 +1,80 @@
+import { headLines } from '../text/head';
+import { decode } from '../text/words';
+import type { Format, Head } from './format';
+import type { Problem } from '../model';
+import type { Source } from './source';
+
+/** Places of a file that are looked at, its head among them, and bytes of each. */
+const places = 4,
+  blockSize = 64 * 1024;
+/** Bytes in which foreign lines are counted: there are as many, or more. */
+const mostBytes = 64 << 20;
+
+/**
+ * Lines of other known formats in a log that is read as `own`, which would be passed over: found at its head and, where
+ * it can be read from its middle, at some places behind.
+ */
+export async function foreignLines(
+  source: Source,
+  head: Head,
+  own: Format,
+  formats: readonly Format[],
+): Promise<Problem[]> {
+  const found = new Set<Format>();
+  for (const block of [head, ...(await blocksBehind(source, head))])
+    for (const format of formats) if (format !== own && !found.has(format) && format.detect(block)) found.add(format);
+  return found.size === 0 ? [] : counted(source, head, own, [...found]);
+}
+
+/** The lines at some places of a file that is not compressed. */
+async function blocksBehind(source: Source, { columns }: Head): Promise<Head[]> {
+  if (source.size <= places * blockSize) return [];
+  const blocks: Head[] = [];
+  for (const { from } of (await source.ranges(Math.ceil(source.size / places))).slice(1)) {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of source.chunks({ from })) {
+      parts.push(Uint8Array.from(chunk.subarray(0, blockSize - length)));
+      length += chunk.length;
+      if (length >= blockSize) break;
+    }
+    const bytes = joined(parts);
+    blocks.push({ bytes, lines: headLines(bytes), columns });
+  }
+  return blocks;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** How many lines only these formats know, and the first one. */
+async function counted(source: Source, { columns }: Head, own: Format, others: readonly Format[]): Promise<Problem[]> {
+  const problems = others.map(({ name }): Problem => ({ code: 'foreign-lines', count: 0, line: 0, format: name }));
+  let rest = '',
+    line = 0,
+    length = 0;
+  const look = (text: string) => {
+    line++;
+    if (text === '' || text.startsWith('#')) return;
+    const view: Head = { bytes: new TextEncoder().encode(text), lines: [text], columns };
+    const at = others.findIndex((format) => format.detect(view));
+    if (at < 0 || own.detect(view)) return;
+    if (problems[at].count++ === 0) problems[at].line = line;
+  };
+  for await (const chunk of source.chunks()) {
+    const lines = (rest + decode(chunk)).split('\n');
+    rest = lines.pop()!;
+    for (const text of lines) look(text.trimEnd());
+    length += chunk.length;
+    if (length > mostBytes) break;
+  }
+  look(rest.trimEnd());
+  return problems.filter(({ count }) => count > 0);
+}
