@@ -131,6 +131,8 @@ export const problemCodes = [
   'bad-json',
   'bad-number',
   'line-too-long',
+  'box-not-opened',
+  'box-line-cut',
   'unfinished-record',
   'other-format',
   'no-process-id',

@@ -2,8 +2,11 @@ import type { Analysis } from './analysis';
 import { markCopies } from './copies';
 import { compareFiles } from './fileorder';
 import type { ColumnMapping } from '../connectors/columns';
+import { Tier } from './boxes/box';
+import { recognise, type OpenedHead } from './boxes/recognise';
 import { CubeBuilder, type Loss } from '../cube/cubebuilder';
 import type { Format, Head } from './format';
+import { fail, hashAll, type Input } from './input';
 import type { FileReport, Milliseconds } from '../model';
 import { readInOrder } from './readinorder';
 import { withoutRepeats } from './repeats';
@@ -28,15 +31,6 @@ export interface AnalyseOptions extends ReadOptions {
    * Called after every chunk with a function that makes a snapshot of the figures so far. Only the snapshot is costly.
    */
   onProgress?(snapshot: () => Analysis): void;
-}
-
-/** A source with what its head says. */
-interface Input {
-  source: Source;
-  file: FileContext;
-  format: Format | undefined;
-  report: FileReport;
-  begins: Milliseconds;
 }
 
 /** What is known of the files of one format, without what is still open in them. */
@@ -91,7 +85,8 @@ export class LogReader {
     if (!options.inOrder) inOrder(inputs);
     await markDuplicates(inputs);
     // Hashing goes on beside the reading.
-    const hashed = options.hash ? hashAll(inputs, options.hash) : Promise.resolve();
+    const once = inputs.filter(({ source }) => source.onePass),
+      hashed = options.hash ? hashAll(inputs, options.hash, once) : Promise.resolve();
     for (const group of groupsOf(inputs, {
       ...options,
       related: (id) => [...read].find(([format]) => format.id === id)?.[1].segment.parser,
@@ -115,6 +110,9 @@ export class LogReader {
       );
     }
     await hashed;
+    // What comes through a pipe is known when it has ended.
+    if (options.hash) await hashAll(once, (source) => source.sha256());
+    for (const { source, report } of once) report.bytes = source.position;
     return data;
   }
 
@@ -202,14 +200,37 @@ function sumsOf([format, { accounts, builder, parser }]: readonly [Format, Segme
   return { format, accounts, builder, advice: parser.advice?.() ?? [] };
 }
 
-/** The one format that claims a head, or undefined. */
+/**
+ * The one format that claims a head as it is, or undefined. Where others claim some of its lines, that which claims most:
+ * a line by a stranger does not decide what a log is. @internal for tests
+ */
 export function detectFormat(
   head: Uint8Array,
   formats: readonly Format[],
   columns?: readonly ColumnMapping[],
 ): Format | undefined {
   const view = { ...headOf(head), columns };
-  return formats.find((format) => format.detect(view));
+  const claiming = formats.filter((format) => format.detect(view));
+  if (claiming.length < 2) return claiming[0];
+  const weights = claiming.map(
+    (format) => view.lines.filter((line) => format.detect({ bytes: head, lines: [line], columns })).length,
+  );
+  return claiming[weights.indexOf(Math.max(...weights))];
+}
+
+/**
+ * The one format that claims a head, if any, and the boxes in which its lines are.
+ * @param wanted the id of a format that the file is to be read as, whatever its content says.
+ */
+export function recogniseHead(
+  head: Uint8Array,
+  formats: readonly Format[],
+  columns?: readonly ColumnMapping[],
+  wanted?: string,
+): OpenedHead<Format> {
+  const all = wanted === undefined ? formats : formats.filter(({ id }) => id === wanted);
+  const found = recognise(head, (bytes) => detectFormat(bytes, all, columns));
+  return wanted === undefined ? found : { ...found, format: all[0] };
 }
 
 /** A head as formats look at it. @internal for tests */
@@ -231,16 +252,16 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
   };
   const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
   const input: Input = { source, file, format: undefined, report, begins: Infinity };
+  let found;
   try {
-    file.head = await source.head();
+    found = recogniseHead(await source.head(), options.formats, options.columns, options.format);
   } catch (error) {
     fail(report, error);
     return input;
   }
-  input.format =
-    options.format !== undefined
-      ? options.formats.find((format) => format.id === options.format)
-      : detectFormat(file.head, options.formats, options.columns);
+  file.head = found.head;
+  if (found.tier !== Tier.bare) file.boxes = found.tier;
+  input.format = found.format;
   if (!input.format) {
     report.state = 'unrecognised';
     return input;
@@ -262,18 +283,6 @@ async function markDuplicates(inputs: readonly Input[]): Promise<void> {
   await markCopies(
     inputs.flatMap(({ source, file, format, report }) => (format ? [{ source, head: file.head, format, report }] : [])),
   );
-}
-
-async function hashAll(inputs: readonly Input[], hash: (source: Source) => Promise<string>): Promise<void> {
-  for (const { source, report } of inputs) {
-    if (report.state === 'failed') continue;
-    // Where another file has the name by now, what was read is as good as ever; only there is no hash of it.
-    try {
-      report.sha256 ??= await hash(source);
-    } catch (error) {
-      if (report.state === 'complete' && (error as { code?: string }).code !== 'ESTALE') fail(report, error);
-    }
-  }
 }
 
 function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
@@ -343,9 +352,4 @@ function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): P
     covers: spansOf(account.covered),
     repeated: account.repeated,
   };
-}
-
-function fail(report: FileReport, error: unknown): void {
-  report.state = 'failed';
-  report.detail = (error as { code?: string }).code ?? 'EIO';
 }

@@ -82,6 +82,8 @@ const problemSentences: Record<ProblemCode, (t: Translate) => string> = {
   'bad-json': (t) => t('The line is not valid JSON.'),
   'bad-number': (t) => t('A number could not be read.'),
   'line-too-long': (t) => t('The line is longer than 1 MiB.'),
+  'box-not-opened': (t) => t('The line is not wrapped like the others of this file, or its wrapping is damaged.'),
+  'box-line-cut': (t) => t('The line was written in parts, and the last of them is missing.'),
   'unfinished-record': (t) => t('The record was cut off before its end.'),
   'other-format': (t) => t('The line belongs to another log format.'),
   'no-process-id': (t) =>
