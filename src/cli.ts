@@ -51,6 +51,7 @@ async function read(args: Arguments, files: string[]): Promise<Analysis> {
   const analysis = await readLogs(
     {
       files,
+      pipes: true,
       timeZone: args.view.zone.name,
       year: args.year,
       rules: args.rules,

@@ -13,7 +13,7 @@ import type { Direction, FileReport, Milliseconds, ProblemCode } from './core/mo
 import type { Period } from './core/report/period';
 import type { Place } from './core/report/order';
 import type { ConnectorRule } from './core/connectors/rules';
-import type { SavedSegment } from './core/reading/segment';
+import type { SavedSegment } from './core/reading/savedsegment';
 import type { FileContext } from './core/reading/sink';
 import type { Range, Stored } from './core/reading/source';
 import type { Trace } from './core/drilldown/tracer';
@@ -22,6 +22,8 @@ import type { Trace } from './core/drilldown/tracer';
 export interface ReadRequest {
   /** Paths of local files, in any order. */
   files: string[];
+  /** Whether `-` among them is standard input, and FIFOs are waited for. */
+  pipes?: boolean;
   timeZone: string;
   year?: number;
   rules: ConnectorRule[];

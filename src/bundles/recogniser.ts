@@ -3,7 +3,7 @@
  * extension.
  */
 import { open, stat } from 'node:fs/promises';
-import { detectFormat } from '../core/reading/logreader';
+import { recogniseHead } from '../core/reading/logreader';
 import { formats } from '../core/formats/index';
 import { Utf16Decoder, utf16Order } from '../core/text/utf16';
 
@@ -19,7 +19,7 @@ export async function recognise(path: string): Promise<string | undefined> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headSize), 0, headSize, 0);
     const head = buffer.subarray(0, bytesRead),
       order = utf16Order(head);
-    return detectFormat(order ? new Utf16Decoder(order).push(head) : head, formats)?.name;
+    return recogniseHead(order ? new Utf16Decoder(order).push(head) : head, formats).format?.name;
   } catch {
     return undefined;
   } finally {

@@ -18,7 +18,7 @@ const formatIds = formats.map((format) => format.id);
 
 const outputFormats = ['summary', ...exportFormats] as const;
 
-export const usage = `Usage: mail-flow-report [options] <file | directory | glob>...
+export const usage = `Usage: mail-flow-report [options] <file | directory | glob | ->...
   --format ${outputFormats.join('|')}
                              what to write (default: summary)
   --output FILE              write there instead of standard output

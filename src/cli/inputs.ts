@@ -1,4 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
+import { standardInput } from '../source/pipe';
 import { glob, isDynamicPattern } from 'tinyglobby';
 
 /** Most files in one data set. */
@@ -17,7 +18,7 @@ export async function expandInputs(
     seen = new Set<string>();
   let more = 0;
   const add = async (path: string, byName: boolean) => {
-    const real = await realpath(path).catch(() => path);
+    const real = path === standardInput ? path : await realpath(path).catch(() => path);
     if (seen.has(real)) return;
     seen.add(real);
     if (files.length >= mostFiles) {
@@ -28,6 +29,10 @@ export async function expandInputs(
     if (byName) named.add(path);
   };
   for (const input of inputs) {
+    if (input === standardInput) {
+      await add(input, true);
+      continue;
+    }
     const info = await stat(input).catch(() => undefined);
     if (info?.isDirectory()) for (const path of await inside(input)) await add(path, false);
     else if (!info && isDynamicPattern(input)) {

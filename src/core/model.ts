@@ -134,6 +134,8 @@ export const problemCodes = [
   'bad-json',
   'bad-number',
   'line-too-long',
+  'box-not-opened',
+  'box-line-cut',
   'unfinished-record',
   'other-format',
   'foreign-lines',

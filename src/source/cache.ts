@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { version } from '../../package.json';
 import type { Group, GroupReader } from '../core/reading/logreader';
-import { Segment, type SavedSegment } from '../core/reading/segment';
+import type { SavedSegment } from '../core/reading/savedsegment';
+import { Segment } from '../core/reading/segment';
 import type { Source } from '../core/reading/source';
 import { identityOf } from './blocks';
 import { isPlain } from './unpack';
@@ -113,8 +114,8 @@ async function resume(group: Group, { known, saved }: Entry): Promise<Segment | 
 
 async function store(path: string, group: Group, segment: Segment, unread: number): Promise<void> {
   const saved = segment.save();
-  // Unresolved lines would be raw text; a segment that nothing came before has none.
-  if (!saved || saved.unresolved.length > 0) return;
+  // Unresolved lines and parts of lines would be raw text; a segment that nothing came before has none of the first.
+  if (!saved || saved.unresolved.length > 0 || saved.boxes.parts.size > 0) return;
   // Both ends are hashed below, and must be those of what was read.
   for (const { source } of group.files) {
     const now = await stat(source.file);

@@ -4,6 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import type { ProblemCode } from '../core/model';
 import type { Range, Source, Stored } from '../core/reading/source';
 import { blocks, identityOf, lineRanges } from './blocks';
+import { PipeSource, spooled, standardInput } from './pipe';
 import { isPlain, unpacked } from './unpack';
 import { zipEntries, zipEntry } from './zip';
 
@@ -18,6 +19,17 @@ export async function openFile(path: string): Promise<Source[]> {
   const entries = info?.isFile() && (await isZip(path)) ? await zipEntries(path).catch(() => undefined) : undefined;
   if (entries) return entries.map((entry) => new StoredSource(path, entry.name, { ...entry, identity: undefined }));
   return [new StoredSource(path, undefined, asStored(info))];
+}
+
+/**
+ * The logs that a user has named, where `-` is standard input and a FIFO is waited for.
+ * @param others whether there are others, with which it may have lines in common.
+ */
+export async function openNamed(path: string, others: boolean): Promise<Source[]> {
+  if (path !== standardInput && !(await stat(path).catch(() => undefined))?.isFIFO()) return openFile(path);
+  if (!others) return [new PipeSource(path)];
+  const file = await spooled(path).catch(() => undefined);
+  return file === undefined ? openFile(path) : [Object.assign((await openFile(file))[0], { path })];
 }
 
 /**

@@ -8,7 +8,7 @@ import { Zone } from '../core/text/zone';
 import type { ReadRequest, RangeOptions } from '../protocol';
 import { readCached } from './cache';
 import { collectGarbage } from './collect';
-import { openFile } from './file';
+import { openFile, openNamed } from './file';
 import { Follower } from './follow';
 import { hashApart } from './hash';
 import { RangeReader } from './range';
@@ -54,7 +54,11 @@ export async function followLogs(
 }
 
 async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<LogReader> {
-  const sources = (await Promise.all(request.files.map(openFile))).flat();
+  const sources = (
+    await Promise.all(
+      request.files.map((path) => (request.pipes ? openNamed(path, request.files.length > 1) : openFile(path))),
+    )
+  ).flat();
   const read = withoutRepeats(readOnThreads(request.threads ?? defaultThreads()));
   // Who asks for one thread means one.
   const hash = request.threads === 1 ? (source: Source) => source.sha256() : hashApart();

@@ -3,9 +3,12 @@ import { markCopies } from './copies';
 import { compareFiles } from './fileorder';
 import { foreignLines } from './foreignlines';
 import type { ColumnMapping } from '../connectors/columns';
+import { Tier } from './boxes/box';
+import { recognise, type OpenedHead } from './boxes/recognise';
 import type { Cube } from '../cube/cube';
 import { CubeBuilder, type Loss } from '../cube/cubebuilder';
 import type { Format, Head } from './format';
+import { fail, hashAll, type Input } from './input';
 import type { FileReport, Milliseconds, Problem } from '../model';
 import { readInOrder } from './readinorder';
 import { withoutRepeats } from './repeats';
@@ -30,17 +33,6 @@ export interface AnalyseOptions extends ReadOptions {
    * Called after every chunk with a function that makes a snapshot of the figures so far. Only the snapshot is costly.
    */
   onProgress?(snapshot: () => Analysis): void;
-}
-
-/** A source with what its head says. */
-interface Input {
-  source: Source;
-  file: FileContext;
-  format: Format | undefined;
-  report: FileReport;
-  begins: Milliseconds;
-  /** Lines of other formats. */
-  foreign: Problem[];
 }
 
 /** What is known of the files of one format, without what is still open in them. */
@@ -97,7 +89,8 @@ export class LogReader {
     if (!options.inOrder) inOrder(inputs);
     await markDuplicates(inputs);
     // Hashing goes on beside the reading.
-    const hashed = options.hash ? hashAll(inputs, options.hash) : Promise.resolve();
+    const once = inputs.filter(({ source }) => source.onePass),
+      hashed = options.hash ? hashAll(inputs, options.hash, once) : Promise.resolve();
     for (const group of groupsOf(inputs, {
       ...options,
       related: (id) => [...read].find(([format]) => format.id === id)?.[1].segment.parser,
@@ -121,6 +114,9 @@ export class LogReader {
       );
     }
     await hashed;
+    // What comes through a pipe is known when it has ended.
+    if (options.hash) await hashAll(once, (source) => source.sha256());
+    for (const { source, report } of once) report.bytes = source.position;
     return data;
   }
 
@@ -208,14 +204,37 @@ function sumsOf([format, { accounts, builder, parser, options }]: readonly [Form
   return { format, accounts, builder, advice: parser.advice?.() ?? [], joined: options.joined === true };
 }
 
-/** The one format that claims a head, or undefined. */
+/**
+ * The one format that claims a head as it is, or undefined. Where others claim some of its lines, that which claims most:
+ * a line by a stranger does not decide what a log is. @internal for tests
+ */
 export function detectFormat(
   head: Uint8Array,
   formats: readonly Format[],
   columns?: readonly ColumnMapping[],
 ): Format | undefined {
   const view = { ...headOf(head), columns };
-  return formats.find((format) => format.detect(view));
+  const claiming = formats.filter((format) => format.detect(view));
+  if (claiming.length < 2) return claiming[0];
+  const weights = claiming.map(
+    (format) => view.lines.filter((line) => format.detect({ bytes: head, lines: [line], columns })).length,
+  );
+  return claiming[weights.indexOf(Math.max(...weights))];
+}
+
+/**
+ * The one format that claims a head, if any, and the boxes in which its lines are.
+ * @param wanted the id of a format that the file is to be read as, whatever its content says.
+ */
+export function recogniseHead(
+  head: Uint8Array,
+  formats: readonly Format[],
+  columns?: readonly ColumnMapping[],
+  wanted?: string,
+): OpenedHead<Format> {
+  const all = wanted === undefined ? formats : formats.filter(({ id }) => id === wanted);
+  const found = recognise(head, (bytes) => detectFormat(bytes, all, columns));
+  return wanted === undefined ? found : { ...found, format: all[0] };
 }
 
 /** A head as formats look at it. @internal for tests */
@@ -237,22 +256,22 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
   };
   const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
   const input: Input = { source, file, format: undefined, report, begins: Infinity, foreign: [] };
+  let found;
   try {
-    file.head = await source.head();
+    found = recogniseHead(await source.head(), options.formats, options.columns, options.format);
   } catch (error) {
     fail(report, error);
     return input;
   }
-  input.format =
-    options.format !== undefined
-      ? options.formats.find((format) => format.id === options.format)
-      : detectFormat(file.head, options.formats, options.columns);
+  file.head = found.head;
+  if (found.tier !== Tier.bare) file.boxes = found.tier;
+  input.format = found.format;
   if (!input.format) {
     report.state = 'unrecognised';
     return input;
   }
   report.format = input.format.id;
-  if (options.format === undefined)
+  if (options.format === undefined && found.tier === Tier.bare)
     input.foreign = await foreignLines(
       source,
       { ...headOf(file.head), columns: options.columns },
@@ -275,18 +294,6 @@ async function markDuplicates(inputs: readonly Input[]): Promise<void> {
   await markCopies(
     inputs.flatMap(({ source, file, format, report }) => (format ? [{ source, head: file.head, format, report }] : [])),
   );
-}
-
-async function hashAll(inputs: readonly Input[], hash: (source: Source) => Promise<string>): Promise<void> {
-  for (const { source, report } of inputs) {
-    if (report.state === 'failed') continue;
-    // Where another file has the name by now, what was read is as good as ever; only there is no hash of it.
-    try {
-      report.sha256 ??= await hash(source);
-    } catch (error) {
-      if (report.state === 'complete' && (error as { code?: string }).code !== 'ESTALE') fail(report, error);
-    }
-  }
 }
 
 function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
@@ -374,9 +381,4 @@ function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): P
     covers: spansOf(account.covered),
     repeated: account.repeated,
   };
-}
-
-function fail(report: FileReport, error: unknown): void {
-  report.state = 'failed';
-  report.detail = (error as { code?: string }).code ?? 'EIO';
 }

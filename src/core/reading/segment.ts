@@ -1,5 +1,11 @@
+import { count, keepCheckpoint, newAccount } from './account';
 import { addAccount } from './addaccount';
+import { Opened, Tier } from './boxes/box';
+import { InnerLines } from './boxes/innerlines';
+import { LineOpener } from './boxes/opener';
+import { Carry, margin } from './carry';
 import { CubeBuilder } from '../cube/cubebuilder';
+import type { SavedSegment } from './savedsegment';
 import { UnresolvedLines } from './unresolvedlines';
 import { Verdict, type BlockLines, type Format, type Parser } from './format';
 import { blockSize, kernel, kernelOf } from './kernel';
@@ -10,20 +16,13 @@ import { countLines, type LineRanges } from './linemask';
 import { loadState, mergeState, prepareState, saveState } from './state';
 import { Byte } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
-import { noTime } from '../text/coveredtime';
 import { Tail } from './tail';
-import { TimeReader, yearAnchor } from '../text/time';
+import { yearAnchor } from '../text/time';
 
-/** A line longer than this is skipped, so that a file without line ends can't fill the memory. */
-const longestLine = 1 << 20;
-/** Bytes of an array that stay free behind a line, for comparing several at a time. */
-const margin = 256;
 /** Most bytes of deferred lines a segment keeps before it stops waiting for what came earlier. */
 const unresolvedLimit = 64 << 20;
 /** Fewer bytes than this are not worth a copy into the engine's memory. */
 const leastBlock = 256;
-/** Bytes between two checkpoints. */
-const checkpointEvery = 1 << 20;
 
 /**
  * What reading one range of a log yields: a file, a range of one that begins at a line start, or bytes appended to one.
@@ -36,12 +35,11 @@ export class Segment implements BlockLines {
   readonly parser: Parser;
   private readonly sink: Sink;
   private unresolved = new UnresolvedLines();
-  /** A line whose end has not been read yet: its first `carried` bytes. */
-  private carry: Uint8Array = new Uint8Array(4096);
-  private carried = 0;
-  private skipping = false;
+  private readonly carry = new Carry();
   private readonly tail = new Tail();
   private current!: FileAccount;
+  private readonly opener: LineOpener;
+  private readonly inner = new InnerLines();
 
   /** @param first whether nothing came before: then every line is decided. */
   constructor(
@@ -52,6 +50,10 @@ export class Segment implements BlockLines {
   ) {
     this.sink = new Sink(this.builder, options, first);
     this.parser = format.parser(this.sink);
+    this.opener = new LineOpener(first, (file, line, lines) => {
+      for (let i = 0; i < lines; i++) this.sink.amend(file, 'context', 'skipped');
+      this.sink.note('box-line-cut', line, file);
+    });
   }
 
   get first(): boolean {
@@ -61,6 +63,7 @@ export class Segment implements BlockLines {
   /** The bytes that follow are this file's. */
   open(file: FileContext): void {
     this.current = this.enter(file);
+    this.opener.tier = file.boxes ?? Tier.bare;
   }
 
   /** Reads bytes of the current file, cut anywhere. The array may be reused after the call. */
@@ -70,18 +73,19 @@ export class Segment implements BlockLines {
       chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
     this.tail.keep(bytes);
-    if (this.carried > 0 || this.skipping) {
+    if (!this.carry.empty) {
       const end = indexOfByte(bytes, 10, 0);
       if (end < 0) {
-        this.hold(bytes, 0);
+        this.carry.add(bytes, 0);
         this.current.bytes += bytes.length;
         return;
       }
-      this.hold(bytes.subarray(0, end), 0);
+      this.carry.add(bytes.subarray(0, end), 0);
       this.lastLine();
       start = end + 1;
     }
-    this.checkpoint(start);
+    this.readInner();
+    keepCheckpoint(this.current, start);
     if (this.readsBlocks && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
     // Lines near the end are read from a copy, so that a look beyond the end of a line never leaves the array.
     const safe = bytes.length - margin;
@@ -90,18 +94,19 @@ export class Segment implements BlockLines {
       if (end < 0) break;
       if (end <= safe) this.whole(bytes, start, end);
       else {
-        this.hold(bytes, start, end);
+        this.carry.add(bytes, start, end);
         this.lastLine();
       }
       start = end + 1;
     }
     this.current.bytes += bytes.length;
-    if (start < bytes.length) this.hold(bytes, start);
+    if (start < bytes.length) this.carry.add(bytes, start);
+    this.readInner();
   }
 
   /** Whether the engine scans the bytes of the current file. */
   get readsBlocks(): boolean {
-    return this.parser.block?.ready === true;
+    return this.opener.tier === Tier.bare && this.parser.block?.ready === true;
   }
 
   /** Reads whole lines from `start` on through the engine; returns the start of the first line that is left. */
@@ -136,8 +141,9 @@ export class Segment implements BlockLines {
 
   /** The current file has ended; a last line without line end is read as it is. */
   end(): void {
-    if (this.carried > 0 || this.skipping) this.lastLine();
-    this.readTail();
+    if (!this.carry.empty) this.lastLine();
+    this.readInner();
+    this.tail.end(this.current, this.options);
   }
 
   /** Something is wrong with the current file as a whole, at the place that has been reached. */
@@ -158,10 +164,11 @@ export class Segment implements BlockLines {
 
   /** Removes and returns a last line without line end: the file may still be growing. */
   takePartialLine(): Uint8Array {
-    if (this.skipping) this.end();
-    this.readTail();
-    const partialLine = copyOf(this.carry, 0, this.carried);
-    this.carried = 0;
+    const { carry } = this;
+    if (carry.tooLong) this.end();
+    this.tail.end(this.current, this.options);
+    const partialLine = copyOf(carry.bytes, 0, carry.length);
+    carry.length = 0;
     if (this.current) this.current.bytes -= partialLine.length;
     return partialLine;
   }
@@ -181,6 +188,7 @@ export class Segment implements BlockLines {
       if (account) addAccount(this.enter(account.file), account, shift[account.file.index]);
     if (this.parser.state) mergeState(this.parser.state, right.parser.state!, ids, shift);
     else this.parser.merge!(right.parser, ids, shift);
+    this.opener.follow(right.opener, shift);
     if (right.current) this.open(right.current.file);
   }
 
@@ -189,11 +197,14 @@ export class Segment implements BlockLines {
     const { sink, builder } = this;
     builder.evidence.readAgain(true);
     sink.shiftAgain = shift;
-    right.unresolved.each((file, line, bytes) => {
+    right.unresolved.each((file, line, bytes, boxed) => {
       const account = this.enter(right.accounts[file].file);
-      this.hold(bytes, 0);
+      this.carry.add(bytes, 0);
       sink.lineAgain = line + shift[file];
-      const verdict = this.readLine(this.carry, 0, this.take(), sink.lineAgain);
+      this.opener.tier = account.file.boxes ?? Tier.bare;
+      const verdict = boxed
+        ? this.boxAgain(this.carry.bytes, this.carry.take(), sink.lineAgain)
+        : this.readLine(this.carry.bytes, 0, this.carry.take(), sink.lineAgain);
       if (verdict !== Verdict.unresolved) count(account, verdict);
     });
     sink.lineAgain = 0;
@@ -206,13 +217,14 @@ export class Segment implements BlockLines {
    */
   save(): SavedSegment | undefined {
     const { state } = this.parser;
-    if ((!state && !this.parser.save) || this.carried > 0) return undefined;
+    if ((!state && !this.parser.save) || this.carry.length > 0) return undefined;
     return {
       format: this.format.id,
       first: this.first,
       builder: pack(this.builder),
       parser: pack(state ? saveState(state) : this.parser.save!()),
       unresolved: this.unresolved.save(),
+      boxes: this.opener.save(),
       accounts: this.accounts,
       current: this.current?.file.index ?? -1,
     };
@@ -229,6 +241,7 @@ export class Segment implements BlockLines {
     if (parser.state) loadState(parser.state, open as Record<string, unknown>);
     else parser.load!(open);
     segment.unresolved = UnresolvedLines.load(saved.unresolved);
+    segment.opener.load(saved.boxes);
     for (const file of files) if (saved.accounts[file.index]) saved.accounts[file.index].file = file;
     for (const account of saved.accounts)
       if (account) {
@@ -241,6 +254,7 @@ export class Segment implements BlockLines {
 
   /** The log has ended: what still waits for an end is counted. Only a segment that is `first` may finish. */
   finish(): void {
+    this.opener.finish();
     this.parser.finish?.();
   }
 
@@ -250,25 +264,76 @@ export class Segment implements BlockLines {
   }
 
   private enter(file: FileContext): FileAccount {
-    const account = (this.accounts[file.index] ??= {
-      file,
-      lines: { read: 0, used: 0, context: 0, skipped: 0 },
-      problems: new Map(),
-      checkpoints: [],
-      bytes: 0,
-      covered: noTime(),
-    });
+    const account = (this.accounts[file.index] ??= newAccount(file));
     this.sink.open(account, () => yearAnchor(file.head, file.modified, this.options));
     return account;
   }
 
   line(start: number, end: number): void {
-    this.whole(kernel()!.bytes, start, end);
+    this.plain(kernel()!.bytes, start, end);
   }
 
+  /** A line of the file. */
   private whole(bytes: Uint8Array, start: number, end: number): void {
-    // Spaces and carriage returns behind a line mean nothing: editors and transfers leave them.
-    while (end > start && (bytes[end - 1] === Byte.carriageReturn || bytes[end - 1] === Byte.space)) end--;
+    if (this.opener.tier === Tier.bare) this.plain(bytes, start, end);
+    else this.boxed(bytes, start, end);
+  }
+
+  /** A line that may be in boxes. */
+  private boxed(bytes: Uint8Array, start: number, end: number): void {
+    const { opener, inner } = this,
+      number = this.current.lines.read + inner.lines + 1;
+    const opened = opener.open(bytes, start, end, this.current.file.index, number);
+    if (opened !== Opened.line) {
+      this.readInner();
+      this.count(this.unopened(opened, bytes, start, end, number));
+      return;
+    }
+    if (!inner.fits(opener.line)) this.readInner();
+    inner.add(opener.line);
+  }
+
+  /** What becomes of a line that could not be opened. */
+  private unopened(opened: Opened, bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+    switch (opened) {
+      case Opened.uncertain:
+        return this.defer(bytes, start, end, line, true);
+      case Opened.part:
+        return Verdict.context;
+      default:
+        return this.sink.skip(opened === Opened.tooLong ? 'line-too-long' : 'box-not-opened', line);
+    }
+  }
+
+  /** A line that a later segment could not open, since it may be the end of one that began here. */
+  private boxAgain(bytes: Uint8Array, end: number, line: number): Verdict {
+    const { opener, inner } = this,
+      opened = opener.open(bytes, 0, end, this.sink.account.file.index, line);
+    if (opened !== Opened.line) return this.unopened(opened, bytes, 0, end, line);
+    inner.add(opener.line);
+    inner.clear();
+    const length = trimmedEnd(inner.bytes, 0, opener.line.end - opener.line.start);
+    inner.bytes[length] = 10;
+    return length === 0 && !this.parser.blankLines ? Verdict.context : this.readLine(inner.bytes, 0, length, line);
+  }
+
+  /** Reads the lines that were inside of boxes. */
+  private readInner(): void {
+    const { inner } = this;
+    if (inner.lines === 0) return;
+    const bytes = inner.bytes.subarray(0, inner.length),
+      blocks = this.parser.block?.ready === true && bytes.length >= leastBlock;
+    inner.lines = 0;
+    let start = blocks ? this.blocks(bytes, 0) : 0;
+    for (let end: number; start < bytes.length; start = end + 1) {
+      end = indexOfByte(bytes, 10, start);
+      this.plain(inner.bytes, start, end);
+    }
+    inner.clear();
+  }
+
+  private plain(bytes: Uint8Array, start: number, end: number): void {
+    end = trimmedEnd(bytes, start, end);
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     this.count(
       start >= end && !this.parser.blankLines
@@ -283,7 +348,7 @@ export class Segment implements BlockLines {
   }
 
   /** Keeps a line that depends on what came before, or decides it where there are too many. */
-  private defer(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
+  private defer(bytes: Uint8Array, start: number, end: number, line: number, boxed = false): Verdict {
     const { storedInstead: instead } = this.sink;
     if (instead) {
       bytes = instead;
@@ -293,12 +358,14 @@ export class Segment implements BlockLines {
     this.sink.storedInstead = undefined;
     if (this.unresolved.size + end - start > unresolvedLimit) {
       this.sink.note('join-evicted', line);
+      if (boxed) this.opener.settle();
+      if (boxed) return this.boxAgain(bytes.slice(start, end), end - start, line);
       this.sink.first = true;
       const decided = this.parser.line(bytes, start, end, line);
       this.sink.first = false;
       return decided;
     }
-    this.unresolved.push(this.sink.account.file.index, line, bytes, start, end);
+    this.unresolved.push(this.sink.account.file.index, line, bytes, start, end, boxed);
     return Verdict.unresolved;
   }
 
@@ -307,71 +374,22 @@ export class Segment implements BlockLines {
     if (verdict !== Verdict.unresolved) count(this.current, verdict);
   }
 
-  /** Keeps the beginning of a line whose end has not come yet. */
-  private hold(bytes: Uint8Array, start: number, end = bytes.length): void {
-    if (this.skipping) return;
-    const length = this.carried + end - start;
-    if (length > longestLine) {
-      this.skipping = true;
-      this.carried = 0;
-      return;
-    }
-    if (length + margin > this.carry.length) {
-      const grown = new Uint8Array(length * 2 + margin);
-      grown.set(this.carry.subarray(0, this.carried));
-      this.carry = grown;
-    }
-    this.carry.set(bytes.subarray(start, end), this.carried);
-    this.carried = length;
-  }
-
   /** The line that was kept is whole. */
   private lastLine(): void {
-    const end = this.take();
-    if (this.skipping) {
-      this.skipping = false;
+    const { carry } = this,
+      end = carry.take();
+    if (carry.tooLong) {
+      carry.tooLong = false;
+      this.readInner();
       this.count(this.sink.skip('line-too-long', this.current.lines.read + 1));
-    } else this.whole(this.carry, 0, end);
-  }
-
-  /** Ends the carried bytes as a line; returns its length in `carry`. */
-  private take(): number {
-    const end = this.carried;
-    this.carried = 0;
-    this.carry[end] = 10;
-    return end;
-  }
-
-  /** Finds out how the current file ends. */
-  private readTail(): void {
-    if (this.tail.isEmpty) return;
-    const { head, modified } = this.current.file,
-      time = new TimeReader(this.options.zone, yearAnchor(head, modified, this.options));
-    this.current.ends = this.tail.read(time) ?? this.current.ends;
-  }
-
-  private checkpoint(start: number): void {
-    const { checkpoints, bytes, lines } = this.current;
-    const offset = bytes + start;
-    if (
-      checkpoints.length === 0
-        ? offset >= checkpointEvery
-        : offset - checkpoints[checkpoints.length - 1].offset >= checkpointEvery
-    )
-      checkpoints.push({ line: lines.read + 1, offset });
+    } else this.whole(carry.bytes, 0, end);
   }
 }
 
-/** A segment as data. */
-export interface SavedSegment {
-  format: string;
-  first: boolean;
-  builder: unknown;
-  parser: unknown;
-  unresolved: ReturnType<UnresolvedLines['save']>;
-  accounts: FileAccount[];
-  /** Position in the data set of the file that was read last. */
-  current: number;
+/** Spaces and carriage returns behind a line mean nothing: editors and transfers leave them. */
+function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
+  while (end > start && (bytes[end - 1] === Byte.carriageReturn || bytes[end - 1] === Byte.space)) end--;
+  return end;
 }
 
 /** Two neighbouring segments as one. Associative; neither argument is changed. */
@@ -380,10 +398,4 @@ export function stitch(a: Segment, b: Segment): Segment {
   joined.merge(a);
   joined.merge(b);
   return joined;
-}
-
-function count(account: FileAccount, verdict: Verdict): void {
-  if (verdict === Verdict.used) account.lines.used++;
-  else if (verdict === Verdict.context) account.lines.context++;
-  else account.lines.skipped++;
 }

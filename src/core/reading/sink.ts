@@ -1,5 +1,6 @@
 import type { ColumnMapping } from '../connectors/columns';
 import type { CubeBuilder } from '../cube/cubebuilder';
+import type { Tier } from './boxes/box';
 import { now, type LinePlace } from '../cube/evidencekey';
 import { placeCode } from '../cube/placecode';
 import { Verdict, type Parser } from './format';
@@ -34,6 +35,8 @@ export interface FileContext {
   name: string;
   /** Its first bytes as UTF-8 (at most 64 KiB): a segment from its middle finds the column names here. */
   head: Uint8Array;
+  /** In which boxes its lines may be; then `head` holds the lines inside. Absent: in none. */
+  boxes?: Tier;
   /** When it was last changed. */
   modified?: number;
 }

@@ -19,6 +19,8 @@ export interface Source {
   modified?: Milliseconds;
   /** Device and inode when it was opened: where another file has its name by now, reading fails with ESTALE. */
   identity?: string;
+  /** It can be read only once, from its start, and its size is known when it has ended. */
+  readonly onePass?: boolean;
   /** The first bytes (at most 64 KiB), for recognising the format. */
   head(): Promise<Uint8Array>;
   /**

@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../model';
 import { printOf } from '../text/fingerprint';
-import { firstTime, type TimeReader } from '../text/time';
+import { firstTime, TimeReader, yearAnchor } from '../text/time';
+import type { FileAccount, ReadOptions } from './sink';
 import { decode } from '../text/words';
 
 /** Bytes in which the last time stamp is looked for. */
@@ -19,10 +20,6 @@ export class Tail {
   private readonly bytes = new Uint8Array(size);
   private length = 0;
 
-  get isEmpty(): boolean {
-    return this.length === 0;
-  }
-
   keep(chunk: Uint8Array): void {
     const added = Math.min(chunk.length, size),
       kept = Math.min(this.length, size - added);
@@ -31,13 +28,15 @@ export class Tail {
     this.length = kept + added;
   }
 
-  /** How the file ends; undefined where there is no time. The bytes are forgotten. */
-  read(time: TimeReader): End | undefined {
-    const lines = decode(this.bytes.subarray(0, this.length)).split('\n').reverse();
+  /** Notes how a file ends whose last bytes these are. They are forgotten. */
+  end(account: FileAccount, options: ReadOptions): void {
+    if (this.length === 0) return;
+    const { head, modified } = account.file,
+      time = new TimeReader(options.zone, yearAnchor(head, modified, options)),
+      lines = decode(this.bytes.subarray(0, this.length)).split('\n').reverse();
     this.length = 0;
     const found = firstTime(lines, time);
-    return found === undefined
-      ? undefined
-      : { time: found, line: printOf(lines.find((line) => line.trim() !== '') ?? '') };
+    if (found === undefined) return;
+    account.ends = { time: found, line: printOf(lines.find((line) => line.trim() !== '') ?? '') };
   }
 }

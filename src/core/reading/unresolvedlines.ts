@@ -6,13 +6,15 @@ export class UnresolvedLines {
   private ends = new Int32Array(16);
   private files = new Int32Array(16);
   private lines = new Float64Array(16);
+  /** Whether each is still in its box. */
+  private boxed = new Uint8Array(16);
 
   /** Bytes of all lines. */
   get size(): number {
     return this.length === 0 ? 0 : this.ends[this.length - 1];
   }
 
-  push(file: number, line: number, bytes: Uint8Array, start: number, end: number): void {
+  push(file: number, line: number, bytes: Uint8Array, start: number, end: number, boxed: boolean): void {
     const from = this.size,
       to = from + end - start;
     if (to > this.bytes.length) this.bytes = grown(this.bytes, to);
@@ -20,22 +22,27 @@ export class UnresolvedLines {
       this.ends = grown(this.ends, 0);
       this.files = grown(this.files, 0);
       this.lines = grown(this.lines, 0);
+      this.boxed = grown(this.boxed, 0);
     }
     this.bytes.set(bytes.subarray(start, end), from);
     this.ends[this.length] = to;
     this.files[this.length] = file;
     this.lines[this.length] = line;
+    this.boxed[this.length] = Number(boxed);
     this.length++;
   }
 
   /** Calls back for every line in order; its bytes must not be kept. */
-  each(call: (file: number, line: number, bytes: Uint8Array) => void): void {
-    for (let i = 0; i < this.length; i++)
-      call(this.files[i], this.lines[i], this.bytes.subarray(i === 0 ? 0 : this.ends[i - 1], this.ends[i]));
+  each(call: (file: number, line: number, bytes: Uint8Array, boxed: boolean) => void): void {
+    for (let i = 0; i < this.length; i++) {
+      const bytes = this.bytes.subarray(i === 0 ? 0 : this.ends[i - 1], this.ends[i]);
+      call(this.files[i], this.lines[i], bytes, this.boxed[i] === 1);
+    }
   }
 
   save() {
-    return { length: this.length, bytes: this.bytes, ends: this.ends, files: this.files, lines: this.lines };
+    const { length, bytes, ends, files, lines, boxed } = this;
+    return { length, bytes, ends, files, lines, boxed };
   }
 
   static load(saved: ReturnType<UnresolvedLines['save']>): UnresolvedLines {

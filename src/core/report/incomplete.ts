@@ -8,6 +8,8 @@ const hides: Record<ProblemCode, boolean> = {
   'bad-json': true,
   'bad-number': true,
   'line-too-long': true,
+  'box-not-opened': true,
+  'box-line-cut': true,
   'unfinished-record': true,
   'other-format': true,
   'foreign-lines': true,

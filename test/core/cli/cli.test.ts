@@ -1,9 +1,11 @@
 /** The command line as a process: arguments, exit codes, output. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { root } from '../../root';
 
 const cli = join(root, 'dist/cli.js');
@@ -48,6 +50,37 @@ describe('the command line @slow', () => {
       generated: string;
     };
   };
+
+  it('reads a log from a pipe, also compressed or in a box, beside files', () => {
+    const boxed = log.replace(/^(?=.)/gm, 'mail-1  | ');
+    const wanted = json('--period', 'all', file).totals;
+    for (const input of [log, gzipSync(log), boxed]) {
+      const { stdout, status, stderr } = spawnSync(
+        process.execPath,
+        [cli, '--format', 'json', '--time-zone', 'UTC', '--period', 'all', '-'],
+        { input, encoding: 'utf8' },
+      );
+      const { inputs, totals } = JSON.parse(stdout);
+      assert.deepEqual([status, stderr, inputs[0].path, inputs[0].bytes], [0, '', '-', Buffer.from(input).length]);
+      assert.equal(inputs[0].sha256, createHash('sha256').update(input).digest('hex'));
+      assert.deepEqual(totals, wanted);
+    }
+    const cut = spawnSync(process.execPath, [cli, '-'], {
+      input: gzipSync(log).subarray(0, 200),
+      encoding: 'utf8',
+    });
+    assert.equal(cut.status, 3);
+    assert.match(cut.stderr, /-: could not be read to its end/);
+    const twice = spawnSync(process.execPath, [cli, '--format', 'json', '-', file], { input: log, encoding: 'utf8' });
+    assert.deepEqual(
+      (JSON.parse(twice.stdout) as { inputs: { state: string }[] }).inputs.map(({ state }) => state).sort(),
+      ['complete', 'duplicate'],
+    );
+    assert.deepEqual(
+      readdirSync(tmpdir()).filter((name) => name.startsWith('mail-flow-') && existsSync(join(tmpdir(), name, 'pipe'))),
+      [],
+    );
+  });
 
   it('reports the last seven days by default, or the period that is asked for', () => {
     assert.equal(json(file).totals.inbound.messages, 1);

@@ -1,0 +1,25 @@
+import type { Box } from './box';
+import { dockerFile } from './docker';
+import { aix, busybox, freebsd, solaris, spacedStamp, yearStamp } from './facility';
+import { fields } from './fields';
+import { compose, cri, dockerStamp, kubectl, octetCount, relay, stern, structuredRelay } from './prefixes';
+
+/** Every box, in the order in which they are tried. */
+export const boxes: readonly Box[] = [
+  dockerFile,
+  cri,
+  compose,
+  kubectl,
+  stern,
+  octetCount,
+  relay,
+  structuredRelay,
+  busybox,
+  aix,
+  freebsd,
+  solaris,
+  yearStamp,
+  spacedStamp,
+  fields,
+  dockerStamp,
+];

@@ -1,0 +1,29 @@
+import { blockSize } from '../kernel';
+import { margin } from '../carry';
+import type { BoxedLine } from './box';
+
+/** Lines that were in boxes, each with its end, to be read together. */
+export class InnerLines {
+  bytes: Uint8Array = new Uint8Array(0);
+  length = 0;
+  /** How many there are. */
+  lines = 0;
+
+  /** Whether a line fits in beside those that are there. */
+  fits({ start, end }: BoxedLine): boolean {
+    return this.lines === 0 || this.length + end - start + margin < this.bytes.length;
+  }
+
+  add({ bytes, start, end }: BoxedLine): void {
+    const least = this.length + end - start + 2 * margin;
+    if (least > this.bytes.length) this.bytes = new Uint8Array(Math.max(blockSize, least));
+    this.bytes.set(bytes.subarray(start, end), this.length);
+    this.length += end - start;
+    this.bytes[this.length++] = 10;
+    this.lines++;
+  }
+
+  clear(): void {
+    this.length = this.lines = 0;
+  }
+}
