@@ -14,6 +14,7 @@ import { Verdict, type Format, type Head, type Parser } from '../reading/format'
 import { Hops, sinceEpoch, type Hop } from './shared/hops';
 import { mailDomain } from '../text/domain';
 import { Candidates } from './shared/candidates';
+import { Misspelt } from './shared/misspelt';
 import { verdictOfAll } from './shared/verdictofall';
 
 export const gmailBigquery: Format = {
@@ -41,10 +42,24 @@ const inboundStages = [1, 2, 3],
   outboundStages = [10, 2, 3];
 const stockServices = new Set(['smtp-inbound', 'smtp-outbound']);
 
+const keys = [
+  ...['event_info', 'message_info', 'source', 'service', 'destination', 'action_type', 'timestamp_usec', 'success'],
+  ...[
+    'connection_info',
+    'smtp_tls_version',
+    'smtp_tls_state',
+    'smtp_tls_cipher',
+    'smtp_reply_code',
+    'address',
+    'gmail',
+  ],
+];
+
 class RowParser implements Parser {
   /** The rows of each stage in each direction, such as `in 1`. */
   readonly state;
   private readonly hops: Hops;
+  private readonly damagedKeys = new Misspelt(keys);
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
@@ -72,7 +87,9 @@ class RowParser implements Parser {
 
   /** Every row is context at first: which stage counts is known at the end. */
   private row(row: JsonObject, line: number): Verdict {
+    if (this.damagedKeys.inKeysOf(row)) return this.sink.skip('bad-columns', line);
     const message = row.message_info;
+    if (!isObject(message)) return this.sink.skip('other-format', line);
     const source = textOf(at(message, 'source', 'service'));
     const destinations = listOf(at(message, 'destination'));
     const remote = destinations.filter((one) => isSmtp(textOf(at(one, 'service'))));

@@ -13,6 +13,7 @@ import { isJson, isObject, looksLike, objectsOf, textOf, type JsonObject } from 
 import { decode } from '../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
 import { Hops, sinceEpoch } from './shared/hops';
+import { Misspelt } from './shared/misspelt';
 import { verdictOfAll } from './shared/verdictofall';
 
 export const mimecast: Format = {
@@ -40,6 +41,29 @@ function isSiemLog({ lines }: Head): boolean {
     )
   );
 }
+
+const keys = [
+  ...[
+    'acc',
+    'aCode',
+    'datetime',
+    'Dir',
+    'Act',
+    'Rcpt',
+    'IP',
+    'TlsVer',
+    'Cphr',
+    'Delivered',
+    'UseTls',
+    'Route',
+    'RejCode',
+    'Snt',
+  ],
+  ...['accountId', 'timestamp', 'type', 'subtype', 'action', 'direction', 'recipients', 'tlsVersion', 'tlsCipher'],
+  ...['delivered', 'tlsUsed', 'route', 'rejectionCode', 'emailSize', 'senderIp', 'destinationIp', 'data'],
+];
+const pairKeys = ['Dir', 'Act', 'Rcpt', 'TlsVer', 'UseTls', 'Delivered', 'Route'];
+const types = ['receipt', 'delivery'];
 
 /** A row of either version. */
 interface SiemRecord {
@@ -69,6 +93,9 @@ class SiemParser implements Parser {
   readonly state = {};
   private readonly hops: Hops;
   private readonly receipts: number;
+  private readonly damagedKeys = new Misspelt(keys, ['recipient', 'types', 'actions']);
+  private readonly damagedActions = new Misspelt(['acc', 'rej']);
+  private readonly damagedTypes = new Misspelt(types);
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
@@ -85,7 +112,10 @@ class SiemParser implements Parser {
   }
 
   private pairs(text: string, line: number): Verdict {
-    if (!text.startsWith('datetime=')) return this.sink.skip('bad-line', line);
+    // A pair that is cut off, or another row behind this one.
+    const isDamaged =
+      !text.startsWith('datetime=') || text.includes('\0') || /\|\w*$/.test(text) || /[^\w-]datetime=\d{4}-/.test(text);
+    if (isDamaged) return this.sink.skip('bad-line', line);
     const row: Record<string, string> = Object.create(null) as Record<string, string>;
     for (const pair of text.split('|')) {
       const equals = pair.indexOf('=');
@@ -97,12 +127,20 @@ class SiemParser implements Parser {
       if ((row[key] ?? value) !== value) return this.sink.skip('bad-columns', line);
       row[key] = value;
     }
+    // A bar is lost, so that a pair stands in the value of another.
+    if (pairKeys.some((one) => !(one in row) && text.includes(`${one}=`))) return this.sink.skip('bad-columns', line);
     return this.row(row, line);
   }
 
   private row(row: JsonObject, line: number): Verdict {
     const type = typeOf(row);
-    if (type !== 'delivery' && type !== 'receipt') return Verdict.context;
+    if (this.damagedKeys.inKeysOf(row, 1) || this.damagedTypes.has(type)) return this.sink.skip('bad-columns', line);
+    if (type !== 'delivery' && type !== 'receipt') {
+      // Rows that say nothing of transport name no direction.
+      return 'Dir' in row !== 'Rcpt' in row || ('Dir' in row && !('Act' in row))
+        ? this.sink.skip('unfinished-record', line)
+        : Verdict.context;
+    }
     const second = 'accountId' in row;
     const time = second ? sinceEpoch(row.timestamp, 1) : this.hops.time(textOf(row.datetime));
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
@@ -121,7 +159,7 @@ class SiemParser implements Parser {
     const version = field('TlsVer', 'tlsVersion');
     if (version !== '') this.sink.showsTls(this.receipts, time);
     const action = (field('Act', 'action') || subtype).toLowerCase();
-    if (action !== 'acc' && action !== 'rej') return Verdict.context;
+    if (action !== 'acc' && action !== 'rej') return this.unknownAction(action, line);
     this.hops.add({
       direction: isInternal(field) ? DirectionCode.internal : DirectionCode.inbound,
       outcome: action === 'acc' ? OutcomeCode.accepted : OutcomeCode.rejected,
@@ -136,8 +174,15 @@ class SiemParser implements Parser {
     return Verdict.used;
   }
 
+  /** Messages that are held, or skipped as their recipients are unknown, were not taken in; another word may be damaged. */
+  private unknownAction(action: string, line: number): Verdict {
+    return this.damagedActions.has(action) ? this.sink.skip('unknown-status', line) : Verdict.context;
+  }
+
   private delivery({ field, host, time, line }: SiemRecord): Verdict {
-    const delivered = /^(?:true|yes|1)$/i.test(field('Delivered', 'delivered'));
+    const stated = field('Delivered', 'delivered'),
+      delivered = /^(?:true|yes|1)$/i.test(stated);
+    if (!delivered && !/^(?:false|no|0)$/i.test(stated)) return this.sink.skip('unknown-status', line);
     const code = Number.parseInt(field('RejCode', 'rejectionCode'), 10);
     const failed = code >= 500 ? OutcomeCode.bounced : OutcomeCode.deferred;
     this.hops.add({

@@ -10,9 +10,11 @@ import { DirectionCode, OutcomeCode, TlsCode, type Milliseconds } from '../model
 import type { Sink } from '../reading/sink';
 import { at, isObject, listOf, looksLike, numberOf, objectsOf, textOf, type JsonObject } from '../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../reading/format';
+import { addressOf } from '../text/address';
 import { Hops, type Hop } from './shared/hops';
 import { isLoopback } from './shared/loopback';
 import { Candidates } from './shared/candidates';
+import { Misspelt } from './shared/misspelt';
 import { Noticed } from './shared/noticed';
 import { verdictOfAll } from './shared/verdictofall';
 
@@ -46,8 +48,25 @@ const rawTls = {
   cipher: /, cipher=([^,]{1,64})/,
 } as const;
 
+const keys = [
+  ...['connection', 'filter', 'envelope', 'rcpts', 'routes', 'routeDirection', 'disposition', 'final_action'],
+  ...['inbound', 'version', 'cipher', 'verify', 'relay', 'mailer', 'daemon', 'msgid', 'nrcpts', 'stat', 'from'],
+];
+
+const damagedDispositions = new Misspelt(['reject', 'retry', 'tempfail', 'continue', 'discard']);
+
 class PodParser implements Parser {
   private readonly hops: Hops;
+  private readonly damagedKeys = new Misspelt(keys, [
+    'delay',
+    'rcpt',
+    'status',
+    'state',
+    'start',
+    'route',
+    'form',
+    'froms',
+  ]);
   /** Whether there are message records, and the arrivals of the mail log, which count where there are none. */
   readonly state;
 
@@ -71,19 +90,23 @@ class PodParser implements Parser {
   private record(record: JsonObject, line: number): Verdict {
     const time = this.hops.time(textOf(record.ts));
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    if (this.damagedKeys.inKeysOf(record)) return this.sink.skip('bad-columns', line);
     if (isObject(record.connection)) return this.message(record, record.connection, time, line);
-    return isObject(record.sm) ? this.sendmail(record, record.sm, time, line) : Verdict.context;
+    return isObject(record.sm) ? this.sendmail(record, record.sm, time, line) : this.sink.skip('other-format', line);
   }
 
   private message(record: JsonObject, connection: JsonObject, time: Milliseconds, line: number): Verdict {
     this.state.records.add('message');
     const address = textOf(connection.ip);
+    if (address !== '' && !addressOf(address)) return this.sink.skip('bad-columns', line);
     const internal = isLoopback(address) || textOf(at(record, 'filter', 'routeDirection')) === 'internal';
+    const disposition = textOf(at(record, 'filter', 'disposition')) || textOf(record.final_action);
+    if (damagedDispositions.has(disposition.toLowerCase())) return this.sink.skip('unknown-status', line);
     const tls = at(connection, 'tls', 'inbound');
     const size = numberOf(at(record, 'msg', 'sizeBytes'));
     this.hops.add({
       direction: internal ? DirectionCode.internal : DirectionCode.inbound,
-      outcome: dispositionOf(textOf(at(record, 'filter', 'disposition')) || textOf(record.final_action)),
+      outcome: dispositionOf(disposition),
       // A connection in clear has no "tls" at all.
       tls: isObject(tls) ? this.hops.tls(textOf(tls.version), TlsCode.tls) : TlsCode.none,
       cipher: textOf(at(tls, 'cipher')),
@@ -105,6 +128,7 @@ class PodParser implements Parser {
     const [host, address] = relayOf(textOf(sm.relay));
     // Without a relay the message was made or kept here.
     if (host === '' && address === '') return Verdict.context;
+    if (address !== '' && !addressOf(address)) return this.sink.skip('bad-columns', line);
     const direction = 'to' in sm ? DirectionCode.outbound : DirectionCode.inbound,
       { tls, cipher } = this.transport(record, sm);
     const hop: Hop = {
@@ -123,7 +147,10 @@ class PodParser implements Parser {
   private handedOver(sm: JsonObject, hop: Hop): Verdict {
     const outcome = outcomeOf(textOf(sm.stat), textOf(sm.dsn)),
       mailer = textOf(sm.mailer);
-    if (outcome === undefined || localMailers.has(mailer)) return Verdict.context;
+    if (localMailers.has(mailer)) return Verdict.context;
+    // Nothing was decided, unless the codes say that it was.
+    if (outcome === undefined)
+      return /^2/.test(textOf(sm.dsn)) ? this.sink.skip('unknown-status', hop.line) : Verdict.context;
     hop.outcome = outcome;
     hop.connector = stockRoutes.has(mailer) ? '' : mailer;
     hop.recipients = Math.max(1, listOf(sm.to).length);

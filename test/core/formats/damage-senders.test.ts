@@ -47,6 +47,22 @@ describe('damaged lines of Haraka', () => damageTests('haraka', { told: 'file' }
 describe('damaged lines of Stalwart', () =>
   damageTests('stalwart', {
     told: 'file',
-    excuse: (damage) =>
-      isIn(damage, /remotePort\W+(\d+)/) ? 'another port, or a number that ends earlier' : undefined,
+    excuse: (damage) => (isIn(damage, /(remoteIp\W+[\da-f:.]+\W+remotePort\W+\d+)/) ? 'another client' : undefined),
   }));
+describe('damaged lines of Cisco consolidated events', () =>
+  damageTests('cisco-esa-cef', {
+    // Which fields a line has, and in which order, is configured: one that is cut off between two fields is whole.
+    excuse: ({ way }) => (way === 'cut' ? 'fewer fields' : undefined),
+  }));
+describe('damaged lines of Mimecast', () =>
+  damageTests('mimecast', { excuse: ({ way }) => (way === 'cut' ? 'fewer pairs' : undefined) }));
+describe('damaged lines of Zeek', () =>
+  damageTests('zeek-smtp', {
+    told: 'file',
+    excuse: (damage) => (isIn(damage, /(?:^\d+\.\d+\t|"uid":")(\w+)/) ? 'another connection' : undefined),
+  }));
+describe('damaged lines of Gmail', () =>
+  damageTests('gmail-bigquery', {
+    excuse: ({ way }) => (/doubled/.test(way) ? 'another stage has the most rows' : undefined),
+  }));
+for (const id of ['kumomta']) describe(`damaged lines of ${id}`, () => damageTests(id));

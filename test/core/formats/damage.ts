@@ -227,7 +227,7 @@ async function damageLine(fixture: Logs, plain: Reading, texts: Lines[], place: 
   const { lines } = texts[file];
   const line = lines[at];
   const put = way.apply(line, pick(line.length), pick, lines[at + 1] ?? Buffer.alloc(0));
-  const files = texts.map((text, i) => text.with(i === file ? at : -1, way.takesNext ? 2 : 1, put));
+  const files = texts.map((text, i) => text.with(i === file ? at : -1, i === file && way.takesNext ? 2 : 1, put));
   const damaged = await readClosely(fixture, files);
   const added = put.filter((byte) => byte === 10).length;
   // A header has its effect on every line of the file.

@@ -249,7 +249,7 @@ describe('Zeek', () => {
       ['fd00::1', '2001:db8::1', ['outbound 1 none 0'], []],
       ['10.0.0.1', '172.16.0.1', [], []],
       ['203.0.113.1', '198.51.100.1', ['inbound 1 none 0'], ['zeek-public-addresses']],
-      ['', 'x', ['inbound 1 none 0'], ['zeek-public-addresses']],
+      ['', 'x', [], []],
     ] as const) {
       const json = await read([smtp({ 'id.orig_h': from, 'id.resp_h': to })]);
       assert.deepEqual([sessions(json), json.inputs[0].advice], [expected, advice], `${from} ${to}`);

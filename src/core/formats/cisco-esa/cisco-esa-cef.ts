@@ -12,6 +12,7 @@ import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
 import { mailDomain } from '../../text/domain';
+import { Misspelt } from '../shared/misspelt';
 import { Noticed } from '../shared/noticed';
 
 export const ciscoEsaCef: Format = {
@@ -32,6 +33,13 @@ function isConsolidated({ lines }: Head): boolean {
 /** Lines of the appliance's own at the beginning and the end of its files. */
 const remark = / Info: (?:Begin Logfile|End Logfile|Version: |Time offset from UTC: |System is coming up)/;
 
+const keys = [
+  ...['startTime', 'endTime', 'act', 'duser', 'deviceInboundInterface', 'deviceOutboundInterface', 'ESAMsgSize'],
+  ...['ESATLSInConnStatus', 'ESATLSInProtocol', 'ESATLSInCipher', 'ESATLSOutConnStatus', 'ESATLSOutProtocol'],
+  ...['ESATLSOutCipher', 'sourceHostName', 'sourceAddress'],
+];
+const actions = ['DELIVERED', 'BOUNCED', 'ABORTED', 'QUARANTINED', 'DQ', 'DROPPED'];
+
 /** A message as its line states it: a field by its name, empty where it is missing. */
 interface CefMessage {
   field(name: string): string;
@@ -44,6 +52,8 @@ interface CefMessage {
 
 class CefParser implements Parser {
   private readonly hops: Hops;
+  private readonly damagedKeys = new Misspelt(keys, ['EndTime', 'suser']);
+  private readonly damagedActions = new Misspelt(actions);
   /** Lines with fields of TLS, and without any. */
   readonly state = { lines: new Noticed<'with-tls' | 'without-tls'>() };
 
@@ -56,6 +66,8 @@ class CefParser implements Parser {
     const header = event.exec(text.slice(0, 1024));
     if (!header) return remark.test(text.slice(0, 256)) ? Verdict.context : this.sink.skip('other-format', line);
     const fields = fieldsBehind(text, header.index + header[0].length);
+    if (text.includes('\0') || event.test(text.slice(header.index + header[0].length)))
+      return this.sink.skip('bad-line', line);
     return fields ? this.message(fields, line) : this.sink.skip('bad-columns', line);
   }
 
@@ -66,6 +78,9 @@ class CefParser implements Parser {
 
   private message(fields: ReadonlyMap<string, string>, line: number): Verdict {
     const field = (name: string): string => fields.get(name) ?? '';
+    for (const key of fields.keys()) if (this.damagedKeys.has(key)) return this.sink.skip('bad-columns', line);
+    if (field('act') === '') return this.sink.skip('unfinished-record', line);
+    if (this.damagedActions.has(field('act').toUpperCase())) return this.sink.skip('unknown-status', line);
     const began = this.hops.time(field('startTime') || field('endTime'));
     const ended = this.hops.time(field('endTime') || field('EndTime') || field('startTime'));
     if (Number.isNaN(began) || Number.isNaN(ended)) return this.sink.skip('bad-time', line);

@@ -14,6 +14,7 @@ import { Verdict, type Format, type Head, type Parser } from '../../reading/form
 import { Hops } from '../shared/hops';
 import { isLoopback } from '../shared/loopback';
 import { IdTable } from '../shared/idtable';
+import { Misspelt } from '../shared/misspelt';
 import { verdictOfAll } from '../shared/verdictofall';
 import { isTextEvent, jsonEvents, textEvent, textLine, type ServerEvent } from './record';
 
@@ -88,19 +89,7 @@ const facts = [
   ...refused,
 ];
 
-/** Whether the name of an event is one of those but for one letter, so that it is damaged. */
-function isNearFact(name: string): boolean {
-  return facts.some((fact) => Math.abs(fact.length - name.length) < 2 && isNear(fact, name));
-}
-
-/** Whether two texts are the same but for one letter that is another one, or is missing in one of them. */
-function isNear(a: string, b: string): boolean {
-  let from = 0;
-  while (from < a.length && a[from] === b[from]) from++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - from && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-  return Math.max(a.length, b.length) - from - end <= 1;
-}
+const damagedNames = new Misspelt(facts);
 
 /** Whether the event is of a listener for SMTP. The keys of older versions have the protocol instead of the port. */
 function isSmtp(event: ServerEvent): boolean {
@@ -164,7 +153,7 @@ class StalwartParser implements Parser {
       name === 'tls.handshake' || name === 'smtp.ehlo' || name === 'smtp.connection-start' || queued.has(name);
     const isStart = name === 'server.startup';
     if (!inbound && !isStart && !name.startsWith('delivery.') && name !== 'queue.rescheduled')
-      return isNearFact(name) ? this.sink.skip('bad-line', line) : Verdict.context;
+      return damagedNames.has(name) ? this.sink.skip('bad-line', line) : Verdict.context;
     this.time = this.sink.time.iso(new TextEncoder().encode(event.time), 0);
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
     this.server = this.serverOf(event.host);
@@ -263,7 +252,7 @@ class StalwartParser implements Parser {
     }
     const security = name.startsWith('delivery.start-tls') || name === 'delivery.implicit-tls-error';
     if (!security && name !== 'delivery.delivered' && !refused.has(name))
-      return isNearFact(name) ? this.sink.skip('bad-line', line) : Verdict.context;
+      return damagedNames.has(name) ? this.sink.skip('bad-line', line) : Verdict.context;
     // Every one of these names the host, and a refusal its code.
     if (event.own('hostname') === '' || (refused.has(name) && event.own('code') === ''))
       return this.sink.skip('unfinished-record', line);

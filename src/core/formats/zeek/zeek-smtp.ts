@@ -147,6 +147,7 @@ class ZeekParser implements Parser {
       this.cut = true;
       return Verdict.unresolved;
     }
+    if (text.includes('\0') || text.includes('#', 1)) this.sink.note('bad-columns', line);
     if (begins || latest || this.sink.first) headers.open(this.file, readHeader(text, latest ?? this.first), line);
     return Verdict.context;
   }
@@ -154,10 +155,14 @@ class ZeekParser implements Parser {
   private row(row: ZeekRow, line: number): Verdict {
     if (row.text('uid') === '') return this.sink.skip('bad-columns', line);
     const port = row.text('id.resp_p');
+    if (!/^\d+$/.test(port)) return this.sink.skip('bad-columns', line);
     if (row.log === 'ssl' && !mailPorts.has(port)) return Verdict.context;
     const time = timeOf(row.text('ts'), (bytes) => this.sink.time.iso(bytes, 0));
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     this.sink.covers(time);
+    // Direction goes by the addresses.
+    if (!addressOf(row.text('id.orig_h')) || !addressOf(row.text('id.resp_h')))
+      return this.sink.skip('bad-columns', line);
     const seen: Seen = { time, file: this.file, line, from: row.text('id.orig_h'), to: row.text('id.resp_h') };
     if (row.log === 'smtp') return this.session(row, seen);
     const connection = this.connection(row.text('uid'), line);
@@ -183,6 +188,7 @@ class ZeekParser implements Parser {
     }
     const reply = row.text('last_reply');
     const recipients = row.size('rcptto');
+    if (reply !== '' && !/^\d{3}(?:[ -]|$)/.test(reply)) return this.sink.skip('unknown-status', seen.line);
     // 354 and 221 are answers to DATA and QUIT: the message was given up. Without envelope there was none.
     if (recipients === 0 || /^(?:354|221)/.test(reply)) return Verdict.context;
     const outcome = reply.startsWith('4')
