@@ -9,7 +9,7 @@
  * without a `secured` line. Version and cipher come from that line of the tls plugin. A delivery states `tls=` itself.
  * The ids are of one connection for ever. Haraka has no named connectors.
  */
-import { DirectionCode, OutcomeCode, TlsCode, type LineNumber, type Milliseconds } from '../model';
+import { DirectionCode, OutcomeCode, TlsCode, type LineNumber, type Milliseconds, type PlaceCode } from '../model';
 import type { Sink } from '../reading/sink';
 import { tlsVersion } from '../text/tls';
 import { decode } from '../text/words';
@@ -69,6 +69,8 @@ interface Waiting {
 interface Connection {
   begun: boolean;
   tls: TlsCode;
+  /** Its `secured` line, or the one that begins it: see `MailEvent.tlsAt`. */
+  tlsAt: PlaceCode;
   cipher: string;
   address: string;
   waiting: Waiting[];
@@ -78,6 +80,7 @@ interface Connection {
 }
 interface Delivery {
   tls: TlsCode;
+  tlsAt: PlaceCode;
   cipher: string;
 }
 
@@ -86,7 +89,7 @@ const mostOpen = 50_000;
 const mostWaiting = 1000;
 const longest = 8192;
 
-const inClear: Readonly<Delivery> = { tls: TlsCode.none, cipher: '' };
+const inClear: Readonly<Delivery> = { tls: TlsCode.none, cipher: '', tlsAt: 0 };
 /** What Haraka writes in place of a name that it could not look up. */
 const unresolvable = /^(?:NXDOMAIN|DNSERROR|Unknown)$/i;
 
@@ -119,9 +122,10 @@ function versionOf(text: string): TlsCode {
   return version === TlsCode.tls12 || version === TlsCode.tls13 ? version : TlsCode.tls;
 }
 
-function newConnection(begun: boolean, address: string): Connection {
+function newConnection(begun: boolean, address: string, tlsAt: PlaceCode): Connection {
   return {
     begun,
+    tlsAt,
     tls: TlsCode.absent,
     cipher: '',
     address,
@@ -143,7 +147,7 @@ class HarakaParser implements Parser {
     this.state = {
       connections: new IdTable<string, Connection>(sink, {
         limit: mostOpen,
-        fields: { waiting: { line: 'line' } },
+        fields: { waiting: { line: 'line' }, tlsAt: 'place' },
         evicted: (connection) => {
           const ended = connection.waiting.length === 0;
           this.settle(connection, TlsCode.unknown, '');
@@ -151,7 +155,11 @@ class HarakaParser implements Parser {
         },
       }),
       // A delivery's state is of no use once it has been handed over, and that is not said apart.
-      deliveries: new IdTable<string, Delivery>(sink, { limit: mostOpen, fields: {}, evicted: () => true }),
+      deliveries: new IdTable<string, Delivery>(sink, {
+        limit: mostOpen,
+        fields: { tlsAt: 'place' },
+        evicted: () => true,
+      }),
     };
   }
 
@@ -196,13 +204,14 @@ class HarakaParser implements Parser {
     const connection = this.connectionOf(uuid, line);
     connection.tls = versionOf(match[2]);
     connection.cipher = match[1];
+    connection.tlsAt = this.sink.tlsAt();
     return Verdict.used;
   }
 
   private core(uuid: string, path: string, text: string, line: number): Verdict {
     const begun = /^connect ip=(\S{1,64})/.exec(text);
     if (begun) {
-      this.state.connections.open(uuid, newConnection(true, begun[1]), line);
+      this.state.connections.open(uuid, newConnection(true, begun[1], this.sink.tlsAt()), line);
       return Verdict.used;
     }
     const message = /^message mid=.* size=(\d{1,15}) rcpts=(\d{1,9})\//s.exec(text);
@@ -221,6 +230,7 @@ class HarakaParser implements Parser {
     }
     const [, address, name, tls] = ended!;
     connection.address = address;
+    if (tls === 'Y' && connection.tls === TlsCode.absent) connection.tlsAt = this.sink.tlsAt();
     this.settle(connection, tls === 'Y' ? TlsCode.tls : TlsCode.none, unresolvable.test(name) ? '' : name);
     this.state.connections.close(uuid);
     return Verdict.used;
@@ -256,6 +266,7 @@ class HarakaParser implements Parser {
         outcome,
         tls: secured,
         cipher: connection.cipher,
+        tlsAt: connection.tlsAt,
         host,
         address: connection.address,
         recipients,
@@ -270,18 +281,22 @@ class HarakaParser implements Parser {
 
   private connectionOf(uuid: string, line: number): Connection {
     let connection = this.state.connections.get(uuid);
-    if (!connection) this.state.connections.open(uuid, (connection = newConnection(false, '')), line);
+    if (!connection) this.state.connections.open(uuid, (connection = newConnection(false, '', 0)), line);
     return connection;
   }
 
   private outbound(id: string, text: string, line: number): Verdict {
     if (text.startsWith('Attempting to deliver to')) {
-      this.state.deliveries.open(id, { tls: TlsCode.tls, cipher: '' }, line);
+      this.state.deliveries.open(id, { tls: TlsCode.tls, cipher: '', tlsAt: this.sink.tlsAt() }, line);
       return Verdict.context;
     }
     const session = /^secured .*?\bcipher=(\S{1,128}) version=(\S{1,32})/s.exec(text.slice(0, 512));
     if (session) {
-      this.state.deliveries.open(id, { tls: versionOf(session[2]), cipher: session[1] }, line);
+      this.state.deliveries.open(
+        id,
+        { tls: versionOf(session[2]), cipher: session[1], tlsAt: this.sink.tlsAt() },
+        line,
+      );
       return Verdict.used;
     }
     const match = delivered.exec(text);
@@ -291,13 +306,15 @@ class HarakaParser implements Parser {
     const { time } = this;
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const [, host, address, mode, secure] = match;
-    const secured = secure === 'Y' ? (this.state.deliveries.get(id) ?? { tls: TlsCode.tls, cipher: '' }) : inClear;
+    const secured =
+      secure === 'Y' ? (this.state.deliveries.get(id) ?? { tls: TlsCode.tls, cipher: '', tlsAt: 0 }) : inClear;
     const recipients = / rcpts=(\d{1,9})\/\d+\/\d+\s*$/.exec(text)?.[1];
     if (recipients === undefined) this.sink.note('unfinished-record', line);
     this.hops.add({
       direction: isLoopback(address) || mode !== 'SMTP' ? DirectionCode.internal : DirectionCode.outbound,
       outcome: OutcomeCode.accepted,
       tls: secured.tls,
+      tlsAt: secured.tlsAt,
       cipher: secured.cipher,
       host,
       address,

@@ -14,7 +14,7 @@ import { pack, unpack } from '../cube/pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
 import { countLines, type LineRanges } from './linemask';
 import { loadState, mergeState, prepareState, saveState } from './state';
-import { Byte } from '../text/ascii';
+import { trimmedEnd } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
 import { Tail } from './tail';
 import { yearAnchor } from '../text/time';
@@ -384,12 +384,6 @@ export class Segment implements BlockLines {
       this.count(this.sink.skip('line-too-long', this.current.lines.read + 1));
     } else this.whole(carry.bytes, 0, end);
   }
-}
-
-/** Spaces and carriage returns behind a line mean nothing: editors and transfers leave them. */
-function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
-  while (end > start && (bytes[end - 1] === Byte.carriageReturn || bytes[end - 1] === Byte.space)) end--;
-  return end;
 }
 
 /** Two neighbouring segments as one. Associative; neither argument is changed. */

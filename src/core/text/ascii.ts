@@ -184,3 +184,9 @@ export class Recent<T> {
     this.values[slot] = value;
   }
 }
+
+/** Spaces and carriage returns behind a line mean nothing: editors and transfers leave them. */
+export function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
+  while (end > start && (bytes[end - 1] === Byte.carriageReturn || bytes[end - 1] === Byte.space)) end--;
+  return end;
+}

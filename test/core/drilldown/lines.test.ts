@@ -302,7 +302,7 @@ describe('a figure from outside', () => {
 /** What a line that shows TLS says somewhere, in any format. */
 const showsTls = /tls|ssl|esmtps|CV=/i;
 /** Where a record has several lines, or the header of a table says what a column is. */
-const saidBeside = /journal-(export|json-pretty)|exim\/syslog|eac-report|haraka|stalwart/;
+const saidBeside = /journal-(export|json-pretty)|exim\/syslog|eac-report/;
 
 describe('the line that shows the TLS of a message', () => {
   for (const fixture of fixtureCases().filter(({ id }) => id !== 'unrecognised'))

@@ -7,7 +7,7 @@
  * says so itself where STARTTLS is not offered or switched off. The listener is the connector of incoming mail, the
  * queue that of outgoing, where they are not the stock ones.
  */
-import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds } from '../../model';
+import { DirectionCode, FaultCode, OutcomeCode, TlsCode, type Milliseconds, type PlaceCode } from '../../model';
 import type { Sink } from '../../reading/sink';
 import { isJson, looksLike } from '../../text/json';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
@@ -41,6 +41,8 @@ function isStalwart({ lines }: Head): boolean {
 /** A session with a client. `tls` is absent as long as nothing shows TLS. */
 interface StalwartSession {
   tls: TlsCode;
+  /** The line of its handshake, or its first one: see `MailEvent.tlsAt`. */
+  tlsAt: PlaceCode;
   cipher: string;
   time: Milliseconds;
 }
@@ -117,7 +119,7 @@ class StalwartParser implements Parser {
     this.hops = new Hops(sink);
     const table = {
       limit: mostOpen,
-      fields: {},
+      fields: { tlsAt: 'place' as const },
       evicted: (entry: StalwartSession) => !(this.time - entry.time < over),
     };
     this.state = {
@@ -208,7 +210,7 @@ class StalwartParser implements Parser {
 
   /** A session that begins here. */
   private session(tls: TlsCode, cipher: string): StalwartSession {
-    return { tls, cipher, time: this.time };
+    return { tls, cipher, tlsAt: this.sink.tlsAt(), time: this.time };
   }
 
   /** The session unless it has been silent for so long that it is over. */
@@ -228,6 +230,7 @@ class StalwartParser implements Parser {
       outcome: OutcomeCode.accepted,
       tls,
       cipher: session?.cipher,
+      tlsAt: session?.tlsAt,
       evidence: tls === TlsCode.absent ? this.sink.absent(this.server.inbound, this.time) : 0,
       connector: stockListeners.has(listener) ? '' : listener,
       address,
@@ -272,6 +275,7 @@ class StalwartParser implements Parser {
     return {
       tls,
       cipher: '',
+      tlsAt: this.sink.tlsAt(),
       time: this.time,
       address: event.own('remoteIp'),
       failed: false,
@@ -286,6 +290,7 @@ class StalwartParser implements Parser {
       case 'delivery.start-tls':
         delivery.tls = this.hops.tls(event.own('version'), TlsCode.tls);
         delivery.cipher = event.own('details');
+        delivery.tlsAt = this.sink.tlsAt();
         break;
       case 'delivery.start-tls-unavailable':
       case 'delivery.start-tls-disabled':
@@ -308,7 +313,7 @@ class StalwartParser implements Parser {
 
   private add(
     event: ServerEvent,
-    { address, tls, cipher, failed }: Partial<Delivery>,
+    { address, tls, cipher, tlsAt, failed }: Partial<Delivery>,
     outcome: OutcomeCode,
     counts: boolean,
     line: number,
@@ -323,6 +328,7 @@ class StalwartParser implements Parser {
       outcome,
       tls: clear ? TlsCode.none : (tls ?? TlsCode.unknown),
       cipher,
+      tlsAt,
       evidence: tls === TlsCode.absent && !clear ? this.sink.absent(this.server.outbound, this.time) : 0,
       fault: clear ? FaultCode.clearAfterFailedHandshake : FaultCode.none,
       connector: stockListeners.has(queue) ? '' : queue,
