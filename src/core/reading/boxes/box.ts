@@ -39,6 +39,7 @@ export class BoxedLine {
   host = '';
   /** What tells its stream from others of the same file whose parts may stand between. */
   stream = '';
+  private text: string | undefined;
   private readonly rooms: [Uint8Array, Uint8Array] = [new Uint8Array(4096), new Uint8Array(4096)];
 
   /** Begins with the line `bytes[start, end)` of a file. */
@@ -49,6 +50,7 @@ export class BoxedLine {
     while (end > start && (bytes[end - 1] === 13 || bytes[end - 1] === 32)) end--;
     this.end = end;
     this.time = this.host = this.stream = '';
+    this.text = undefined;
   }
 
   /** Room for so many bytes that is not where the line stands. */
@@ -63,6 +65,7 @@ export class BoxedLine {
     this.bytes = bytes;
     this.start = 0;
     this.end = this.fullEnd = length;
+    this.text = undefined;
   }
 
   /** The line is this text from now on. */
@@ -73,13 +76,16 @@ export class BoxedLine {
 
   /** Its first characters, one for each byte, so that places in the text are places in the line. */
   beginning(): string {
-    return String.fromCharCode(...this.bytes.subarray(this.start, Math.min(this.end, this.start + longestPrefix)));
+    return (this.text ??= latin1.decode(
+      this.bytes.subarray(this.start, Math.min(this.end, this.start + longestPrefix)),
+    ));
   }
 }
 
 /** Longest part of a line in which boxes look for their signs, in bytes. */
 const longestPrefix = 400;
-const encoder = new TextEncoder();
+const encoder = new TextEncoder(),
+  latin1 = new TextDecoder('latin1');
 
 /** An outer form around lines. */
 export interface Box {
