@@ -41,6 +41,8 @@ export class Segment implements BlockLines {
   private carried = 0;
   private skipping = false;
   private readonly tail = new Tail();
+  /** The bytes at hand have a NUL: a crash or a bad transfer leaves them, no program writes them. */
+  private hasNul = false;
   private current!: FileAccount;
 
   /** @param first whether nothing came before: then every line is decided. */
@@ -70,6 +72,7 @@ export class Segment implements BlockLines {
       chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
     this.tail.keep(bytes);
+    this.hasNul = indexOfByte(bytes, 0, 0) >= 0 || (this.hasNul && this.carried > 0);
     if (this.carried > 0 || this.skipping) {
       const end = indexOfByte(bytes, 10, 0);
       if (end < 0) {
@@ -82,7 +85,7 @@ export class Segment implements BlockLines {
       start = end + 1;
     }
     this.checkpoint(start);
-    if (this.readsBlocks && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
+    if (this.readsBlocks && !this.hasNul && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
     // Lines near the end are read from a copy, so that a look beyond the end of a line never leaves the array.
     const safe = bytes.length - margin;
     for (;;) {
@@ -265,6 +268,13 @@ export class Segment implements BlockLines {
   }
 
   private whole(bytes: Uint8Array, start: number, end: number): void {
+    if (this.hasNul) {
+      while (end > start && (bytes[end - 1] === 0 || bytes[end - 1] === Byte.carriageReturn)) end--;
+      if (end === start ? bytes[start] === 0 : indexOfByte(bytes.subarray(start, end), 0, 0) >= 0) {
+        this.count(this.sink.skip('bad-line', this.current.lines.read + 1));
+        return;
+      }
+    }
     // Spaces and carriage returns behind a line mean nothing: editors and transfers leave them.
     while (end > start && (bytes[end - 1] === Byte.carriageReturn || bytes[end - 1] === Byte.space)) end--;
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;

@@ -30,7 +30,7 @@ export class ProtocolParser implements Parser {
   constructor(private readonly sink: Sink) {
     this.dialogue = new Dialogue(sink, this.row);
     this.fastRows = new FastRows(this.row, this.dialogue, {
-      begin: (row) => this.sessionOf(row, this.table.get(row)),
+      begin: (row) => this.sessionOf(row, this.table.get(row), 0),
       close: (row, session) => this.end(row, session),
       waiting: () => this.table.idsOf(waiting),
       covers: (time) => this.sink.covers(time),
@@ -57,7 +57,7 @@ export class ProtocolParser implements Parser {
     const known = this.table.get(row);
     if (known === undefined && !row.hasId(bytes)) return this.unfit('bad-columns', line);
     if (!this.isTime(bytes, row)) return this.unfit('bad-time', line);
-    const session = this.sessionOf(row, known);
+    const session = this.sessionOf(row, known, line);
     if (session !== undefined) session.next = row.sequence + 1;
     this.fastRows.learn(bytes, end, session);
     if (session === undefined) return Verdict.unresolved;
@@ -163,7 +163,7 @@ export class ProtocolParser implements Parser {
   /**
    * The session of a row, new where the row begins one; undefined where it depends on what came before this segment.
    */
-  private sessionOf(row: ProtocolRow, known: SmtpSession | undefined): SmtpSession | undefined {
+  private sessionOf(row: ProtocolRow, known: SmtpSession | undefined, line: number): SmtpSession | undefined {
     const { first } = this.sink;
     if (row.sequence === 0 || row.event === Byte.plus) {
       if (known === waiting && !first) return undefined;
@@ -180,7 +180,10 @@ export class ProtocolParser implements Parser {
       session.beginLate();
       return session;
     }
-    if (row.sequence !== known.next) known.lose();
+    if (row.sequence !== known.next) {
+      this.sink.note('rows-missing', line);
+      known.lose();
+    }
     return known;
   }
 
