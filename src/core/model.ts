@@ -143,6 +143,7 @@ export const problemCodes = [
   'no-process-id',
   'session-began-earlier',
   'lines-missing',
+  'rows-missing',
   'not-finished',
   'join-evicted',
   'too-many-names',

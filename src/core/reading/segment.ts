@@ -14,7 +14,7 @@ import { pack, unpack } from '../cube/pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
 import { countLines, type LineRanges } from './linemask';
 import { loadState, mergeState, prepareState, saveState } from './state';
-import { trimmedEnd } from '../text/ascii';
+import { Byte, trimmedEnd } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
 import { Tail } from './tail';
 import { yearAnchor } from '../text/time';
@@ -37,6 +37,8 @@ export class Segment implements BlockLines {
   private unresolved = new UnresolvedLines();
   private readonly carry = new Carry();
   private readonly tail = new Tail();
+  /** The bytes at hand have a NUL: a crash or a bad transfer leaves them, no program writes them. */
+  private hasNul = false;
   private current!: FileAccount;
   private readonly opener: LineOpener;
   private readonly inner = new InnerLines();
@@ -73,6 +75,7 @@ export class Segment implements BlockLines {
       chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
     this.tail.keep(bytes);
+    this.hasNul = indexOfByte(bytes, 0, 0) >= 0 || (this.hasNul && !this.carry.empty);
     if (!this.carry.empty) {
       const end = indexOfByte(bytes, 10, 0);
       if (end < 0) {
@@ -86,7 +89,7 @@ export class Segment implements BlockLines {
     }
     this.readInner();
     keepCheckpoint(this.current, start);
-    if (this.readsBlocks && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
+    if (this.readsBlocks && !this.hasNul && bytes.length - start >= leastBlock) start = this.blocks(bytes, start);
     // Lines near the end are read from a copy, so that a look beyond the end of a line never leaves the array.
     const safe = bytes.length - margin;
     for (;;) {
@@ -333,6 +336,13 @@ export class Segment implements BlockLines {
   }
 
   private plain(bytes: Uint8Array, start: number, end: number): void {
+    if (this.hasNul) {
+      while (end > start && (bytes[end - 1] === 0 || bytes[end - 1] === Byte.carriageReturn)) end--;
+      if (end === start ? bytes[start] === 0 : indexOfByte(bytes.subarray(start, end), 0, 0) >= 0) {
+        this.count(this.sink.skip('bad-line', this.current.lines.read + 1));
+        return;
+      }
+    }
     end = trimmedEnd(bytes, start, end);
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     this.count(

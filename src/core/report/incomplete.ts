@@ -17,6 +17,7 @@ const hides: Record<ProblemCode, boolean> = {
   'no-process-id': false,
   'session-began-earlier': false,
   'lines-missing': false,
+  'rows-missing': true,
   'not-finished': false,
   'join-evicted': false,
   'too-many-names': false,

@@ -105,6 +105,8 @@ const problemSentences: Record<ProblemCode, (t: Translate, format: string) => st
   'session-began-earlier': (t) =>
     t('The session began in an earlier file, so its TLS version is unknown. Open the earlier file too.'),
   'lines-missing': (t) => t('Lines of the session are missing from the log, so its TLS version is unknown.'),
+  'rows-missing': (t) =>
+    t('Rows of the session are missing before this one: recipients, or a whole message, may not be counted.'),
   'not-finished': (t) => t('The message was still on its way when the log ended.'),
   'join-evicted': (t) => t('Too many sessions were open at once; the TLS version of some messages is unknown.'),
   'too-many-names': (t) => t('The log has more names than are kept; the rest is shown as (other).'),

@@ -2,6 +2,7 @@
  * Tables as the readers see them: records over several lines, dates of cultures, localised numbers, names of columns.
  */
 import assert from 'node:assert/strict';
+import { read } from '../reading/read';
 import fc from 'fast-check';
 import { checkColumns, mappingFor, plainName } from '../../../src/core/connectors/columns';
 import { connectorCell, directionNamed } from '../../../src/core/formats/table/connector';
@@ -255,5 +256,14 @@ describe('the cell "Connector direction and name"', () => {
       Array(5).fill(outbound),
     );
     assert.deepEqual(['', 'sideways', '3'].map(directionNamed), Array(3).fill(undefined));
+  });
+});
+
+describe('a column of recipients', () => {
+  it('may hold their number in place of their addresses', async () => {
+    const header = 'date,connector,direction,tls version,recipients\n',
+      row = (recipients: string) => `2026-11-10T06:00:00Z,A,received,TLSv1.2,${recipients}\n`;
+    const { totals } = await read([header + row('3') + row('a@a.example;b@a.example') + row('')]);
+    assert.deepEqual([totals.inbound.messages, totals.inbound.recipients], [3, 6]);
   });
 });

@@ -95,7 +95,8 @@ export class Dialogue {
     if (code === 250 || code === 220) this.greeting(session, code, bytes, data, end);
     if (bytes[data + 3] === Byte.minus) return Verdict.context;
     if (code === 354) this.mark(session, line);
-    const step = session.reply(code, code === 250 && isFinal(bytes, data + 4, end));
+    const final = code === 250 && isFinal(bytes, data + 4, end),
+      step = session.reply(code, final);
     if (step === Step.accepted) {
       const verdict = this.messages.accepted(session, row, bytes, data, end, this.time(bytes), line);
       session.forget();
@@ -109,6 +110,8 @@ export class Dialogue {
       session.refused = true;
       return this.messages.refused(session, row, bytes, this.time(bytes), line, code >= 500);
     }
+    // It accepts a message of which no content was seen.
+    if (final && step === Step.none) this.sink.note('rows-missing', line);
     return Verdict.context;
   }
 

@@ -154,7 +154,7 @@ export class Messages {
 
 /**
  * The bytes that Exchange took in, by its final reply: `… 141301 bytes in 0.101, 1361.827 KB/sec`. The last such words
- * count, since the message id before them is the sender's.
+ * count, and only behind the ids, since the message id is the sender's.
  */
 function bytesIn(bytes: Uint8Array, start: number, end: number): number {
   // At least `0.1, 1 KB/sec` follows.
@@ -162,9 +162,15 @@ function bytesIn(bytes: Uint8Array, start: number, end: number): number {
     if (bytes[i] !== Byte.space || bytes[i + 1] !== 98 || !beginsWith(bytes, i, end, ' bytes in ')) continue;
     let from = i;
     while (from > start && bytes[from - 1] >= 48 && bytes[from - 1] <= 57) from--;
-    return digitsAt(bytes, from, i);
+    return isBehindIds(bytes, i, end) ? digitsAt(bytes, from, i) : 0;
   }
   return 0;
+}
+
+/** Whether nothing that strangers write can stand here: the message id, in `<>`, and Exchange's own, in `[]`, come before. */
+function isBehindIds(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === Byte.greater || bytes[i] === Byte.closeBracket) return false;
+  return true;
 }
 
 function addressText(row: ProtocolRow, bytes: Uint8Array): string {

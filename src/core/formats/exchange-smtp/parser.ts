@@ -180,7 +180,10 @@ export class ProtocolParser implements Parser {
       session.beginLate();
       return session;
     }
-    if (row.sequence !== known.next) known.lose();
+    if (row.sequence !== known.next) {
+      this.sink.note('rows-missing', line);
+      known.lose();
+    }
     return known;
   }
 

@@ -172,6 +172,9 @@ export class TableRows implements TableUser {
     const { columns } = this;
     if (columns.recipients >= 0) return this.number(row, columns.recipients, count) || 0;
     if (columns.recipientList < 0) return count;
+    // A column of such a name may hold their number.
+    const number = row.isEmpty(columns.recipientList) ? NaN : row.number(columns.recipientList);
+    if (!Number.isNaN(number)) return number;
     const { bytes, fields } = row,
       end = fields.ends[columns.recipientList] - 1;
     let recipients = 1;
