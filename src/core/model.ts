@@ -135,6 +135,7 @@ export const problemCodes = [
   'box-line-cut',
   'unfinished-record',
   'other-format',
+  'other-logs',
   'no-process-id',
   'session-began-earlier',
   'lines-missing',

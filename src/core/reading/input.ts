@@ -1,5 +1,5 @@
 import type { Format } from './format';
-import type { FileReport, Milliseconds } from '../model';
+import type { FileReport, Milliseconds, Problem } from '../model';
 import type { FileContext } from './sink';
 import type { Source } from './source';
 
@@ -10,6 +10,8 @@ export interface Input {
   format: Format | undefined;
   report: FileReport;
   begins: Milliseconds;
+  /** Lines at its beginning that are another format's. */
+  others?: Problem;
 }
 
 /** Puts the hashes of what was read into the reports. */

@@ -7,7 +7,7 @@ import { recognise, type OpenedHead } from './boxes/recognise';
 import { CubeBuilder, type Loss } from '../cube/cubebuilder';
 import type { Format, Head } from './format';
 import { fail, hashAll, type Input } from './input';
-import type { FileReport, Milliseconds } from '../model';
+import type { FileReport, Milliseconds, Problem } from '../model';
 import { readInOrder } from './readinorder';
 import { withoutRepeats } from './repeats';
 import { Segment, stitch } from './segment';
@@ -212,10 +212,22 @@ export function detectFormat(
   const view = { ...headOf(head), columns };
   const claiming = formats.filter((format) => format.detect(view));
   if (claiming.length < 2) return claiming[0];
-  const weights = claiming.map(
-    (format) => view.lines.filter((line) => format.detect({ bytes: head, lines: [line], columns })).length,
-  );
+  const weights = claiming.map((format) => linesOf(format, view).length);
   return claiming[weights.indexOf(Math.max(...weights))];
+}
+
+/** The numbers of the lines of a head that a format claims each by itself. */
+function linesOf(format: Format, head: Head): number[] {
+  return head.lines.flatMap((line, i) => (format.detect({ ...head, lines: [line] }) ? [i + 1] : []));
+}
+
+/** Lines of a head that other formats claim and not this one: mail that nobody counts. */
+function othersIn(head: Head, own: Format, formats: readonly Format[]): Problem | undefined {
+  const claiming = formats.filter((format) => format !== own && format.detect(head));
+  if (claiming.length === 0) return undefined;
+  const ours = new Set(linesOf(own, head)),
+    lines = new Set(claiming.flatMap((format) => linesOf(format, head)).filter((line) => !ours.has(line)));
+  return lines.size > 0 ? { code: 'other-logs', count: lines.size, line: Math.min(...lines) } : undefined;
 }
 
 /**
@@ -267,6 +279,7 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
     return input;
   }
   report.format = input.format.id;
+  input.others = othersIn({ ...headOf(file.head), columns: options.columns }, input.format, options.formats);
   const time = new TimeReader(options.zone, yearAnchor(file.head, source.modified, options));
   input.begins = firstTime(headOf(file.head).lines, time) ?? source.modified ?? Infinity;
   return input;
@@ -321,9 +334,9 @@ function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boo
   const cube = all.build(),
     losses = all.losses(cube);
   return {
-    files: inputs.map(({ report, format, file }) => ({
+    files: inputs.map(({ report, format, file, others }) => ({
       ...report,
-      ...accountOf(logs.find((log) => log.format === format)?.accounts[file.index], losses),
+      ...accountOf(logs.find((log) => log.format === format)?.accounts[file.index], losses, others),
     })),
     cube,
     progress: {
@@ -334,7 +347,7 @@ function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boo
   };
 }
 
-function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): Partial<FileReport> {
+function accountOf(account: FileAccount | undefined, losses: readonly Loss[], others?: Problem): Partial<FileReport> {
   if (!account) return {};
   const all = new Map(account.problems);
   for (const { code, file, count, line } of losses) {
@@ -344,6 +357,7 @@ function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): P
   }
   const problems = [...all]
     .map(([code, { count, line }]) => ({ code, count, line }))
+    .concat(others ?? [])
     .sort((a, b) => b.count - a.count || a.line - b.line);
   return {
     lines: { ...account.lines },

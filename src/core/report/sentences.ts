@@ -85,6 +85,11 @@ const problemSentences: Record<ProblemCode, (t: Translate) => string> = {
   'box-not-opened': (t) => t('The line is not wrapped like the others of this file, or its wrapping is damaged.'),
   'box-line-cut': (t) => t('The line was written in parts, and the last of them is missing.'),
   'unfinished-record': (t) => t('The record was cut off before its end.'),
+  'other-logs': (t) =>
+    t(
+      'At its beginning the file has lines of other mail servers, whose mail is not counted. Give each server its own ' +
+        'file, e.g. by program.',
+    ),
   'other-format': (t) => t('The line belongs to another log format.'),
   'no-process-id': (t) =>
     t(
