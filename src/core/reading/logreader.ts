@@ -216,10 +216,13 @@ export function detectFormat(
   const view = { ...headOf(head), columns };
   const claiming = formats.filter((format) => format.detect(view));
   if (claiming.length < 2) return claiming[0];
-  const weights = claiming.map(
-    (format) => view.lines.filter((line) => format.detect({ bytes: head, lines: [line], columns })).length,
-  );
+  const weights = claiming.map((format) => linesOf(format, view).length);
   return claiming[weights.indexOf(Math.max(...weights))];
+}
+
+/** The numbers of the lines of a head that a format claims each by itself. */
+function linesOf(format: Format, head: Head): number[] {
+  return head.lines.flatMap((line, i) => (format.detect({ ...head, lines: [line] }) ? [i + 1] : []));
 }
 
 /**

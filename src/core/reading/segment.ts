@@ -14,7 +14,7 @@ import { pack, unpack } from '../cube/pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
 import { countLines, type LineRanges } from './linemask';
 import { loadState, mergeState, prepareState, saveState } from './state';
-import { Byte, trimmedEnd } from '../text/ascii';
+import { endBeforeNuls, trimmedEnd } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
 import { Tail } from './tail';
 import { yearAnchor } from '../text/time';
@@ -336,14 +336,12 @@ export class Segment implements BlockLines {
   }
 
   private plain(bytes: Uint8Array, start: number, end: number): void {
-    if (this.hasNul) {
-      while (end > start && (bytes[end - 1] === 0 || bytes[end - 1] === Byte.carriageReturn)) end--;
-      if (end === start ? bytes[start] === 0 : indexOfByte(bytes.subarray(start, end), 0, 0) >= 0) {
-        this.count(this.sink.skip('bad-line', this.current.lines.read + 1));
-        return;
-      }
+    const whole = this.hasNul ? endBeforeNuls(bytes, start, end) : end;
+    if (whole < 0) {
+      this.count(this.sink.skip('bad-line', this.current.lines.read + 1));
+      return;
     }
-    end = trimmedEnd(bytes, start, end);
+    end = trimmedEnd(bytes, start, whole);
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     this.count(
       start >= end && !this.parser.blankLines

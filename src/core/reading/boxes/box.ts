@@ -39,7 +39,8 @@ export class BoxedLine {
   host = '';
   /** What tells its stream from others of the same file whose parts may stand between. */
   stream = '';
-  private text: string | undefined;
+  /** Of what `beginning` was asked last. */
+  private known = nothing;
   private readonly rooms: [Uint8Array, Uint8Array] = [new Uint8Array(4096), new Uint8Array(4096)];
 
   /** Begins with the line `bytes[start, end)` of a file. */
@@ -50,7 +51,7 @@ export class BoxedLine {
     while (end > start && (bytes[end - 1] === 13 || bytes[end - 1] === 32)) end--;
     this.end = end;
     this.time = this.host = this.stream = '';
-    this.text = undefined;
+    this.forget();
   }
 
   /** Room for so many bytes that is not where the line stands. */
@@ -65,7 +66,7 @@ export class BoxedLine {
     this.bytes = bytes;
     this.start = 0;
     this.end = this.fullEnd = length;
-    this.text = undefined;
+    this.forget();
   }
 
   /** The line is this text from now on. */
@@ -76,16 +77,29 @@ export class BoxedLine {
 
   /** Its first characters, one for each byte, so that places in the text are places in the line. */
   beginning(): string {
-    return (this.text ??= latin1.decode(
-      this.bytes.subarray(this.start, Math.min(this.end, this.start + longestPrefix)),
-    ));
+    const { bytes, start, end } = this;
+    if (bytes !== this.known.bytes || start !== this.known.start || end !== this.known.end)
+      this.known = {
+        bytes,
+        start,
+        end,
+        text: latin.decode(bytes.subarray(start, Math.min(end, start + longestPrefix))),
+      };
+    return this.known.text;
+  }
+
+  /** The bytes where the line stands have changed. */
+  private forget(): void {
+    this.known = nothing;
   }
 }
 
+const nothing = { bytes: new Uint8Array(0) as Uint8Array, start: 0, end: 0, text: '' };
+/** One character for each byte. */
+const latin = new TextDecoder('latin1');
 /** Longest part of a line in which boxes look for their signs, in bytes. */
 const longestPrefix = 400;
-const encoder = new TextEncoder(),
-  latin1 = new TextDecoder('latin1');
+const encoder = new TextEncoder();
 
 /** An outer form around lines. */
 export interface Box {

@@ -2,6 +2,7 @@ import { copyOf } from '../../text/bytes';
 import { decode } from '../../text/words';
 import { BoxedLine, Opened, Tier } from './box';
 import { boxes } from './boxes';
+import { isPlain } from './plainline';
 import { beginsBare, stamp } from './stamps';
 import { isJournalEntry } from './fields';
 import { isObject, parse } from '../../text/json';
@@ -195,6 +196,8 @@ const withoutStamp = new RegExp(String.raw`^(?!${stamp} )(?:([^\s:[\]]+) )?[\w./
 
 /** Takes off one box. */
 function openOne(line: BoxedLine, tier: Tier): Opened {
+  // Most lines are, and every box is looked for in all others.
+  if (isPlain(line.bytes, line.start, line.end)) return Opened.none;
   for (const box of boxes) {
     if (box.tier > tier) continue;
     const opened = box.open(line);

@@ -47,7 +47,11 @@ function openHead(head: Uint8Array, tier: Tier): { all: Uint8Array; opened: Uint
     opened: Uint8Array[] = [];
   let boxes = 0;
   for (const [i, line] of linesOf(head).entries()) {
-    if (opener.open(line, 0, line.length, 0, i + 1) !== Opened.line) continue;
+    if (opener.open(line, 0, line.length, 0, i + 1) !== Opened.line) {
+      // The lines keep their numbers.
+      all.push(new Uint8Array(0));
+      continue;
+    }
     const { bytes, start, end } = opener.line;
     boxes += opener.layers;
     const inner = bytes.slice(start, end);
