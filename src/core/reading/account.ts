@@ -1,4 +1,5 @@
 import { Verdict } from './format';
+import { countLines, type LineRanges } from './linemask';
 import type { FileAccount, FileContext } from './sink';
 import { noTime } from '../text/coveredtime';
 
@@ -33,4 +34,13 @@ export function count(account: FileAccount, verdict: Verdict): void {
   if (verdict === Verdict.used) account.lines.used++;
   else if (verdict === Verdict.context) account.lines.context++;
   else account.lines.skipped++;
+}
+
+/** These lines of a file were left out, since they stand in another one: they were read as blank lines. */
+export function leaveOut(account: FileAccount, ranges: LineRanges): void {
+  const count = countLines(ranges);
+  account.repeated = ranges;
+  account.lines.context -= count;
+  account.lines.skipped += count;
+  account.problems.set('repeated-line', { count, line: ranges[0] });
 }

@@ -1,5 +1,6 @@
 import type { Group, GroupEvents, GroupReader } from './logreader';
 import { otherLines, withoutLines, type LineRanges } from './linemask';
+import { leaveOut } from './account';
 import { readInOrder } from './readinorder';
 import { repeatedLines } from './samelines';
 import { Segment } from './segment';
@@ -113,7 +114,7 @@ async function readWithout(group: Group, events: GroupEvents, repeats: ReadonlyM
     return ranges ? { ...input, source: withoutLines(input.source, ranges) } : input;
   });
   const result = await readInOrder({ ...group, files }, events);
-  for (const [{ file }, ranges] of repeats) result.segment.leaveOut(file.index, ranges);
+  for (const [{ file }, ranges] of repeats) leaveOut(result.segment.accounts[file.index], ranges);
   return result;
 }
 

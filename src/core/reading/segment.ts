@@ -12,7 +12,6 @@ import { blockSize, kernel, kernelOf } from './kernel';
 import type { ProblemCode } from '../model';
 import { pack, unpack } from '../cube/pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
-import { countLines, type LineRanges } from './linemask';
 import { loadState, mergeState, prepareState, saveState } from './state';
 import { endBeforeNuls, trimmedEnd } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
@@ -152,17 +151,6 @@ export class Segment implements BlockLines {
   /** Something is wrong with the current file as a whole, at the place that has been reached. */
   note(code: ProblemCode): void {
     this.sink.note(code, this.current.lines.read);
-  }
-
-  /** These lines of a file were left out, since they stand in another one. */
-  leaveOut(index: number, ranges: LineRanges): void {
-    const account = this.accounts[index],
-      count = countLines(ranges);
-    account.repeated = ranges;
-    // They were read as blank lines.
-    account.lines.context -= count;
-    account.lines.skipped += count;
-    account.problems.set('repeated-line', { count, line: ranges[0] });
   }
 
   /** Removes and returns a last line without line end: the file may still be growing. */
