@@ -55,7 +55,12 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** How many lines only these formats know, and the first one. */
-async function counted(source: Source, { columns }: Head, own: Format, others: readonly Format[]): Promise<Problem[]> {
+async function counted(
+  source: Source,
+  { bytes, columns }: Head,
+  own: Format,
+  others: readonly Format[],
+): Promise<Problem[]> {
   const problems = others.map(({ name }): Problem => ({ code: 'foreign-lines', count: 0, line: 0, format: name }));
   let rest = '',
     line = 0,
@@ -68,7 +73,8 @@ async function counted(source: Source, { columns }: Head, own: Format, others: r
     if (at < 0 || own.detect(view)) return;
     if (problems[at].count++ === 0) problems[at].line = line;
   };
-  for await (const chunk of source.chunks()) {
+  // What comes through a pipe can be read only once, and not for this.
+  for await (const chunk of source.onePass ? [bytes] : source.chunks()) {
     const lines = (rest + decode(chunk)).split('\n');
     rest = lines.pop()!;
     for (const text of lines) look(text.trimEnd());

@@ -65,6 +65,15 @@ describe('the command line @slow', () => {
       assert.equal(inputs[0].sha256, createHash('sha256').update(input).digest('hex'));
       assert.deepEqual(totals, wanted);
     }
+    const foreign = '2026-11-24 08:00:00 1xVm1P-0001dB-0Y <= a@example.org H=b.example [192.0.2.2] P=esmtp S=1\n';
+    const mixed = spawnSync(process.execPath, [cli, '--format', 'json', '--period', 'all', '-'], {
+      input: log + foreign,
+    });
+    const { totals, inputs } = JSON.parse(String(mixed.stdout)) as ReturnType<typeof json> & {
+      inputs: { problems: { code: string; count: number }[] }[];
+    };
+    assert.deepEqual(totals, wanted);
+    assert.ok(inputs[0].problems.some(({ code, count }) => code === 'foreign-lines' && count === 1));
     const cut = spawnSync(process.execPath, [cli, '-'], {
       input: gzipSync(log).subarray(0, 200),
       encoding: 'utf8',
