@@ -12,8 +12,8 @@ import { boxings, stamped, syslogReader, type Boxing, type SyslogParts } from '.
 
 /** Lines of a file that are put into boxes. */
 const mostLines = 120;
-/** Fixtures that are not lines which each stand for themselves, or whose lines look like boxes. */
-const otherForms = /^postfix\/journal-(?:cat|export|json-(?:pretty|damaged))|^opensmtpd\/terminal/;
+/** Fixtures that are not lines which each stand for themselves, or whose lines look like boxes or are damaged. */
+const otherForms = /near-misses$|^postfix\/journal-(?:cat|export|json-(?:pretty|damaged))|^opensmtpd\/terminal/;
 /** Formats of lines, and which of them are syslog. */
 const syslogs = ['postfix', 'exim', 'sendmail', 'opensmtpd'];
 const lineFormats = [
