@@ -153,6 +153,7 @@ export const problemCodes = [
   'repeats-forgotten',
   'repeated-line',
   'counted-twice',
+  'same-report-id',
   'unknown-tls',
   'unknown-status',
   'no-direction',

@@ -27,6 +27,7 @@ const hides: Record<ProblemCode, boolean> = {
   'repeats-forgotten': true,
   'repeated-line': false,
   'counted-twice': true,
+  'same-report-id': true,
   'unknown-tls': false,
   'unknown-status': true,
   'no-direction': true,

@@ -85,9 +85,10 @@ export function connectorLabel(t: Translate, name: string | null, direction: Dir
 const problemSentences: Record<ProblemCode, (t: Translate, format: string) => string> = {
   'bad-line': (t) => t('The line does not have the form of this log.'),
   'bad-time': (t) => t('The time stamp could not be read.'),
-  'bad-columns': (t) => t('The row does not have the columns that the header names.'),
+  'bad-columns': (t) =>
+    t('The row does not have the columns that the header names, or the record not the keys that it needs.'),
   'bad-json': (t) => t('The line is not valid JSON.'),
-  'bad-number': (t) => t('A number could not be read.'),
+  'bad-number': (t) => t('A number could not be read, or does not agree with another one of its record.'),
   'line-too-long': (t) => t('The line is longer than 1 MiB.'),
   'box-not-opened': (t) => t('The line is not wrapped like the others of this file, or its wrapping is damaged.'),
   'box-line-cut': (t) => t('The line was written in parts, and the last of them is missing.'),
@@ -123,6 +124,8 @@ const problemSentences: Record<ProblemCode, (t: Translate, format: string) => st
       'The message stands in another file too, word for word, and is counted twice, since nothing in the lines ' +
         'proves that it is the same. Give only one of the files.',
     ),
+  'same-report-id': (t) =>
+    t('Another report of this sender has the same id and says something else; both are counted. One may be damaged.'),
   'unknown-tls': (t) => t('What stands in the TLS column names no version that is known here; it counts as unknown.'),
   'unknown-status': (t) =>
     t('The status of the row is not known here, so it is not known whether the message was delivered.'),

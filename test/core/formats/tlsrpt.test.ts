@@ -127,7 +127,7 @@ describe('TLS reports', () => {
       [Buffer.from('not json'), 'bad-json'],
     ] as const) {
       const json = await read([mail(body.toString('base64'), 'base64')]);
-      assert.deepEqual(problems(json), [[`${code} 6`]]);
+      assert.deepEqual(problems(json), [['nothing-used 1', `${code} 6`]]);
       assert.deepEqual(json.sessions, []);
     }
   });

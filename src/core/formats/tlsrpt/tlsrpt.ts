@@ -8,7 +8,7 @@
 import { Byte } from '../../text/ascii';
 import type { LineNumber, ProblemCode } from '../../model';
 import type { Sink } from '../../reading/sink';
-import { hasDuplicateKeys, listOf, parse, shapeOf, stringEnd } from '../../text/json';
+import { at, hasDuplicateKeys, listOf, parse, shapeOf, stringEnd, textOf } from '../../text/json';
 import { decode } from '../../text/words';
 import { Verdict, type Format, type Head, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
@@ -66,8 +66,11 @@ interface Place {
 class ReportParser implements Parser {
   readonly blankLines = true;
   private readonly hops: Hops;
-  private readonly current = new LastValue<Place>({ begin: 'line', mail: { bodyLine: 'line' } });
-  /** Hashes of reports that were counted: the same report may be there as mail and as file. */
+  private readonly current = new LastValue<Place>({
+    begin: 'line',
+    mail: { bodyLine: 'line', promise: 'line', paragraphLine: 'line' },
+  });
+  /** Hashes of reports that were counted, and of their ids: the same report may be there as mail and as file. */
   private readonly seen = new Noticed<string>();
   readonly state = { current: this.current, seen: this.seen };
 
@@ -162,10 +165,21 @@ class ReportParser implements Parser {
   private report(text: string, line: number, file: number): Verdict {
     const value = parse(text);
     if (value === undefined || hasDuplicateKeys(text)) return this.bad('bad-json', line, file);
+    return verdictOfAll(listOf(value), (one) => this.once(one, line, file));
+  }
+
+  /** Counts a report that was not counted yet. */
+  private once(value: unknown, line: number, file: number): Verdict {
     const hash = hashOf(JSON.stringify(value));
     if (this.seen.has(hash)) return Verdict.context;
     this.seen.add(hash);
-    return verdictOfAll(listOf(value), (one) => countReport(one, this.sink, this.hops, line, file));
+    const verdict = countReport(value, this.sink, this.hops, line, file);
+    const id = textOf(at(value, 'report-id'));
+    if (verdict !== Verdict.used || id === '') return verdict;
+    const name = hashOf(JSON.stringify([at(value, 'organization-name'), id]));
+    if (this.seen.has(name)) this.sink.note('same-report-id', line, file);
+    this.seen.add(name);
+    return verdict;
   }
 }
 
