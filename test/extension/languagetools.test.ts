@@ -81,7 +81,7 @@ describe('Tools for language models', () => {
     };
     deepEqual(
       [connector, messages, byTlsVersion.none, byTlsVersion['tls1.2'], remoteHosts],
-      [{ fromLog: 'partner-out' }, 7, 3, 4, undefined],
+      [{ fromLog: 'partner-out' }, 6, 2, 4, undefined],
     );
     doesNotMatch(text, /\.example/);
     match(await invoke('mailflow_connector', { connector: 'no such' }), /No connector of the report has this name/);

@@ -8,8 +8,15 @@ import { activate, clear, hugeLog, sample, set, until, useFolder } from './windo
 
 const raw = sample().toString().split('\n');
 
-/** The lines that a document shows, each with its place. */
+/** What stands before a line that shows the TLS of the one above it. */
+const proof = /^↳ /;
+
+/** The counted lines that a document shows, each with its place. */
 function rows(document: TextDocument): { file: string; line: number; text: string }[] {
+  return allRows(document).filter(({ text }) => !proof.test(text));
+}
+
+function allRows(document: TextDocument): { file: string; line: number; text: string }[] {
   return document
     .getText()
     .split('\n')
@@ -60,8 +67,11 @@ describe('The lines behind a figure', () => {
     const links = await commands.executeCommand<DocumentLink[]>('vscode.executeLinkProvider', document.uri);
     deepEqual(
       links.map(({ target }) => JSON.parse(target!.query)[0]),
-      found.map(({ line }) => ({ path, line })),
+      allRows(document).map(({ line }) => ({ path, line })),
     );
+    for (const { line, text } of allRows(document).filter((row) => proof.test(row.text)))
+      equal(text.replace(/^↳ shows the TLS: /, ''), raw[line - 1]);
+    equal(allRows(document).length, 16, 'each message with its TLS line');
   });
 
   it('of a compressed log are the same', async () => {
@@ -70,7 +80,7 @@ describe('The lines behind a figure', () => {
     const document = await shown({
       figure: { ...api.store.report!.filter, connectors: ['partner-out'], directions: ['outbound'], tls: ['none'] },
     });
-    equal(document.lineAt(1).text, '3 messages in 3 lines: all that the report counts.');
+    equal(document.lineAt(1).text, '2 messages in 2 lines: all that the report counts.');
     deepEqual(
       rows(document).map(({ text }) => text),
       rows(document).map(({ line }) => raw[line - 1]),

@@ -46,7 +46,7 @@ describe('The list of connectors', () => {
       .find((node) => item(node).label === 'partner-out')!;
     const [insight] = api.connectors.getChildren(outbound).map(item);
     match(insight.tooltip as string, /Turn on opportunistic TLS for outbound mail/);
-    equal(insight.accessibilityInformation?.label, 'No TLS is over 25%, 42.9%');
+    equal(insight.accessibilityInformation?.label, 'No TLS is over 25%, 33.3%');
   });
 
   it('has a connector of which there is nothing left but an insight', async () => {

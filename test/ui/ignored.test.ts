@@ -36,13 +36,13 @@ for (const { language, open, all, part, words } of [
       [
         'TLS 1.0 is above 50%',
         'Inbound: scanners',
-        '8 of 9 messages (88.9%)',
+        '8 of 9 messages (88.9%); few messages',
         'Ignored until Mar 31, 2999: Replaced in <spring>',
       ],
       [
         'No TLS is over 25%',
         'Outbound: partner-out',
-        '3 of 7 messages (42.9%)',
+        '2 of 6 messages (33.3%); few messages',
         'Ignored until Jun 30, 2999: Agreed with the partner',
       ],
     ],
@@ -56,13 +56,13 @@ for (const { language, open, all, part, words } of [
       [
         'TLS 1.0 è superiore al 50%',
         'In ingresso: scanners',
-        '8 di 9 messaggi (88,9%)',
+        '8 di 9 messaggi (88,9%); pochi messaggi',
         'Ignorata fino al 31 mar 2999: Replaced in <spring>',
       ],
       [
         'No TLS è superiore al 25%',
         'In uscita: partner-out',
-        '3 di 7 messaggi (42,9%)',
+        '2 di 6 messaggi (33,3%); pochi messaggi',
         'Ignorata fino al 30 giu 2999: Agreed with the partner',
       ],
     ],

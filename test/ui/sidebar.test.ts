@@ -68,7 +68,7 @@ describe('The connectors in the side bar', () => {
 
   it('tell a screen reader figures and health in words', async () => {
     const label = await workbench().treeRow('partner-out').first().getAttribute('aria-label');
-    equal(label, 'partner-out, 7 messages, No TLS 42.9%, 1 insight');
+    equal(label, 'partner-out, 6 messages, No TLS 33.3%, 1 insight');
   });
 
   it('have their figures in the status bar, which leads to the report', async () => {
