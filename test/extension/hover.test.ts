@@ -44,7 +44,7 @@ describe('In a log of the report', () => {
 
   it('a line says what it was counted as', async () => {
     const [shown] = await hover(samplePath, 438),
-      [, id, next] = /\]: (\w+):.* queued as (\w+)/.exec(raw[179])!;
+      [, id, next] = /\]: (\w+):.* queued as (\w+)/.exec(raw[437])!;
     deepEqual(read(shown), [
       'Outbound: partner-out',
       'No TLS',
@@ -88,7 +88,7 @@ describe('In a log of the report', () => {
     );
     const [lens] = (
       await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', Uri.file(samplePath), 500)
-    ).filter(({ range, command }) => range.start.line === 179 && command!.command === 'mailFlow.showLines');
+    ).filter(({ range, command }) => range.start.line === 437 && command!.command === 'mailFlow.showLines');
     await commands.executeCommand(lens.command!.command, ...lens.command!.arguments!);
     const { document } = await until(
       'the lines',

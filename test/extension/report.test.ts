@@ -69,7 +69,7 @@ describe('The report of a log', () => {
       [
         ['No TLS is over 25%', '33.3%'],
         ['No TLS', '2 · 33.3%'],
-        ['TLS 1.2', '4 · 57.1%'],
+        ['TLS 1.2', '4 · 66.7%'],
         ['Remote hosts', ''],
       ],
     );
@@ -99,6 +99,7 @@ describe('The report of a log', () => {
     deepEqual(
       insight.relatedInformation?.map(({ message }) => message),
       [
+        'The message is counted here',
         'scanner-5.corp.example: 5 messages',
         'scanner-2.corp.example: 3 messages',
         'Offer TLS 1.2 and 1.3, ask the remote hosts behind it to update, then turn TLS 1.0 and 1.1 off.',
