@@ -13,7 +13,7 @@ import type { ProblemCode } from '../model';
 import { pack, unpack } from '../cube/pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
 import { loadState, mergeState, prepareState, saveState } from './state';
-import { endBeforeNuls, trimmedEnd } from '../text/ascii';
+import { trimmedEnd } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
 import { Tail } from './tail';
 import { yearAnchor } from '../text/time';
@@ -305,6 +305,7 @@ export class Segment implements BlockLines {
     inner.clear();
     const length = trimmedEnd(inner.bytes, 0, opener.line.end - opener.line.start);
     inner.bytes[length] = 10;
+    if (inner.bytes.subarray(0, length).includes(0)) return this.sink.skip('bad-line', line);
     return length === 0 && !this.parser.blankLines ? Verdict.context : this.readLine(inner.bytes, 0, length, line);
   }
 
@@ -313,23 +314,25 @@ export class Segment implements BlockLines {
     const { inner } = this;
     if (inner.lines === 0) return;
     const bytes = inner.bytes.subarray(0, inner.length),
-      blocks = this.parser.block?.ready === true && bytes.length >= leastBlock;
+      { hasNul } = this;
+    this.hasNul = indexOfByte(bytes, 0, 0) >= 0;
+    const blocks = this.parser.block?.ready === true && !this.hasNul && bytes.length >= leastBlock;
     inner.lines = 0;
     let start = blocks ? this.blocks(bytes, 0) : 0;
     for (let end: number; start < bytes.length; start = end + 1) {
       end = indexOfByte(bytes, 10, start);
       this.plain(inner.bytes, start, end);
     }
+    this.hasNul = hasNul;
     inner.clear();
   }
 
   private plain(bytes: Uint8Array, start: number, end: number): void {
-    const whole = this.hasNul ? endBeforeNuls(bytes, start, end) : end;
-    if (whole < 0) {
+    if (this.hasNul && bytes.subarray(start, end).includes(0)) {
       this.count(this.sink.skip('bad-line', this.current.lines.read + 1));
       return;
     }
-    end = trimmedEnd(bytes, start, whole);
+    end = trimmedEnd(bytes, start, end);
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     this.count(
       start >= end && !this.parser.blankLines

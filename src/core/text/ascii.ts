@@ -190,9 +190,3 @@ export function trimmedEnd(bytes: Uint8Array, start: number, end: number): numbe
   while (end > start && (bytes[end - 1] === Byte.carriageReturn || bytes[end - 1] === Byte.space)) end--;
   return end;
 }
-
-/** The end of a line without the NULs behind it; −1 where there is nothing else, or more among its text. */
-export function endBeforeNuls(bytes: Uint8Array, start: number, end: number): number {
-  while (end > start && (bytes[end - 1] === 0 || bytes[end - 1] === Byte.carriageReturn)) end--;
-  return (end === start ? bytes[start] === 0 : bytes.subarray(start, end).includes(0)) ? -1 : end;
-}

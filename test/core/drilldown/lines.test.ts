@@ -300,7 +300,7 @@ describe('a figure from outside', () => {
 });
 
 /** What a line that shows TLS says somewhere, in any format. */
-const showsTls = /tls|ssl|esmtps|CV=/i;
+const showsTls = /tls|ssl|esmtps|CV=|submissions/i;
 /** Where a record has several lines, or the header of a table says what a column is. */
 const saidBeside = /journal-(export|json-pretty)|exim\/syslog|eac-report/;
 

@@ -33,7 +33,7 @@ describe('logs that overlap', () => {
     totals,
     internal,
     connectors: connectors.map(({ remotes, ...rest }) => ({ ...rest, remotes: remotes.length })),
-    insights: insights.map((insight) => ({ ...insight, path: '', line: 0 })),
+    insights: insights.map((insight) => ({ ...insight, path: '', line: 0, counted: undefined })),
   });
   const repeated = ({ inputs }: Json) =>
     inputs.map(({ problems }) => problems.find(({ code }) => code === 'repeated-line')?.count ?? 0);

@@ -230,7 +230,8 @@ class StalwartParser implements Parser {
       outcome: OutcomeCode.accepted,
       tls,
       cipher: session?.cipher,
-      tlsAt: session?.tlsAt,
+      // The port says it in this line, where no handshake is logged.
+      tlsAt: session?.tls === TlsCode.absent && implicit ? 0 : session?.tlsAt,
       evidence: tls === TlsCode.absent ? this.sink.absent(this.server.inbound, this.time) : 0,
       connector: stockListeners.has(listener) ? '' : listener,
       address,
