@@ -53,6 +53,9 @@ const keys = [
   ...['inbound', 'version', 'cipher', 'verify', 'relay', 'mailer', 'daemon', 'msgid', 'nrcpts', 'stat', 'from'],
 ];
 
+/** Short keys, of which others could be taken for damaged ones elsewhere. */
+const connectionKeys = new Misspelt(['tls', 'ip'], ['id', 'sid']);
+const damagedDirections = new Misspelt(['inbound', 'outbound', 'internal']);
 const damagedDispositions = new Misspelt(['reject', 'retry', 'tempfail', 'continue', 'discard']);
 
 class PodParser implements Parser {
@@ -98,8 +101,11 @@ class PodParser implements Parser {
   private message(record: JsonObject, connection: JsonObject, time: Milliseconds, line: number): Verdict {
     this.state.records.add('message');
     const address = textOf(connection.ip);
+    const route = textOf(at(record, 'filter', 'routeDirection'));
+    if (connectionKeys.inKeysOf(connection, 1) || damagedDirections.has(route))
+      return this.sink.skip('bad-columns', line);
     if (address !== '' && !addressOf(address)) return this.sink.skip('bad-columns', line);
-    const internal = isLoopback(address) || textOf(at(record, 'filter', 'routeDirection')) === 'internal';
+    const internal = isLoopback(address) || route === 'internal';
     const disposition = textOf(at(record, 'filter', 'disposition')) || textOf(record.final_action);
     if (damagedDispositions.has(disposition.toLowerCase())) return this.sink.skip('unknown-status', line);
     const tls = at(connection, 'tls', 'inbound');
@@ -107,8 +113,7 @@ class PodParser implements Parser {
     this.hops.add({
       direction: internal ? DirectionCode.internal : DirectionCode.inbound,
       outcome: dispositionOf(disposition),
-      // A connection in clear has no "tls" at all.
-      tls: isObject(tls) ? this.hops.tls(textOf(tls.version), TlsCode.tls) : TlsCode.none,
+      tls: isObject(tls) ? this.hops.tls(textOf(tls.version), TlsCode.tls) : withoutVersion(connection.tls),
       cipher: textOf(at(tls, 'cipher')),
       connector: listOf(at(record, 'filter', 'routes'))
         .map(textOf)
@@ -125,7 +130,10 @@ class PodParser implements Parser {
   }
 
   private sendmail(record: JsonObject, sm: JsonObject, time: Milliseconds, line: number): Verdict {
-    const [host, address] = relayOf(textOf(sm.relay));
+    if (lacksField(sm, textOf(record.data))) return this.sink.skip('bad-columns', line);
+    const relay = relayOf(textOf(sm.relay));
+    if (!relay) return this.sink.skip('bad-columns', line);
+    const [host, address] = relay;
     // Without a relay the message was made or kept here.
     if (host === '' && address === '') return Verdict.context;
     if (address !== '' && !addressOf(address)) return this.sink.skip('bad-columns', line);
@@ -182,13 +190,26 @@ class PodParser implements Parser {
   }
 }
 
+/** Whether a field of the raw line is not among those that were taken from it. What stands in `stat` is a stranger's. */
+function lacksField(sm: JsonObject, raw: string): boolean {
+  const [, own] = /^(.{0,8192}?)(?:, stat=|$)/s.exec(raw) ?? [];
+  for (const [, field] of (own ?? '').matchAll(/[:,] (to|from|relay|msgid|mailer|daemon)=/g))
+    if (!(field in sm)) return true;
+  return false;
+}
+
 /**
  * Host and address of sendmail's `relay=`: `mx.example. [192.0.2.1]`, `[IPv6:2001:db8::1]`, `mx.example [192.0.2.1]
- * (may be forged)`.
+ * (may be forged)`. Undefined where it is none of these.
  */
-function relayOf(text: string): [host: string, address: string] {
-  const match = /^([^\s[]*)\s*(?:\[([^\]]{1,64})\])?/.exec(text);
-  return [match?.[1] ?? '', match?.[2] ?? ''];
+function relayOf(text: string): [host: string, address: string] | undefined {
+  const match = /^([^\s[\]]*)\s*(?:\[([^\s[\]]{1,64})\])?(?: \(.*\))?$/.exec(text);
+  return match ? [match[1], match[2] ?? ''] : undefined;
+}
+
+/** A connection in clear has no "tls" at all. */
+function withoutVersion(tls: unknown): TlsCode {
+  return isObject(tls) && Object.keys(tls).length > 0 ? TlsCode.unknown : TlsCode.none;
 }
 
 /** What sendmail's `stat=` and `dsn=` say; undefined where nothing was decided. */

@@ -125,12 +125,12 @@ function isDamaged(record: JsonObject, details: JsonObject): boolean {
 }
 
 /**
- * The records inside what delivers them, or the object itself where it is one; else the reason. A message that is no
- * JSON is a notice of the service that delivers.
+ * The records inside what delivers them, or the object itself where it is one; else the reason. A message in
+ * words is a notice of the service that delivers.
  */
 function unwrap(value: unknown, depth: number): (JsonObject | ProblemCode)[] {
   const object = typeof value === 'string' ? parse(value) : value;
-  if (!isObject(object)) return typeof value === 'string' && /^\s*[{[]/.test(value) ? ['bad-json'] : [];
+  if (!isObject(object)) return /[{}[\]"]/.test(textOf(value)) ? ['bad-json'] : [];
   if (isObject(object.mail) || recordKeys.inKeysOf(object, 1)) return [object];
   if (depth === 0) return ['other-format'];
   const inner = [object.Message, object.body, object.detail, at(object, 'Sns', 'Message'), ...listOf(object.Records)];

@@ -1,5 +1,5 @@
 /** No damage to a line of Sendmail, OpenSMTPD, gateways and other servers changes a figure in silence. */
-import { damageTests, type Damage } from './damage';
+import { damageTests, isOnlyIn, type Damage } from './damage';
 
 /** The first place at which a line is not what it was. */
 function placeOf({ before, after }: Damage): number {
@@ -59,7 +59,14 @@ describe('damaged lines of Mimecast', () =>
 describe('damaged lines of Zeek', () =>
   damageTests('zeek-smtp', {
     told: 'file',
-    excuse: (damage) => (isIn(damage, /(?:^\d+\.\d+\t|"uid":")(\w+)/) ? 'another connection' : undefined),
+    excuse(damage) {
+      if (isIn(damage, /(?:^\d+\.\d+\t|"uid":")(\w+)/)) return 'another connection';
+      if (isOnlyIn(damage, /"id\.(?:orig|resp)_h":"([\d.a-f:]+)"/g)) return 'another address';
+      if (isOnlyIn(damage, /"id\.resp_p":(\d+)/g)) return 'another port';
+      return isOnlyIn(damage, /^\d+\.\d+\t\w+\t([\d.a-f:]+\t\d+\t[\d.a-f:]+\t\d+)\t/g)
+        ? 'another address or port'
+        : undefined;
+    },
   }));
 describe('damaged lines of Gmail', () =>
   damageTests('gmail-bigquery', {

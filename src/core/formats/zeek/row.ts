@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../../model';
 import { at, listOf, objectsOf, textOf, type JsonObject } from '../../text/json';
 import { sinceEpoch } from '../shared/hops';
+import { Misspelt } from '../shared/misspelt';
 import { indexOfByte } from '../../text/bytes';
 import { decode } from '../../text/words';
 
@@ -11,6 +12,8 @@ export interface ZeekRow {
   text(column: string): string;
   /** How many values a set has; 0 where it is unset. */
   size(column: string): number;
+  /** Whether a key is damaged. */
+  readonly damaged: boolean;
 }
 
 /** What the `#` lines of a log with tabs say (Zeek, "Log formats": ASCII writer). */
@@ -59,6 +62,24 @@ export function readHeader(line: string, header: Header): Header {
   }
 }
 
+/** Columns on which figures depend, by log. */
+const needed: Readonly<Record<ZeekRow['log'], readonly string[]>> = {
+  smtp: [...['ts', 'uid', 'id.orig_h', 'id.resp_h', 'id.resp_p'], ...['trans_depth', 'rcptto', 'last_reply', 'tls']],
+  ssl: ['ts', 'uid', 'id.orig_h', 'id.resp_h', 'id.resp_p', 'version', 'cipher', 'established'],
+};
+
+const damagedKeys = new Misspelt([...needed.smtp, ...needed.ssl], ['to', 'cc']);
+
+/** Whether a header names a log that is read, but not all of its columns that are needed. */
+export function lacksColumns({ log, columns }: Header): boolean {
+  return (log === 'smtp' || log === 'ssl') && needed[log].some((name) => !columns.includes(name));
+}
+
+/** Whether a line is damaged that names the types of all columns: the row behind it may have been joined to it. */
+export function hasOtherTypes(line: string, { columns, separator }: Header): boolean {
+  return line.startsWith('#types') && line.split(separator).length !== columns.length + 1;
+}
+
 /** The header at the beginning of a file, for a segment that begins in its middle. */
 export function headerOf(head: Uint8Array): Header {
   let header = noHeader();
@@ -77,6 +98,8 @@ const mostColumns = 256;
  * decoded.
  */
 export class TabRow implements ZeekRow {
+  /** The names of columns stand in the header. */
+  readonly damaged = false;
   private bytes: Uint8Array = new Uint8Array(0);
   private end = 0;
   private readonly starts = new Int32Array(mostColumns + 1);
@@ -131,6 +154,7 @@ export function jsonRows(bytes: Uint8Array, start: number, end: number): ZeekRow
       ? [
           {
             log,
+            damaged: damagedKeys.inKeysOf(object, 1),
             text: (column: string) => textOf(at(object, column)),
             size: (column: string) => listOf(at(object, column)).length,
           },

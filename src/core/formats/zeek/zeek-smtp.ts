@@ -18,7 +18,18 @@ import { Hops } from '../shared/hops';
 import { IdTable } from '../shared/idtable';
 import { Noticed } from '../shared/noticed';
 import { verdictOfAll } from '../shared/verdictofall';
-import { headerOf, jsonRows, noHeader, readHeader, TabRow, timeOf, type Header, type ZeekRow } from './row';
+import {
+  hasOtherTypes,
+  headerOf,
+  jsonRows,
+  lacksColumns,
+  noHeader,
+  readHeader,
+  TabRow,
+  timeOf,
+  type Header,
+  type ZeekRow,
+} from './row';
 
 export const zeekSmtp: Format = {
   id: 'zeek-smtp',
@@ -68,6 +79,11 @@ interface Connection {
   waiting: Seen[];
   handshake: Handshake | undefined;
   joined: boolean;
+}
+
+/** Whether a text is a truth value of Zeek's logs or of JSON, or is unset. */
+function isBoolean(text: string): boolean {
+  return /^(?:[TF]|true|false)?$/.test(text);
 }
 
 class ZeekParser implements Parser {
@@ -148,12 +164,16 @@ class ZeekParser implements Parser {
       return Verdict.unresolved;
     }
     if (text.includes('\0') || text.includes('#', 1)) this.sink.note('bad-columns', line);
-    if (begins || latest || this.sink.first) headers.open(this.file, readHeader(text, latest ?? this.first), line);
+    if (!begins && !latest && !this.sink.first) return Verdict.context;
+    const header = readHeader(text, latest ?? this.first);
+    headers.open(this.file, header, line);
+    if ((text.startsWith('#fields') && lacksColumns(header)) || hasOtherTypes(text, header))
+      this.sink.note('bad-columns', line);
     return Verdict.context;
   }
 
   private row(row: ZeekRow, line: number): Verdict {
-    if (row.text('uid') === '') return this.sink.skip('bad-columns', line);
+    if (row.damaged || row.text('uid') === '') return this.sink.skip('bad-columns', line);
     const port = row.text('id.resp_p');
     if (!/^\d+$/.test(port)) return this.sink.skip('bad-columns', line);
     if (row.log === 'ssl' && !mailPorts.has(port)) return Verdict.context;
@@ -163,6 +183,7 @@ class ZeekParser implements Parser {
     // Direction goes by the addresses.
     if (!addressOf(row.text('id.orig_h')) || !addressOf(row.text('id.resp_h')))
       return this.sink.skip('bad-columns', line);
+    if (!isBoolean(row.text(row.log === 'smtp' ? 'tls' : 'established'))) return this.sink.skip('bad-columns', line);
     const seen: Seen = { time, file: this.file, line, from: row.text('id.orig_h'), to: row.text('id.resp_h') };
     if (row.log === 'smtp') return this.session(row, seen);
     const connection = this.connection(row.text('uid'), line);
@@ -178,7 +199,9 @@ class ZeekParser implements Parser {
 
   private session(row: ZeekRow, seen: Seen): Verdict {
     // Later messages of a session have rows of their own.
-    const first = Number(row.text('trans_depth') || '1') <= 1;
+    const depth = row.text('trans_depth') || '1';
+    if (!/^\d+$/.test(depth)) return this.sink.skip('bad-columns', seen.line);
+    const first = Number(depth) <= 1;
     if (/^t/i.test(row.text('tls'))) {
       if (!first) return Verdict.context;
       const connection = this.connection(row.text('uid'), seen.line);
