@@ -83,6 +83,7 @@ export function inWeek(all: Mail[], limits: Limits, baseline?: Baseline): string
   const cube = cubeOf(all);
   const percent = (share: number, digits: number) => `${Number((share * 100).toFixed(digits))}%`;
   return judgeCube(cube, week, summarise(cube, week), limits, baseline).insights.map(
-    (insight) => `${insightSentence(english, insight, 'the week', String, percent)} Line ${insight.place.line}.`,
+    (insight) =>
+      `${insightSentence(english, insight, 'the week', String, percent).replace(', the week', '')} Line ${insight.place.line}.`,
   );
 }

@@ -39,21 +39,21 @@ export const cases: Record<InsightId, Case> = {
   'no-tls-over-25': {
     mail: [thisWeek(3), thisWeek(1, { tls: TlsCode.none }), thisWeek(9, { tls: TlsCode.unknown })],
     threshold: 24.99,
-    says: 'No TLS is over 24.99%: partner (Inbound), 1 of 4 messages (25%). Line 2.',
+    says: 'No TLS is over 24.99%: partner (Inbound), 1 of 4 messages (25%); few messages. Line 2.',
     silentAt: 25,
     share: { part: has('none'), of: known },
   },
   'tls1.0-above-50': {
     mail: [thisWeek(1, { tls: TlsCode.tls10 }), thisWeek(1, { tls: TlsCode.ssl30 }), thisWeek(2)],
     threshold: 49.5,
-    says: 'TLS 1.0 is above 49.5%: partner (Inbound), 2 of 4 messages (50%). Line 1.',
+    says: 'TLS 1.0 is above 49.5%: partner (Inbound), 2 of 4 messages (50%); few messages. Line 1.',
     silentAt: 50,
     share: { part: has('ssl3.0', 'tls1.0'), of: known },
   },
   'tls1.1-share': {
     mail: [thisWeek(1, { tls: TlsCode.tls }), thisWeek(1, { tls: TlsCode.tls11 })],
     threshold: 49,
-    says: 'TLS 1.1 is above 49%: partner (Inbound), 1 of 2 messages (50%). Line 2.',
+    says: 'TLS 1.1 is above 49%: partner (Inbound), 1 of 2 messages (50%); few messages. Line 2.',
     silentAt: 50,
     share: { part: has('tls1.1'), of: known },
   },
@@ -62,7 +62,7 @@ export const cases: Record<InsightId, Case> = {
     threshold: 0,
     says:
       'Weak cipher suites are above 0%: partner (Inbound), ' +
-      '1 of 4 messages whose cipher suite is logged (25%). Line 3.',
+      '1 of 4 messages whose cipher suite is logged (25%); few messages. Line 3.',
     silentAt: 25,
     share: {
       part: (mail) => accepted(mail) && weak.includes(mail.cipher!),
@@ -72,14 +72,14 @@ export const cases: Record<InsightId, Case> = {
   'tls-not-logged': {
     mail: [thisWeek(2), thisWeek(1, { tls: TlsCode.tls }), thisWeek(1, { tls: TlsCode.unknown })],
     threshold: 40,
-    says: 'TLS not logged is above 40%: partner (Inbound), 2 of 4 messages (50%). Line 2.',
+    says: 'TLS not logged is above 40%: partner (Inbound), 2 of 4 messages (50%); few messages. Line 2.',
     silentAt: 50,
     share: { part: has('tls', 'unknown'), of: accepted },
   },
   'required-tls-not-met': {
     mail: [thisWeek(1), thisWeek(1, { fault: FaultCode.requiredTlsNotMet, outcome: OutcomeCode.deferred })],
     threshold: 0,
-    says: 'Required TLS not met is above 0%: partner (Inbound), 1 of 2 messages and attempts (50%). Line 2.',
+    says: 'Required TLS not met is above 0%: partner (Inbound), 1 of 2 messages and attempts (50%); few messages. Line 2.',
     silentAt: 50,
     share: { part: ({ fault }) => fault === FaultCode.requiredTlsNotMet, of: all },
   },
@@ -91,7 +91,7 @@ export const cases: Record<InsightId, Case> = {
     threshold: 10,
     says:
       'Clear text after a failed handshake is above 10%: partner (Inbound), ' +
-      '1 of 4 messages and attempts (25%). Line 1.',
+      '1 of 4 messages and attempts (25%); few messages. Line 1.',
     silentAt: 25,
     share: { part: ({ fault }) => fault === FaultCode.clearAfterFailedHandshake, of: all },
   },

@@ -41,7 +41,7 @@ describe('volume change', () => {
     assert.deepEqual(inWeek([begins, before(100), now(49)], limits), [
       'Volume changed by more than 50%: partner (Inbound), ' +
         '49 messages after 100 in the previous period (−51%). Line 3.',
-      'Volume changed by more than 50%: old (Inbound), 0 messages after 1 in the previous period (−100%). Line 1.',
+      'Volume changed by more than 50%: old (Inbound), 0 messages after 1 in the previous period (−100%); few messages. Line 1.',
     ]);
     assert.deepEqual(
       inWeek([begins, before(100), now(151)], limits)[0],
@@ -85,7 +85,7 @@ describe('a silent connector', () => {
     const all = [begins, before(20), { count: 1, time: noon - day }];
     assert.deepEqual(inWeek(all, { connectorSilent: 20, volumeChange: 0 }), [
       'The connector has gone silent: partner (Inbound), no message after 20 in the previous period. Line 2.',
-      'Volume changed by more than 0%: old (Inbound), 0 messages after 1 in the previous period (−100%). Line 1.',
+      'Volume changed by more than 0%: old (Inbound), 0 messages after 1 in the previous period (−100%); few messages. Line 1.',
     ]);
     assert.deepEqual(inWeek(all, { connectorSilent: 21 }), []);
   });
@@ -103,7 +103,7 @@ describe('the baseline', () => {
     const old = [now(1, { tls: TlsCode.ssl30 }), now(1)];
     assert.deepEqual(inWeek(old, { worseThanBaseline: 0 }, baselineOf({ 'tls1.3': 1 })), [
       'Worse than the baseline by more than 0 percentage points: partner (Inbound), ' +
-        'TLS 1.0: 1 of 2 messages (50%), before 0 of 1 (0%). Line 1.',
+        'TLS 1.0: 1 of 2 messages (50%), before 0 of 1 (0%); few messages. Line 1.',
     ]);
     assert.deepEqual(inWeek(old, { worseThanBaseline: 0 }), [], 'without a baseline');
   });

@@ -138,7 +138,9 @@ describe('logs in boxes, cut and joined', () => {
   for (const boxing of boxings.filter(({ name }) => /split|^docker$|^relay$|compose$/.test(name)))
     it(`in ${boxing.name} give the same`, () => {
       for (const fixture of sample(boxing, 30, ['postfix', 'exim', 'sendmail'])) {
-        const [{ inside: bytes }] = boxed(fixture, boxing);
+        const [{ bare, inside: bytes }] = boxed(fixture, boxing);
+        // Lines of another form, which it can't hold.
+        if (bytes.equals(bare)) continue;
         const file = fileOf(fixture, bytes);
         const part = (from: number, to: number, first: boolean) => {
           const segment = new Segment(file.format, optionsOf(fixture.options), first);

@@ -48,7 +48,7 @@ describe('a log behind lines of another one', () => {
     const { inputs } = await read([line('postfix/qmgr[1]: 4XaaaaBBBB1: removed') + sendmail.join('')]);
     assert.deepEqual(
       inputs[0].problems.filter(({ code }) => code === 'foreign-lines'),
-      [{ code: 'foreign-lines', count: 20, line: 2, format: 'Sendmail' }],
+      [{ code: 'foreign-lines', count: 1, line: 1, format: 'Postfix' }],
     );
   });
   it('is told where it begins far behind the head', async () => {
@@ -70,11 +70,11 @@ describe('a log behind lines of another one', () => {
 });
 
 describe('a log of which no line could be used', () => {
-  const removed = 'Nov 10 06:00:00 mx postfix/qmgr[1]: 4XaaaaBBBB1: removed\n';
+  const remark = 'Nov 10 06:00:00 mx postfix/cleanup[1]: 4XaaaaBBBB1: message-id=<1@mx.example>\n';
   const codes = async (...texts: string[]) =>
     (await read(texts)).inputs.map(({ problems }) => problems.map(({ code }) => code));
   it('is told', async () => {
-    assert.deepEqual(await codes(removed.repeat(2)), [['nothing-used']]);
+    assert.deepEqual(await codes(remark.repeat(2)), [['nothing-used']]);
   });
   it('is not one that is empty but for its header', async () => {
     assert.deepEqual(await codes('#Software: Microsoft Exchange Server\r\n#Log-type: SMTP Receive Protocol Log\r\n'), [
