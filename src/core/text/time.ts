@@ -103,7 +103,7 @@ export class TimeReader {
 
   /**
    * `Wed Sep 14 09:48:19 2022` as C's ctime and Cisco's appliances write it, the day padded with a space or not; the
-   * zone's local time.
+   * zone's local time, unless ` +0200` stands behind it.
    */
   ctime(b: Uint8Array, s: number): Milliseconds {
     const month = monthAt(b, s + 4);
@@ -116,7 +116,13 @@ export class TimeReader {
     p = this.end + 1;
     if (b[p - 1] !== 32) return NaN;
     this.end = p + 4;
-    return this.saw(this.zone.toUtc(this.date(pair(b, p) * 100 + pair(b, p + 2), month, d) + clock));
+    const wall = this.date(pair(b, p) * 100 + pair(b, p + 2), month, d) + clock;
+    p += 4;
+    const sign = b[p] === 32 ? b[p + 1] : 0,
+      offset = sign === 43 || sign === 45 ? pair(b, p + 2) * 3_600_000 + pair(b, p + 4) * 60_000 : NaN;
+    if (Number.isNaN(offset)) return this.saw(this.zone.toUtc(wall));
+    this.end = p + 6;
+    return this.saw(sign === 43 ? wall - offset : wall + offset);
   }
 
   /** A stamp in whichever of these forms stands here. */

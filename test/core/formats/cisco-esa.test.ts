@@ -163,6 +163,52 @@ describe('Cisco mail logs', () => {
       );
     }
   });
+  it('times with a zone, or in the zone that the file states, are read in it', async () => {
+    const lines = (time: string, ...texts: string[]) => texts.map((text) => `${time} Info: ${text}`).join('\n');
+    const mail = arrival(1, 1, 'ICID 1 TLS success protocol TLSv1.3 cipher X');
+    const begin = (offset: string) => ['Begin Logfile', `Time offset from UTC: ${offset} seconds`];
+    const at = 'Mon Mar  2 08:00:00 2026';
+    for (const [time, head, zone, from] of [
+      [`${at} +0200`, [], 'UTC', '06:00'],
+      [`${at} -07:00`, [], 'Europe/Rome', '15:00'],
+      [`${at} GMT`, [], 'Europe/Rome', '08:00'],
+      [`${at} GMT+0530`, [], 'UTC', '02:30'],
+      [at, begin('-25200'), 'UTC', '15:00'],
+      [at, begin('3600'), 'UTC', '07:00'],
+      [at, begin('3600'), 'Europe/Rome', '07:00'],
+      [at, begin('0'), 'Europe/Rome', '08:00'],
+      [`${at} +0200`, begin('7200'), 'UTC', '06:00'],
+      [at, [], 'Europe/Rome', '07:00'],
+    ] as const) {
+      const json = await read([lines(time, ...head, ...mail)], { timeZone: zone });
+      assert.deepEqual(
+        [json.coverage[0].from, json.inputs[0].from, tls(json, 'inbound'), codes(json)],
+        [`2026-03-02T${from}:00.000Z`, `2026-03-02T${from}:00.000Z`, 'tls1.3 1', []],
+        [time, ...head, zone].join(' '),
+      );
+    }
+    // The appliance's zone goes on to know of summer time where it is the one of the settings.
+    const summer = `${lines(at, ...begin('3600'))}\n${lines('Mon Apr  6 08:00:00 2026', ...mail)}`;
+    assert.equal((await read([summer], { timeZone: 'Europe/Rome' })).period.to, '2026-04-06T06:01:00.000Z');
+  });
+  it('a zone that is not known, and another offset in the middle, are told', async () => {
+    const at = 'Mon Mar  2 08:00:00 2026';
+    const mail = arrival(1, 1, 'ICID 1 TLS success protocol TLSv1.3 cipher X');
+    const unknown = await read([mail.map((text) => `${at} CEST Info: ${text}`).join('\n')]);
+    assert.deepEqual([tls(unknown, 'inbound'), codes(unknown).includes('bad-time 1')], ['', true]);
+    for (const stated of ['7200', '7201', '99999', 'x'])
+      assert.deepEqual(
+        codes(
+          await read([
+            [...['Time offset from UTC: 3600 seconds', ...mail, `Time offset from UTC: ${stated} seconds`]]
+              .map((text) => `${at} Info: ${text}`)
+              .join('\n'),
+          ]),
+        ),
+        ['bad-time 1'],
+        stated,
+      );
+  });
   it('text of strangers is no event, and a line cut by a line end in it is skipped', async () => {
     const json = await read([
       `${log(...arrival(1, 1), "MID 1 Subject 'Info: MID 1 ready 99 bytes from <x>'", "MID 1 Subject '")}ICID 1 ` +

@@ -301,7 +301,19 @@ describe('KumoMTA, SES, Gmail', () => {
   it('SES: wrappers in wrappers without end', async () => {
     let text = JSON.stringify(ses);
     for (let i = 0; i < 8; i++) text = JSON.stringify({ Type: 'Notification', Message: text });
-    assert.equal((await read([text], { format: 'ses' })).inputs[0].lines.context, 1);
+    assert.equal((await read([text], { format: 'ses' })).inputs[0].lines.skipped, 1);
+  });
+  it('SES: what is delivered in words is a notice, and a record that is cut off is told', async () => {
+    const wrapped = (Message: string) => JSON.stringify({ Type: 'Notification', Message });
+    for (const [message, expected] of [
+      ['Successfully validated SNS topic for Amazon SES event publishing.', { context: 1, skipped: 0 }],
+      [JSON.stringify(ses).slice(0, -9), { context: 0, skipped: 1 }],
+      [JSON.stringify({ ...ses, eventType: 'Send' }), { context: 1, skipped: 0 }],
+      [JSON.stringify({ ...ses, eventType: 'Deliwery' }), { context: 0, skipped: 1 }],
+    ] as const) {
+      const { context, skipped } = (await read([wrapped(message)], { format: 'ses' })).inputs[0].lines;
+      assert.deepEqual({ context, skipped }, expected, message);
+    }
   });
   it('Gmail: one stage of a message counts, the SMTP server before Gmail', async () => {
     const stage = (action: number) => ({ ...gmail, message_info: { ...gmail.message_info, action_type: action } });

@@ -131,6 +131,33 @@ describe('TLS reports', () => {
       assert.deepEqual(json.sessions, []);
     }
   });
+  it('a report in a mail whose headers do not say so is told, and a promised one that does not come', async () => {
+    const packed = gzipSync(JSON.stringify(report())).toString('base64');
+    const head = 'From: a@sender.example\nTLS-Report-Domain: mail.example\n';
+    const parts = (...all: string[]) =>
+      `${head}Content-Type: multipart/report; boundary=b\n\n${all.map((one) => `--b\n${one}\n`).join('')}--b--\n`;
+    const base64 = 'Content-Transfer-Encoding: base64\n';
+    for (const [text, expected] of [
+      [parts(`Content-Type: text/plain\n${base64}\n${packed}`), ['nothing-used 1', 'bad-line 9']],
+      [parts(`Content-Type: text/plain\n\n${JSON.stringify(report())}`), ['nothing-used 1', 'bad-line 8']],
+      [parts('Content-Type: text/plain\n\nNo report.'), ['nothing-used 1', 'unfinished-record 4']],
+      [parts(`Content-Type: application/tlsrpt+gzip\n${base64}${packed}`), ['nothing-used 1', 'unfinished-record 6']],
+      [parts('\nHello.\n\nFrom our server.', `Content-Type: application/tlsrpt+gzip\n${base64}\n${packed}`), []],
+    ] as const)
+      assert.deepEqual(problems(await read([text])), [expected], text);
+  });
+  it('text that is not what the sum behind it says is told', async () => {
+    const packed = gzipSync(JSON.stringify(report()), { level: 0 });
+    packed[packed.indexOf('"total-successful-session-count":3') + 33] = 0x34;
+    assert.deepEqual(problems(await read([mail(packed.toString('base64'), 'base64')])), [
+      ['nothing-used 1', 'damaged-file 6'],
+    ]);
+  });
+  it('another report with the same id is told', async () => {
+    const policies = report().policies.map((policy) => ({ ...policy, 'failure-details': [] }));
+    const json = await read([`${JSON.stringify(report())}\n${JSON.stringify(report({ policies }))}`]);
+    assert.deepEqual(problems(json), [['same-report-id 2']]);
+  });
   it('two gzip members in one attachment are one text', async () => {
     const text = JSON.stringify(report());
     assert.equal(

@@ -2,7 +2,7 @@
  * Text mail logs (`mail_logs`) of Cisco Secure Email Gateway (ESA, IronPort): one line a step, joined by the numbers of
  * the incoming connection (ICID), the message (MID) and the delivery connection (DCID) (Cisco, "AsyncOS user guide",
  * Logging, "Using text mail logs"). Lines begin with the appliance's own time (`Wed Sep 14 09:48:19 2022`), with a
- * syslog prefix, or with both.
+ * syslog prefix, or with both. The own time is in the zone that the beginning of the file states, if it does.
  *
  * `MID n ready … bytes` is a message taken in, `Message done DCID n MID m` one handed on. Both have the interface by
  * which the message came as their connector, since a delivery connection has only an address. A connection that was
@@ -18,6 +18,7 @@ import { decode } from '../../text/words';
 import { Verdict, type Format, type Parser } from '../../reading/format';
 import { Hops } from '../shared/hops';
 import { failsAgain, how, type CiscoMessage, type Incoming, type Outgoing, type Security } from './connection';
+import { OwnClock } from './clock';
 import { isInfo, isMailLog, levelAt, matters } from './line';
 import { problemOf } from './nearmiss';
 import { IdTable } from '../shared/idtable';
@@ -63,6 +64,7 @@ const longest = 1024;
 
 class MailLogParser implements Parser {
   private readonly hops: Hops;
+  private readonly clock: OwnClock;
   readonly state;
   /** By appliance, what its log shows of TLS. */
   private readonly shown = new Map<string, Shown>();
@@ -80,6 +82,7 @@ class MailLogParser implements Parser {
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
+    this.clock = new OwnClock(sink);
     const connections = { limit: mostOpen, fields: { tlsAt: 'place' } } as const;
     this.state = {
       incoming: new IdTable<string, Incoming>(sink, connections),
@@ -145,6 +148,8 @@ class MailLogParser implements Parser {
         return this.done(rest, line);
       case 'MI':
         return this.message(rest, line);
+      case 'Ti':
+        return this.clock.offset(rest, this.time, line);
       default:
         return Verdict.context;
     }
@@ -184,9 +189,9 @@ class MailLogParser implements Parser {
     if (text === this.lastPrefix && this.sink.time === this.lastReader) return;
     this.lastPrefix = text;
     this.lastReader = this.sink.time;
-    const named = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d \d{4}\s*$/.exec(text);
+    const named = this.clock.find(text);
     const plain = text.replace(/^<\d{1,3}>(?:\d )?/, '');
-    const stamp = new TextEncoder().encode(named ? named[0] : plain.slice(0, 64));
+    const stamp = new TextEncoder().encode(named ? named.text : plain.slice(0, 64));
     this.time = this.sink.time.any(stamp, 0);
     const syslog = /^(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) (\S+) /.exec(
       named && named.index === 0 ? '' : plain,

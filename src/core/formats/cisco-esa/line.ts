@@ -39,13 +39,14 @@ export function matters(b: Uint8Array, at: number): boolean {
       const next = b[behindNumber(b, at + 5)];
       return next === 84 || next === 99 || next === 108 || next === 73;
     }
-    // "New ", "Star", "Mess", "Boun", "Dela", "Syst"
+    // "New ", "Star", "Mess", "Boun", "Dela", "Syst", "Time"
     case 0x4e657720:
     case 0x53746172:
     case 0x4d657373:
     case 0x426f756e:
     case 0x44656c61:
     case 0x53797374:
+    case 0x54696d65:
       return true;
     default:
       return false;

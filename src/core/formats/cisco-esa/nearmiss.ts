@@ -18,11 +18,12 @@ const parts = new RegExp(
   [
     String.raw`\bready \d+ |\d+ bytes from|bytes from <|\bRID \d+ To\b|\bStart MID|\bMID \d+ ICID \d+$`,
     String.raw`SMTP [ID]CID|^[ID]CID \d+ (?:interface|TLS)|interface \S.* address |TLS success|protocol TLS`,
+    String.raw`^Time off|offset from UTC|\bUTC: -?\d+`,
     String.raw`DCID:? \d+ (?:MID|Message) \d+ to|to RID \[|^Message done|^(?:Bounced|Delayed): DCID`,
   ].join('|'),
 );
 /** The time and the level with which another line begins, since the end of this one is lost. */
-const otherLine = /\d\d:\d\d:\d\d (?:\d{4} |\S+ \S+: )(?:Info|Warning|Critical|Debug|Trace): /;
+const otherLine = /\d\d:\d\d:\d\d (?:\d{4} (?:\S{1,9} )?|\S+ \S+: )(?:Info|Warning|Critical|Debug|Trace): /;
 /** What the appliance says of a message's delivery within itself, and of what strangers have written. */
 const others =
   /^(?:RPC |Delivery start |MID \d+ (?:Subject|Message-ID|RID|ICID \d+ From:|From:)|[ID]CID \d+ (?:close|lost|ACCEPT|REJECT|RELAY))/;

@@ -43,7 +43,7 @@ export class Misspelt {
 }
 
 /** Whether two texts are the same but for one letter that is another one, or is missing in one of them. */
-export function isNear(a: string, b: string): boolean {
+function isNear(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
   const shorter = Math.min(a.length, b.length);
   let from = 0;
