@@ -83,7 +83,7 @@ interface Connection {
 
 /** Whether a text is a truth value of Zeek's logs or of JSON, or is unset. */
 function isBoolean(text: string): boolean {
-  return /^(?:[TF]|true|false)?$/.test(text);
+  return text === 'T' || text === 'F' || text === '' || text === 'true' || text === 'false';
 }
 
 class ZeekParser implements Parser {
@@ -181,10 +181,11 @@ class ZeekParser implements Parser {
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     this.sink.covers(time);
     // Direction goes by the addresses.
-    if (!addressOf(row.text('id.orig_h')) || !addressOf(row.text('id.resp_h')))
-      return this.sink.skip('bad-columns', line);
+    const from = row.text('id.orig_h'),
+      to = row.text('id.resp_h');
+    if (!addressOf(from) || !addressOf(to)) return this.sink.skip('bad-columns', line);
     if (!isBoolean(row.text(row.log === 'smtp' ? 'tls' : 'established'))) return this.sink.skip('bad-columns', line);
-    const seen: Seen = { time, file: this.file, line, from: row.text('id.orig_h'), to: row.text('id.resp_h') };
+    const seen: Seen = { time, file: this.file, line, from, to };
     if (row.log === 'smtp') return this.session(row, seen);
     const connection = this.connection(row.text('uid'), line);
     connection.handshake ??= {
