@@ -50,30 +50,20 @@ export function find(p: i32, e: i32, byte: i32): i32 {
   return e;
 }
 
-/** Whether a NUL stands before the line end that `lineEnd` found, or shortly behind it. */
-export let nulSeen: bool = false;
-
-/** The first line feed in `[p, e)`, or `e`; sets `nulSeen`. */
+/** The first line feed in `[p, e)`, or `e`. */
 export function lineEnd(p: i32, e: i32): i32 {
   const pattern = i8x16.splat(10);
-  let least = i8x16.splat(1);
   for (; p < e; p += 64) {
-    const first = v128.load(p),
-      second = v128.load(p, 16),
-      third = v128.load(p, 32),
-      fourth = v128.load(p, 48);
-    const a = i8x16.eq(first, pattern),
-      b = i8x16.eq(second, pattern),
-      c = i8x16.eq(third, pattern),
-      d = i8x16.eq(fourth, pattern);
-    least = i8x16.min_u(least, i8x16.min_u(i8x16.min_u(first, second), i8x16.min_u(third, fourth)));
+    const a = i8x16.eq(v128.load(p), pattern),
+      b = i8x16.eq(v128.load(p, 16), pattern),
+      c = i8x16.eq(v128.load(p, 32), pattern),
+      d = i8x16.eq(v128.load(p, 48), pattern);
     if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue;
     const found =
       (<u64>i8x16.bitmask(a)) |
       ((<u64>i8x16.bitmask(b)) << 16) |
       ((<u64>i8x16.bitmask(c)) << 32) |
       ((<u64>i8x16.bitmask(d)) << 48);
-    nulSeen = !i8x16.all_true(least);
     return min(p + <i32>ctz(found), e);
   }
   return e;

@@ -11,7 +11,6 @@ import {
   isDigit,
   lineEnd,
   maybeAnother,
-  nulSeen,
   numberBefore,
   textEnd,
 } from './memory';
@@ -67,8 +66,7 @@ export function postfix(from: i32, to: i32): i32 {
     const end = textEnd(start, newline);
     let news = false,
       about = Kind.unread;
-    if (nulSeen) about = Kind.unread;
-    else if (prefix(start, end) === Seen.news) news = true;
+    if (prefix(start, end) === Seen.news) news = true;
     else {
       const read = message(text, end);
       news = read === unknown;

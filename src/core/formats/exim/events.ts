@@ -26,6 +26,8 @@ export class Events {
   private readonly transports: Transports;
   /** By host: what its deliveries' silence is judged by, and what it is itself named by. */
   private readonly sources = new Map<string, { source: number; evidence: number }>();
+  private lastHost = '';
+  private lastSource: { source: number; evidence: number } | undefined;
   private readonly loopback = new LoopbackHosts();
   /** What went wrong with the hand-over of the line, set by `handOverTls`. */
   private fault = FaultCode.none;
@@ -176,11 +178,14 @@ export class Events {
   }
 
   private sourceOf(host: string, time: Milliseconds): { source: number; evidence: number } {
+    if (host === this.lastHost && this.lastSource) return this.lastSource;
     let known = this.sources.get(host);
     if (!known) {
       const source = this.sink.evidenceSource(`exim ${host}`, time);
       this.sources.set(host, (known = { source, evidence: this.sink.evidence(`exim delivery ${host}`, source) }));
     }
+    this.lastHost = host;
+    this.lastSource = known;
     return known;
   }
 

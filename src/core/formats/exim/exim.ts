@@ -90,8 +90,6 @@ class EximParser implements Parser {
 
   line(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     this.lineNumber = line;
-    // No log holds a NUL: where one stands, blocks of the disk were never written.
-    if (bytes.subarray(start, end).includes(Byte.nul)) return this.sink.skip('bad-line', line);
     if (StampReader.looksLike(bytes, start, end)) {
       if (!this.stamp.read(bytes, start, end, this.sink.time)) return this.sink.skip('bad-time', line);
       this.time = this.stamp.time;
