@@ -21,6 +21,11 @@ export class Tail {
   private length = 0;
 
   keep(chunk: Uint8Array): void {
+    if (chunk.length >= size) {
+      this.bytes.set(chunk.subarray(chunk.length - size));
+      this.length = size;
+      return;
+    }
     const added = Math.min(chunk.length, size),
       kept = Math.min(this.length, size - added);
     this.bytes.copyWithin(0, this.length - kept, this.length);
