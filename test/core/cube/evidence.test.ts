@@ -209,7 +209,7 @@ const anyDay = fc
     })),
   );
 
-describe('silence', () => {
+describe('silence @slow', () => {
   for (const [name, all] of [
     ['of lines in order', inOrder],
     ['of lines of any day', anyDay],

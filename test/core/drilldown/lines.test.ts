@@ -78,7 +78,7 @@ function figuresOf({ cube }: Analysis): Figure[] {
   return [...all.values()];
 }
 
-describe('the lines behind a figure', () => {
+describe('the lines behind a figure @slow', () => {
   for (const fixture of fixtureCases().filter(({ id }) => id !== 'unrecognised'))
     it(`are as many as it counts: ${fixture.id}/${fixture.name}`, () => everyFigure(fixture));
 
@@ -300,11 +300,11 @@ describe('a figure from outside', () => {
 });
 
 /** What a line that shows TLS says somewhere, in any format. */
-const showsTls = /tls|ssl|esmtps|CV=|submissions/i;
+const showsTls = /tls|ssl|esmtps|CV=|submissions|\b465\b/i;
 /** Where a record has several lines, or the header of a table says what a column is. */
 const saidBeside = /journal-(export|json-pretty)|exim\/syslog|eac-report/;
 
-describe('the line that shows the TLS of a message', () => {
+describe('the line that shows the TLS of a message @slow', () => {
   for (const fixture of fixtureCases().filter(({ id }) => id !== 'unrecognised'))
     it(`speaks of TLS: ${fixture.id}/${fixture.name}`, async () => {
       const options = optionsOf(fixture.options),

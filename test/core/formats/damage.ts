@@ -303,7 +303,7 @@ function unplaced(reading: Reading): Reading {
 /** Tests of all fixtures of a format. */
 export function damageTests(id: string, rules: DamageRules = {}): void {
   for (const fixture of fixtureCases().filter((one) => one.id === id && !rules.except?.includes(one.name))) {
-    it(`${id}/${fixture.name} is never wrong in silence when a line is damaged`, async function () {
+    it(`${id}/${fixture.name} is never wrong in silence when a line is damaged @slow`, async function () {
       const all = await damages(fixture, rules, runs);
       this.test!.title += `: ${tally(all)}`;
       refuse(all.filter((one) => isSilent(one) && rules.excuse?.(one) === undefined));

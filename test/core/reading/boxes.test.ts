@@ -123,7 +123,7 @@ async function compare(fixtures: readonly FixtureCase[], boxing: Boxing, from = 
   return held;
 }
 
-describe('boxes', () => {
+describe('boxes @slow', () => {
   for (const boxing of boxings)
     it(`${boxing.name}: logs in it give the figures of the logs without`, async () => {
       assert.ok((await compare(sample(boxing, 6), boxing)) > 2);
@@ -134,7 +134,7 @@ describe('boxes', () => {
     });
 });
 
-describe('logs in boxes, cut and joined', () => {
+describe('logs in boxes, cut and joined @slow', () => {
   for (const boxing of boxings.filter(({ name }) => /split|^docker$|^relay$|compose$/.test(name)))
     it(`in ${boxing.name} give the same`, () => {
       for (const fixture of sample(boxing, 30, ['postfix', 'exim', 'sendmail'])) {
@@ -181,7 +181,7 @@ function fileOf({ options }: FixtureCase, bytes: Buffer) {
   };
 }
 
-describe('damaged boxes', () => {
+describe('damaged boxes @slow', () => {
   const at = '2026-11-24T08:00:00+00:00 mx postfix/smtpd[7]: ';
   const session = [
     'connect from a.example[192.0.2.1]',

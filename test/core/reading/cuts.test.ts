@@ -13,7 +13,7 @@ interface Piece {
   to: number;
 }
 
-describe('pieces of a log, joined in any order', () => {
+describe('pieces of a log, joined in any order @slow', () => {
   for (const fixture of fixtureCases().filter(({ id }) => id !== 'unrecognised'))
     it(`${fixture.id}/${fixture.name}`, () => {
       const { files } = fixture;

@@ -22,7 +22,7 @@ function beginning(id: string): Buffer {
   return bytes;
 }
 
-describe('a log behind lines of another one', () => {
+describe('a log behind lines of another one @slow', () => {
   for (const first of ['postfix', 'exim', 'sendmail', 'opensmtpd', 'exchange-smtp', 'cisco-esa-mail', 'haraka'])
     it(`is counted or told: behind the first line of ${first}`, async () => {
       for (const [id, { bytes, options }] of logs) {

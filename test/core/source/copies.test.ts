@@ -10,7 +10,7 @@ import { openFile } from '../../../src/source/file';
 import { analyse } from '../reading/analyse';
 import { optionsOf, report } from '../reading/read';
 
-describe('a copy of a log', () => {
+describe('a copy of a log @slow', () => {
   let folder: string, bytes: Buffer, messages: number;
   const write = (name: string, content: Uint8Array) => writeFileSync(join(folder, name), content);
   /** The messages of these files, and which of them are not counted, with the file that is. */

@@ -13,7 +13,7 @@ import { report, type Json } from '../reading/read';
 /** Lines `[from, to)` of a log. */
 type Part = readonly [from: number, to: number];
 
-describe('logs that overlap', () => {
+describe('logs that overlap @slow', () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'mail-flow-overlaps-'));
