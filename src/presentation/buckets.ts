@@ -10,7 +10,7 @@ const most = 2000;
 type Step = 'hour' | 'day' | 'month' | 'year';
 
 /**
- * Stretches of clock time in the report's zone, each named by its start, given as if it were UTC: so every day is one
+ * Ranges of clock time in the report's zone, each named by its start, given as if it were UTC: so every day is one
  * day, also when clocks change.
  */
 export class Buckets {

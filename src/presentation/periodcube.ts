@@ -26,7 +26,7 @@ export class PeriodCube {
   private readonly start: number = 0;
   /** Sums of a day and series, in the order of their last cells. */
   private readonly sums: DaySums | undefined;
-  /** For each day its first and last minute with mail, and the stretch of `cells` that has all of its cells. */
+  /** For each day its first and last minute with mail, and the range of `cells` that has all of its cells. */
   private readonly extents: { first: number; last: number; from: number; to: number }[] = [];
 
   private readonly cube: Cube;

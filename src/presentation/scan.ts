@@ -42,7 +42,7 @@ export function connectorOfSeries(
   return numbers;
 }
 
-/** Cells with the stretch of time that each belongs to. */
+/** Cells with the range of time that each belongs to. */
 export interface TimedCells {
   length: number;
   /** Positions in the cube's cells, in their order. */

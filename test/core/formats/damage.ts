@@ -309,7 +309,7 @@ export function damageTests(id: string, rules: DamageRules = {}): void {
       refuse(all.filter((one) => isSilent(one) && rules.excuse?.(one) === undefined));
     });
     if (rules.withRecords?.includes(fixture.name)) continue;
-    it(`${id}/${fixture.name} counts the same without a context line`, async function () {
+    it(`${id}/${fixture.name} counts the same without a context line @slow`, async function () {
       const all = await removals(fixture, runs, rules.removalTold);
       this.test!.title += `: ${tally(all)}`;
       const allowed: Result[] = rules.removalTold ? ['same', 'unread', 'told'] : ['same', 'unread'];

@@ -167,7 +167,7 @@ describe('tables', () => {
   });
 });
 
-describe('tables with damage', () => {
+describe('tables with damage @slow', () => {
   const samples: Record<string, string> = {
     'exo-extended': extended(
       ['1', 'RECEIVE', 'S:InboundConnectorData=Name=A;ConnectorType=Partner;S:tlsversion=x'],

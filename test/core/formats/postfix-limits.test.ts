@@ -15,7 +15,7 @@ const session = (prefix: (program: string) => string, host = 'mail.a.example[192
 const traditional = (program: string) => `Nov 24 08:29:06 hub ${program}: `;
 const mail = 'inbound accepted tls1.3 mail.a.example TLS_AES_256_GCM_SHA384 1/2';
 
-describe('Postfix: names, rules and limits', () => {
+describe('Postfix: names, rules and limits @slow', () => {
   it('connector rules see names and addresses of the other end', async () => {
     const rules = [
       { name: 'Branch', direction: 'inbound' as const, addresses: ['192.0.2.0/30'], requireTls: 'tls1.2' as const },

@@ -71,7 +71,7 @@ describe('the rule of', () => {
   });
 });
 
-describe('rules about shares', () => {
+describe('rules about shares @slow', () => {
   it('agree with exact fractions on ten thousand cubes @slow', () => {
     fc.assert(
       fc.property(

@@ -308,7 +308,7 @@ describe('damaged boxes @slow', () => {
   });
 });
 
-describe('lines of several servers in one file', () => {
+describe('lines of several servers in one file @slow', () => {
   const texts = (id: string) =>
     cases
       .find((one) => one.id === id)!

@@ -14,7 +14,7 @@ import { readLogs } from '../../../src/source/read';
 
 const clear: Figure = { directions: ['outbound'], tls: ['none'] };
 
-describe('the lines behind a figure of files', () => {
+describe('the lines behind a figure of files @slow', () => {
   let folder: string, log: string, packed: string, raw: string[];
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'mail-flow-figure-'));
