@@ -4,9 +4,9 @@ import type { Format, Head } from './format';
 import type { Problem } from '../model';
 import type { Source } from './source';
 
-/** Places of a file that are looked at, its head among them, and bytes of each. */
+/** Places of a file that are looked at, its head among them, and bytes of each of the others. */
 const places = 4,
-  blockSize = 64 * 1024;
+  blockSize = 16 * 1024;
 /** Bytes in which foreign lines are counted: there are as many, or more. */
 const mostBytes = 64 << 20;
 

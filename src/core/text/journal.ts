@@ -22,6 +22,11 @@ export function journalLine(fields: JournalFields): Uint8Array | undefined {
   return encoder.encode(`${micros.slice(0, -6)}.${micros.slice(-6)} ${host} ${tag}: ${text.replace(/[\r\n]+/g, ' ')}`);
 }
 
+/** Whether an object of JSON is an entry of the journal, and not one of something else, such as a container's log. */
+export function isEntry(fields: object): boolean {
+  return '__REALTIME_TIMESTAMP' in fields || '__CURSOR' in fields || '_SOURCE_REALTIME_TIMESTAMP' in fields;
+}
+
 /**
  * The text of a field: journalctl writes invalid UTF-8 as an array of bytes, and several values as an array of texts.
  */

@@ -1,5 +1,5 @@
 import type { Milliseconds } from '../model';
-import { Piece } from './ascii';
+import { Byte, Piece } from './ascii';
 import { plausible } from './coveredtime';
 import { monthAt, type TimeReader } from './time';
 import { Words } from './words';
@@ -199,7 +199,8 @@ export class SyslogReader {
         while (p < e && b[p] !== 58) p++;
       }
     }
-    if (p >= e || b[p] !== 58 || this.programEnd === this.programStart) return Prefix.remark;
+    if (p >= e || b[p] !== 58 || this.programEnd === this.programStart)
+      return namesProcess(b, begin, e) ? Prefix.badLine : Prefix.remark;
     // Only now: whoever meets a host and program for the first time takes their names from this line.
     if (originEnd > 0) this.remember(b, v, begin, originEnd);
     p++;
@@ -294,4 +295,12 @@ function zoneOffset(b: Uint8Array, s: number, e: number): Milliseconds | undefin
   if (sign === 0 || !(e - s === 3 || e - s === 5)) return undefined;
   for (let i = s + 1; i < e; i++) if (!isDigit(b[i])) return undefined;
   return sign * (number(b, s + 1, 2) * 3_600_000 + (e - s === 5 ? number(b, s + 3, 2) * 60_000 : 0));
+}
+
+/** Whether `program[1]: ` stands somewhere in `[p, e)`: then the line is no remark, and something stands before its host. */
+function namesProcess(b: Uint8Array, p: number, e: number): boolean {
+  for (let q = p + 1; q + 2 < e; q++)
+    if (b[q] === Byte.closeBracket && b[q + 1] === Byte.colon && b[q + 2] === Byte.space && isDigit(b[q - 1]))
+      return true;
+  return false;
 }

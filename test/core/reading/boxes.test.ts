@@ -300,6 +300,23 @@ describe('damaged boxes @slow', () => {
         assert.equal(messages, 1, record);
       }
   });
+  it('that begin behind the head of a bare log are told', async () => {
+    const bare = cases.find((one) => `${one.id}/${one.name}` === 'postfix/rfc3339')!.files[0].bytes.toString(),
+      lines = bare.trimEnd().split('\n').slice(0, 50);
+    const log = (behind: readonly string[]) =>
+      `${bare.repeat(Math.ceil(80_000 / bare.length))}${[...behind, ''].join('\n')}`;
+    for (const [name, boxed] of [
+      [
+        'docker',
+        lines.map((line) => JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: '2026-11-24T08:29:06Z' })),
+      ],
+      ['cri', lines.map((line) => `2026-11-24T08:29:06.1Z stdout F ${line}`)],
+    ] as const) {
+      const [without, mixed] = [await read([log([])]), await read([log(boxed)])];
+      assert.deepEqual(mixed.totals, without.totals, name);
+      assert.equal(mixed.inputs[0].lines.skipped, without.inputs[0].lines.skipped + 50, name);
+    }
+  });
   it('do not hide the lines of a log that is in none', async () => {
     // A stranger's line looks like a box with a line of another format.
     const other = docker('2026-11-24 08:00:00 1xVm1P-0001dB-0Y <= a@example.org H=b.example [192.0.2.2] P=esmtp S=1\n');

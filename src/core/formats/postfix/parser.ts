@@ -2,7 +2,7 @@ import type { IdMap } from '../../cube/cubebuilder';
 import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../reading/sink';
 import { Byte, ViewOf, find } from '../../text/ascii';
-import { journalLine, JournalRecords, RecordPart } from '../../text/journal';
+import { isEntry, journalLine, JournalRecords, RecordPart } from '../../text/journal';
 import { Prefix, SyslogReader } from '../../text/syslog';
 import { Words, decode } from '../../text/words';
 import { Verdict, type BlockReader, type Parser } from '../../reading/format';
@@ -193,7 +193,7 @@ export class PostfixParser implements Parser {
 
   /** An entry without program, time or text. */
   private entryWithout(fields: unknown, line: number): Verdict {
-    return typeof fields === 'object' && fields !== null && !isLeftOfEntry(fields)
+    return typeof fields === 'object' && fields !== null && isEntry(fields) && !isLeftOfEntry(fields)
       ? Verdict.context
       : this.sink.skip('bad-json', line);
   }

@@ -1,5 +1,5 @@
 import { ViewOf } from '../../text/ascii';
-import { journalLine } from '../../text/journal';
+import { isEntry, journalLine } from '../../text/journal';
 import { Prefix, SyslogReader } from '../../text/syslog';
 import type { TimeReader } from '../../text/time';
 import { decode } from '../../text/words';
@@ -76,7 +76,7 @@ function fromJson(b: Uint8Array, s: number, e: number): Uint8Array | Prefix {
     return Prefix.badLine;
   }
   if (typeof fields !== 'object' || fields === null) return Prefix.badLine;
-  return journalLine(fields as Record<string, unknown>) ?? Prefix.remark;
+  return journalLine(fields as Record<string, unknown>) ?? (isEntry(fields) ? Prefix.remark : Prefix.badLine);
 }
 
 const time = String.raw`(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*|[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* \S+|\d{9,11}\.\d+)`;
