@@ -66,7 +66,7 @@ for (const [title, name, content, editor, lines] of logs) {
       await goTo(workbench(), noTls, 438);
       await workbench().activeTab(editor).waitFor();
       await workbench()
-        .page.locator(selectors.editorLine, { hasText: '4C0ADEB0F5' })
+        .page.locator(selectors.editorLine, { hasText: '4C7DC722A2' })
         .filter({ hasText: 'smtp[' })
         .first()
         .waitFor();

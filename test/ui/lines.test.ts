@@ -35,7 +35,7 @@ describe('The insights of the sample', () => {
     const { page } = workbench();
     await goTo(workbench(), noTls, 438);
     await page.locator(selectors.codeLens, { hasText: 'Outbound: partner-out · No TLS · 2 messages' }).waitFor();
-    const line = page.locator(selectors.editorLine, { hasText: '4C0ADEB0F5' }).filter({ hasText: 'smtp[' }).first();
+    const line = page.locator(selectors.editorLine, { hasText: '4C7DC722A2' }).filter({ hasText: 'smtp[' }).first();
     await until(
       async () => {
         await page.mouse.move(0, 0);
