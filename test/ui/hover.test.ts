@@ -91,7 +91,10 @@ describe('The pointer over the volume over time', () => {
   it('tells the new figures when the chart was given others', async () => {
     await report.choose('Show data for', 'partner-out');
     await eventually(async () =>
-      equal(await tipAt((await symbols()).at(-1)), `Nov 10, 2026 (in part)\nOutbound: partner-out: ${partner(days - 1)}`),
+      equal(
+        await tipAt((await symbols()).at(-1)),
+        `Nov 10, 2026 (in part)\nOutbound: partner-out: ${partner(days - 1)}`,
+      ),
     );
     await report.choose('Show data for', 'All mail flow');
     await eventually(async () =>
