@@ -130,7 +130,7 @@ describe('The report', () => {
       );
     });
     await page.locator('vscode-text-field.search').locator('input').fill('scanners');
-    await page.getByText(/^\d+ rows?$/).waitFor();
+    await page.getByText(/^\d+ rows?\b/).waitFor();
     await page.locator('table.grid tbody tr', { hasText: 'submission' }).waitFor({ state: 'detached' });
     ok((await report.rows(table)).every((row) => row[1].includes('scanners')));
     await page.locator('vscode-text-field.search').locator('input').fill('');
