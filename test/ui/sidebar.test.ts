@@ -73,7 +73,7 @@ describe('The connectors in the side bar', () => {
 
   it('have their figures in the status bar, which leads to the report', async () => {
     const item = workbench().page.locator('#mail-flow-report\\.mail-flow-report\\.mailFlow\\.summary');
-    await item.filter({ hasText: '80 messages · 90% protected · 2 insights' }).waitFor();
+    await item.filter({ hasText: '76 messages · 90.8% protected · 2 insights' }).waitFor();
     await until(
       () => item.locator('a').click(short),
       ({ timeout }) => workbench().drawn(0, timeout / 1000),
