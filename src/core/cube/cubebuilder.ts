@@ -43,7 +43,10 @@ export class CubeBuilder {
     this.remoteTable.add(minute, series, e.remote, e.count, e.recipients, file, e.line, this);
   }
 
-  /** A builder of the same kind for events of which a parser knows only later whether they count; those that do are taken by `absorb`. */
+  /**
+   * A builder of the same kind for events of which a parser knows only later whether they count; those that do are
+   * taken by `absorb`.
+   */
   scratch(): CubeBuilder {
     return new CubeBuilder();
   }
@@ -99,8 +102,9 @@ export class CubeBuilder {
   }
 
   /**
-   * Which mail `cube`, that `build` has just given, does not tell apart by name, by the file and the first line of it: mail whose connector, cipher suite or
-   * remote host is `(other)`, and mail whose remote host is only known by its domain or network.
+   * Which mail `cube`, that `build` has just given, does not tell apart by name, by the file and the first line of it:
+   * mail whose connector, cipher suite or remote host is `(other)`, and mail whose remote host is only known by its
+   * domain or network.
    */
   losses(cube: Cube): Loss[] {
     const { series, remoteCells: cells } = cube,

@@ -13,10 +13,15 @@ import {
 import { packable } from './pack';
 import { neverShown, shown, Silences } from './silences';
 
-/** Most sources, keys, and silences of a data set that are kept apart, and most spans and restarts. What is more proves nothing. */
+/**
+ * Most sources, keys, and silences of a data set that are kept apart, and most spans and restarts. What is more proves
+ * nothing.
+ */
 const mostEvidence = 100_000;
 
-/** What silent mail is taken for as long as nothing proves that it was in clear; added to what `Evidence.absent` gives. */
+/**
+ * What silent mail is taken for as long as nothing proves that it was in clear; added to what `Evidence.absent` gives.
+ */
 export const enum Silence {
   unknown,
   /** Something else says that TLS was used. */
@@ -44,7 +49,10 @@ export interface EvidenceMap {
   epochs: Int32Array;
 }
 
-/** What is taken over, and where it goes. `ends`: by source, its last restart here before; `gaps`: by key, its spans here before. */
+/**
+ * What is taken over, and where it goes. `ends`: by source, its last restart here before; `gaps`: by key, its spans
+ * here before.
+ */
 interface Joint {
   right: Evidence;
   place(of: LinePlace): LinePlace;
@@ -59,11 +67,12 @@ interface Joint {
 export const noShownTls: ShownTls = { files: [], sources: [], keys: [] };
 
 /**
- * What the silence of logs means. A message without a sign of TLS came in clear only where and while its log shows TLS: for each *key* (a direction or
- * service of a *source*, a host), each day, and each *epoch*, which lasts from one start or reload of the server to the next.
+ * What the silence of logs means. A message without a sign of TLS came in clear only where and while its log shows TLS:
+ * for each *key* (a direction or service of a *source*, a host), each day, and each *epoch*, which lasts from one start
+ * or reload of the server to the next.
  *
- * Silent mail is given the number of its *silence*: its key, epoch and day, and how many spans of TLS lines stand before it. What a silence means is
- * decided once the log has been read, by `EvidenceKey.proves`.
+ * Silent mail is given the number of its *silence*: its key, epoch and day, and how many spans of TLS lines stand
+ * before it. What a silence means is decided once the log has been read, by `EvidenceKey.proves`.
  */
 export class Evidence {
   private names: string[] = [];
@@ -124,7 +133,10 @@ export class Evidence {
     return id;
   }
 
-  /** The id of a key, the same for the same name. @param ordered whether its lines stand in the order of time, as those of a log. */
+  /**
+   * The id of a key, the same for the same name. @param ordered whether its lines stand in the order of time, as those
+   * of a log.
+   */
   key(name: string, source: number, ordered: boolean): number {
     let id = this.keyIds.get(name);
     if (id !== undefined) return id;
@@ -175,7 +187,10 @@ export class Evidence {
     }
   }
 
-  /** The same for a line among others of which the evidence is here; it may have been left to this segment before it was understood. */
+  /**
+   * The same for a line among others of which the evidence is here; it may have been left to this segment before it was
+   * understood.
+   */
   private showsTlsBefore(id: number, place: LinePlace, day: number, began: Milliseconds): void {
     const key = this.keys[id],
       source = this.sources[key.source],
@@ -349,7 +364,10 @@ export class Evidence {
   }
 }
 
-/** The start of a process in the first epoch of a segment, as known once the last restart before it is: `now`, or revoked. */
+/**
+ * The start of a process in the first epoch of a segment, as known once the last restart before it is: `now`, or
+ * revoked.
+ */
 function startAfter(restart: Milliseconds, began: Milliseconds): Milliseconds {
   if (restart === -Infinity || !Number.isFinite(began)) return began;
   return began <= restart ? revoked : now;

@@ -30,7 +30,10 @@ const mostUnsettled = 1000;
 /** In place of the start of a process: its TLS lines count no more, since the server was restarted after it. */
 export const revoked: Milliseconds = NaN;
 
-/** What writes a log by settings of its own: a host. Each of its starts and reloads begins an epoch, in which the TLS log level may be another. */
+/**
+ * What writes a log by settings of its own: a host. Each of its starts and reloads begins an epoch, in which the TLS
+ * log level may be another.
+ */
 export class EvidenceSource {
   /** The restarts in their order: where each stands, and its time. */
   readonly places: LinePlace[] = [];
@@ -59,18 +62,24 @@ export class EvidenceSource {
     return epoch > 0 && began <= this.times[epoch - 1];
   }
 
-  /** The start of a process that is not older, as far as it matters: not where the restart before is known here, or the process began after it. */
+  /**
+   * The start of a process that is not older, as far as it matters: not where the restart before is known here, or the
+   * process began after it.
+   */
   startOf(began: Milliseconds, epoch: number): Milliseconds {
     return epoch === 0 && began < this.start ? began : now;
   }
 }
 
 /**
- * One kind of mail of a source, such as what a host takes in by one service, and where the log shows TLS of it: spans of TLS lines of one epoch and day,
- * without silent mail in between that would have to be judged.
+ * One kind of mail of a source, such as what a host takes in by one service, and where the log shows TLS of it: spans
+ * of TLS lines of one epoch and day, without silent mail in between that would have to be judged.
  */
 export class EvidenceKey {
-  /** Spans in their order: epoch, day, places of the first and the last TLS line, and the start of the process that wrote them. */
+  /**
+   * Spans in their order: epoch, day, places of the first and the last TLS line, and the start of the process that
+   * wrote them.
+   */
   readonly epochs: number[] = [];
   readonly days: number[] = [];
   readonly first: LinePlace[] = [];
@@ -188,8 +197,8 @@ export class EvidenceKey {
 
   /**
    * Whether mail without a sign of TLS had none: it came on this day of this epoch, behind so many spans.
-   * (a) TLS stands before it on the same day of the epoch; (b) before and behind it in the epoch; (c) behind it on the same day of the epoch, and
-   * before it anywhere.
+   * (a) TLS stands before it on the same day of the epoch; (b) before and behind it in the epoch; (c) behind it on the
+   * same day of the epoch, and before it anywhere.
    */
   proves(epoch: number, day: number, gap: number): boolean {
     if (!this.ordered) return this.firstDay <= day && day <= this.lastDay;

@@ -7,8 +7,9 @@ export const shown = -1,
   neverShown = -2;
 
 /**
- * Silent mail by what decides whether it came in clear: its key, epoch and day, how many spans of TLS lines of the key stand before it, and the start of
- * the process that wrote it. The first one, 0, is that of mail of which nothing can be proved.
+ * Silent mail by what decides whether it came in clear: its key, epoch and day, how many spans of TLS lines of the key
+ * stand before it, and the start of the process that wrote it. The first one, 0, is that of mail of which nothing can
+ * be proved.
  */
 export class Silences {
   readonly keys: number[] = [0];

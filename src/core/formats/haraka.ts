@@ -96,8 +96,21 @@ const unresolvable = /^(?:NXDOMAIN|DNSERROR|Unknown)$/i;
 /** The level and the id with which another entry begins, since the end of this one is lost. */
 const otherEntry = new RegExp(`\\[(?:${levels})\\] \\[(?:${uuidOrNone})[.\\]]`);
 /** Texts that state something of mail, of which one letter may be another. */
-const factTexts =
-  /connect ip=|message mid=|^queue(?! code=CONT\b)|\bcode\W?(?:OK|DENY|DENYSOFT) msg=|^.{0,2}delivered file=|cipher=\S+ version=|Temp failing \S+ for|\btls=[YN] (?:pipe|auth)=|\bmid=.* size=.* rcpts=|\bdomain=\S+ host=/s;
+const factTexts = new RegExp(
+  [
+    String.raw`connect ip=`,
+    String.raw`message mid=`,
+    String.raw`^queue(?! code=CONT\b)`,
+    String.raw`\bcode\W?(?:OK|DENY|DENYSOFT) msg=`,
+    String.raw`^.{0,2}delivered file=`,
+    String.raw`cipher=\S+ version=`,
+    String.raw`Temp failing \S+ for`,
+    String.raw`\btls=[YN] (?:pipe|auth)=`,
+    String.raw`\bmid=.* size=.* rcpts=`,
+    String.raw`\bdomain=\S+ host=`,
+  ].join('|'),
+  's',
+);
 /** How texts begin that are cut off behind a few letters. */
 const beginnings = ['connect ip=', 'message mid=', 'queue code=OK', 'disconnect ip=', 'delivered file=', 'secured: '];
 

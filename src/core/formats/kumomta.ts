@@ -85,7 +85,7 @@ class RecordParser implements Parser {
       evidence: version === '' ? this.sink.absent(evidence, time) : 0,
       connector: inbound ? textOf(at(record, 'meta', 'received_via')) : egressOf(record),
       // The name of a sender is what it called itself in EHLO, so its address stands for it.
-      host: inbound ? '' : textOf(at(record, 'peer_address', 'name')) || mailDomain(recipients[0] ?? ''),
+      host: inbound ? '' : receiverOf(record, recipients),
       address: textOf(at(record, 'peer_address', 'addr')),
       recipients: Math.max(1, recipients.length),
       bytes: numberOf(record.size),
@@ -94,6 +94,11 @@ class RecordParser implements Parser {
     });
     return Verdict.used;
   }
+}
+
+/** The name of the server that took a message, else the domain of its first recipient. */
+function receiverOf(record: JsonObject, recipients: readonly string[]): string {
+  return textOf(at(record, 'peer_address', 'name')) || mailDomain(recipients[0] ?? '');
 }
 
 /** The egress pool, else the egress source; empty where neither has a name. */

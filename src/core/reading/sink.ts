@@ -22,7 +22,10 @@ export interface ReadOptions {
   rules: readonly ConnectorRule[];
   /** What the columns of tables mean whose header is not known. */
   columns?: readonly ColumnMapping[];
-  /** The parser of another format of this data set, once all of its files have been read; undefined where there are none. See `Format.after`. */
+  /**
+   * The parser of another format of this data set, once all of its files have been read; undefined where there are
+   * none. See `Format.after`.
+   */
   related?(id: string): Parser | undefined;
   /** This and another format of the data set tell of the same messages, which are to be counted once. */
   joined?: boolean;
@@ -63,7 +66,10 @@ export class Sink {
   account!: FileAccount;
   /** Reads time stamps with the zone and year that hold for the current file. */
   time!: TimeReader;
-  /** What the segment shall keep of a deferred line in place of its bytes, e.g. a record of many lines as one; taken with the verdict. */
+  /**
+   * What the segment shall keep of a deferred line in place of its bytes, e.g. a record of many lines as one; taken
+   * with the verdict.
+   */
   storedInstead: Uint8Array | undefined;
   /** The number in its file of a line that is read again; 0 while lines are read for the first time. */
   lineAgain = 0;
@@ -115,7 +121,10 @@ export class Sink {
     lines[to]++;
   }
 
-  /** Counts an event, under the user's connector where one matches. `file` is that of `event.line`; a message may end in a later file than it began. */
+  /**
+   * Counts an event, under the user's connector where one matches. `file` is that of `event.line`; a message may end in
+   * a later file than it began.
+   */
   add(event: MailEvent, file = this.account.file.index): void {
     if (this.rules) {
       this.rules.apply(event);
@@ -128,20 +137,25 @@ export class Sink {
     this.words.add(event, file);
   }
 
-  /** The id of what writes a log by settings of its own, such as a host. @param start the time of its first line here. */
+  /**
+   * The id of what writes a log by settings of its own, such as a host. @param start the time of its first line here.
+   */
   evidenceSource(name: string, start: Milliseconds): number {
     return this.words.evidence.source(name, this.first ? -Infinity : start);
   }
 
   /**
-   * The id of one kind of mail, such as a direction, of which the log shows TLS or keeps silent; the same for the same name.
+   * The id of one kind of mail, such as a direction, of which the log shows TLS or keeps silent; the same for the same
+   * name.
    * @param source what `evidenceSource` gave, where the log tells of restarts.
    */
   evidence(name: string, source = 0): number {
     return this.words.evidence.key(name, source, true);
   }
 
-  /** The same for a table, whose rows stand in any order: it shows TLS from the first day on which it does to the last. */
+  /**
+   * The same for a table, whose rows stand in any order: it shows TLS from the first day on which it does to the last.
+   */
   evidenceOfTable(name: string): number {
     return this.words.evidence.key(name, 0, false);
   }
@@ -166,8 +180,10 @@ export class Sink {
   }
 
   /**
-   * What to put into `MailEvent.evidence` of mail of which the line shows no TLS, where that would stand in this line; a `Silence` may be added to it.
-   * @param began when the process that writes the line may have read its settings, at the earliest: at the line itself unless said.
+   * What to put into `MailEvent.evidence` of mail of which the line shows no TLS, where that would stand in this line;
+   * a `Silence` may be added to it.
+   * @param began when the process that writes the line may have read its settings, at the earliest: at the line itself
+   * unless said.
    */
   absent(evidence: number, time: Milliseconds, began: Milliseconds = now): WordId {
     return this.words.evidence.absent(evidence, this.place, this.dayOf(time), began);
@@ -178,7 +194,10 @@ export class Sink {
     this.words.evidence.showsWay(evidence, implicit);
   }
 
-  /** The line tells that the source was started or has read its settings anew: from now on its log may show more or less. */
+  /**
+   * The line tells that the source was started or has read its settings anew: from now on its log may show more or
+   * less.
+   */
   restarted(source: number, time: Milliseconds): void {
     this.words.evidence.restarted(source, this.place, time);
   }

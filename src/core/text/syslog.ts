@@ -63,20 +63,25 @@ export class SyslogReader {
       this.stamp = this.zone = undefined;
     }
     this.structured = false;
-    let p = b[s] === 60 ? priority(b, s) : s;
-    const quick = p + quickLength <= b.length;
-    // The stamp of the line before is the commonest one by far.
+    const p = b[s] === 60 ? priority(b, s) : s;
+    const known = this.behindKnownStamp(b, v, p);
+    if (known > 0) return this.known(b, v, known, e);
+    this.structured = p > s && b[p] === 49 && b[p + 1] === 32;
+    return this.withStamp(b, v, this.structured ? p + 2 : p, e, clock);
+  }
+
+  /** The position behind the stamp at `p`, where it is that of the line before, the commonest one by far; else 0. */
+  private behindKnownStamp(b: Uint8Array, v: DataView, p: number): number {
     const { stamp, zone } = this;
-    if (quick && stamp !== undefined && stamp.at(v, p)) {
-      let q = p + stamp.length;
-      if (zone === undefined) return this.known(b, v, q, e);
-      if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
-      if (q < p + 40 && zone.at(v, q)) return this.known(b, v, q + zone.length, e);
-    }
-    if (p > s && b[p] === 49 && b[p + 1] === 32) {
-      this.structured = true;
-      p += 2;
-    }
+    if (stamp === undefined || p + quickLength > b.length || !stamp.at(v, p)) return 0;
+    let q = p + stamp.length;
+    if (zone === undefined) return q;
+    if (b[q] === 46 || b[q] === 44) for (q++; isDigit(b[q]); q++);
+    return q < p + 40 && zone.at(v, q) ? q + zone.length : 0;
+  }
+
+  /** A line whose stamp is to be read. */
+  private withStamp(b: Uint8Array, v: DataView, p: number, e: number, clock: TimeReader): Prefix {
     const c = b[p];
     if (c === 45 && b[p + 1] === 45 && b[p + 2] === 32) return Prefix.remark;
     if (e - p < shortest) return Prefix.badLine;
@@ -179,34 +184,33 @@ export class SyslogReader {
       this.hostEnd = p = this.hostStart;
     } else p++;
     this.programStart = p;
-    for (; p < e; p++) {
-      const c = b[p];
-      if (c === 91 || c === 58 || c === 32) break;
-    }
+    p = nameEnd(b, p, e);
     this.programEnd = p;
-    this.pid = -1;
     this.origin = 0;
-    let originEnd = 0;
-    if (b[p] === 91) {
-      let pid = 0,
-        q = p + 1;
-      for (; q < e && isDigit(b[q]) && q - p < 11; q++) pid = pid * 10 + b[q] - 48;
-      if (b[q] === 93 && q > p + 1) {
-        this.pid = pid;
-        originEnd = p + 1;
-        p = q + 1;
-      } else {
-        while (p < e && b[p] !== 58) p++;
-      }
-    }
+    if (b[p] === 91) p = this.behindProcessId(b, p, e);
+    else this.pid = -1;
     if (p >= e || b[p] !== 58 || this.programEnd === this.programStart)
       return namesProcess(b, begin, e) ? Prefix.badLine : Prefix.remark;
     // Only now: whoever meets a host and program for the first time takes their names from this line.
-    if (originEnd > 0) this.remember(b, v, begin, originEnd);
+    if (this.pid >= 0) this.remember(b, v, begin, this.programEnd + 1);
     p++;
     while (p < e && b[p] === 32) p++;
     this.textStart = p;
     return Prefix.program;
+  }
+
+  /** Reads `[pid]` at `p`; gives the position behind it, or that of the next colon where none stands there. */
+  private behindProcessId(b: Uint8Array, p: number, e: number): number {
+    let pid = 0,
+      q = p + 1;
+    for (; q < e && isDigit(b[q]) && q - p < 11; q++) pid = pid * 10 + b[q] - 48;
+    if (b[q] === 93 && q > p + 1) {
+      this.pid = pid;
+      return q + 1;
+    }
+    this.pid = -1;
+    while (p < e && b[p] !== 58) p++;
+    return p;
   }
 
   private remember(b: Uint8Array, v: DataView, s: number, e: number): void {
@@ -224,25 +228,12 @@ export class SyslogReader {
     this.hostEnd = p = wordEnd(b, p, e);
     this.programStart = ++p;
     this.programEnd = p = wordEnd(b, p, e);
-    let pid = 0;
     const pidStart = ++p;
     p = wordEnd(b, p, e);
-    for (let i = pidStart; i < p; i++) pid = isDigit(b[i]) ? pid * 10 + b[i] - 48 : NaN;
-    this.pid = pidStart < p && pid < 1e10 ? pid : -1;
+    this.pid = processId(b, pidStart, p);
     p = wordEnd(b, p + 1, e) + 1;
     if (p >= e || this.programEnd === this.programStart) return Prefix.badLine;
-    if (b[p] === 91) {
-      // Elements in brackets; in their quoted values a bracket may stand behind a backslash or bare.
-      for (let quoted = false; p < e; p++) {
-        const c = b[p];
-        if (c === 92) p++;
-        else if (c === 34) quoted = !quoted;
-        else if (c === 93 && !quoted && b[p + 1] !== 91) {
-          p++;
-          break;
-        }
-      }
-    } else p++;
+    p = b[p] === 91 ? elementsEnd(b, p, e) : p + 1;
     while (p < e && b[p] === 32) p++;
     if (b[p] === 0xef && b[p + 1] === 0xbb && b[p + 2] === 0xbf) p += 3;
     while (p < e && b[p] === 32) p++;
@@ -273,6 +264,30 @@ function priority(b: Uint8Array, p: number): number {
   return b[q] === 62 && q > p + 1 ? q + 1 : p;
 }
 
+/** The process id that `b[s, e)` is; -1 where it is none. */
+function processId(b: Uint8Array, s: number, e: number): number {
+  let pid = 0;
+  for (let i = s; i < e; i++) pid = isDigit(b[i]) ? pid * 10 + b[i] - 48 : NaN;
+  return s < e && pid < 1e10 ? pid : -1;
+}
+
+/** Behind elements in brackets; in their quoted values a bracket may stand behind a backslash or bare. */
+function elementsEnd(b: Uint8Array, p: number, e: number): number {
+  for (let quoted = false; p < e; p++) {
+    const c = b[p];
+    if (c === 92) p++;
+    else if (c === 34) quoted = !quoted;
+    else if (c === 93 && !quoted && b[p + 1] !== 91) return p + 1;
+  }
+  return p;
+}
+
+/** Where a program's name ends. */
+function nameEnd(b: Uint8Array, p: number, e: number): number {
+  while (p < e && b[p] !== 91 && b[p] !== 58 && b[p] !== 32) p++;
+  return p;
+}
+
 function wordEnd(b: Uint8Array, p: number, e: number): number {
   while (p < e && b[p] !== 32) p++;
   return p;
@@ -286,15 +301,16 @@ function number(b: Uint8Array, p: number, digits: number): number {
 
 /** The offset that `UTC`, `GMT`, `+02` or `-0330` names, in milliseconds; undefined for other names of zones. */
 function zoneOffset(b: Uint8Array, s: number, e: number): Milliseconds | undefined {
-  if (
-    e - s === 3 &&
-    ((b[s] === 85 && b[s + 1] === 84 && b[s + 2] === 67) || (b[s] === 71 && b[s + 1] === 77 && b[s + 2] === 84))
-  )
-    return 0;
+  if (e - s === 3 && isUniversal(b, s)) return 0;
   const sign = b[s] === 43 ? 1 : b[s] === 45 ? -1 : 0;
   if (sign === 0 || !(e - s === 3 || e - s === 5)) return undefined;
   for (let i = s + 1; i < e; i++) if (!isDigit(b[i])) return undefined;
   return sign * (number(b, s + 1, 2) * 3_600_000 + (e - s === 5 ? number(b, s + 3, 2) * 60_000 : 0));
+}
+
+/** `UTC` or `GMT` */
+function isUniversal(b: Uint8Array, s: number): boolean {
+  return (b[s] === 85 && b[s + 1] === 84 && b[s + 2] === 67) || (b[s] === 71 && b[s + 1] === 77 && b[s + 2] === 84);
 }
 
 /** Whether `program[1]: ` stands somewhere in `[p, e)`: then the line is no remark, and something stands before its host. */

@@ -29,7 +29,7 @@ export function isInfo(b: Uint8Array, at: number): boolean {
  * the same for DCID, and the words below.
  */
 export function matters(b: Uint8Array, at: number): boolean {
-  switch ((b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]) {
+  switch (wordAt(b, at)) {
     case 0x4d494420: {
       const next = behindNumber(b, at + 4);
       return b[next] === 114 || (b[next] === 73 && b[behindNumber(b, next + 5)] === 82);
@@ -39,18 +39,18 @@ export function matters(b: Uint8Array, at: number): boolean {
       const next = b[behindNumber(b, at + 5)];
       return next === 84 || next === 99 || next === 108 || next === 73;
     }
-    // "New ", "Star", "Mess", "Boun", "Dela", "Syst", "Time"
-    case 0x4e657720:
-    case 0x53746172:
-    case 0x4d657373:
-    case 0x426f756e:
-    case 0x44656c61:
-    case 0x53797374:
-    case 0x54696d65:
-      return true;
     default:
-      return false;
+      return words.has(wordAt(b, at));
   }
+}
+
+/** How the other texts begin. */
+const words = new Set(
+  ['New ', 'Star', 'Mess', 'Boun', 'Dela', 'Syst', 'Time'].map((word) => wordAt(new TextEncoder().encode(word), 0)),
+);
+
+function wordAt(b: Uint8Array, at: number): number {
+  return (b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3];
 }
 
 /** The position behind a number and a space. */

@@ -57,7 +57,10 @@ export class SmtpSession {
   /** The commands that wait for a reply. */
   readonly waiting = new Pipeline();
 
-  /** The session begins with this row, whose place as `MailEvent.tlsAt` is `at`. It is in clear, and the log would show a handshake: `none` is certain. */
+  /**
+   * The session begins with this row, whose place as `MailEvent.tlsAt` is `at`. It is in clear, and the log would show a
+   * handshake: `none` is certain.
+   */
   begin(at: number): void {
     this.side = Side.unknown;
     this.tlsAt = at;
@@ -160,8 +163,7 @@ export class SmtpSession {
       case Command.probe:
         return this.senderAnswered(kind, code, size);
       case Command.rcpt:
-        if (code >= 250 && code < 260) this.recipients++;
-        return stepOf(code, Step.none);
+        return this.recipientAnswered(code);
       case Command.chunk:
         this.chunks += size;
         return stepOf(code, Step.none);
@@ -175,7 +177,7 @@ export class SmtpSession {
         return Step.none;
       case Command.startTls:
       case Command.anonymousTls:
-        if (code === 220) this.handshakeBegins(kind);
+        this.handshakeAnswered(kind, code);
         return Step.none;
       case Command.exchangeAuth:
         if (code === 235) this.internal = true;
@@ -183,6 +185,11 @@ export class SmtpSession {
       default:
         return Step.none;
     }
+  }
+
+  private recipientAnswered(code: number): Step {
+    if (code >= 250 && code < 260) this.recipients++;
+    return stepOf(code, Step.none);
   }
 
   private senderAnswered(kind: Command, code: number, size: number): Step {
@@ -194,8 +201,9 @@ export class SmtpSession {
     return stepOf(code, Step.none);
   }
 
-  /** The client may now begin a handshake. Only the row about its end says what became of it. */
-  private handshakeBegins(kind: Command): void {
+  /** With a 220 the client may begin a handshake. Only the row about its end says what became of it. */
+  private handshakeAnswered(kind: Command, code: number): void {
+    if (code !== 220) return;
     if (this.tls === TlsCode.none) this.tls = TlsCode.unknown;
     // Exchange sends X-ANONYMOUSTLS to servers of its own organisation only.
     if (kind === Command.anonymousTls && this.side === Side.send) this.internal = true;

@@ -1,3 +1,4 @@
+import { stampPattern } from '../shared/syslogline';
 import { decode } from '../../text/words';
 
 /** The shape in which a log holds Postfix's messages. */
@@ -12,12 +13,16 @@ export const enum Form {
   texts,
 }
 
-const parts =
-  'smtpd|smtp|lmtp|qmgr|nqmgr|oqmgr|cleanup|pickup|bounce|defer|trace|verify|local|virtual|pipe|error|discard|retry|trivial-rewrite|master|anvil|scache|tlsmgr|tlsproxy|postscreen|dnsblog|proxymap|flush|postsuper|postqueue|postfix-script|sendmail|qmqpd|spawn|showq|postlogd?';
-const time = String.raw`(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*|[A-Z]\w\w \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* \S+|\d{9,11}\.\d+)`;
+const parts = [
+  'smtpd smtp lmtp qmgr nqmgr oqmgr cleanup pickup bounce defer trace verify local virtual pipe error',
+  'discard retry trivial-rewrite master anvil scache tlsmgr tlsproxy postscreen dnsblog proxymap flush',
+  'postsuper postqueue postfix-script sendmail qmqpd spawn showq postlogd?',
+]
+  .join(' ')
+  .replaceAll(' ', '|');
 const program = String.raw`(?:[\w.@+-]+(?:\/[\w.@+-]+)*\/(?:${parts})(?:\[\d+\])?|postfix[\w.@-]*\[\d+\])`;
 /** A line that a part of Postfix wrote. */
-const line = new RegExp(`^(?:<\\d{1,3}>)?${time} (?:[^\\s:]+ )?${program}: `);
+const line = new RegExp(`^(?:<\\d{1,3}>)?${stampPattern} (?:[^\\s:]+ )?${program}: `);
 /** RFC 5424, where rsyslog leaves only the first part of the program's name. */
 const structured = new RegExp(
   `^<\\d{1,3}>1 \\d{4}-\\d\\d-\\d\\dT\\S+ \\S+ (?:postfix\\S*|\\S+\\/(?:${parts})) \\S+ \\S+ `,
@@ -25,8 +30,15 @@ const structured = new RegExp(
 const identifier = new RegExp(`"SYSLOG_IDENTIFIER" ?: ?"[\\w.@+-]+(?:\\/[\\w.@+-]+)*\\/(?:${parts})"`);
 const field = new RegExp(`^SYSLOG_IDENTIFIER=[\\w.@+-]+(?:\\/[\\w.@+-]+)*\\/(?:${parts})$`);
 /** Messages that only Postfix writes. */
-const message =
-  /^(?:[0-9A-Za-z]{5,32}: (?:from=<.*>, size=\d+, nrcpt=\d+ \(queue active\)$|client=\S+\[[\da-fA-F.:]+\](?:$|,)|to=<.*>, .*\bdelays=[\d./]+, (?:tls=\S+, )?dsn=\d\.\d+\.\d+, status=\w+)|(?:(?:Anonymous|Trusted|Untrusted|Verified) )?TLS connection (?:established|reused) (?:from|to) \S+\[|(?:dis)?connect from \S+\[[\da-fA-F.:]+\])/;
+const message = new RegExp(
+  `^(?:${[
+    String.raw`[0-9A-Za-z]{5,32}: from=<.*>, size=\d+, nrcpt=\d+ \(queue active\)$`,
+    String.raw`[0-9A-Za-z]{5,32}: client=\S+\[[\da-fA-F.:]+\](?:$|,)`,
+    String.raw`[0-9A-Za-z]{5,32}: to=<.*>, .*\bdelays=[\d./]+, (?:tls=\S+, )?dsn=\d\.\d+\.\d+, status=\w+`,
+    String.raw`(?:(?:Anonymous|Trusted|Untrusted|Verified) )?TLS connection (?:established|reused) (?:from|to) \S+\[`,
+    String.raw`(?:dis)?connect from \S+\[[\da-fA-F.:]+\]`,
+  ].join('|')})`,
+);
 
 /** The form of these lines, or undefined where Postfix did not write them. */
 export function postfixForm(lines: readonly string[]): Form | undefined {

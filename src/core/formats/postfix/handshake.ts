@@ -43,14 +43,8 @@ export class HandshakeLine {
 
   /** Whether a client's (`inbound`) or our own handshake stands in `b[p, e)`; then it is read. */
   read(b: Uint8Array, v: DataView, p: number, e: number, inbound: boolean): boolean {
-    const c = b[p];
-    // The length of Anonymous and Untrusted, Trusted, Verified; of none where the line begins with "TLS".
-    if (!(c === 84 && b[p + 1] === 76)) p += c === 84 ? 8 : c === 86 ? 9 : 10;
-    // Behind a line that breaks off stands what is left of others.
-    if (p + 15 >= e || fourAt(b, p) !== TLS || b[p + 4] !== 99 || b[p + 14] !== 32) return false;
-    p += 15;
-    p += b[p] === 101 ? 12 : 7;
-    if (p >= e || (inbound ? fourAt(b, p) !== from : (fourAt(b, p) & 0xffffff) !== to)) return false;
+    p = peerOfHandshake(b, p, e);
+    if (p < 0 || p >= e || (inbound ? fourAt(b, p) !== from : (fourAt(b, p) & 0xffffff) !== to)) return false;
     p = Math.min(p + (inbound ? 5 : 3), e);
     this.peerStart = p;
     this.whole = false;
@@ -167,4 +161,15 @@ function portEnd(b: Uint8Array, p: number, e: number): number {
 /** The end of `HOST[IP]:PORT`. */
 export function relayEnd(b: Uint8Array, v: DataView, p: number, e: number): number {
   return portEnd(b, peerEnd(v, p, e), e);
+}
+
+/** Where `from` or `to` and the peer stand in the line of a handshake; -1 where it is none. */
+function peerOfHandshake(b: Uint8Array, p: number, e: number): number {
+  const c = b[p];
+  // The length of Anonymous and Untrusted, Trusted, Verified; of none where the line begins with "TLS".
+  if (!(c === 84 && b[p + 1] === 76)) p += c === 84 ? 8 : c === 86 ? 9 : 10;
+  // Behind a line that breaks off stands what is left of others.
+  if (p + 15 >= e || fourAt(b, p) !== TLS || b[p + 4] !== 99 || b[p + 14] !== 32) return -1;
+  p += 15;
+  return p + (b[p] === 101 ? 12 : 7);
 }

@@ -4,36 +4,21 @@ import { four, fourAt, startsWith, hashOf } from '../../text/ascii';
 import { Verdict } from '../../reading/format';
 import { DeliveryLine } from './delivery';
 import { HandshakeLine, clientEnd, peerEnd, relayEnd } from './handshake';
-import type { Inbound } from './inbound';
-import type { Outbound } from './outbound';
+import { removeId, type Host, type Origin } from './origin';
 import { PeerReader, type PostfixRelay, type Relays } from './peers';
 import { Daemon, type Program } from './programs';
 import { QueueId } from './queueid';
 import { SessionEnd } from './session';
+import { isDiscard, isExpired, isRelay, isRestart, queueIdEnd } from './wordings';
 import { countersOf } from './counters';
 import { holdsAnother, isNearMiss } from './nearmiss';
 
 const queueActive = [four(' (qu'), four('eue '), four('acti')],
   nrcpt = [four(', nr'), four('cpt=')],
   size = [four(', si'), four('ize=')];
-const expired = 'expired, returned to sender';
 
 /** Stands at the end of a deferred delivery line whose queue id was removed before in its segment. No log writes it. */
 export const reusedMark = 0x1e;
-
-/** A mail server: its processes and queue ids are its own. */
-export interface Host {
-  inbound: Inbound;
-  outbound: Outbound;
-  /** The connector of deliveries by each program, once there was one. */
-  connectors: (number | undefined)[];
-}
-
-/** Where a message comes from. */
-export interface Origin {
-  host: Host;
-  program: Program;
-}
 
 /**
  * Understands Postfix's messages: what stands behind the program's name. They say by their first letters what they are.
@@ -106,54 +91,97 @@ export class MessageReader {
 
   /** smtpd */
   private server(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
-    const { pid, time } = this.stamp,
-      { inbound } = origin.host,
-      { program } = origin;
     switch (b[p]) {
       case 99:
-        if (startsWith(b, p, 'connect from ')) {
-          const verdict = inbound.connect(pid, program, time);
-          return clientEnd(b, v, p + 13, e) === e ? verdict : this.readInPart(verdict, line);
-        }
+        if (startsWith(b, p, 'connect from ')) return this.connected(b, v, p + 13, e, origin, line);
         break;
       case 100:
-        if (startsWith(b, p, 'disconnect from ')) {
-          const end = clientEnd(b, v, p + 16, e),
-            counters = end < 0 ? undefined : countersOf(b, end, e),
-            verdict = inbound.disconnect(pid, program, counters ?? SessionEnd.uncounted);
-          return counters === undefined ? this.readInPart(verdict, line) : verdict;
-        }
+        if (startsWith(b, p, 'disconnect from ')) return this.disconnected(b, v, p + 16, e, origin, line);
         break;
       case 78:
       case 112: {
-        const q = startsWith(b, p, 'NOQUEUE: ') ? p + 9 : p;
-        if (q > p && startsWith(b, q, 'client=')) {
-          if (!this.isWholeClient(b, v, q + 7, e)) return this.sink.skip('bad-line', line);
-          return inbound.proxyClient(pid, program, this.peer.readClient(b, v, q + 7, peerEnd(v, q + 7, e)), time, line);
-        }
-        if (startsWith(b, q, 'proxy-accept: END-OF-MESSAGE: 2')) return inbound.proxyAccept(pid, program, time, line);
+        const verdict = this.filtered(b, v, p, e, origin, line);
+        if (verdict !== undefined) return verdict;
         break;
       }
       case 65:
       case 84:
       case 85:
-      case 86: {
-        const { tls } = this;
-        if (!tls.read(b, v, p, e, true)) break;
-        const client = hashOf(v, tls.peerStart, tls.peerEnd),
-          verdict = inbound.handshake(pid, program, tls.tls, tls.cipher, client, time);
-        return this.isWholeHandshake(b, v, e) ? verdict : this.readInPart(verdict, line);
-      }
+      case 86:
+        if (this.tls.read(b, v, p, e, true)) return this.clientHandshake(b, v, e, origin, line);
     }
+    return this.accepted(b, v, p, e, origin, line);
+  }
+
+  /** `connect from PEER` */
+  private connected(
+    b: Uint8Array,
+    v: DataView,
+    p: number,
+    e: number,
+    { host, program }: Origin,
+    line: number,
+  ): Verdict {
+    const { pid, time } = this.stamp,
+      verdict = host.inbound.connect(pid, program, time);
+    return clientEnd(b, v, p, e) === e ? verdict : this.readInPart(verdict, line);
+  }
+
+  /** `disconnect from PEER` and counters */
+  private disconnected(
+    b: Uint8Array,
+    v: DataView,
+    p: number,
+    e: number,
+    { host, program }: Origin,
+    line: number,
+  ): Verdict {
+    const end = clientEnd(b, v, p, e),
+      counters = end < 0 ? undefined : countersOf(b, end, e),
+      verdict = host.inbound.disconnect(this.stamp.pid, program, counters ?? SessionEnd.uncounted);
+    return counters === undefined ? this.readInPart(verdict, line) : verdict;
+  }
+
+  /** A message that goes through a filter before the queue; undefined where the line is about none. */
+  private filtered(
+    b: Uint8Array,
+    v: DataView,
+    p: number,
+    e: number,
+    { host: { inbound }, program }: Origin,
+    line: number,
+  ): Verdict | undefined {
+    const { pid, time } = this.stamp,
+      q = startsWith(b, p, 'NOQUEUE: ') ? p + 9 : p;
+    if (q > p && startsWith(b, q, 'client=')) {
+      if (!this.isWholeClient(b, v, q + 7, e)) return this.sink.skip('bad-line', line);
+      return inbound.proxyClient(pid, program, this.peer.readClient(b, v, q + 7, peerEnd(v, q + 7, e)), time, line);
+    }
+    return startsWith(b, q, 'proxy-accept: END-OF-MESSAGE: 2')
+      ? inbound.proxyAccept(pid, program, time, line)
+      : undefined;
+  }
+
+  /** A client's handshake, which `tls` has read. */
+  private clientHandshake(b: Uint8Array, v: DataView, e: number, { host, program }: Origin, line: number): Verdict {
+    const { tls } = this,
+      { pid, time } = this.stamp,
+      client = hashOf(v, tls.peerStart, tls.peerEnd),
+      verdict = host.inbound.handshake(pid, program, tls.tls, tls.cipher, client, time);
+    return this.isWholeHandshake(b, v, e) ? verdict : this.readInPart(verdict, line);
+  }
+
+  /** `QID: client=PEER` */
+  private accepted(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
     const q = queueIdEnd(b, p, e);
     if (q < 0 || b[q + 2] !== 99 || !startsWith(b, q + 2, 'client=')) return this.unread(b, v, p, e, origin, line);
     if (!this.isWholeClient(b, v, q + 9, e)) return this.sink.skip('bad-line', line);
-    return inbound.client(
-      pid,
-      program,
+    return origin.host.inbound.client(
+      this.stamp.pid,
+      origin.program,
       this.id.read(v, p, q),
       this.peer.readClient(b, v, q + 9, peerEnd(v, q + 9, e)),
-      time,
+      this.stamp.time,
       line,
     );
   }
@@ -185,37 +213,55 @@ export class MessageReader {
 
   /** smtp */
   private client(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
-    const { pid, time } = this.stamp,
-      { host, program } = origin;
     const c = b[p];
     if (c === 84 || c === 85 || c === 86 || c === 65) {
-      const { tls } = this;
-      if (tls.read(b, v, p, e, false)) {
-        const relay = this.relays.at(b, v, tls.peerStart, tls.peerEnd);
-        const isRead = this.relayHandshake(host, pid, relay, tls.tls, tls.cipher, time);
-        return isRead && this.isWholeHandshake(b, v, e) ? Verdict.used : this.sink.skip('bad-line', line);
-      }
-    } else if (c === 83 && startsWith(b, p, 'SSL_connect error to ')) {
-      const end = relayEnd(b, v, p + 21, e),
-        relay = this.relays.at(b, v, p + 21, end);
-      host.outbound.failedHandshake(pid, relay.id);
-      return relay.whole && b[end] === 58 && b[end + 1] === 32 ? Verdict.used : this.sink.skip('bad-line', line);
-    }
+      if (this.tls.read(b, v, p, e, false)) return this.ownHandshake(b, v, e, origin.host, line);
+    } else if (c === 83 && startsWith(b, p, 'SSL_connect error to '))
+      return this.failedHandshake(b, v, p + 21, e, origin.host, line);
     const q = queueIdEnd(b, p, e);
     if (q < 0 || !startsWith(b, q + 2, 'to=')) return this.unread(b, v, p, e, origin, line);
-    const { delivery } = this;
-    const anew = b[e - 1] === reusedMark;
+    return this.delivered(b, v, p, q, e, origin, line);
+  }
+
+  /** A handshake with a relay, which `tls` has read. */
+  private ownHandshake(b: Uint8Array, v: DataView, e: number, host: Host, line: number): Verdict {
+    const { tls } = this,
+      relay = this.relays.at(b, v, tls.peerStart, tls.peerEnd),
+      isRead = this.relayHandshake(host, this.stamp.pid, relay, tls.tls, tls.cipher, this.stamp.time);
+    return isRead && this.isWholeHandshake(b, v, e) ? Verdict.used : this.sink.skip('bad-line', line);
+  }
+
+  /** `SSL_connect error to RELAY: …` */
+  private failedHandshake(b: Uint8Array, v: DataView, p: number, e: number, host: Host, line: number): Verdict {
+    const end = relayEnd(b, v, p, e),
+      relay = this.relays.at(b, v, p, end);
+    host.outbound.failedHandshake(this.stamp.pid, relay.id);
+    return relay.whole && b[end] === 58 && b[end + 1] === 32 ? Verdict.used : this.sink.skip('bad-line', line);
+  }
+
+  /** `QID: to=<…>, relay=…` with the colon of the queue id at `q`. */
+  private delivered(
+    b: Uint8Array,
+    v: DataView,
+    p: number,
+    q: number,
+    e: number,
+    { host, program }: Origin,
+    line: number,
+  ): Verdict {
+    const { delivery } = this,
+      anew = b[e - 1] === reusedMark;
     if (!delivery.read(b, v, q + 2, anew ? e - 1 : e)) return this.sink.skip('bad-line', line);
     const relay = this.relays.at(b, v, delivery.relayStart, delivery.relayEnd);
     if (!relay.whole) return this.sink.skip('bad-line', line);
     const verdict = host.outbound.deliver(
-      pid,
+      this.stamp.pid,
       this.connector(host, program),
       b,
       this.id.read(v, p, q),
       delivery,
       relay,
-      time,
+      this.stamp.time,
       line,
       anew,
     );
@@ -343,46 +389,4 @@ export class MessageReader {
   private removed(v: DataView, qs: number, qe: number, host: Host): Verdict {
     return removeId(this.id.read(v, qs, qe), host);
   }
-}
-
-/** The queue manager is done with a message. */
-export function removeId(id: QueueId, { inbound, outbound }: Host): Verdict {
-  const verdict = inbound.forget(id);
-  outbound.removed(id, verdict === Verdict.unresolved);
-  return verdict;
-}
-
-/** The position of the colon behind a queue id, short or long, or -1. */
-function queueIdEnd(b: Uint8Array, p: number, e: number): number {
-  let q = p;
-  while (q < e && q - p < 33 && isOfId(b[q])) q++;
-  return q - p >= 5 && b[q] === 58 && b[q + 1] === 32 && q + 2 < e ? q : -1;
-}
-
-/** Whether a byte can be part of a queue id: a letter or a digit. */
-function isOfId(c: number): boolean {
-  return (c >= 48 && c <= 57) || ((c | 32) >= 97 && (c | 32) <= 122);
-}
-
-/** Whether `discard:` (access maps, header and body checks) or `milter-discard:` stands at `p`. */
-function isDiscard(b: Uint8Array, p: number): boolean {
-  return startsWith(b, p, 'discard: ') || startsWith(b, p, 'milter-discard: ');
-}
-
-/** Whether master says that Postfix was started or has read its settings anew. */
-function isRestart(b: Uint8Array, p: number): boolean {
-  return startsWith(b, p, 'daemon started') || startsWith(b, p, 'reload ');
-}
-
-/** Whether `from=<sender>, status=expired, returned to sender` ends here, `force-expired` with it: no message. */
-function isExpired(b: Uint8Array, e: number): boolean {
-  return startsWith(b, e - expired.length, expired);
-}
-
-/** Whether a relay is another host or none; local delivery names its transport or a socket instead. */
-function isRelay(b: Uint8Array, s: number, e: number): boolean {
-  if (e - s === 4 && startsWith(b, s, 'none')) return true;
-  let p = e;
-  while (p > s && b[p - 1] >= 48 && b[p - 1] <= 57) p--;
-  return p < e && b[p - 1] === 58 && b[p - 2] === 93;
 }

@@ -20,7 +20,7 @@ import type { JoinMap } from './inbound';
 import type { PostfixRelay } from './peers';
 import type { QueueId } from './queueid';
 import { RemovedIds } from './removed';
-import { SmtpProcess, isSameHandOver } from './smtpprocess';
+import { anyRelay, forgetOthers, isSameHandOver, SmtpProcess } from './smtpprocess';
 
 /** More processes than any host runs at once. */
 const mostProcesses = 65_536;
@@ -39,9 +39,6 @@ const longestDelivery: Milliseconds = 3_600_000;
 const roundedUp = 1050;
 /** Stamps are cut to whole seconds, one of the TLS line and one of the delivery. */
 const secondsCut: Milliseconds = 2000;
-
-/** In place of a relay: the TLS line names one that can't be read. */
-const anyRelay = -1;
 
 /** Mail handed over by one host: deliveries by process id. */
 export class Outbound {
@@ -145,23 +142,62 @@ export class Outbound {
     if (d.outcome === undefined) return Verdict.context;
     const relay = to.id;
     const queueId = RemovedIds.number(id, this.salt);
+    const process = this.processOf(pid);
+    if (this.isLeft(process, relay, queueId, anew)) return Verdict.unresolved;
+    if (anew) this.removedIds.remove(queueId, false);
+    const sameMessage = process.lastQueueId === queueId && !this.removedIds.since(queueId, process.lastSequence);
+    const repeated = sameMessage && isSameHandOver(process, relay, d);
+    const event = this.eventOf(d, to, connector, time, line, repeated);
+    const connected = d.connected(b);
+    const began = this.startOf(connected || 0, time);
+    if (process.tlsLine > 0) this.sink.settleTls(this.evidence, process.tlsFile, process.tlsLine, began);
+    process.tlsLine = 0;
+    // A TLS line belongs to the delivery that follows it, whose connection began no later.
+    const isOlder = process.tlsTime < time - connected * roundedUp - secondsCut;
+    if (isOlder || (!sameMessage && process.tlsQueueId !== 0)) process.relay = 0;
+    process.tlsQueueId = queueId;
+    this.judge(process, event, relay, queueId, pid >= 0, time - connected * 1000, began);
+    process.lastRelay = relay;
+    process.lastQueueId = queueId;
+    process.lastResponse = d.response;
+    process.lastLength = d.responseLength;
+    process.lastAttempt = d.attempt;
+    process.lastSequence = ++this.removedIds.sequence;
+    this.sink.add(event);
+    return Verdict.used;
+  }
+
+  /** The process with this id, new where none is known. */
+  private processOf(pid: number): SmtpProcess {
     if (this.loaded) this.unpack();
     let process = this.processes.get(pid);
     if (!process) this.put(pid, (process = new SmtpProcess()));
+    return process;
+  }
+
+  /** Whether a delivery is left to the segment before: its process may have done its handshake there. */
+  private isLeft(process: SmtpProcess, relay: number, queueId: number, anew: boolean): boolean {
     const { lastRelay, lastQueueId } = process;
     if (lastRelay !== 0 && (lastRelay !== relay || lastQueueId !== queueId)) process.early = false;
-    if (process.early && !this.sink.first && this.deferred++ < mostUnresolved) {
-      process.lastRelay = relay;
-      process.lastQueueId = queueId;
-      this.marks = this.removedIds.tell(queueId) || anew;
-      return Verdict.unresolved;
-    }
-    if (anew) this.removedIds.remove(queueId, false);
-    const sameMessage = lastQueueId === queueId && !this.removedIds.since(queueId, process.lastSequence);
-    const repeated = sameMessage && isSameHandOver(process, relay, d);
+    if (!process.early || this.sink.first || this.deferred++ >= mostUnresolved) return false;
+    process.lastRelay = relay;
+    process.lastQueueId = queueId;
+    this.marks = this.removedIds.tell(queueId) || anew;
+    return true;
+  }
+
+  /** The event of a delivery, with what its line says. @param repeated whether it is about one more recipient. */
+  private eventOf(
+    d: DeliveryLine,
+    to: PostfixRelay,
+    connector: WordId,
+    time: Milliseconds,
+    line: number,
+    repeated: boolean,
+  ): MailEvent {
     const { event } = this;
     event.direction = to.loopback ? DirectionCode.internal : DirectionCode.outbound;
-    event.outcome = d.outcome;
+    event.outcome = d.outcome!;
     event.tls = d.tls;
     event.fault = d.fault;
     event.forced = d.forced;
@@ -175,22 +211,7 @@ export class Outbound {
     event.count = repeated ? 0 : 1;
     event.recipients = 1;
     event.line = line;
-    const connected = d.connected(b);
-    const began = this.startOf(connected || 0, time);
-    if (process.tlsLine > 0) this.sink.settleTls(this.evidence, process.tlsFile, process.tlsLine, began);
-    process.tlsLine = 0;
-    if (!sameMessage && process.tlsQueueId !== 0) process.relay = 0;
-    if (process.tlsTime < time - connected * roundedUp - secondsCut) process.relay = 0;
-    process.tlsQueueId = queueId;
-    this.judge(process, event, relay, queueId, pid >= 0, time - connected * 1000, began);
-    process.lastRelay = relay;
-    process.lastQueueId = queueId;
-    process.lastResponse = d.response;
-    process.lastLength = d.responseLength;
-    process.lastAttempt = d.attempt;
-    process.lastSequence = ++this.removedIds.sequence;
-    this.sink.add(event);
-    return Verdict.used;
+    return event;
   }
 
   /**
@@ -310,42 +331,40 @@ export class Outbound {
     connected: Milliseconds,
     began: Milliseconds,
   ): void {
-    const said = event.tls;
     const counts = event.direction === DirectionCode.outbound && event.outcome === OutcomeCode.accepted;
-    if (process.relay !== relay && process.relay !== anyRelay) process.relay = 0;
-    if (process.failedRelay !== relay || (process.failedQueueId !== 0 && process.failedQueueId !== queueId))
-      process.failedRelay = 0;
-    process.failedQueueId = queueId;
-    if (said === TlsCode.none) process.relay = 0;
+    forgetOthers(process, relay, queueId);
+    if (event.tls === TlsCode.none) process.relay = 0;
     else if (!hasPid) {
-      if (said === TlsCode.absent) event.tls = TlsCode.unknown;
+      if (event.tls === TlsCode.absent) event.tls = TlsCode.unknown;
     } else if (process.relay !== 0 && relay !== 1) {
       event.tls = process.tls;
       event.cipher = process.cipher;
       event.tlsAt = process.tlsAt;
-    } else if (said === TlsCode.absent) {
-      // A connection that was begun after the log would have shown its handshake in it. Stamps are cut to whole
-      // seconds.
-      const hidden = process.early && this.sink.first && connected < this.began + 1000;
-      if (hidden && counts) this.sink.note('session-began-earlier', event.line);
-      if (hidden || relay === 1) event.tls = TlsCode.unknown;
-      else event.evidence = this.sink.absent(this.evidence, event.time, began);
-    }
-    if (
-      process.failedRelay !== 0 &&
-      event.outcome === OutcomeCode.accepted &&
-      (event.tls === TlsCode.absent || event.tls === TlsCode.none)
-    )
+    } else if (event.tls === TlsCode.absent) this.judgeSilence(process, event, relay, counts, connected, began);
+    if (process.failedRelay !== 0 && event.outcome === OutcomeCode.accepted && isInClear(event))
       event.fault = FaultCode.clearAfterFailedHandshake;
-    if (counts && (event.tls === TlsCode.absent || event.tls === TlsCode.tls || event.tls === TlsCode.unknown))
-      this.lineMissed = true;
+    if (counts && lacksVersion(event)) this.lineMissed = true;
+  }
+
+  /** A delivery of which no line shows TLS. @param counts whether it is volume. */
+  private judgeSilence(
+    process: SmtpProcess,
+    event: MailEvent,
+    relay: number,
+    counts: boolean,
+    connected: Milliseconds,
+    began: Milliseconds,
+  ): void {
+    // A connection that was begun after the log would have shown its handshake in it. Stamps are cut to whole seconds.
+    const hidden = process.early && this.sink.first && connected < this.began + 1000;
+    if (hidden && counts) this.sink.note('session-began-earlier', event.line);
+    if (hidden || relay === 1) event.tls = TlsCode.unknown;
+    else event.evidence = this.sink.absent(this.evidence, event.time, began);
   }
 
   /** A process that begins a new connection: what it did before does not matter any more. */
   private reset(pid: number): SmtpProcess {
-    if (this.loaded) this.unpack();
-    let process = this.processes.get(pid);
-    if (!process) this.put(pid, (process = new SmtpProcess()));
+    const process = this.processOf(pid);
     process.early = false;
     process.lastQueueId = process.lastRelay = process.tlsLine = 0;
     return process;
@@ -363,4 +382,13 @@ export class Outbound {
     }
     this.processes.set(pid, process);
   }
+}
+
+function isInClear({ tls }: MailEvent): boolean {
+  return tls === TlsCode.absent || tls === TlsCode.none;
+}
+
+/** Whether the log has no TLS line of an event, so that a setting may hide it. */
+function lacksVersion({ tls }: MailEvent): boolean {
+  return tls === TlsCode.absent || tls === TlsCode.tls || tls === TlsCode.unknown;
 }

@@ -66,10 +66,13 @@ export class PeerReader implements Peer {
     const named = nameEnd > s && !(b[s] === 117 && equals(b, s, nameEnd, 'unknown'));
     this.remote = named ? this.words.remotes.intern(b, s, nameEnd) : this.words.remotes.intern(b, start, close);
     if (this.addresses) this.address = this.words.addresses.intern(b, start, close);
-    // Only what begins with "127." or a colon can be this host.
-    if (b[start] === 58 || (b[start] === 49 && b[start + 1] === 50 && b[start + 2] === 55 && b[start + 3] === 46))
-      this.loopback = isLoopback(text(b, start, close), named ? text(b, s, nameEnd) : '');
+    if (mayBeLoopback(b, start)) this.loopback = isLoopback(text(b, start, close), named ? text(b, s, nameEnd) : '');
   }
+}
+
+/** Only what begins with "127." or a colon can be this host. */
+function mayBeLoopback(b: Uint8Array, p: number): boolean {
+  return b[p] === 58 || (b[p] === 49 && b[p + 1] === 50 && b[p + 2] === 55 && b[p + 3] === 46);
 }
 
 /**

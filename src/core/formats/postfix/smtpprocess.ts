@@ -1,6 +1,9 @@
 import { TlsCode, type Milliseconds, type WordId } from '../../model';
 import type { DeliveryLine } from './delivery';
 
+/** In place of a relay: the TLS line names one that can't be read. */
+export const anyRelay = -1;
+
 /** A process of smtp: it makes one delivery at a time. */
 export class SmtpProcess {
   /** The relay of its last TLS line, and what that line said; 0 where another delivery came after it. */
@@ -96,4 +99,12 @@ export function isSameHandOver(process: SmtpProcess, relay: number, d: DeliveryL
     process.lastResponse === d.response &&
     process.lastLength === d.responseLength
   );
+}
+
+/** Handshakes with another relay, and failed ones of another message, say nothing of a delivery. */
+export function forgetOthers(process: SmtpProcess, relay: number, queueId: number): void {
+  if (process.relay !== relay && process.relay !== anyRelay) process.relay = 0;
+  if (process.failedRelay !== relay || (process.failedQueueId !== 0 && process.failedQueueId !== queueId))
+    process.failedRelay = 0;
+  process.failedQueueId = queueId;
 }

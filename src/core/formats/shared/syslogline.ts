@@ -79,11 +79,17 @@ function fromJson(b: Uint8Array, s: number, e: number): Uint8Array | Prefix {
   return journalLine(fields as Record<string, unknown>) ?? (isEntry(fields) ? Prefix.remark : Prefix.badLine);
 }
 
-const time = String.raw`(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*|[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* \S+|\d{9,11}\.\d+)`;
+/** The source of a regular expression for a stamp, in any of the forms that `SyslogReader` reads. */
+export const stampPattern = `(?:${[
+  String.raw`[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d(?:\.\d+)?`,
+  String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*`,
+  String.raw`[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* \S+`,
+  String.raw`\d{9,11}\.\d+`,
+].join('|')})`;
 
 /** A test whether one of these programs has written a line of syslog; `programs` is the source of a regular expression. */
 export function writtenBy(programs: string): (line: string) => boolean {
-  const plain = new RegExp(`^(?:<\\d{1,3}>)?${time} (?:[^\\s:]+ )?(?:${programs})(?:\\[\\d+\\])?: `);
+  const plain = new RegExp(`^(?:<\\d{1,3}>)?${stampPattern} (?:[^\\s:]+ )?(?:${programs})(?:\\[\\d+\\])?: `);
   const structured = new RegExp(`^<\\d{1,3}>1 \\d{4}-\\d\\d-\\d\\dT\\S+ \\S+ (?:${programs}) \\S+ \\S+ `);
   const journal = new RegExp(`"SYSLOG_IDENTIFIER" ?: ?"(?:${programs})"`);
   // Cutting bounds what the patterns can cost on a hostile line.

@@ -102,6 +102,11 @@ function isSmtp(event: ServerEvent): boolean {
   );
 }
 
+/** Every event of a delivery names the host, and a refusal its code. */
+function isWholeDelivery(event: ServerEvent): boolean {
+  return event.own('hostname') !== '' && !(refused.has(event.name) && event.own('code') === '');
+}
+
 function tlsOf(session: StalwartSession | undefined, implicit: boolean): TlsCode {
   const known = session?.tls ?? TlsCode.unknown;
   return implicit && (!session || known === TlsCode.absent) ? TlsCode.tls : known;
@@ -247,19 +252,11 @@ class StalwartParser implements Parser {
     const { name } = event,
       { deliveries } = this.state;
     const id = `${event.value('queueId')} ${event.own('hostname')}`;
-    if (name === 'delivery.connect') {
-      const port = event.own('remotePort'),
-        implicit = port === '465';
-      if (!/^\d+$/.test(port)) this.sink.note('bad-line', line);
-      deliveries.open(id, this.delivery(event, implicit ? TlsCode.tls : TlsCode.absent), line);
-      return Verdict.used;
-    }
+    if (name === 'delivery.connect') return this.connecting(event, id, line);
     const security = name.startsWith('delivery.start-tls') || name === 'delivery.implicit-tls-error';
     if (!security && name !== 'delivery.delivered' && !refused.has(name))
       return damagedNames.has(name) ? this.sink.skip('bad-line', line) : Verdict.context;
-    // Every one of these names the host, and a refusal its code.
-    if (event.own('hostname') === '' || (refused.has(name) && event.own('code') === ''))
-      return this.sink.skip('unfinished-record', line);
+    if (!isWholeDelivery(event)) return this.sink.skip('unfinished-record', line);
     if (security) this.sink.showsTls(this.server.outbound, this.time);
     if (deliveries.mayHaveBegunEarlier(id)) return Verdict.unresolved;
     if (refused.has(name) && Number(event.own('code')) < 500) return Verdict.context;
@@ -270,6 +267,14 @@ class StalwartParser implements Parser {
       deliveries.open(id, delivery, line);
     }
     return security ? this.secure(event, delivery) : this.handedOver(event, delivery, line);
+  }
+
+  private connecting(event: ServerEvent, id: string, line: number): Verdict {
+    const port = event.own('remotePort'),
+      implicit = port === '465';
+    if (!/^\d+$/.test(port)) this.sink.note('bad-line', line);
+    this.state.deliveries.open(id, this.delivery(event, implicit ? TlsCode.tls : TlsCode.absent), line);
+    return Verdict.used;
   }
 
   private delivery(event: ServerEvent, tls: TlsCode): Delivery {
