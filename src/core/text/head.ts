@@ -20,10 +20,12 @@ function withoutEnd(line: string): string {
   return line.slice(0, end);
 }
 
+const encoder = new TextEncoder(),
+  fields = new CsvFields();
+
 /** The cells of a line, without quotes and surrounding space. */
 export function cellsOf(line: string, separator = 44): string[] {
-  const bytes = new TextEncoder().encode(line),
-    fields = new CsvFields();
+  const bytes = encoder.encode(line);
   fields.find(bytes, 0, bytes.length, undefined, separator);
   return Array.from({ length: fields.count }, (_, i) => {
     fields.content(bytes, fields.starts[i], fields.ends[i]);

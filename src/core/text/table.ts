@@ -32,24 +32,43 @@ export function findTable(lines: readonly string[], fits: (names: readonly strin
 }
 
 function findHeader(lines: readonly string[], fits: (names: readonly string[]) => boolean): Table | undefined {
-  for (let i = 0; i < Math.min(lines.length, mostPreamble); i++) {
-    const separator = separatorOf(lines[i]);
-    const names = cellsOf(lines[i], separator);
-    if (!fits(names)) continue;
-    const encoder = new TextEncoder();
-    return {
-      names,
-      separator,
-      header: encoder.encode(lines[i]),
-      preamble: lines.slice(0, i).map((line) => encoder.encode(line)),
-      rows: () =>
-        lines
-          .slice(i + 1)
-          .map((line) => cellsOf(line, separator))
-          .filter((cells) => cells.length === names.length),
-    };
+  const found = possibleHeaders(lines).find(({ names }) => fits(names));
+  if (!found) return undefined;
+  const { names, separator, index } = found,
+    encoder = new TextEncoder();
+  return {
+    names,
+    separator,
+    header: encoder.encode(lines[index]),
+    preamble: lines.slice(0, index).map((line) => encoder.encode(line)),
+    rows: () =>
+      lines
+        .slice(index + 1)
+        .map((line) => cellsOf(line, separator))
+        .filter((cells) => cells.length === names.length),
+  };
+}
+
+/** A line as it is where it is a header, and its place. */
+interface Header {
+  names: string[];
+  separator: number;
+  index: number;
+}
+
+/** What the first lines of heads are as headers: every format of tables asks it of the same head. */
+const known = new WeakMap<readonly string[], readonly Header[]>();
+
+function possibleHeaders(lines: readonly string[]): readonly Header[] {
+  let headers = known.get(lines);
+  if (!headers) {
+    headers = lines.slice(0, mostPreamble).map((line, index) => {
+      const separator = separatorOf(line);
+      return { names: cellsOf(line, separator), separator, index };
+    });
+    known.set(lines, headers);
   }
-  return undefined;
+  return headers;
 }
 
 /** Whether a line is the header or one of those before it; tables that were put together have it several times. */
@@ -70,6 +89,7 @@ function separatorOf(line: string): number {
   let best = separators[0],
     most = 1;
   for (const separator of separators) {
+    if (!line.includes(String.fromCharCode(separator))) continue;
     const cells = cellsOf(line, separator).length;
     if (cells > most) {
       most = cells;
