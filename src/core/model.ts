@@ -184,6 +184,8 @@ export interface FileReport {
   path: string;
   /** Format id, or null where no format claims the file. */
   format: string | null;
+  /** Ids of other formats whose lines it has too, and which were read, as in a central syslog. */
+  otherFormats?: string[];
   bytes: number;
   /** SHA-256 of the file's bytes as stored, in hex; absent when it was not asked for. */
   sha256?: string;

@@ -169,7 +169,7 @@ function fileLines(file: FileReport, text: Text): Line[] {
     detail = file.detail === undefined ? '' : ` (${displayText(file.detail)})`;
   const words = [
     path,
-    file.format ?? t('Not recognized'),
+    file.format === null ? t('Not recognized') : [file.format, ...(file.otherFormats ?? [])].join(' + '),
     t('{0} bytes', text.number(file.bytes)),
     `SHA-256 ${file.sha256 ?? t('not computed')}`,
     equation(text, file.lines),

@@ -38,6 +38,7 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
     inputs: analysis.files.map((file) => ({
       path: file.path,
       format: file.format,
+      ...(file.otherFormats ? { otherFormats: file.otherFormats } : {}),
       bytes: file.bytes,
       sha256: file.sha256 ?? null,
       lines: { read: file.lines.read, used: file.lines.used, context: file.lines.context, skipped: file.lines.skipped },

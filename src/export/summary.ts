@@ -136,7 +136,8 @@ function filesText({ analysis }: Report): string[] {
 }
 
 /** The format of a file, and what became of it. */
-function fileText({ format, state, detail }: FileReport): string {
+function fileText({ format: own, otherFormats = [], state, detail }: FileReport): string {
+  const format = own === null ? null : [own, ...otherFormats].join(' + ');
   switch (state) {
     case 'failed':
       return format ?? `could not be read (${detail})`;

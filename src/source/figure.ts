@@ -1,4 +1,4 @@
-import { formats } from '../core/formats/index';
+import { carriers, formats } from '../core/formats/index';
 import { readFacts, type LineFacts } from '../core/drilldown/facts';
 import { findLines, type FoundLine } from '../core/drilldown/search';
 import { withoutLines } from '../core/reading/linemask';
@@ -145,7 +145,7 @@ async function opened({ files, leaveOut, extents, timeZone, year, rules, columns
     });
   return {
     sources,
-    options: { formats, zone: new Zone(timeZone), year, rules, columns },
+    options: { formats, carriers, zone: new Zone(timeZone), year, rules, columns },
     extents: new Map(extents.map((one) => [one.path, one])),
   };
 }

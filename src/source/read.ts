@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LogReader } from '../core/reading/logreader';
 import { withoutRepeats } from '../core/reading/repeats';
 import type { Analysis } from '../core/reading/analysis';
-import { formats } from '../core/formats/index';
+import { carriers, formats } from '../core/formats/index';
 import type { Source } from '../core/reading/source';
 import { Zone } from '../core/text/zone';
 import type { ReadRequest, RangeOptions } from '../protocol';
@@ -67,6 +67,7 @@ async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) 
     sources,
     {
       formats,
+      carriers,
       zone: new Zone(request.timeZone),
       year: request.year,
       rules: request.rules,
@@ -89,7 +90,7 @@ async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) 
 /** The range of a log that a reading thread begins. */
 export function beginRange({ format, timeZone, ...options }: RangeOptions): RangeReader {
   return new RangeReader(
-    formats.find(({ id }) => id === format)!,
+    [...formats, ...carriers].find(({ id }) => id === format)!,
     { zone: new Zone(timeZone), ...options },
     false,
   );

@@ -62,12 +62,14 @@ function mergeRows<Rows extends CellColumns | RemoteColumns>(
   return pick(rows, kept);
 }
 
-/** Adds a row to one before it. The place is that of the earlier line where both stand in one file. */
+/** Adds a row to one before it. The places are those of the earlier line where both stand in one file. */
 function addRow(rows: CellColumns | RemoteColumns, into: number, from: number): void {
   rows.messages[into] += rows.messages[from];
   rows.recipients[into] += rows.recipients[from];
   if ('bytes' in rows) rows.bytes[into] += rows.bytes[from];
-  if (rows.file[into] === rows.file[from]) rows.line[into] = Math.min(rows.line[into], rows.line[from]);
+  if (rows.file[into] !== rows.file[from] || rows.line[into] <= rows.line[from]) return;
+  rows.line[into] = rows.line[from];
+  if ('tlsAt' in rows) rows.tlsAt[into] = rows.tlsAt[from];
 }
 
 /** Some rows of columns, in arrays of their own. */

@@ -12,6 +12,7 @@ import type { Format } from '../reading/format';
 import { opensmtpd } from './opensmtpd/opensmtpd';
 import { postfix } from './postfix/postfix';
 import { sendmail } from './sendmail/sendmail';
+import { syslog } from './syslog/syslog';
 import { tlsrpt } from './tlsrpt/tlsrpt';
 import { ciscoEsaCef } from './cisco-esa/cisco-esa-cef';
 import { ciscoEsaMail } from './cisco-esa/cisco-esa-mail';
@@ -51,3 +52,6 @@ export const formats: readonly Format[] = [
   stalwart,
   zeekSmtp,
 ];
+
+/** Formats that carry others; they claim no file. */
+export const carriers: readonly Format[] = [syslog];

@@ -42,6 +42,11 @@ export interface Format {
    * time, and an id of its session or message); `parser`, which knows its messages by their ids. Absent: not at all.
    */
   repeats?: 'lines' | 'parser';
+  /**
+   * Formats whose files this one reads where it detects them as its own too: the log of a system, into which programs of
+   * all kinds write. It claims no file by itself.
+   */
+  carries?: readonly string[];
   parser(sink: Sink): Parser;
 }
 
@@ -67,10 +72,14 @@ export interface Parser {
   readonly block?: BlockReader;
   /** Whether blank lines mean something to this format; otherwise the segment counts them as context. */
   readonly blankLines?: boolean;
+  /** Whether NULs may stand in the lines of the current file; otherwise the segment skips such lines as damaged. */
+  readonly binary?: boolean;
   /** The log has ended: count what waits for the end of its session. */
   finish?(): void;
-  /** Codes of settings that would make this log say more, e.g. `postfix-smtpd-tls-loglevel`. */
-  advice?(): string[];
+  /** Codes of settings that would make a file, or its log, say more, e.g. `postfix-smtpd-tls-loglevel`. */
+  advice?(file: number): string[];
+  /** Of a format that carries others: the ids of those whose lines a file has. */
+  streamsOf?(file: number): readonly string[];
   /** @see StatePart.beforeMerge */
   beforeMerge?(right: Parser): void;
   /** @see StatePart.merge */

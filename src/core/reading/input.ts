@@ -8,6 +8,8 @@ export interface Input {
   source: Source;
   file: FileContext;
   format: Format | undefined;
+  /** The format that reads it: one that carries its own, or the same. */
+  reader: Format | undefined;
   report: FileReport;
   begins: Milliseconds;
   /** Lines of other formats. */

@@ -2,6 +2,7 @@ import type { Analysis } from './analysis';
 import { markCopies } from './copies';
 import { compareFiles } from './fileorder';
 import { foreignLines } from './foreignlines';
+import { groupsOf, readerOf } from './groups';
 import type { ColumnMapping } from '../connectors/columns';
 import { Tier } from './boxes/box';
 import { recognise, type OpenedHead } from './boxes/recognise';
@@ -23,6 +24,8 @@ const day = 86_400_000;
 
 export interface AnalyseOptions extends ReadOptions {
   formats: readonly Format[];
+  /** Formats that carry others. */
+  carriers?: readonly Format[];
   /** A format id to use whatever the content says. */
   format?: string;
   /** The sources stand in the order in which they are one log, e.g. that of a report. */
@@ -40,7 +43,9 @@ interface LogSums {
   format: Format;
   accounts: readonly FileAccount[];
   builder: CubeBuilder;
-  advice: string[];
+  /** By file: see `Parser.advice` and `Parser.streamsOf`. */
+  advice: (readonly string[])[];
+  streams: (readonly string[])[];
   /** @see ReadOptions.joined */
   joined: boolean;
 }
@@ -149,9 +154,9 @@ export class LogReader {
 
   /** Files that may still grow: those read to their ends, with the bytes read of each and its device and inode. */
   growing(): { index: number; path: string; read: number; identity: string | undefined }[] {
-    return this.inputs.flatMap(({ source, file, format, report }) => {
-      if (!format || report.state !== 'complete' || source.entry !== undefined) return [];
-      const { segment } = this.read.get(format)!;
+    return this.inputs.flatMap(({ source, file, reader, report }) => {
+      if (!reader || report.state !== 'complete' || source.entry !== undefined) return [];
+      const { segment } = this.read.get(reader)!;
       return [
         {
           index: file.index,
@@ -168,8 +173,8 @@ export class LogReader {
    * @param modified when the file was last changed: the year of stamps without one depends on it.
    */
   append(index: number, bytes: Uint8Array, modified: Milliseconds): void {
-    const { format, file, report } = this.inputs[index];
-    const { segment } = this.read.get(format!)!;
+    const { reader, file, report } = this.inputs[index];
+    const { segment } = this.read.get(reader!)!;
     if (Math.floor(modified / day) !== Math.floor((file.modified ?? 0) / day)) {
       file.modified = modified;
       segment.forgetClock(file);
@@ -184,8 +189,9 @@ export class LogReader {
 
   /** Another file has replaced one, e.g. after a rotation: a file of its own, of the same format. Returns its index. */
   async succeed(index: number, source: Source): Promise<number> {
-    const { format } = this.inputs[index];
+    const { format, reader } = this.inputs[index];
     const input = await inspect(source, this.inputs.length, { ...this.options, format: format!.id });
+    input.reader = reader;
     input.report.bytes = 0;
     this.inputs.push(input);
     return input.file.index;
@@ -193,7 +199,7 @@ export class LogReader {
 
   private finished(logs: readonly LogSums[]): Analysis {
     for (const input of this.inputs) {
-      const log = logs.find(({ format }) => format === input.format);
+      const log = logs.find(({ format }) => format === input.reader);
       if (log && input.report.state !== 'duplicate') finishReport(input, log);
     }
     return merge(this.inputs, logs, true);
@@ -201,7 +207,14 @@ export class LogReader {
 }
 
 function sumsOf([format, { accounts, builder, parser, options }]: readonly [Format, Segment]): LogSums {
-  return { format, accounts, builder, advice: parser.advice?.() ?? [], joined: options.joined === true };
+  return {
+    format,
+    accounts,
+    builder,
+    advice: accounts.map(({ file }) => parser.advice?.(file.index) ?? []),
+    streams: accounts.map(({ file }) => parser.streamsOf?.(file.index) ?? []),
+    joined: options.joined === true,
+  };
 }
 
 /**
@@ -258,7 +271,7 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
     covers: [],
   };
   const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
-  const input: Input = { source, file, format: undefined, report, begins: Infinity, foreign: [] };
+  const input: Input = { source, file, format: undefined, reader: undefined, report, begins: Infinity, foreign: [] };
   let found;
   try {
     found = recogniseHead(await source.head(), options.formats, options.columns, options.format);
@@ -273,13 +286,14 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
     report.state = 'unrecognised';
     return input;
   }
-  report.format = input.format.id;
+  report.format = file.format = input.format.id;
+  input.reader = readerOf(input.format, headOf(file.head), options);
   if (options.format === undefined && found.tier === Tier.bare)
     input.foreign = await foreignLines(
       source,
       { ...headOf(file.head), columns: options.columns },
       input.format,
-      options.formats,
+      options.formats.filter(({ id }) => !input.reader?.carries?.includes(id)),
     ).catch(() => []);
   const time = new TimeReader(options.zone, yearAnchor(file.head, source.modified, options));
   input.begins = firstTime(headOf(file.head).lines, time) ?? source.modified ?? Infinity;
@@ -299,28 +313,10 @@ async function markDuplicates(inputs: readonly Input[]): Promise<void> {
   );
 }
 
-function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[] {
-  const groups = new Map<Format, Group>();
-  for (const { format, source, file, report } of inputs) {
-    if (!format || report.state === 'duplicate') continue;
-    const group = groups.get(format);
-    if (group) group.files.push({ source, file });
-    else groups.set(format, { format, files: [{ source, file }], options });
-  }
-  // Formats that ask others which messages they have counted come after them: each names all that come before it.
-  const ordered = [...groups.values()].sort((a, b) => (a.format.after?.length ?? 0) - (b.format.after?.length ?? 0));
-  for (const group of ordered)
-    group.options = {
-      ...options,
-      joined: ordered.some(
-        ({ format }) => format.after?.includes(group.format.id) || group.format.after?.includes(format.id),
-      ),
-    };
-  return ordered;
-}
-
-function finishReport({ report, source, file }: Input, { advice, accounts }: LogSums): void {
-  report.advice = advice;
+function finishReport({ report, source, file }: Input, { advice, streams, accounts }: LogSums): void {
+  report.advice = [...(advice[file.index] ?? [])];
+  const others = (streams[file.index] ?? []).filter((id) => id !== report.format);
+  if (others.length > 0) report.otherFormats = others;
   if (source.problems.length > 0) {
     report.state = 'partial';
     report.detail = source.problems[0];
@@ -336,7 +332,7 @@ function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boo
     losses = all.losses(cube);
   return {
     files: inputs.map((input) => {
-      const log = logs.find(({ format }) => format === input.format),
+      const log = logs.find(({ format }) => format === input.reader),
         known = accountOf(log?.accounts[input.file.index], losses);
       const hidden = complete && log && isUnused(input, log, cube) ? [nothingUsed] : [];
       return { ...input.report, ...known, problems: [...hidden, ...input.foreign, ...(known.problems ?? [])] };

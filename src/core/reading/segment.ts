@@ -305,7 +305,7 @@ export class Segment implements BlockLines {
     inner.clear();
     const length = trimmedEnd(inner.bytes, 0, opener.line.end - opener.line.start);
     inner.bytes[length] = 10;
-    if (inner.bytes.subarray(0, length).includes(0)) return this.sink.skip('bad-line', line);
+    if (!this.parser.binary && inner.bytes.subarray(0, length).includes(0)) return this.sink.skip('bad-line', line);
     return length === 0 && !this.parser.blankLines ? Verdict.context : this.readLine(inner.bytes, 0, length, line);
   }
 
@@ -328,7 +328,7 @@ export class Segment implements BlockLines {
   }
 
   private plain(bytes: Uint8Array, start: number, end: number): void {
-    if (this.hasNul && bytes.subarray(start, end).includes(0)) {
+    if (this.hasNul && !this.parser.binary && bytes.subarray(start, end).includes(0)) {
       this.count(this.sink.skip('bad-line', this.current.lines.read + 1));
       return;
     }

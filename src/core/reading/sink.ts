@@ -36,6 +36,8 @@ export interface FileContext {
   /** Its position in the data set. */
   index: number;
   name: string;
+  /** The id of the format as which it was recognised. */
+  format?: string;
   /** Its first bytes as UTF-8 (at most 64 KiB): a segment from its middle finds the column names here. */
   head: Uint8Array;
   /** In which boxes its lines may be; then `head` holds the lines inside. Absent: in none. */

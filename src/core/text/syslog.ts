@@ -2,7 +2,7 @@ import type { Milliseconds } from '../model';
 import { Byte, Piece } from './ascii';
 import { plausible } from './coveredtime';
 import { monthAt, type TimeReader } from './time';
-import { Words } from './words';
+import { decode, Words } from './words';
 
 /** What stands before the text of a syslog line. */
 export const enum Prefix {
@@ -48,16 +48,24 @@ export class SyslogReader {
   /** Whether the line has the form of RFC 5424, in which rsyslog writes the program's name only up to its first slash. */
   structured = false;
 
+  /** What `peek` has found. */
+  private peeked: Prefix | undefined;
   private clock: TimeReader | undefined;
   /** The last stamp: all of a traditional one, or an ISO 8601 one up to its seconds, with its zone apart. */
   private stamp: Piece | undefined;
   private zone: Piece | undefined;
-  private readonly names = new Words(8192);
+  /** `host program[` */
+  private readonly originNames = new Words(8192);
   private readonly origins: (Origin | undefined)[] = new Array<Origin | undefined>(recentOrigins).fill(undefined);
   private hostLength = 0;
 
   /** Reads the line `b[s, e)`; `v` looks at the same array, `clock` is that of its file. */
   read(b: Uint8Array, v: DataView, s: number, e: number, clock: TimeReader): Prefix {
+    const { peeked } = this;
+    if (peeked !== undefined) {
+      this.peeked = undefined;
+      return peeked;
+    }
     if (clock !== this.clock) {
       this.clock = clock;
       this.stamp = this.zone = undefined;
@@ -68,6 +76,29 @@ export class SyslogReader {
     if (known > 0) return this.known(b, v, known, e);
     this.structured = p > s && b[p] === 49 && b[p + 1] === 32;
     return this.withStamp(b, v, this.structured ? p + 2 : p, e, clock);
+  }
+
+  /** Reads a line that somebody else is to read as well: his `read` finds what stands before the text at once. */
+  peek(b: Uint8Array, v: DataView, s: number, e: number, clock: TimeReader): Prefix {
+    this.peeked = undefined;
+    return (this.peeked = this.read(b, v, s, e, clock));
+  }
+
+  /** The next line that is read is another one than that of `peek`. */
+  forgetPeeked(): void {
+    this.peeked = undefined;
+  }
+
+  /** Host and program of the line `b` that was read last. */
+  names(b: Uint8Array): { host: string; program: string } {
+    if (this.origin <= 1)
+      return {
+        host: decode(b.subarray(this.hostStart, this.hostEnd)),
+        program: decode(b.subarray(this.programStart, this.programEnd)),
+      };
+    const text = this.originNames.text(this.origin),
+      space = text.indexOf(' ');
+    return { host: text.slice(0, Math.max(space, 0)), program: text.slice(space + 1, -1) };
   }
 
   /** The position behind the stamp at `p`, where it is that of the line before, the commonest one by far; else 0. */
@@ -214,7 +245,7 @@ export class SyslogReader {
   }
 
   private remember(b: Uint8Array, v: DataView, s: number, e: number): void {
-    this.origin = this.names.intern(b, s, e);
+    this.origin = this.originNames.intern(b, s, e);
     this.hostLength = Math.min(this.hostEnd - this.hostStart, originLength);
     const at = s + this.hostLength + 9;
     if (e - s <= originLength && this.origin > 1 && at + 5 <= b.length)

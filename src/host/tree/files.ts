@@ -173,11 +173,11 @@ function stateOf(file: LogFile, reports: FileReport[], reading: boolean): [strin
   return [file.disk === 'changed' ? l10n.t('{0}; changed on disk', words) : words, icon];
 }
 
-function reportState({ state, detail, format, lines }: FileReport): [string, ThemeIcon] {
+function reportState({ state, detail, format, otherFormats = [], lines }: FileReport): [string, ThemeIcon] {
   const figures = [
     lineCount(lines.read),
     lines.skipped > 0 && l10n.t('{0} skipped', number(lines.skipped)),
-    formatName(format),
+    [format, ...otherFormats].map(formatName).filter(Boolean).join(' + '),
   ]
     .filter(Boolean)
     .join(' · ');

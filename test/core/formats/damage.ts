@@ -6,7 +6,7 @@
  * that states no fact can't change a figure.
  */
 import assert from 'node:assert/strict';
-import { formats } from '../../../src/core/formats/index';
+import { carriers, formats } from '../../../src/core/formats/index';
 import { directions, outcomes, tlsVersions, units, type ProblemCode } from '../../../src/core/model';
 import type { Analysis } from '../../../src/core/reading/analysis';
 import { Verdict, type Format } from '../../../src/core/reading/format';
@@ -137,6 +137,7 @@ async function readClosely(fixture: Logs, files: readonly Buffer[]): Promise<Rea
   const analysis = await analyse(sources, {
     ...optionsOf(fixture.options),
     formats: (fixture.formats ?? formats).map((format) => witness.watch(format)),
+    carriers: fixture.formats ? [] : carriers.map((format) => witness.watch(format)),
   });
   return {
     ...sumsOf(analysis),

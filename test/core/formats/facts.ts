@@ -27,7 +27,7 @@ export function accountOf(id: string, text: string | string[], settings: ReadSet
   return {
     ...lines,
     problems: Object.fromEntries([...problems].map(([code, { count }]) => [code, count])),
-    advice: segment.parser.advice?.() ?? [],
+    advice: segment.parser.advice?.(0) ?? [],
   };
 }
 

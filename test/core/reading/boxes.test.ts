@@ -1,7 +1,7 @@
 /** Lines in boxes say what they say without them. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { detectFormat, recogniseHead } from '../../../src/core/reading/logreader';
+import { recogniseHead } from '../../../src/core/reading/logreader';
 import { Segment, stitch } from '../../../src/core/reading/segment';
 import { formats } from '../../../src/core/formats/index';
 import { Zone } from '../../../src/core/text/zone';
@@ -323,35 +323,4 @@ describe('damaged boxes @slow', () => {
     const { format, messages, tls13 } = await outcome([...lines, other]);
     assert.deepEqual([format, messages, tls13], ['postfix', 1, 1]);
   });
-});
-
-describe('lines of several servers in one file @slow', () => {
-  const texts = (id: string) =>
-    cases
-      .find((one) => one.id === id)!
-      .files[0].bytes.toString()
-      .trimEnd()
-      .split('\n');
-  for (const [own, other] of [
-    ['postfix', 'exim'],
-    ['exim', 'sendmail'],
-    ['sendmail', 'postfix'],
-    ['opensmtpd', 'postfix'],
-  ])
-    it(`one of ${other} does not decide what a log of ${own} is, and is told`, async () => {
-      const lines = texts(own).slice(0, 60);
-      const [foreign] = texts(other).filter((line) => detectFormat(Buffer.from(line), formats)?.id === other);
-      const alone = await read([[...lines, ''].join('\n')]);
-      for (const at of [0, 1, lines.length >> 1, lines.length]) {
-        const mixed = await read([[...lines.slice(0, at), foreign, ...lines.slice(at), ''].join('\n')]);
-        assert.equal(mixed.inputs[0].format, own);
-        assert.deepEqual(mixed.totals, alone.totals);
-        assert.deepEqual(
-          mixed.inputs[0].problems.flatMap(({ code, count, line }) =>
-            code === 'foreign-lines' ? [[count, line]] : [],
-          ),
-          [[1, at + 1]],
-        );
-      }
-    });
 });

@@ -55,7 +55,7 @@ export function segmentWords(segment: Segment) {
     tlsAt: proofsOf(cube),
     lines: segment.accounts.map(({ lines }) => lines),
     problems: segment.accounts.map(({ problems }) => [...problems].sort(byName)),
-    advice: segment.parser.advice?.(),
+    advice: segment.parser.advice?.(0),
   };
 }
 

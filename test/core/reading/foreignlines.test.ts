@@ -44,16 +44,17 @@ describe('a log behind lines of another one @slow', () => {
         'daemon=MTA, relay=a.example [192.0.2.1]',
     ),
   );
+  const haraka = `${beginning('haraka').toString().trimEnd().split('\n').at(-1)}\n`;
   it('is told with the name of its format, the number of lines and the first one', async () => {
-    const { inputs } = await read([line('postfix/qmgr[1]: 4XaaaaBBBB1: removed') + sendmail.join('')]);
+    const { inputs } = await read([sendmail[0] + haraka + sendmail.join('')]);
     assert.deepEqual(
       inputs[0].problems.filter(({ code }) => code === 'foreign-lines'),
-      [{ code: 'foreign-lines', count: 1, line: 1, format: 'Postfix' }],
+      [{ code: 'foreign-lines', count: 1, line: 2, format: 'Haraka' }],
     );
   });
   it('is told where it begins far behind the head', async () => {
     const many = line('postfix/qmgr[1]: 4XaaaaBBBB1: removed').repeat(10_000);
-    const bytes = Buffer.from(many + sendmail.join('').repeat(300));
+    const bytes = Buffer.from(many + haraka.repeat(6000));
     const source = memorySource('a.log', bytes);
     source.ranges = async (size) =>
       Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => ({
@@ -64,7 +65,7 @@ describe('a log behind lines of another one @slow', () => {
     const { files } = await analyse([source], optionsOf({}));
     assert.deepEqual(
       files[0].problems.filter(({ code }) => code === 'foreign-lines'),
-      [{ code: 'foreign-lines', count: 6000, line: 10_001, format: 'Sendmail' }],
+      [{ code: 'foreign-lines', count: 6000, line: 10_001, format: 'Haraka' }],
     );
   });
 });

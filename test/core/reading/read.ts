@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse } from './analyse';
 import type { ColumnMapping } from '../../../src/core/connectors/columns';
-import { formats } from '../../../src/core/formats/index';
+import { carriers, formats } from '../../../src/core/formats/index';
 import { defaultLimits } from '../../../src/core/insights/index';
 import type { Period } from '../../../src/core/report/period';
 import type { ConnectorRule } from '../../../src/core/connectors/rules';
@@ -83,6 +83,7 @@ export function report(analysis: Analysis, settings: ReadSettings = {}): Json {
 export function optionsOf(settings: ReadSettings) {
   return {
     formats,
+    carriers,
     zone: new Zone(settings.timeZone ?? 'UTC'),
     year: settings.year ?? 2026,
     rules: settings.rules ?? [],

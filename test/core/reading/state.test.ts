@@ -190,7 +190,7 @@ function resultOf({ builder, accounts, parser }: Segment): unknown {
     ...cubeWords(builder.build(), String),
     lines: accounts.map(({ lines }) => lines),
     problems: accounts.map(({ problems }) => [...problems].sort()),
-    advice: parser.advice?.() ?? [],
+    advice: parser.advice?.(0) ?? [],
   };
 }
 

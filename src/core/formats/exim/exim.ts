@@ -18,8 +18,10 @@ import { OutcomeCode, type Milliseconds } from '../../model';
 import { Verdict, type Format, type Parser } from '../../reading/format';
 import type { Sink } from '../../reading/sink';
 import { Byte } from '../../text/ascii';
+import type { SyslogReader } from '../../text/syslog';
 import { OpenTable, type OpenEntry } from '../shared/opentable';
 import { prefixVerdict } from '../shared/prefixverdict';
+import type { Stream } from '../syslog/carrier';
 import { SyslogLine } from '../shared/syslogline';
 import { detect, isContinuation } from './detect';
 import { Events } from './events';
@@ -46,12 +48,13 @@ const enum Flag {
   delayed = 0x3d3d,
 }
 
-export const exim: Format = {
+export const exim: Format & Stream = {
   id: 'exim',
   name: 'Exim',
   repeats: 'lines',
   detect,
-  parser: (sink) => new EximParser(sink),
+  owns: isExim,
+  parser: (sink: Sink, reader?: SyslogReader) => new EximParser(sink, reader),
 };
 
 /** The open state as data. */
@@ -64,12 +67,7 @@ interface Saved {
 
 class EximParser implements Parser {
   private readonly stamp = new StampReader();
-  /** Debian calls its daemon exim4; others add versions and roles. */
-  private readonly syslog = new SyslogLine((host, program) => ({
-    isExim: program.startsWith('exim'),
-    host,
-    name: `${host} ${program}`,
-  }));
+  private readonly syslog: SyslogLine<{ isExim: boolean; host: string; name: string }>;
   private readonly parts: Parts;
   private readonly id = new MessageId();
   private readonly fields = new EximFields();
@@ -82,7 +80,14 @@ class EximParser implements Parser {
   /** The host that wrote the line; empty in Exim's own files, which name none. */
   private source = '';
 
-  constructor(private readonly sink: Sink) {
+  constructor(
+    private readonly sink: Sink,
+    reader?: SyslogReader,
+  ) {
+    this.syslog = new SyslogLine(
+      (host, program) => ({ isExim: isExim(program), host, name: `${host} ${program}` }),
+      reader,
+    );
     this.parts = new Parts(sink);
     this.events = new Events(sink, this.fields);
     this.messages = new OpenTable(mostMessages, () => sink.note('join-evicted', this.lineNumber));
@@ -313,4 +318,9 @@ class EximParser implements Parser {
   advice(): string[] {
     return this.events.versionless ? ['exim-tls-cipher'] : [];
   }
+}
+
+/** Debian calls its daemon exim4; others add versions and roles. */
+function isExim(program: string): boolean {
+  return program.startsWith('exim');
 }

@@ -25,3 +25,8 @@ export function detect({ lines }: Head): boolean {
 export function isBare(lines: readonly string[]): boolean {
   return lines.some((line) => bare.test(line.slice(0, 256)));
 }
+
+/** Whether a program of this name writes lines of OpenSMTPD. */
+export function isOpensmtpd(program: string): boolean {
+  return program === 'smtpd' || program === 'opensmtpd';
+}

@@ -27,13 +27,15 @@ import type { FileAccount, Sink } from '../../reading/sink';
 import { Byte, hashOf, startsWith, ViewOf } from '../../text/ascii';
 import { tlsVersion, withSuite } from '../../text/tls';
 import { decode } from '../../text/words';
+import type { SyslogReader } from '../../text/syslog';
 import { blankEvent } from '../shared/eventbuffer';
 import { IdTable } from '../shared/idtable';
 import { LoopbackHosts } from '../shared/loopback';
 import { holdsOtherLine } from '../shared/otherline';
 import { prefixVerdict } from '../shared/prefixverdict';
+import type { Stream } from '../syslog/carrier';
 import { SyslogLine } from '../shared/syslogline';
-import { detect, isBare } from './detect';
+import { detect, isBare, isOpensmtpd } from './detect';
 import { Entry, hex, holdsEntry, Topic } from './entry';
 import { OpensmtpdFields, Peer } from './fields';
 import { handshakeOf, hasAnswer, hasProtocol, isAnswered, isOfMail, isRemark, isUrl } from './wordings';
@@ -42,16 +44,17 @@ import { newSession, sessionFields, type OpensmtpdSession } from './session';
 /** Most sessions open at once. */
 const mostSessions = 100_000;
 
-export const opensmtpd: Format = {
+export const opensmtpd: Format & Stream = {
   id: 'opensmtpd',
   name: 'OpenSMTPD',
   repeats: 'lines',
   detect,
-  parser: (sink) => new OpenSmtpdParser(sink),
+  owns: isOpensmtpd,
+  parser: (sink: Sink, reader?: SyslogReader) => new OpenSmtpdParser(sink, reader),
 };
 
 class OpenSmtpdParser implements Parser {
-  private readonly syslog = new SyslogLine((_, program) => program === 'smtpd' || program === 'opensmtpd');
+  private readonly syslog: SyslogLine<boolean>;
   private readonly entry = new Entry();
   private readonly fields = new OpensmtpdFields();
   private readonly peer = new Peer();
@@ -64,7 +67,11 @@ class OpenSmtpdParser implements Parser {
   private time: Milliseconds = NaN;
   private lineNumber = 0;
 
-  constructor(private readonly sink: Sink) {
+  constructor(
+    private readonly sink: Sink,
+    reader?: SyslogReader,
+  ) {
+    this.syslog = new SyslogLine((_, program) => isOpensmtpd(program), reader);
     this.sessions = new IdTable(sink, {
       limit: mostSessions,
       fields: sessionFields,

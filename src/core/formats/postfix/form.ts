@@ -1,18 +1,6 @@
 import { stampPattern } from '../shared/syslogline';
 import { decode } from '../../text/words';
 
-/** The shape in which a log holds Postfix's messages. */
-export const enum Form {
-  /** A line each: syslog, `journalctl -o short…` or `-o json`. */
-  lines,
-  /** `journalctl -o json-pretty` */
-  pretty,
-  /** `journalctl -o export` */
-  exported,
-  /** `journalctl -o cat`: the messages alone. */
-  texts,
-}
-
 const parts = [
   'smtpd smtp lmtp qmgr nqmgr oqmgr cleanup pickup bounce defer trace verify local virtual pipe error',
   'discard retry trivial-rewrite master anvil scache tlsmgr tlsproxy postscreen dnsblog proxymap flush',
@@ -40,25 +28,23 @@ const message = new RegExp(
   ].join('|')})`,
 );
 
-/** The form of these lines, or undefined where Postfix did not write them. */
-export function postfixForm(lines: readonly string[]): Form | undefined {
+/** Whether Postfix has written one of these lines. */
+export function isPostfix(lines: readonly string[]): boolean {
   // Cutting bounds what the patterns can cost on a hostile line.
   const starts = lines.map((text) => text.slice(0, 4096));
-  for (const text of starts) {
-    if (line.test(text) || structured.test(text)) return Form.lines;
-    if (identifier.test(text)) return text.startsWith('{') ? Form.lines : Form.pretty;
-    if (field.test(text)) return Form.exported;
-  }
-  return starts.some((text) => message.test(text)) ? Form.texts : undefined;
+  return starts.some(namesProgram) || starts.some((text) => message.test(text));
 }
 
-/** The form of a file that is known to be Postfix's, from its first bytes. */
-export function formOf(head: Uint8Array): Form {
-  const lines = decode(head)
+/** Whether the first bytes of a log are those of `journalctl -o cat`: the messages alone. */
+export function areTexts(head: Uint8Array): boolean {
+  const starts = decode(head)
     .replace(/^\ufeff/, '')
-    .split(/\r?\n/);
-  const form = postfixForm(lines);
-  if (form !== undefined) return form;
-  if (lines[0] === '{') return Form.pretty;
-  return lines[0].startsWith('__CURSOR=') ? Form.exported : Form.lines;
+    .split(/\r?\n/)
+    .map((text) => text.slice(0, 4096));
+  return !starts.some(namesProgram) && starts.some((text) => message.test(text));
+}
+
+/** Whether a line, or that of an entry of the journal, says that a part of Postfix has written it. */
+function namesProgram(text: string): boolean {
+  return line.test(text) || structured.test(text) || identifier.test(text) || field.test(text);
 }

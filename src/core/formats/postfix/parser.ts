@@ -1,12 +1,12 @@
 import type { IdMap } from '../../cube/cubebuilder';
 import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../reading/sink';
-import { Byte, ViewOf, find } from '../../text/ascii';
-import { isEntry, journalLine, JournalRecords, RecordPart } from '../../text/journal';
+import { ViewOf } from '../../text/ascii';
+import { isEntry, journalLine } from '../../text/journal';
 import { Prefix, SyslogReader } from '../../text/syslog';
 import { Words, decode } from '../../text/words';
 import { Verdict, type BlockReader, type Parser } from '../../reading/format';
-import { formOf, Form } from './form';
+import { areTexts } from './form';
 import { Inbound } from './inbound';
 import { MessageReader, reusedMark } from './messages';
 import { type Host, type Origin } from './origin';
@@ -25,10 +25,7 @@ const hostName = /^[\w.:@%[\]()/\u{80}-\u{10ffff}-]*$/u;
 
 /** Reads Postfix logs in every form that syslog daemons and journalctl give them. */
 export class PostfixParser implements Parser {
-  /** They end the records of `journalctl -o export`. */
-  readonly blankLines = true;
   private readonly view = new ViewOf();
-  private readonly prefix = new SyslogReader();
   private programs = new Programs();
   private relays: Relays;
   private messages!: MessageReader;
@@ -38,11 +35,14 @@ export class PostfixParser implements Parser {
   /** Host and program by `SyslogReader.origin`. */
   private readonly origins: (Origin | undefined)[] = [];
   private account: FileAccount | undefined;
-  private form = Form.lines;
-  private records: JournalRecords | undefined;
+  /** The log is one of `journalctl -o cat`. */
+  private texts = false;
   private quick!: QuickLines;
 
-  constructor(private readonly sink: Sink) {
+  constructor(
+    private readonly sink: Sink,
+    private readonly prefix = new SyslogReader(),
+  ) {
     this.relays = new Relays(sink);
     this.readMessages();
   }
@@ -54,12 +54,9 @@ export class PostfixParser implements Parser {
 
   line(b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (this.sink.account !== this.account) this.open(this.sink.account);
-    // No log holds a NUL: where one stands, blocks of the disk were never written. Exports of the journal have lengths.
-    if (this.form !== Form.exported && find(this.view.of(b), s, e, Byte.nul) < e)
-      return this.sink.skip('bad-line', line);
-    if (this.form === Form.lines)
-      return s >= e ? Verdict.context : b[s] === 123 ? this.json(b, s, e, line) : this.syslog(b, s, e, line);
-    return this.form === Form.texts ? this.bare(b, s, e, line) : this.record(b, s, e, line);
+    if (s >= e) return Verdict.context;
+    if (this.texts) return this.bare(b, s, e, line);
+    return b[s] === 123 ? this.json(b, s, e, line) : this.syslog(b, s, e, line);
   }
 
   /** When the log of a host begins is told by its first line, which may be one that is not read again here. */
@@ -87,13 +84,9 @@ export class PostfixParser implements Parser {
       own.outbound.join(theirs.outbound, map);
     });
     this.removed.join(other.removed);
-    if (other.records && this.records && other.records.pretty !== this.records.pretty) this.endRecords();
-    if (other.records)
-      (this.records ??= new JournalRecords(other.records.pretty)).merge(other.records, shift, () => this.noteCut());
   }
 
   finish(): void {
-    this.endRecords();
     for (const host of this.hosts) host?.inbound.finish();
   }
 
@@ -102,7 +95,6 @@ export class PostfixParser implements Parser {
       programs: this.programs.names,
       relays: this.relays.save(),
       hostNames: this.hostNames,
-      records: this.records?.save(),
       removed: this.removed.save(),
       hosts: this.hosts.flatMap((host, id) =>
         host ? [{ id, inbound: host.inbound.save(), outbound: host.outbound.save() }] : [],
@@ -117,7 +109,6 @@ export class PostfixParser implements Parser {
     this.readMessages();
     this.hostNames = saved.hostNames;
     this.removed.load(saved.removed);
-    this.records = saved.records && JournalRecords.load(saved.records);
     for (const { id, inbound, outbound } of saved.hosts) {
       const host = this.host(id, outbound.began);
       host.inbound.load(inbound);
@@ -140,8 +131,8 @@ export class PostfixParser implements Parser {
 
   private open(account: FileAccount): void {
     this.account = account;
-    this.form = formOf(account.file.head);
-    this.quick.open(this.form === Form.lines);
+    this.texts = areTexts(account.file.head);
+    this.quick.open(!this.texts);
   }
 
   private syslog(b: Uint8Array, s: number, e: number, line: number): Verdict {
@@ -200,37 +191,6 @@ export class PostfixParser implements Parser {
   }
 
   /**
-   * `journalctl -o json-pretty` and `-o export`: entries of many lines. What is deferred is kept as one line of syslog.
-   */
-  private record(b: Uint8Array, s: number, e: number, line: number): Verdict {
-    if (b[s] >= 48 && b[s] <= 57) return this.syslog(b, s, e, line);
-    const { sink } = this;
-    if (this.records && this.records.pretty !== (this.form === Form.pretty)) this.endRecords();
-    const records = (this.records ??= new JournalRecords(this.form === Form.pretty));
-    switch (records.line(b, s, e, line, sink.account.file.index, () => this.noteCut())) {
-      case RecordPart.earlier:
-        return sink.first || records.begun ? sink.skip('bad-line', line) : Verdict.unresolved;
-      case RecordPart.inside:
-        return Verdict.context;
-      case RecordPart.broken:
-        return sink.skip('bad-json', line);
-      case RecordPart.complete:
-        break;
-    }
-    const bytes = journalLine(records.fields);
-    if (!bytes) return this.entryWithout(records.fields, line);
-    const verdict = this.syslog(bytes, 0, bytes.length, line);
-    if (verdict === Verdict.unresolved) sink.storedInstead ??= bytes;
-    return verdict;
-  }
-
-  /** No more of a journal in this form comes: its last record is not complete where it is still open. */
-  private endRecords(): void {
-    if (this.records?.incomplete) this.noteCut();
-    this.records = undefined;
-  }
-
-  /**
    * `journalctl -o cat`: neither time nor host nor process. Messages are counted at the file's time of change; their
    * TLS stays unknown.
    */
@@ -267,9 +227,5 @@ export class PostfixParser implements Parser {
     this.sink.storedInstead = new Uint8Array(marked);
     this.sink.storedInstead.set(b.subarray(s, e));
     this.sink.storedInstead[marked - 1] = reusedMark;
-  }
-
-  private noteCut(): void {
-    this.sink.note('unfinished-record', this.records!.openLine, this.records!.openFile);
   }
 }

@@ -107,3 +107,9 @@ function parse(name: string): Omit<Program, 'id'> {
   const unknown = others.has(last) ? Daemon.other : Daemon.resembling;
   return { daemon: Object.hasOwn(daemons, last) ? daemons[last] : unknown, service: parts.join('/') };
 }
+
+/** Whether a program of this name is a part of Postfix, whatever its instance or service is called. */
+export function isOfPostfix(name: string): boolean {
+  const { daemon } = parse(name);
+  return daemon === Daemon.other ? name.includes('/') : daemon !== Daemon.resembling;
+}

@@ -30,3 +30,8 @@ export function isWholeRelay(b: Uint8Array, relay: Field): boolean {
 export function isProgram(b: Uint8Array, { start, end }: Field): boolean {
   return end - start < 60 && /^(?:(?:[^\s[\]]+@)?localhost|\[RESPONSE\])$/.test(decode(b.subarray(start, end)));
 }
+
+/** Whether a program of this name writes lines of Sendmail. */
+export function isSendmail(program: string): boolean {
+  return program === 'sendmail' || program.startsWith('sm-');
+}

@@ -30,11 +30,13 @@ import type { Sink } from '../../reading/sink';
 import { startsWith, ViewOf } from '../../text/ascii';
 import { wholeNumber } from '../../text/digits';
 import { TlsSpellings, withSuite } from '../../text/tls';
+import type { SyslogReader } from '../../text/syslog';
 import { LoopbackHosts } from '../shared/loopback';
 import { holdsOtherLine } from '../shared/otherline';
 import { prefixVerdict } from '../shared/prefixverdict';
+import type { Stream } from '../syslog/carrier';
 import { SyslogLine, writtenBy } from '../shared/syslogline';
-import { isProgram, isWholeRelay, protocolOf } from './arrival';
+import { isProgram, isSendmail, isWholeRelay, protocolOf } from './arrival';
 import { duration, SendmailFields, textEntry, type Field } from './fields';
 import { SendmailHosts } from './hosts';
 import { Names } from './names';
@@ -47,12 +49,13 @@ import { Found, SendmailSessions, Side } from './sessions';
 const rounding = 2_000;
 const written = writtenBy('sendmail|sm-mta|sm-msp-queue|sm-[a-z-]+');
 
-export const sendmail: Format = {
+export const sendmail: Format & Stream = {
   id: 'sendmail',
   name: 'Sendmail',
   repeats: 'lines',
   detect: ({ lines }) => lines.some(written),
-  parser: (sink) => new SendmailParser(sink),
+  owns: isSendmail,
+  parser: (sink: Sink, reader?: SyslogReader) => new SendmailParser(sink, reader),
 };
 
 class SendmailParser implements Parser {
@@ -61,10 +64,7 @@ class SendmailParser implements Parser {
   private readonly sessions = new SendmailSessions();
   private readonly hosts: SendmailHosts;
   readonly state;
-  private readonly syslog = new SyslogLine((host, program) => {
-    const ours = isSendmail(program);
-    return { ours, host: ours ? this.hosts.id(host, program) : 1 };
-  });
+  private readonly syslog: SyslogLine<{ ours: boolean; host: number }>;
   private readonly view = new ViewOf();
   private readonly loopback = new LoopbackHosts();
   private readonly spellings = new TlsSpellings();
@@ -78,7 +78,14 @@ class SendmailParser implements Parser {
   private absence: WordId = 0;
   private tlsAt: PlaceCode = 0;
 
-  constructor(private readonly sink: Sink) {
+  constructor(
+    private readonly sink: Sink,
+    reader?: SyslogReader,
+  ) {
+    this.syslog = new SyslogLine((host, program) => {
+      const ours = isSendmail(program);
+      return { ours, host: ours ? this.hosts.id(host, program) : 1 };
+    }, reader);
     this.names = new Names(sink.words.connectors);
     this.hosts = new SendmailHosts(sink);
     this.state = { hosts: this.hosts, sessions: this.sessions };
@@ -382,10 +389,6 @@ class SendmailParser implements Parser {
 }
 
 /** `sendmail`, and the names that Debian and FreeBSD give to its daemons: `sm-mta`, `sm-msp-queue` … */
-function isSendmail(program: string): boolean {
-  return program === 'sendmail' || program.startsWith('sm-');
-}
-
 function numberOf(b: Uint8Array, { start, end }: Field): number {
   return wholeNumber(b, start, end);
 }

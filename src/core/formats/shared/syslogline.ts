@@ -22,11 +22,14 @@ export class SyslogLine<Source> {
   /** The process id, or -1 where none is logged. */
   pid = -1;
   source!: Source;
-  private readonly reader = new SyslogReader();
   private readonly view = new ViewOf();
   private readonly sources: (Source | undefined)[] = [];
 
-  constructor(private readonly make: (host: string, program: string) => Source) {}
+  /** @param reader that of the log, where other formats read it too. */
+  constructor(
+    private readonly make: (host: string, program: string) => Source,
+    private readonly reader = new SyslogReader(),
+  ) {}
 
   /** Reads the line `b[s, e)`; `clock` is that of its file. The fields hold after `Prefix.program`. */
   read(b: Uint8Array, s: number, e: number, clock: TimeReader): Prefix {
@@ -48,15 +51,14 @@ export class SyslogLine<Source> {
     this.end = e;
     this.time = reader.time;
     this.pid = reader.pid;
-    // Only where the reader has met this host and program for the first time it gives their places.
     const { origin } = reader;
     this.source = origin > 1 ? (this.sources[origin] ??= this.newSource(b)) : this.newSource(b);
     return prefix;
   }
 
   private newSource(b: Uint8Array): Source {
-    const { hostStart, hostEnd, programStart, programEnd } = this.reader;
-    return this.make(decode(b.subarray(hostStart, hostEnd)), decode(b.subarray(programStart, programEnd)));
+    const { host, program } = this.reader.names(b);
+    return this.make(host, program);
   }
 }
 
@@ -92,9 +94,10 @@ export function writtenBy(programs: string): (line: string) => boolean {
   const plain = new RegExp(`^(?:<\\d{1,3}>)?${stampPattern} (?:[^\\s:]+ )?(?:${programs})(?:\\[\\d+\\])?: `);
   const structured = new RegExp(`^<\\d{1,3}>1 \\d{4}-\\d\\d-\\d\\dT\\S+ \\S+ (?:${programs}) \\S+ \\S+ `);
   const journal = new RegExp(`"SYSLOG_IDENTIFIER" ?: ?"(?:${programs})"`);
+  const entry = new RegExp(`^(?:\\s+"SYSLOG_IDENTIFIER" ?: ?"(?:${programs})",?|SYSLOG_IDENTIFIER=(?:${programs}))$`);
   // Cutting bounds what the patterns can cost on a hostile line.
   return (line) => {
     const text = line.slice(0, 4096);
-    return plain.test(text) || structured.test(text) || (text.startsWith('{') && journal.test(text));
+    return plain.test(text) || structured.test(text) || (text.startsWith('{') ? journal.test(text) : entry.test(text));
   };
 }

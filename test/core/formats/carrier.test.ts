@@ -1,0 +1,148 @@
+/** The log of a system, into which several mail servers write: each is read as if it had a log of its own. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { carriers } from '../../../src/core/formats/index';
+import { directions, outcomes, tlsVersions, units } from '../../../src/core/model';
+import type { Analysis } from '../../../src/core/reading/analysis';
+import { stitch } from '../../../src/core/reading/segment';
+import { analyse } from '../reading/analyse';
+import { segmentWords } from '../reading/cells';
+import { fixtureCases, memorySource, optionsOf, read, segmentOf, type FixtureCase } from '../reading/read';
+
+const [syslog] = carriers;
+const months = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const traditional = /^([A-Z][a-z]{2}) ([ \d]\d) (\d\d:\d\d:\d\d) /;
+const line = /^(\d{4}-\d\d-\d\dT\S+) (\S+) ([\w./-]+(?:\[\d+\])?:.*)$/;
+
+const cases = fixtureCases().filter(({ id, files }) => {
+  if (!syslog.carries!.includes(id)) return false;
+  const lines = files[0].bytes.toString('latin1').trimEnd().split('\n');
+  return lines.filter((text) => line.test(text) || traditional.test(text)).length * 10 >= lines.length * 9;
+});
+const names = cases.map(({ id, name }) => `${id}/${name}`);
+
+function caseOf(name: string): FixtureCase {
+  return cases[names.indexOf(name)];
+}
+
+/** A log's lines with whole stamps and hosts of its own, so that none depends on what stands before it. */
+function linesOf(fixture: string, host: string): string[] {
+  return caseOf(fixture)
+    .files[0].bytes.toString('latin1')
+    .trimEnd()
+    .split('\n')
+    .map((text) =>
+      text
+        .replace(traditional, (_, month: string, day: string, clock: string) => {
+          const number = String(months.indexOf(month) / 3 + 1).padStart(2, '0');
+          return `2026-${number}-${day.replace(' ', '0')}T${clock}+00:00 `;
+        })
+        .replace(line, `$1 ${host}.$2 $3`),
+    );
+}
+
+/** Sums of messages, recipients and bytes by all that the log says of them but its lines. */
+function sumsOf(...analyses: Analysis[]): Map<string, number[]> {
+  const sums = new Map<string, number[]>();
+  for (const { cube } of analyses)
+    for (let i = 0; i < cube.cells.length; i++) {
+      const { series, cells } = cube,
+        s = cells.series[i];
+      const key = [
+        units[series.unit[s]],
+        directions[series.direction[s]],
+        outcomes[series.outcome[s]],
+        tlsVersions[series.tls[s]],
+        series.fault[s],
+        series.forced[s],
+        cube.connectors[series.connector[s]],
+        cube.ciphers[series.cipher[s]],
+        cells.minute[i],
+      ].join(' ');
+      const [messages, recipients, bytes] = sums.get(key) ?? [0, 0, 0];
+      sums.set(key, [messages + cells.messages[i], recipients + cells.recipients[i], bytes + cells.bytes[i]]);
+    }
+  return new Map([...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const bytesOf = (lines: readonly string[]) => Buffer.from([...lines, ''].join('\n'), 'latin1');
+const analysisOf = (lines: readonly string[]) => analyse([memorySource('a.log', bytesOf(lines))], optionsOf({}));
+
+/** Two lists as one, each in its order. @param turns whether the next line is one of the first list. */
+function mixed(a: readonly string[], b: readonly string[], turns: readonly boolean[]): string[] {
+  const lines: string[] = [];
+  let i = 0,
+    j = 0;
+  for (let turn = 0; i < a.length || j < b.length; turn++)
+    if (j >= b.length || (i < a.length && turns[turn % turns.length])) lines.push(a[i++]);
+    else lines.push(b[j++]);
+  return lines;
+}
+
+const turns = fc.array(fc.boolean(), { minLength: 2, maxLength: 40 }).filter((list) => new Set(list).size === 2);
+const one = fc.constantFrom(...names);
+/** Two fixtures of different servers, whose ids never agree. */
+const two = fc.tuple(one, one).filter(([a, b]) => caseOf(a).id !== caseOf(b).id);
+
+describe('a log of several mail servers', () => {
+  it('has fixtures of all of them', () =>
+    assert.deepEqual([...new Set(cases.map(({ id }) => id))].sort(), [...syslog.carries!].sort()));
+
+  it('gives the sum of what each has written, however their lines are mixed @slow', () =>
+    fc.assert(
+      fc.asyncProperty(two, turns, async ([first, second], order) => {
+        const a = linesOf(first, 'a'),
+          b = linesOf(second, 'b');
+        const both = await analysisOf(mixed(a, b, order));
+        assert.deepEqual(sumsOf(both), sumsOf(await analysisOf(a), await analysisOf(b)));
+        const formats = [both.files[0].format, ...(both.files[0].otherFormats ?? [])];
+        assert.deepEqual(formats.sort(), [caseOf(first).id, caseOf(second).id].sort());
+      }),
+      { numRuns: 300 },
+    ));
+
+  it('is read the same from one line of another server on @slow', () =>
+    fc.assert(
+      fc.asyncProperty(two, fc.nat(), fc.nat(), async ([first, second], at, which) => {
+        const a = linesOf(first, 'a'),
+          others = linesOf(second, 'b'),
+          other = others[which % others.length],
+          place = at % (a.length + 1);
+        const both = await analysisOf([...a.slice(0, place), other, ...a.slice(place)]);
+        assert.deepEqual(sumsOf(both), sumsOf(await analysisOf(a), await analysisOf([other])));
+      }),
+      { numRuns: 300 },
+    ));
+
+  it('is the same when cut at any line and stitched @slow', () =>
+    fc.assert(
+      fc.property(two, turns, fc.double({ min: 0, max: 1, noNaN: true }), ([first, second], order, at) => {
+        const bytes = bytesOf(mixed(linesOf(first, 'a'), linesOf(second, 'b'), order));
+        const file = { index: 0, name: 'a.log', format: caseOf(first).id, head: bytes.subarray(0, 65536) };
+        const part = (from: number, to: number) => segmentOf(syslog, {}, from === 0, file, bytes.subarray(from, to));
+        const cut = bytes.indexOf(10, Math.floor(at * (bytes.length - 1))) + 1;
+        const whole = part(0, bytes.length),
+          joined = stitch(part(0, cut), part(cut, bytes.length));
+        whole.finish();
+        joined.finish();
+        assert.deepEqual(segmentWords(joined), segmentWords(whole));
+      }),
+      { numRuns: 300 },
+    ));
+
+  it('names the programs of each line, whatever stands first', async () => {
+    const log = [
+      'Nov 10 06:00:00 mx1 sendmail[100]: 1AA60001: from=<x@a.example>, size=500, class=0, nrcpts=1, msgid=<1@a.example>, ' +
+        'proto=ESMTP, daemon=MTA, relay=a.example [192.0.2.1]',
+      'Nov 10 06:00:01 mx2 exim[7]: 1xVm1P-0001dB-0Y <= a@example.org H=b.example [192.0.2.2] P=esmtps ' +
+        'X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no S=1',
+      'Nov 10 06:00:02 mx3 dovecot: imap-login: Login: user=<x>, method=PLAIN, rip=192.0.2.9, lip=192.0.2.1',
+    ];
+    const { inputs, totals } = await read([[...log, ''].join('\n')]);
+    assert.deepEqual(
+      [inputs[0].format, inputs[0].otherFormats, inputs[0].lines],
+      ['exim', ['sendmail'], { read: 3, used: 2, context: 1, skipped: 0 }],
+    );
+    assert.deepEqual([totals.inbound.messages, totals.inbound.tls['tls1.3']], [2, 1]);
+  });
+});
