@@ -1,32 +1,21 @@
-/** Second-level labels under which country domains register names: `example.co.uk`, `example.com.au`. */
-const registries = new Set([
-  'ac',
-  'co',
-  'com',
-  'edu',
-  'gob',
-  'gov',
-  'gouv',
-  'go',
-  'mil',
-  'ne',
-  'net',
-  'nom',
-  'or',
-  'org',
-  'sch',
-]);
+import { getDomain } from 'tldts-icann';
+
+/** Logs have names that are no host names, such as `*.example.com` and those with underscores. */
+const anyName = { validateHostname: false, extractHostname: false, detectIp: false };
 
 /**
- * The domain that a host name is registered under, judged by its form: its last two labels, or three below a country's
- * registry (`mx1.mail.example.co.uk` is of `example.co.uk`). Names without a domain are returned as they are.
+ * The domain that a host name is registered under, by the Public Suffix List (https://publicsuffix.org, the part of
+ * registries): `mx1.mail.example.co.uk` is of `example.co.uk`. Undefined for addresses, for names without a domain, and
+ * for what stands above all domains, such as `co.uk`.
  */
+export function registeredDomain(host: string): string | undefined {
+  if (host.startsWith('(') || host.includes(':') || /^[\d./]*$/.test(host)) return undefined;
+  return getDomain(host, anyName) ?? undefined;
+}
+
+/** The same, where a host without such a domain stands for itself. */
 export function domainOf(host: string): string {
-  if (host === '' || host.startsWith('(') || host.includes(':') || /^[\d./]+$/.test(host)) return host;
-  const labels = host.split('.');
-  if (labels.length <= 2) return host;
-  const keep = labels.at(-1)!.length === 2 && registries.has(labels.at(-2)!) ? 3 : 2;
-  return labels.slice(-keep).join('.');
+  return registeredDomain(host) ?? host;
 }
 
 /** The domain of a mail address, without angle brackets; empty where there is none. */

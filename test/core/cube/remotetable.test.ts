@@ -157,6 +157,9 @@ describe('the group of a host', () => {
     ['*.example.com', '*.example.com'],
     ['mx1.mail.example.co.uk', '*.example.co.uk'],
     ['localhost', 'localhost'],
+    ['mx.royal.nhs.uk', '*.royal.nhs.uk'],
+    // Not all that is below a registry.
+    ['nhs.uk', 'nhs.uk'],
     ['192.0.2.7', '192.0.0.0/16'],
     ['192.0.0.0/16', '192.0.0.0/16'],
     ['2001:db8:1::7', '2001:db8::/32'],

@@ -73,7 +73,7 @@ describe('the mail flow map', () => {
 });
 
 describe('remote domains', () => {
-  it('are what a name is registered under, as far as its form tells', () => {
+  it('are what a name is registered under', () => {
     for (const [host, domain] of [
       ['mx1.mail.contoso.example', 'contoso.example'],
       ['mx.contoso.co.uk', 'contoso.co.uk'],
@@ -83,6 +83,10 @@ describe('remote domains', () => {
       ['', ''],
       ['(other)', '(other)'],
       ['localhost', 'localhost'],
+      // Registries that have more than one label, and what stands above all domains.
+      ['mx.royal.nhs.uk', 'royal.nhs.uk'],
+      ['mx.comune.lazio.it', 'comune.lazio.it'],
+      ['lazio.it', 'lazio.it'],
     ])
       assert.equal(domainOf(host), domain);
   });
