@@ -74,19 +74,22 @@ function split(start: i32, end: i32, separator: i32, to: i32): i32 {
 }
 
 /**
- * The same for a row with quotes. One opens a quoted cell only as its first byte; where it is never closed, there is no
- * number of cells.
+ * The same for a row with quotes. One opens a quoted cell only as its first byte; where it is never closed, or stands
+ * anywhere else, there is no number of cells.
  */
 function splitQuoted(start: i32, end: i32, separator: i32, to: i32): i32 {
   let p = start,
     n = 0;
   while (n < mostCells) {
-    if (p < end && byteAt(p) === quote) {
+    const cell = p,
+      quoted = p < end && byteAt(p) === quote;
+    if (quoted) {
       p = find(p + 1, end, quote);
       while (p + 1 < end && byteAt(p + 1) === quote) p = find(p + 2, end, quote);
-      if (p >= end) return 0;
+      if (p >= end || (p + 1 < end && byteAt(p + 1) !== separator)) return 0;
     }
     p = find(p, end, separator);
+    if (!quoted && find(cell, p, quote) < p) return 0;
     store<i32>(to + (n++ << 2), p);
     if (p >= end) return n;
     p++;

@@ -30,3 +30,26 @@ export function beginsWith(bytes: Uint8Array, at: number, end: number, text: str
 export function isText(bytes: Uint8Array, start: number, end: number, text: string): boolean {
   return end - start === text.length && beginsWith(bytes, start, end, text);
 }
+
+/**
+ * Whether `bytes[start, end)` is this text of lower case but for one byte that is another one, is missing or is too
+ * many; compared without case (ASCII). The text itself is not near.
+ */
+export function isNearText(bytes: Uint8Array, start: number, end: number, text: string): boolean {
+  const longer = end - start - text.length;
+  if (longer < -1 || longer > 1) return false;
+  let from = 0,
+    last = end - 1,
+    at = text.length - 1;
+  while (start + from < end && from <= at && lower(bytes[start + from]) === text.charCodeAt(from)) from++;
+  while (last >= start + from && at >= from && lower(bytes[last]) === text.charCodeAt(at)) {
+    last--;
+    at--;
+  }
+  const differing = Math.max(last - start, at) - from + 1;
+  return differing === 1;
+}
+
+function lower(c: number): number {
+  return (c - 65) >>> 0 < 26 ? c + 32 : c;
+}

@@ -53,6 +53,8 @@ export class CsvFields {
   readonly ends = new Int32Array(mostFields);
   /** How many fields were found. */
   count = 0;
+  /** A quote stands where RFC 4180 allows none: inside a field without quotes, or a field goes on behind its own. */
+  hasStrayQuote = false;
   private scratch = new Uint8Array(256);
   private viewed: Uint8Array = this.scratch;
   private view: DataView = new DataView(this.scratch.buffer);
@@ -75,11 +77,11 @@ export class CsvFields {
     end: number,
     most: number = mostFields,
     separator: number = Byte.comma,
-    from = 0,
   ): boolean {
     const { starts, ends } = this;
     const last = most - 1;
-    let n = from;
+    this.hasStrayQuote = false;
+    let n = 0;
     for (let i = start; ; i++) {
       starts[n] = i;
       i = n === last ? end : this.endOf(bytes, i, end, separator);
@@ -103,13 +105,16 @@ export class CsvFields {
       while (i + 1 < end && bytes[i + 1] === Byte.quote) i = separatorAt(view, i + 2, end, Byte.quote);
       if (i >= end) return -1;
       i++;
+      if (i < end && bytes[i] !== separator) this.hasStrayQuote = true;
       while (i < end && bytes[i] !== separator) i++;
       return i;
     }
     const near = Math.min(end, i + 8);
     while (i < near && bytes[i] !== separator) i++;
     // Long fields are worth four bytes at a time.
-    return i === near && i < end ? separatorAt(this.viewOf(bytes), i, end, separator) : i;
+    if (i === near && i < end) i = separatorAt(this.viewOf(bytes), i, end, separator);
+    if (!this.hasStrayQuote) this.hasStrayQuote = separatorAt(this.viewOf(bytes), start, i, Byte.quote) < i;
+    return i;
   }
 
   /**
@@ -118,6 +123,7 @@ export class CsvFields {
    */
   take(start: number, numbers: Int32Array, at: number, count: number): void {
     const { starts, ends } = this;
+    this.hasStrayQuote = false;
     for (let n = 0; n < count; n++) {
       const end = numbers[at + n];
       starts[n] = start;
@@ -131,12 +137,6 @@ export class CsvFields {
     if (bytes === this.viewed) return this.view;
     this.viewed = bytes;
     return (this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
-  }
-
-  /** Goes on where a `find` with fewer columns than the record has left off, and finds the others too. */
-  more(bytes: Uint8Array, end: number, separator: number = Byte.comma): boolean {
-    const found = this.count - 1;
-    return this.find(bytes, this.starts[found], end, mostFields, separator, found);
   }
 
   /**

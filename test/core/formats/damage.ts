@@ -31,6 +31,8 @@ export interface DamageRules {
   told?: 'line' | 'file';
   /** Fixtures that are left out, by name. */
   except?: readonly string[];
+  /** The fixtures that these rules are for; all unless said. */
+  only?: readonly string[];
   /** The reason why this damage can't be seen in the line, if so. What it did is counted as excused. */
   excuse?(damage: Damage): string | undefined;
   /** A line that stands twice is recognised, by an id in it. Without one, two equal lines are two messages. */
@@ -131,7 +133,7 @@ function add(sums: Map<string, number>, key: string, count: number): void {
 }
 
 /** Reads the files of a fixture as its format. */
-async function readClosely(fixture: Logs, files: readonly Buffer[]): Promise<Reading> {
+export async function readClosely(fixture: Logs, files: readonly Buffer[]): Promise<Reading> {
   const witness = new Witness();
   const sources = files.map((bytes, i) => memorySource(`${i}.log`, bytes, undefined, fixture.options.modified));
   const analysis = await analyse(sources, {
@@ -172,10 +174,11 @@ function differences(before: Map<string, number>, after: Map<string, number>): s
 }
 
 /** Whether a problem stands at one of the lines `[from, to]`; for a whole file it must be a new one. */
-function isTold(plain: Reading, damaged: Reading, file: number, from: number, to: number): boolean {
+function isTold(plain: Reading, damaged: Reading, { file, from, to, at }: Range): boolean {
   for (const [key, count] of damaged.problems) {
-    if (to === Infinity && count <= (plain.problems.get(key) ?? 0)) continue;
     const [f, line] = key.split(' ').map(Number);
+    if (f === file && line === at) return true;
+    if (to === Infinity && count <= (plain.problems.get(key) ?? 0)) continue;
     if (f === file && line >= from && line <= to) return true;
   }
   return false;
@@ -186,12 +189,14 @@ interface Range {
   file: number;
   from: number;
   to: number;
+  /** The damaged line: it is listed, whether it was so before or not. */
+  at?: number;
 }
 
 /** What came of a reading, beside the one of the log as it was. */
-function judge(plain: Reading, damaged: Reading, { file, from, to }: Range, mayRepeat = false): Result {
+function judge(plain: Reading, damaged: Reading, range: Range, mayRepeat = false): Result {
   if (differences(plain.figures, damaged.figures).length === 0) return 'same';
-  if (isTold(plain, damaged, file, from, to)) return 'told';
+  if (isTold(plain, damaged, range)) return 'told';
   if (damaged.unread > plain.unread) return 'unread';
   if (mayRepeat && [...plain.figures].every(([key, count]) => (damaged.figures.get(key) ?? 0) >= count)) return 'again';
   return differences(plain.messages, damaged.messages).length === 0 && damaged.none <= plain.none ? 'value' : 'silent';
@@ -242,7 +247,7 @@ async function damageLine(fixture: Logs, plain: Reading, texts: Lines[], place: 
     verdict: plain.verdicts[file]?.[at + 1],
     before: line.toString('latin1'),
     after: put.toString('latin1'),
-    result: judge(plain, damaged, { file, ...range }, way.repeats === true && !rules.knowsRepeats),
+    result: judge(plain, damaged, { file, at: at + 1, ...range }, way.repeats === true && !rules.knowsRepeats),
     changed: differences(plain.figures, damaged.figures),
   };
 }
@@ -301,9 +306,15 @@ function unplaced(reading: Reading): Reading {
   return { ...reading, problems };
 }
 
+function fixturesOf(id: string, { except = [], only }: DamageRules): FixtureCase[] {
+  return fixtureCases().filter(
+    (one) => one.id === id && !except.includes(one.name) && (only?.includes(one.name) ?? true),
+  );
+}
+
 /** Tests of all fixtures of a format. */
 export function damageTests(id: string, rules: DamageRules = {}): void {
-  for (const fixture of fixtureCases().filter((one) => one.id === id && !rules.except?.includes(one.name))) {
+  for (const fixture of fixturesOf(id, rules)) {
     it(`${id}/${fixture.name} is never wrong in silence when a line is damaged @slow`, async function () {
       const all = await damages(fixture, rules, runs);
       this.test!.title += `: ${tally(all)}`;

@@ -24,7 +24,9 @@ import { findTable, type Table } from '../../text/table';
 import { tlsVersion } from '../../text/tls';
 import { decode } from '../../text/words';
 import { Identity } from '../exchange-smtp/accepted';
-import { columnFinder, hasColumns } from '../exchange-tracking/columns';
+import { columnsOf, hasColumns, type ColumnNames } from '../shared/columnnames';
+import { isDamagedGuid } from '../shared/guid';
+import { Misspelt } from '../shared/misspelt';
 import { CustomData, type Span } from '../exchange-tracking/customdata';
 import { Verdict, type Format, type Head } from '../../reading/format';
 import { hostName } from '../shared/hops';
@@ -57,10 +59,21 @@ const enum Origin {
 
 const using = / using (\S+?)(?: with (\S+?))?[.,;]?(?:\s|$)/;
 const sentTo = /\bsent to:? (\S+?)(?: at (\S+?))?(?: using |[,;.]?(?:\s|$))/;
+const customData = /<MEP Name="CustomData" (?:Blob|String)="([^"]*)"/;
+const clientIp = /<MEP Name="ClientIP" String="([^"]{1,64})"/;
 const encoder = new TextEncoder();
+
+const columnNames = {
+  id: ['messagetraceid'],
+  date: ['date'],
+  event: ['event'],
+  detail: ['detail'],
+  data: ['data'],
+} satisfies ColumnNames;
 
 class DetailRows implements TableUser {
   readonly fits = isDetail;
+  readonly names = columnNames;
   readonly state: { deduplicator: Deduplicator; submitted: KeySet };
   private readonly deduplicator: Deduplicator;
   private readonly custom: CustomData;
@@ -68,7 +81,10 @@ class DetailRows implements TableUser {
   private readonly print = new Fingerprint();
   /** Messages that the organisation's own users sent. */
   private readonly submitted = new KeySet();
-  private columns = { id: -1, event: -1, detail: -1, data: -1 };
+  private columns = columnsOf([], columnNames);
+  private readonly misspeltWords = new Misspelt(['using']);
+  private readonly misspeltNames = new Misspelt(['CustomData', 'ClientIP']);
+  private readonly misspelt = new Misspelt(['receive', 'sendexternal', 'submit']);
 
   constructor(private readonly sink: Sink) {
     this.custom = new CustomData(sink.words.connectors, sink.words.ciphers);
@@ -83,14 +99,7 @@ class DetailRows implements TableUser {
   }
 
   open({ names }: Table): number {
-    const at = columnFinder(names);
-    this.columns = {
-      id: at('messagetraceid'),
-      event: at('event'),
-      detail: at('detail'),
-      data: at('data'),
-    };
-    return at('date');
+    return (this.columns = columnsOf(names, columnNames)).date;
   }
 
   finish(): void {
@@ -103,25 +112,39 @@ class DetailRows implements TableUser {
       .string(columns.event)
       .toLowerCase()
       .replace(/[^a-z]/g, '');
+    if (this.misspelt.has(kind)) return this.sink.skip('bad-line', line);
     if (kind !== 'receive' && kind !== 'sendexternal' && kind !== 'submit') return Verdict.context;
     row.cell(columns.id);
+    if (isDamagedGuid(row.text, row.start, row.end)) return this.sink.skip('bad-line', line);
     const message = this.message.of(Identity.network).text(row.text, row.start, row.end);
-    if (kind === 'submit') {
-      this.submitted.add(message);
-      return Verdict.context;
-    }
+    // It decides whether the message came from outside.
+    if (kind === 'submit') this.submitted.add(message);
     const time = reader.time(row);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    if (kind === 'submit') return Verdict.used;
     const detail = row.string(columns.detail),
       data = row.string(columns.data);
     const event = this.event(time, line, detail, data);
+    if (this.custom.damaged || this.isDamaged(detail, data)) return this.sink.skip('bad-line', line);
     return kind === 'receive' ? this.receive(message, event, data) : this.send(message, event, detail);
+  }
+
+  /** Whether what states TLS, custom data or the client is one letter away from what is read. */
+  private isDamaged(detail: string, data: string): boolean {
+    const words = using.test(detail) ? [] : detail.split(/[^A-Za-z]+/);
+    if (words.some((word) => word === 'using' || this.misspeltWords.has(word))) return true;
+    const names = [...data.matchAll(/Name="([^"]*)"/g)].map(([, name]) => name);
+    return (
+      names.some((name) => this.misspeltNames.has(name)) ||
+      (!customData.test(data) && /\bCustomData\b|\bS:[\w.]+=/.test(data)) ||
+      (!clientIp.test(data) && /\bClientIP\b/.test(data))
+    );
   }
 
   /** What both kinds of rows have: custom data, and TLS from there or from the text. */
   private event(time: Milliseconds, line: number, detail: string, data: string): MailEvent {
     const { custom } = this;
-    const blob = encoder.encode(unescaped(/<MEP Name="CustomData" (?:Blob|String)="([^"]*)"/.exec(data)?.[1] ?? ''));
+    const blob = encoder.encode(unescaped(customData.exec(data)?.[1] ?? ''));
     custom.read(blob, 0, blob.length);
     const [, version, cipher = ''] = using.exec(detail) ?? [];
     const stated = version === undefined ? TlsCode.absent : (tlsVersion(version) ?? TlsCode.unknown);
@@ -150,7 +173,7 @@ class DetailRows implements TableUser {
   private receive(message: Fingerprint, event: MailEvent, data: string): Verdict {
     const { custom } = this;
     const { words } = this.sink;
-    const client = /<MEP Name="ClientIP" String="([^"]{1,64})"/.exec(data)?.[1] ?? '';
+    const client = clientIp.exec(data)?.[1] ?? '';
     const address = custom.clientIp.end > 0 ? this.textOf(custom.clientIp) : client;
     const host = custom.clientHost.end > 0 ? this.textOf(custom.clientHost) : address;
     const origin = this.origin(event.tls);

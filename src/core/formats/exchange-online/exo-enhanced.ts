@@ -13,7 +13,9 @@ import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
 import { findTable, type Table } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
-import { columnFinder, hasColumns } from '../exchange-tracking/columns';
+import { columnsOf, hasColumns, type ColumnNames } from '../shared/columnnames';
+import { isDamagedGuid } from '../shared/guid';
+import { Misspelt } from '../shared/misspelt';
 import type { Format, Head, Verdict } from '../../reading/format';
 import { Deduplicator } from '../shared/deduplicator';
 import { tableParser, type TableReader, type TableUser } from '../shared/tablereader';
@@ -34,13 +36,25 @@ function isEnhanced(names: readonly string[]): boolean {
   return hasColumns(names, 'origintimestamputc', 'recipientstatus', 'directionality', 'connectorid');
 }
 
+const columnNames = {
+  time: ['origintimestamputc'],
+  status: ['recipientstatus'],
+  bytes: ['totalbytes'],
+  id: ['networkmessageid', 'messageid'],
+  ip: ['originalclientip'],
+  directionality: ['directionality'],
+  connector: ['connectorid'],
+} satisfies ColumnNames;
+
 class EnhancedRows implements TableUser {
   readonly fits = isEnhanced;
+  readonly names = columnNames;
   readonly state: { deduplicator: Deduplicator };
   /** The same message may stand in several reports. */
   private readonly deduplicator: Deduplicator;
   private readonly message = new Fingerprint();
-  private columns = { time: -1, status: -1, bytes: -1, id: -1, ip: -1, directionality: -1, connector: -1 };
+  private columns = columnsOf([], columnNames);
+  private readonly misspelt = new Misspelt(eventWords);
 
   constructor(private readonly sink: Sink) {
     this.deduplicator = new Deduplicator(sink, { after });
@@ -48,17 +62,7 @@ class EnhancedRows implements TableUser {
   }
 
   open({ names }: Table): number {
-    const at = columnFinder(names);
-    this.columns = {
-      time: at('origintimestamputc'),
-      status: at('recipientstatus'),
-      bytes: at('totalbytes'),
-      id: at('networkmessageid', 'messageid'),
-      ip: at('originalclientip'),
-      directionality: at('directionality'),
-      connector: at('connectorid'),
-    };
-    return this.columns.time;
+    return (this.columns = columnsOf(names, columnNames)).time;
   }
 
   finish(): void {
@@ -76,7 +80,9 @@ class EnhancedRows implements TableUser {
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     const inbound = this.isInbound(row);
     if (inbound === undefined) return this.sink.skip('no-direction', line);
-    const status = statusOf(row.string(columns.status), inbound);
+    const text = row.string(columns.status);
+    if (this.isDamaged(row, text)) return this.sink.skip('bad-line', line);
+    const status = statusOf(text, inbound);
     const message = this.identify(row);
     return this.deduplicator.offer(
       message,
@@ -116,6 +122,17 @@ class EnhancedRows implements TableUser {
     return message;
   }
 
+  /** Whether the id or the recipients with what became of them are damaged. */
+  private isDamaged(row: TableRow, status: string): boolean {
+    const { text, start, end } = row.cell(this.columns.id);
+    if (isDamagedGuid(text, start, end)) return true;
+    const parts = status.split(';').filter((part) => part.trim() !== '');
+    return (
+      parts.some((part) => !part.includes('##') && parts.length > 1) ||
+      eventsOf(status).some((event) => event.split(/[^a-z]+/).some((word) => this.misspelt.has(word)))
+    );
+  }
+
   /** Undefined where the column says neither. */
   private isInbound(row: TableRow): boolean | undefined {
     const { directionality } = this.columns;
@@ -137,16 +154,24 @@ function hopDirection(inbound: boolean, { left }: Status): DirectionCode {
   return left ? DirectionCode.outbound : DirectionCode.internal;
 }
 
+/** Words of events that decide what became of a message. */
+const eventWords = ['send', 'deliver', 'fail', 'defer', 'pending'];
+
+/** The events of each recipient, in lower case. */
+function eventsOf(status: string): string[] {
+  return status
+    .split(';')
+    .filter((one) => one.includes('##'))
+    .map((one) => one.slice(one.indexOf('##') + 2).toLowerCase());
+}
+
 /**
  * What became of a message, from the events of its recipients. What came in was accepted, whatever became of it then.
  * What the organisation's own people wrote is outbound where it left, or failed to; what was only delivered stayed
  * inside.
  */
 function statusOf(text: string, inbound: boolean): Status {
-  const events = text
-    .split(';')
-    .filter((one) => one.includes('##'))
-    .map((one) => one.slice(one.indexOf('##') + 2).toLowerCase());
+  const events = eventsOf(text);
   const count = (...words: string[]) => events.filter((event) => words.some((word) => event.includes(word))).length;
   const all = Math.max(1, events.length);
   if (inbound) return { outcome: OutcomeCode.accepted, recipients: all, left: true };

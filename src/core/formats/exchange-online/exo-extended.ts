@@ -28,9 +28,10 @@ import type { TableRow } from '../shared/row';
 import type { Words } from '../../text/words';
 import { findTable, type Table } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
-import { hasColumns, trackingColumns, type TrackingColumns } from '../exchange-tracking/columns';
+import { trackingColumns, trackingNames, type TrackingColumns } from '../exchange-tracking/columns';
+import { hasColumns } from '../shared/columnnames';
 import { CustomData } from '../exchange-tracking/customdata';
-import { Kind, kindOf } from '../exchange-tracking/hop';
+import { Kind, isDamaged, kindOf } from '../exchange-tracking/hop';
 import { Verdict, type Format, type Head } from '../../reading/format';
 import { Deduplicator } from '../shared/deduplicator';
 import { tableParser, type TableReader, type TableUser } from '../shared/tablereader';
@@ -56,6 +57,7 @@ const enum Edge {
 
 class ExtendedRows implements TableUser {
   readonly fits = isExtended;
+  readonly names = trackingNames;
   readonly state: { deduplicator: Deduplicator };
   private readonly custom: CustomData;
   private readonly deduplicator: Deduplicator;
@@ -91,7 +93,10 @@ class ExtendedRows implements TableUser {
     if (kind === Kind.other || kind === Kind.defer || kind === Kind.fail) return Verdict.context;
     const time = reader.time(row);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
+    if (kind === Kind.damaged || isDamaged(row, columns) || row.isNear(columns.directionality, 'incoming'))
+      return this.sink.skip('bad-line', line);
     custom.cell(row, columns.custom);
+    if (custom.damaged) return this.sink.skip('bad-line', line);
     if (kind === Kind.receive) return this.receive(row, time, line);
     // SEND is a hop inside the service, unless a connector of the tenant says otherwise.
     return kind === Kind.sendExternal || custom.outbound !== 0 ? this.send(row, time, line) : Verdict.context;

@@ -23,7 +23,9 @@ import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
 import { findTable, type Table } from '../../text/table';
 import { Identity } from '../exchange-smtp/accepted';
-import { bareName, columnFinder } from '../exchange-tracking/columns';
+import { bareName, columnsOf, type ColumnNames } from '../shared/columnnames';
+import { isAddress } from '../shared/addresscell';
+import { isDamagedGuid } from '../shared/guid';
 import { Verdict, type Format, type Head } from '../../reading/format';
 import { Deduplicator, besides } from '../shared/deduplicator';
 import { tableParser, type TableReader, type TableUser } from '../shared/tablereader';
@@ -40,34 +42,19 @@ export const exoSummary: Format = {
   parser: (sink) => tableParser(sink, new SummaryRows(sink), true),
 };
 
-/** Where the columns are; −1 for those the table does not have. */
-interface Columns {
-  time: number;
-  sender: number;
-  recipient: number;
-  status: number;
-  from: number;
-  to: number;
-  size: number;
-  id: number;
-}
-
-function summaryColumns(names: readonly string[]): Columns {
-  const at = columnFinder(names);
-  return {
-    time: at('received', 'receiveddatetime', 'datereceived', 'date', 'dateutc', 'dateandtime'),
-    sender: at('senderaddress', 'sender'),
-    recipient: at('recipientaddress', 'recipient', 'recipients'),
-    status: at('status', 'deliverystatus'),
-    from: at('fromip'),
-    to: at('toip'),
-    size: at('size', 'messagesize'),
-    id: at('messagetraceid', 'networkmessageid', 'messageid', 'id'),
-  };
-}
+const columnNames = {
+  time: ['received', 'receiveddatetime', 'datereceived', 'date', 'dateutc', 'dateandtime'],
+  sender: ['senderaddress', 'sender'],
+  recipient: ['recipientaddress', 'recipient', 'recipients'],
+  status: ['status', 'deliverystatus'],
+  from: ['fromip'],
+  to: ['toip'],
+  size: ['size', 'messagesize'],
+  id: ['messagetraceid', 'networkmessageid', 'messageid', 'id'],
+} satisfies ColumnNames;
 
 function isSummary(names: readonly string[]): boolean {
-  const { time, sender, recipient, status, id, from, to } = summaryColumns(names);
+  const { time, sender, recipient, status, id, from, to } = columnsOf(names, columnNames);
   return (
     Math.min(time, sender, recipient, status) >= 0 &&
     Math.max(id, from, to) >= 0 &&
@@ -90,12 +77,13 @@ const outcomes = new Map<string, OutcomeCode | undefined>([
 
 class SummaryRows implements TableUser {
   readonly fits = isSummary;
+  readonly names = columnNames;
   readonly state: { deduplicator: Deduplicator };
   private readonly deduplicator: Deduplicator;
   private readonly row = new Fingerprint();
   private readonly message = new Fingerprint();
   private readonly group = new Fingerprint();
-  private columns!: Columns;
+  private columns = columnsOf([], columnNames);
 
   constructor(private readonly sink: Sink) {
     this.deduplicator = new Deduplicator(sink, { after });
@@ -103,7 +91,7 @@ class SummaryRows implements TableUser {
   }
 
   open({ names }: Table): number {
-    return (this.columns = summaryColumns(names)).time;
+    return (this.columns = columnsOf(names, columnNames)).time;
   }
 
   finish(): void {
@@ -123,8 +111,11 @@ class SummaryRows implements TableUser {
     const time = reader.time(row);
     if (Number.isNaN(time)) return this.sink.skip('bad-time', line);
     if (columns.from < 0 || columns.to < 0) return this.sink.skip('no-direction', line);
+    row.cell(columns.id);
+    if (isDamagedGuid(row.text, row.start, row.end)) return this.sink.skip('bad-line', line);
     const came = !row.isEmpty(columns.from),
       went = !row.isEmpty(columns.to);
+    if (!isAddress(row, columns.from) || !isAddress(row, columns.to)) this.sink.note('bad-line', line);
     const size = numberOr0(this.sink, row, columns.size, line);
     const hop = (direction: DirectionCode, address: number, mark: number) =>
       this.hop(row, direction, address, outcome, time, size, line, mark);

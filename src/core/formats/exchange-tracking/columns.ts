@@ -1,3 +1,5 @@
+import { columnsOf, type ColumnNames } from '../shared/columnnames';
+
 /** Where a table has the columns of message tracking; −1 for those it does not have. */
 export interface TrackingColumns {
   time: number;
@@ -36,54 +38,39 @@ export const standardNames = [
   ...['original-client-ip', 'original-server-ip', 'custom-data', 'transport-traffic-type', 'log-id', 'schema-version'],
 ];
 
-/** A column name as `date-time`, `date_time_utc` and `DateTime` have it in common. */
-export function bareName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
-}
-
-/** Finds columns by their bare names: the first of several that is there, −1 where none is. */
-export function columnFinder(names: readonly string[]): (...any: string[]) => number {
-  const bare = names.map(bareName);
-  return (...any) => any.map((name) => bare.indexOf(name)).find((column) => column >= 0) ?? -1;
-}
-
-/** Whether there are columns of all these bare names. */
-export function hasColumns(names: readonly string[], ...needed: string[]): boolean {
-  const at = columnFinder(names);
-  return needed.every((name) => at(name) >= 0);
-}
-
 /**
- * Finds the columns by their names: `client-ip` in the log itself, `client_ip` in Exchange Online's extended trace and
+ * What the columns are called: `client-ip` in the log itself, `client_ip` in Exchange Online's extended trace and
  * `ClientIp` in what Get-MessageTrackingLog exports, which also has other names for a few.
  */
+export const trackingNames = {
+  time: ['datetime', 'datetimeutc', 'timestamp'],
+  clientIp: ['clientip'],
+  clientHost: ['clienthostname'],
+  serverIp: ['serverip'],
+  serverHost: ['serverhostname'],
+  context: ['sourcecontext'],
+  connector: ['connectorid'],
+  source: ['source'],
+  event: ['eventid'],
+  internalId: ['internalmessageid'],
+  messageId: ['messageid'],
+  networkId: ['networkmessageid'],
+  recipient: ['recipientaddress', 'recipients'],
+  bytes: ['totalbytes'],
+  recipients: ['recipientcount'],
+  sender: ['senderaddress', 'sender'],
+  directionality: ['directionality'],
+  originalIp: ['originalclientip'],
+  custom: ['customdata', 'eventdata'],
+} satisfies ColumnNames;
+
+/** Finds the columns of message tracking by their names. */
 export function trackingColumns(names: readonly string[]): TrackingColumns {
-  const at = columnFinder(names);
-  const columns = {
-    time: at('datetime', 'datetimeutc', 'timestamp'),
-    clientIp: at('clientip'),
-    clientHost: at('clienthostname'),
-    serverIp: at('serverip'),
-    serverHost: at('serverhostname'),
-    context: at('sourcecontext'),
-    connector: at('connectorid'),
-    source: at('source'),
-    event: at('eventid'),
-    internalId: at('internalmessageid'),
-    messageId: at('messageid'),
-    networkId: at('networkmessageid'),
-    recipient: at('recipientaddress', 'recipients'),
-    bytes: at('totalbytes'),
-    recipients: at('recipientcount'),
-    sender: at('senderaddress', 'sender'),
-    directionality: at('directionality'),
-    originalIp: at('originalclientip'),
-    custom: at('customdata', 'eventdata'),
-    count: names.length,
-  };
+  const columns = columnsOf(names, trackingNames);
   const { time, serverHost, connector, event, internalId, networkId, messageId, context, recipient } = columns;
   return {
     ...columns,
+    count: names.length,
     identity: [
       time,
       serverHost,

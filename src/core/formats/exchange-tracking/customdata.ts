@@ -1,6 +1,7 @@
 import { Byte } from '../../text/ascii';
 import { ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
-import { beginsWith, isText } from '../../text/bytes';
+import { beginsWith, isNearText, isText } from '../../text/bytes';
+import { isDigit } from '../../text/digits';
 import { CsvFields, separatorAt } from '../../text/csv';
 import type { TableRow } from '../shared/row';
 import { TlsSpellings } from '../../text/tls';
@@ -33,7 +34,13 @@ const plainKeys: readonly { name: string; key: DataKey }[] = [
 ];
 /** The same by their length. */
 const keysByLength = Array.from({ length: 32 }, (_, length) => plainKeys.filter(({ name }) => name.length === length));
-/** Keys behind a prefix that names a part of Exchange are not shorter. */
+/** Keys behind a prefix that names a part of Exchange, in lower case. */
+const prefixedKeys: readonly { name: string; key: DataKey }[] = [
+  { name: 'tenantoutboundconnectorcustomdata', key: DataKey.outboundConnector },
+  { name: 'effectivetlsauthlevel', key: DataKey.effectiveLevel },
+  { name: 'requiredtlsauthlevel', key: DataKey.requiredLevel },
+];
+/** They are not shorter. */
 const shortestPrefixed = 20;
 
 /** The letters with which these keys and prefixes begin; Exchange has many others. */
@@ -73,6 +80,11 @@ export class CustomData {
   readonly clientHost: Span = { start: 0, end: 0 };
   /** The first server of the organisation that had the message. */
   readonly firstServer: Span = { start: 0, end: 0 };
+  /**
+   * A key that is read here is damaged, or what stands around it, so that the text may say something else than it
+   * seems to.
+   */
+  damaged = false;
   private readonly spans = [this.clientIp, this.clientHost, this.firstServer];
   /** The message came in through a front end. */
   proxied = false;
@@ -105,7 +117,7 @@ export class CustomData {
     this.cipher = this.inbound = this.outbound = 0;
     this.forced = ForcedCode.unknown;
     this.type = TypeCode.unknown;
-    this.proxied = false;
+    this.proxied = this.damaged = false;
     for (const span of this.spans) span.start = span.end = 0;
     if (bytes !== this.viewed) {
       this.viewed = bytes;
@@ -113,9 +125,10 @@ export class CustomData {
     }
     for (let at = start; at < end;) {
       const stop = this.pairEnd(at, end);
-      if (beginsPair(bytes, at) && firstLetters[bytes[at + 2]] === 1) this.pair(bytes, at + 2, stop);
+      if (beginsPair(bytes, at)) this.pair(bytes, at + 2, stop);
       at = stop + 1;
     }
+    this.damaged ||= hidesPair(bytes, this.view, start, end);
   }
 
   /** Where the pair ends that begins at `at`: a semicolon without a new pair behind it belongs to the value. */
@@ -131,7 +144,10 @@ export class CustomData {
     const value = eq + 1;
     let end = stop;
     while (end > value && bytes[end - 1] === Byte.semicolon) end--;
-    if (value < end) this.take(keyAt(bytes, start, eq), bytes, value, end);
+    const key = firstLetters[bytes[start]] === 1 ? keyAt(bytes, start, eq) : DataKey.other;
+    if (key === DataKey.other) this.damaged ||= isDamagedKey(bytes, start, eq);
+    else if (value < end) this.take(key, bytes, value, end);
+    else this.damaged ||= eq === stop;
   }
 
   private take(key: DataKey, bytes: Uint8Array, value: number, end: number): void {
@@ -174,7 +190,10 @@ export class CustomData {
 
   /** Reads `Name=…;ConnectorType=…`. The name goes on until the type: it may have semicolons itself. */
   private connector(bytes: Uint8Array, start: number, end: number): WordId {
-    if (!beginsWith(bytes, start, end, 'name=')) return 0;
+    if (!beginsWith(bytes, start, end, 'name=')) {
+      this.damaged = true;
+      return 0;
+    }
     const from = start + 'name='.length;
     let to = from;
     while (to < end && !(bytes[to] === Byte.semicolon && beginsWith(bytes, to + 1, end, 'connectortype='))) to++;
@@ -203,9 +222,8 @@ function keyAt(bytes: Uint8Array, start: number, end: number): DataKey {
 
 /** A key whose prefix names a part of Exchange. */
 function prefixedKeyAt(bytes: Uint8Array, start: number, end: number): DataKey {
-  if (endsWith(bytes, start, end, 'tenantoutboundconnectorcustomdata')) return DataKey.outboundConnector;
-  if (endsWith(bytes, start, end, 'effectivetlsauthlevel')) return DataKey.effectiveLevel;
-  return endsWith(bytes, start, end, 'requiredtlsauthlevel') ? DataKey.requiredLevel : DataKey.other;
+  for (const { name, key } of prefixedKeys) if (endsWith(bytes, start, end, name)) return key;
+  return DataKey.other;
 }
 
 /** Whether `bytes[start, end)` ends with this text of lower case, compared without case (ASCII). */
@@ -215,6 +233,50 @@ function endsWith(bytes: Uint8Array, start: number, end: number, text: string): 
     end - text.length >= start &&
     beginsWith(bytes, end - text.length, end, text)
   );
+}
+
+/** Whether this key is none that is read here, but one letter away from one, or has lost the sign behind it. */
+function isDamagedKey(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  for (const { name } of plainKeys) {
+    if (length > name.length + 1) {
+      if (beginsWith(bytes, start, end, name) && !isLetterOrDigit(bytes[start + name.length])) return true;
+    } else if (isNearText(bytes, start, end, name) && !isProxyHop(bytes, start, end)) return true;
+  }
+  if (length < shortestPrefixed - 1) return false;
+  let dot = end - 1;
+  while (dot > start && bytes[dot] !== Byte.dot) dot--;
+  return prefixedKeys.some(({ name }) => isNearText(bytes, dot + 1, end, name));
+}
+
+/** `ProxyHop2` and so on, for the front ends behind the first one. */
+function isProxyHop(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 9 && beginsWith(bytes, start, end, 'proxyhop') && isDigit(bytes[end - 1]);
+}
+
+/** Whether a key that is read here stands where no pair begins, since what separates the pairs is damaged. */
+function hidesPair(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
+  for (let at = start; (at = separatorAt(view, at, end, Byte.colon)) < end; at++) {
+    const begins = bytes[at - 1] === letterS && (at - 1 === start || bytes[at - 2] === Byte.semicolon);
+    if (!begins && isKeyAt(bytes, at + 1, end)) return true;
+  }
+  for (let at = start; at < end; at = separatorAt(view, at, end, Byte.semicolon) + 1) {
+    if (bytes[at] !== letterS || bytes[at + 1] === Byte.colon) continue;
+    if (isKeyAt(bytes, at + 1, end) || isKeyAt(bytes, at + 2, end)) return true;
+  }
+  return false;
+}
+
+/** Whether a key that is read here stands at `start`, with its sign behind it. */
+function isKeyAt(bytes: Uint8Array, start: number, end: number): boolean {
+  if (firstLetters[bytes[start]] !== 1) return false;
+  let eq = start;
+  while (eq < end && (isLetterOrDigit(bytes[eq]) || bytes[eq] === Byte.dot)) eq++;
+  return bytes[eq] === Byte.equals && keyAt(bytes, start, eq) !== DataKey.other;
+}
+
+function isLetterOrDigit(c: number): boolean {
+  return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 122);
 }
 
 function typeAt(bytes: Uint8Array, at: number, end: number): TypeCode {

@@ -15,9 +15,10 @@ import type { State } from '../../reading/state';
 import { TableRow } from '../shared/row';
 import { canSplit, readRows, type RowTaker } from '../shared/splitrows';
 import { decode } from '../../text/words';
-import { Kind, TrackedHops, kindOf } from './hop';
+import { trackingNames } from './columns';
+import { Kind, TrackedHops, isDamaged, kindOf } from './hop';
 import { HeaderLines } from './headers';
-import { afterHeader, isExport, isTracking, type TrackingLayout } from './layout';
+import { afterHeader, isExport, isFieldsLine, isTracking, type TrackingLayout } from './layout';
 import { Verdict, type BlockLines, type BlockReader, type Format, type Parser } from '../../reading/format';
 import { TableReader, type TableUser } from '../shared/tablereader';
 
@@ -43,6 +44,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     this.hops = new TrackedHops(sink);
     const user: TableUser = {
       fits: isExport,
+      names: trackingNames,
       open: () => {
         this.enter();
         return this.layout.columns.time;
@@ -57,13 +59,11 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     if (this.sink.account !== this.account) this.enter();
     const { layout, row } = this;
     if (layout.exported) return this.table.line(bytes, start, end, line);
-    if (bytes[start] === Byte.hash) return this.header(bytes, start, end);
+    if (bytes[start] === Byte.hash) return this.header(bytes, start, end, line);
     if (layout.foreign) return this.unfit('other-format', line);
     // A file that is being written has room filled with zeros at its end.
     if (bytes[start] === 0 || bytes[end - 1] === 0) return this.unfit('bad-line', line);
-    // Most rows are about other things than hops, which their first columns show.
-    if (!row.find(bytes, start, end, Byte.comma, layout.lead)) return this.unfit('unfinished-record', line);
-    return this.readRow(end, line, false);
+    return row.find(bytes, start, end, Byte.comma) ? this.readRow(line) : this.unfit('unfinished-record', line);
   }
 
   get block(): BlockReader | undefined {
@@ -82,23 +82,23 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   take({ bytes }: TableRow, start: number, end: number, line: number): Verdict | undefined {
     return this.layout.foreign || bytes[start] === Byte.hash || bytes[start] === 0 || bytes[end - 1] === 0
       ? undefined
-      : this.readRow(end, line, true);
+      : this.readRow(line);
   }
 
-  /** Reads the row that has been split, as a whole or only its first columns. */
-  private readRow(end: number, line: number, whole: boolean): Verdict {
+  /** Reads the row that has been split. */
+  private readRow(line: number): Verdict {
     const {
-      layout: { columns, lead },
+      layout: { columns },
       row,
     } = this;
-    if (row.count < lead) return this.unfit('bad-columns', line);
+    // What is joined to a row about something else may be a hop.
+    if (row.count !== columns.count) return this.unfit('bad-columns', line);
     const kind = kindOf(row, columns);
-    if (kind === Kind.other)
-      return row.bytes[row.fields.starts[columns.time] + 4] === Byte.minus
-        ? Verdict.context
-        : this.unfit('bad-time', line);
-    if (!whole && !row.more(end, Byte.comma)) return this.unfit('unfinished-record', line);
-    return this.hop(kind, row, line);
+    if (kind === Kind.damaged) return this.unfit('bad-line', line);
+    if (kind !== Kind.other) return this.hop(kind, row, line);
+    return row.bytes[row.fields.starts[columns.time] + 4] === Byte.minus
+      ? Verdict.context
+      : this.unfit('bad-time', line);
   }
 
   finish(): void {
@@ -117,11 +117,12 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
   }
 
   /** A header line in the log. It holds for the rows behind it, also for those that are read again later. */
-  private header(bytes: Uint8Array, start: number, end: number): Verdict {
+  private header(bytes: Uint8Array, start: number, end: number, line: number): Verdict {
     const text = decode(bytes.subarray(start, end));
     this.layout = afterHeader(this.layout, text);
     this.headers.add(this.account!.file.index, text);
-    return this.sink.first ? Verdict.context : Verdict.unresolved;
+    if (!this.sink.first) return Verdict.unresolved;
+    return this.layout.damaged && isFieldsLine(text) ? this.sink.skip('bad-columns', line) : Verdict.context;
   }
 
   /** The row can't be used, unless a header before this segment has changed the columns. */
@@ -133,10 +134,10 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
 
   private hop(kind: Kind, row: TableRow, line: number): Verdict {
     const { columns } = this.layout;
-    if (row.count !== columns.count) return this.unfit('bad-columns', line);
-    const { text, start } = row.cell(columns.time);
+    const { text, start, end } = row.cell(columns.time);
     const time = this.sink.time.iso(text, start);
-    return Number.isNaN(time) ? this.unfit('bad-time', line) : this.hops.add(kind, row, columns, time, line);
+    if (Number.isNaN(time) || this.sink.time.end !== end) return this.unfit('bad-time', line);
+    return isDamaged(row, columns) ? this.unfit('bad-line', line) : this.hops.add(kind, row, columns, time, line);
   }
 
   /** A row of an exported table. */
@@ -144,6 +145,7 @@ class TrackingParser implements Parser, BlockReader, RowTaker {
     const { columns } = this.layout;
     const kind = kindOf(row, columns);
     if (kind === Kind.other) return Verdict.context;
+    if (kind === Kind.damaged || isDamaged(row, columns)) return this.sink.skip('bad-line', line);
     const time = this.table.time(row);
     return Number.isNaN(time) ? this.sink.skip('bad-time', line) : this.hops.add(kind, row, columns, time, line);
   }

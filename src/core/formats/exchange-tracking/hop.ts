@@ -13,19 +13,25 @@ import {
 import type { Sink } from '../../reading/sink';
 import { beginsWith } from '../../text/bytes';
 import { Fingerprint } from '../../text/fingerprint';
+import { isAddress } from '../shared/addresscell';
+import { isDamagedGuid } from '../shared/guid';
 import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
 import type { Words } from '../../text/words';
-import { isOwnConnector } from '../shared/exchange-connectors';
+import { isNearOwnConnector, isOwnConnector } from '../shared/exchange-connectors';
 import { Identity } from '../exchange-smtp/accepted';
 import type { Verdict } from '../../reading/format';
 import type { TrackingColumns } from './columns';
 import { CountedOnce, Key, Mark } from './counted';
 import { CustomData } from './customdata';
 
-/** What a row is about. `other`: no hop over SMTP, so no mail of a connector. */
+/**
+ * What a row is about. `other`: no hop over SMTP, so no mail of a connector. `damaged`: its source or event is one
+ * letter away from that of a hop.
+ */
 export const enum Kind {
   other,
+  damaged,
   receive,
   send,
   sendExternal,
@@ -35,12 +41,31 @@ export const enum Kind {
 
 /** What the row at hand is about, by its source and event. */
 export function kindOf(row: TableRow, { source, event }: TrackingColumns): Kind {
-  if (!row.is(source, 'smtp')) return Kind.other;
-  if (row.is(event, 'receive')) return Kind.receive;
-  if (row.is(event, 'send')) return Kind.send;
-  if (row.is(event, 'sendexternal')) return Kind.sendExternal;
-  if (row.is(event, 'fail')) return Kind.fail;
-  return row.is(event, 'defer') ? Kind.defer : Kind.other;
+  const isSmtp = row.is(source, 'smtp');
+  if (!isSmtp && !row.isNear(source, 'smtp')) return Kind.other;
+  const kind = eventOf(row, event);
+  return isSmtp || kind === Kind.other ? kind : Kind.damaged;
+}
+
+function eventOf(row: TableRow, event: number): Kind {
+  for (const { name, kind } of events) if (row.is(event, name)) return kind;
+  return events.some(({ name }) => row.isNear(event, name)) ? Kind.damaged : Kind.other;
+}
+
+/** The events of hops. */
+const events: readonly { name: string; kind: Kind }[] = [
+  { name: 'receive', kind: Kind.receive },
+  { name: 'send', kind: Kind.send },
+  { name: 'sendexternal', kind: Kind.sendExternal },
+  { name: 'fail', kind: Kind.fail },
+  { name: 'defer', kind: Kind.defer },
+];
+
+/** Whether a hop's row is damaged where that would count its message twice, or take its TLS or direction from it. */
+export function isDamaged(row: TableRow, { networkId }: TrackingColumns): boolean {
+  if (row.isEmpty(networkId)) return false;
+  const { text, start, end } = row.cell(networkId);
+  return isDamagedGuid(text, start, end);
 }
 
 /** Makes events of the rows of message tracking that are hops over SMTP. */
@@ -49,6 +74,7 @@ export class TrackedHops {
   private readonly custom: CustomData;
   private readonly print = new Fingerprint();
   private readonly own: boolean[] = [];
+  private readonly nearOwn: boolean[] = [];
   /** Addresses serve the user's rules only, and are many. */
   private readonly hasRules: boolean;
 
@@ -63,7 +89,9 @@ export class TrackedHops {
     const { words } = this.sink;
     const received = kind === Kind.receive;
     custom.cell(row, columns.custom);
+    if (custom.damaged) return this.sink.skip('bad-line', line);
     const connector = row.word(columns.connector, words.connectors);
+    if (this.isNearOwn(connector) || !hasAddresses(row, columns)) this.sink.note('bad-line', line);
     const event: MailEvent = {
       unit: UnitCode.message,
       direction: this.direction(kind, connector, row, columns),
@@ -97,6 +125,11 @@ export class TrackedHops {
     return kind === Kind.send && row.same(columns.clientIp, columns.serverIp)
       ? DirectionCode.internal
       : DirectionCode.outbound;
+  }
+
+  /** Whether the name is one letter away from that of a connector which would make the hop internal. */
+  private isNearOwn(connector: WordId): boolean {
+    return (this.nearOwn[connector] ??= isNearOwnConnector(this.sink.words.connectors.text(connector)));
   }
 
   private tls(kind: Kind): TlsCode {
@@ -216,6 +249,11 @@ export class TrackedHops {
     row.cell(columns.serverHost);
     this.counted.key(Key.queued, print.host(row.text, row.start, row.end));
   }
+}
+
+/** Whether the ends of a hop, which decide its direction, are named by addresses where they are named. */
+function hasAddresses(row: TableRow, { clientIp, serverIp, originalIp }: TrackingColumns): boolean {
+  return isAddress(row, clientIp) && isAddress(row, serverIp) && isAddress(row, originalIp);
 }
 
 function outcomeOf(kind: Kind): OutcomeCode {

@@ -2,17 +2,18 @@ import { cellsOf, headLines } from '../../text/head';
 import { headerLine } from '../shared/exchange-header';
 import { findTable } from '../../text/table';
 import type { Head } from '../../reading/format';
-import { columnFinder, hasColumns, standardNames, trackingColumns, type TrackingColumns } from './columns';
+import { hasColumns, hasMisspelt } from '../shared/columnnames';
+import { standardNames, trackingColumns, trackingNames, type TrackingColumns } from './columns';
 
 /** What a file of message tracking looks like. */
 export interface TrackingLayout {
   columns: TrackingColumns;
-  /** How many columns must be looked at to know what a row is about; one more for the rest of the line. */
-  lead: number;
   /** An exported table, with a header line and perhaps line ends inside fields. The log itself has neither. */
   exported: boolean;
   /** The log is of another type: its rows are not ours. */
   foreign: boolean;
+  /** A name of a column is damaged, or one is missing without which no row can be read. */
+  damaged: boolean;
 }
 
 /** A row of the log without header: a time, a source and an event where Exchange has them. */
@@ -34,7 +35,7 @@ export function isTracking({ lines }: Head): boolean {
 export function isExport(names: readonly string[]): boolean {
   return (
     hasColumns(names, 'eventid', 'source', 'connectorid', 'messageid') &&
-    columnFinder(names)('timestamp', 'datetime') >= 0
+    (hasColumns(names, 'timestamp') || hasColumns(names, 'datetime'))
   );
 }
 
@@ -45,6 +46,11 @@ export function trackingLayout(head: Uint8Array): TrackingLayout {
   if (table) return { ...withColumns(table.names), exported: true };
   const headers = lines.slice(0, 20).filter((line) => line.startsWith('#'));
   return headers.reduce(afterHeader, withColumns(standardNames));
+}
+
+/** Whether a header line names the columns. */
+export function isFieldsLine(line: string): boolean {
+  return headerLine(line)?.key === 'fields';
 }
 
 /** The layout after a header line of the log. */
@@ -62,5 +68,11 @@ export function afterHeader(before: TrackingLayout, line: string): TrackingLayou
 
 function withColumns(names: readonly string[]): TrackingLayout {
   const columns = trackingColumns(names);
-  return { columns, lead: Math.max(columns.source, columns.event) + 2, exported: false, foreign: false };
+  const { time, source, event } = columns;
+  return {
+    columns,
+    exported: false,
+    foreign: false,
+    damaged: Math.min(time, source, event) < 0 || hasMisspelt(names, trackingNames),
+  };
 }

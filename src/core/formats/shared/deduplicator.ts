@@ -10,12 +10,17 @@ import type { Ids, StatePart } from '../../reading/state';
 const most = 400_000;
 /** The mark of a second fact of a row, which does not decide its verdict. */
 export const besides = 255;
-/** Places among the keys of a held event: the file of the row that came first, the group, the message. */
+/** Places among the keys of a held event: the group, the message. */
 const enum Key {
-  file,
   group,
-  message = 3,
-  width = 5,
+  message = 2,
+  width = 4,
+}
+/** What became of a fact that was offered. */
+const enum Fate {
+  new,
+  known,
+  replaced,
 }
 
 /**
@@ -35,8 +40,8 @@ export interface DeduplicatorUse {
 }
 
 /**
- * Facts that stand in several rows, in any order: each is held until the log ends, and counted once. The first row of a
- * fact is used and the others are context, whichever of them says what counts.
+ * Facts that stand in several rows, in any order: each is held until the log ends, and counted once. The row that says
+ * what counts is used, the others are context.
  */
 export class Deduplicator implements StatePart {
   /** Something was counted. */
@@ -68,12 +73,12 @@ export class Deduplicator implements StatePart {
     group?: Fingerprint,
   ): Verdict {
     const { scratch } = this;
-    scratch[Key.file] = this.sink.account.file.index;
     scratch[Key.group] = group?.a ?? 0;
     scratch[Key.group + 1] = group?.b ?? 0;
     scratch[Key.message] = message.a;
     scratch[Key.message + 1] = message.b;
-    return this.put(key.a, key.b, kind, event, scratch[Key.file], mark) ? Verdict.used : Verdict.context;
+    const fate = this.put(key.a, key.b, kind, event, this.sink.account.file.index, mark);
+    return fate === Fate.known ? Verdict.context : Verdict.used;
   }
 
   merge(right: Deduplicator, ids: Ids, shift: readonly number[]): void {
@@ -81,8 +86,8 @@ export class Deduplicator implements StatePart {
       { buffer: held } = right;
     for (let i = 0; i < held.length; i++) {
       this.scratch.set(held.keys.subarray(i * Key.width, (i + 1) * Key.width));
-      const isNew = this.put(a[i], b[i], c[i], held.getFor(i, this.other, ids, shift), held.file(i), held.mark(i));
-      if (!isNew && held.mark(i) !== besides) this.sink.amend(held.keys[i * Key.width], 'used', 'context');
+      const fate = this.put(a[i], b[i], c[i], held.getFor(i, this.other, ids, shift), held.file(i), held.mark(i));
+      if (fate === Fate.known && held.mark(i) !== besides) this.sink.amend(held.file(i), 'used', 'context');
     }
   }
 
@@ -100,7 +105,7 @@ export class Deduplicator implements StatePart {
         (this.use.counts?.(kept, held.mark(i), keys.a[i], keys.b[i]) ?? true) &&
         !this.isTold(held.keys[at + Key.message], held.keys[at + Key.message + 1], kept.direction);
       if (!counts) {
-        if (held.mark(i) !== besides) this.sink.amend(held.keys[at], 'used', 'context');
+        if (held.mark(i) !== besides) this.sink.amend(held.file(i), 'used', 'context');
         continue;
       }
       if ((a !== 0 || b !== 0) && groups.row(a, b, (kept.outcome << 2) | kept.direction) < before)
@@ -136,8 +141,8 @@ export class Deduplicator implements StatePart {
     );
   }
 
-  /** Holds a fact with the keys in `scratch`; false where it was known. */
-  private put(a: number, b: number, kind: number, event: MailEvent, file: number, mark: number): boolean {
+  /** Holds a fact with the keys in `scratch`, unless it is known. */
+  private put(a: number, b: number, kind: number, event: MailEvent, file: number, mark: number): Fate {
     if (this.buffer.length >= most && this.keys.find(a, b, kind) < 0) {
       this.sink.note('repeats-forgotten', event.line, file);
       this.finish();
@@ -149,9 +154,11 @@ export class Deduplicator implements StatePart {
       held.keys.set(this.scratch, at * Key.width);
       if (this.sink.options.joined)
         this.messages.row(this.scratch[Key.message], this.scratch[Key.message + 1], event.direction);
-      return true;
+      return Fate.new;
     }
-    if (this.use.replaces?.(held.get(at, kept), held.mark(at), event, mark)) held.set(at, event, file, mark);
-    return false;
+    if (!this.use.replaces?.(held.get(at, kept), held.mark(at), event, mark)) return Fate.known;
+    if (held.mark(at) !== besides) this.sink.amend(held.file(at), 'used', 'context');
+    held.set(at, event, file, mark);
+    return Fate.replaced;
   }
 }

@@ -1,5 +1,5 @@
 import { Byte } from '../../text/ascii';
-import { isText } from '../../text/bytes';
+import { isNearText, isText } from '../../text/bytes';
 import { CsvFields } from '../../text/csv';
 import { At } from './splitrows';
 import { decode, type Words } from '../../text/words';
@@ -25,10 +25,10 @@ export class TableRow {
   hash = 0;
 
   /** Splits a record. False where a quote is never closed. */
-  find(bytes: Uint8Array, start: number, end: number, separator: number, most?: number): boolean {
+  find(bytes: Uint8Array, start: number, end: number, separator: number): boolean {
     this.bytes = bytes;
     this.hash = 0;
-    return this.fields.find(bytes, start, end, most, separator);
+    return this.fields.find(bytes, start, end, undefined, separator);
   }
 
   /** Takes a row that the scanner has split; its numbers stand at `at`. */
@@ -36,11 +36,6 @@ export class TableRow {
     this.bytes = bytes;
     this.hash = numbers[at + At.hash];
     this.fields.take(numbers[at + At.start], numbers, at + At.ends, numbers[at + At.count]);
-  }
-
-  /** Splits the rest of a record of which `find` was asked for the first columns only. */
-  more(end: number, separator: number): boolean {
-    return this.fields.more(this.bytes, end, separator);
   }
 
   get count(): number {
@@ -112,6 +107,13 @@ export class TableRow {
     if (column < 0 || column >= this.fields.count) return false;
     const quoted = this.bytes[this.fields.starts[column]] === Byte.quote ? 1 : 0;
     return isText(this.bytes, this.fields.starts[column] + quoted, this.fields.ends[column] - quoted, text);
+  }
+
+  /** Whether a cell is one letter away from this text of lower case, compared without case (ASCII). */
+  isNear(column: number, text: string): boolean {
+    if (column < 0 || column >= this.fields.count) return false;
+    this.cell(column);
+    return isNearText(this.text, this.start, this.end, text);
   }
 
   /** Whether two cells have the same bytes, and are not empty. */

@@ -3,6 +3,7 @@ import type { FileAccount, Sink } from '../../reading/sink';
 import { DateOrder, DateReader, dateOrder } from '../../text/dates';
 import { headLines } from '../../text/head';
 import { listOf, textOf, type JsonObject } from '../../text/json';
+import { bareName, hasMisspelt, valuesOf, type ColumnNames } from './columnnames';
 import { JsonRecords } from './jsonrecords';
 import { CsvRecords } from './records';
 import { TableRow } from './row';
@@ -20,6 +21,11 @@ const encoder = new TextEncoder();
 export interface TableUser {
   /** Whether columns of these names are a table of this format. */
   fits(names: readonly string[]): boolean;
+  /**
+   * What the columns are called that it reads. Only of a format of which all tables are written by one program: names
+   * and quotes that it would not write are damage then.
+   */
+  readonly names?: ColumnNames;
   /** The rows that follow are of this table. Returns the column of their date, −1 without one. */
   open(table: Table): number;
   /** Cells that have few different contents, to be hashed as one; known once `open` was called. */
@@ -64,6 +70,7 @@ export class TableReader implements BlockReader {
   private account: FileAccount | undefined;
   private table: Table | undefined;
   private isJson = false;
+  private isHeaderDamaged = false;
   private order = DateOrder.unknown;
   private dateColumn = -1;
 
@@ -127,6 +134,7 @@ export class TableReader implements BlockReader {
     this.table = findTable(headLines(this.account.file.head), (names) => this.user.fits(names));
     this.isJson = this.table !== undefined && this.table.separator === undefined;
     if (!this.table) return;
+    this.isHeaderDamaged = hasMisspelt(this.table.names, this.user.names ?? {});
     this.records.separator = this.table.separator ?? Byte.comma;
     const column = (this.dateColumn = this.user.open(this.table));
     this.records.alike = this.user.alike ?? { first: -1, last: -1 };
@@ -137,15 +145,26 @@ export class TableReader implements BlockReader {
   private take(row: TableRow, start: number, end: number, line: number): Verdict {
     const { table } = this;
     if (!table) return this.sink.skip('other-format', line);
-    if (isHeaderLine(table, row.bytes, start, end)) return Verdict.context;
-    return row.count === table.names.length ? this.user.take(row, line, this) : this.sink.skip('bad-columns', line);
+    if (isHeaderLine(table, row.bytes, start, end))
+      return this.isHeaderDamaged ? this.sink.skip('bad-columns', line) : Verdict.context;
+    if (row.count !== table.names.length) return this.sink.skip('bad-columns', line);
+    return row.fields.hasStrayQuote && this.user.names !== undefined
+      ? this.sink.skip('bad-line', line)
+      : this.user.take(row, line, this);
   }
 
   /** The objects of a JSON record, each as a row with its values in the order of the names. */
   private objects(objects: readonly JsonObject[], line: number): Verdict {
+    const { names } = this.table!;
     return verdictOfAll(objects, (object) => {
-      const cells = this.table!.names.map(
-        (name) => `"${listOf(object[name]).map(textOf).join(';').replaceAll('"', '""')}"`,
+      const values = this.isHeaderDamaged ? undefined : valuesOf(object, names, this.user.names ?? {});
+      if (!values) return this.sink.skip('bad-columns', line);
+      const cells = names.map(
+        (name) =>
+          `"${listOf(object[name] ?? values.get(bareName(name)))
+            .map(textOf)
+            .join(';')
+            .replaceAll('"', '""')}"`,
       );
       const bytes = encoder.encode(cells.join(','));
       this.row.find(bytes, 0, bytes.length, Byte.comma);
