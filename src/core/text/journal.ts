@@ -15,11 +15,26 @@ export function journalLine(fields: JournalFields): Uint8Array | undefined {
   const program = word(fields.SYSLOG_IDENTIFIER ?? fields._COMM);
   const micros = word(fields._SOURCE_REALTIME_TIMESTAMP ?? fields.__REALTIME_TIMESTAMP);
   const text = valueOf(fields.MESSAGE);
-  if (!program || !/^\d{9,18}$/.test(micros) || text === undefined) return undefined;
+  if (!program || !isMicros(micros) || text === undefined) return undefined;
   const pid = word(fields.SYSLOG_PID ?? fields._PID),
     host = word(fields._HOSTNAME) || '-',
     tag = /^\d+$/.test(pid) ? `${program}[${pid}]` : program;
   return encoder.encode(`${micros.slice(0, -6)}.${micros.slice(-6)} ${host} ${tag}: ${text.replace(/[\r\n]+/g, ' ')}`);
+}
+
+/** Whether an entry has a program, a text and a time, of which the time can't be one. */
+export function hasBadTime(fields: JournalFields): boolean {
+  const micros = fields._SOURCE_REALTIME_TIMESTAMP ?? fields.__REALTIME_TIMESTAMP;
+  return (
+    word(fields.SYSLOG_IDENTIFIER ?? fields._COMM) !== '' &&
+    valueOf(fields.MESSAGE) !== undefined &&
+    micros !== undefined &&
+    !isMicros(word(micros))
+  );
+}
+
+function isMicros(text: string): boolean {
+  return /^\d{9,18}$/.test(text);
 }
 
 /** Whether an object of JSON is an entry of the journal, and not one of something else, such as a container's log. */

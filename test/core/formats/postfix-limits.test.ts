@@ -71,15 +71,24 @@ describe('Postfix: names, rules and limits @slow', () => {
     const { read, used, context, skipped } = accountOf('postfix', lines);
     assert.deepEqual([read, used + context + skipped], [300, 300]);
   });
-  it('programs of more names than are kept apart are told', () => {
+  it('programs beside Postfix take no name from its own', () => {
     const lines = Array.from({ length: 10_010 }, (_, n) => `Nov 24 08:29:06 hub program${n}: text`);
-    lines.push(
-      `${traditional('postfix/local[5]')}ABCDE9: to=<a@b.example>, relay=local, delay=1, delays=0/0/0/1, ` +
-        'dsn=2.0.0, status=sent (delivered to mailbox)',
-    );
-    const { skipped, problems } = accountOf('postfix', lines);
-    assert.ok(skipped > 0);
-    assert.equal(problems['too-many-names'], skipped);
+    lines.push(...session(traditional));
+    assert.deepEqual(facts('postfix', lines), [mail]);
+    assert.deepEqual(accountOf('postfix', lines).problems, {});
+  });
+  it('services of more names than are kept apart are one connector, which proves nothing', () => {
+    const lines = Array.from({ length: 10_010 }, (_, n) => traditional(`postfix/service${n}/smtpd[7]`) + 'other text');
+    const late = (service: string, tls: boolean) =>
+      session((program) => traditional(program.replace('smtpd', `${service}/smtpd`)))
+        .filter((line) => tls || !line.includes('TLS'))
+        .map((line) => (tls ? line : line.replace(' starttls=1', '')));
+    lines.push(...late('late1', true), ...late('late2', false));
+    assert.deepEqual(facts('postfix', lines), [
+      'inbound accepted tls1.3 mail.a.example connector=(other) TLS_AES_256_GCM_SHA384 1/2',
+      'inbound accepted unknown mail.a.example connector=(other) 1/2',
+    ]);
+    assert.equal(accountOf('postfix', lines).skipped, 0);
   });
   it('two journals of different forms follow each other, whatever the first one breaks off in', () => {
     const pretty = '{\n  "__CURSOR" : "a",\n  "__REALTIME_TIMESTAMP" : "1790236146000000",\n  "_HOSTNAME" : "hub",\n';
@@ -170,14 +179,21 @@ describe('Postfix: names, rules and limits @slow', () => {
     assert.ok(problems['join-evicted'] > 0);
     assert.deepEqual(facts('postfix', lines), []);
   });
-  it('more hosts than are kept apart are not mixed up @slow', () => {
-    const lines: string[] = [];
-    for (let i = 0; i < 10_010; i++) lines.push(...session((p) => `Nov 24 08:29:06 host${i} ${p}: `));
+  it('more hosts than are kept apart are not mixed up, and all of their mail counts @slow', () => {
+    const hosts = 10_010,
+      lines: string[] = [];
+    // The same queue id and process on each of them, all at once.
+    for (const at of session((p) => p).keys())
+      for (let i = 0; i < hosts; i++) lines.push(session((p) => `Nov 24 08:29:06 host${i} ${p}: `)[at]);
     const { problems, skipped } = accountOf('postfix', lines);
-    assert.equal(problems['too-many-names'], skipped);
+    assert.equal(skipped, 0);
+    const [known, others] = facts('postfix', lines).map((fact) => Number(/ (\d+)\/\d+$/.exec(fact)![1]));
     assert.deepEqual(facts('postfix', lines), [
-      `inbound accepted tls1.3 mail.a.example TLS_AES_256_GCM_SHA384 ${(lines.length - skipped) / 5}/${((lines.length - skipped) / 5) * 2}`,
+      `inbound accepted tls1.3 mail.a.example TLS_AES_256_GCM_SHA384 ${known}/${known * 2}`,
+      `inbound accepted unknown mail.a.example ${others}/${others * 2}`,
     ]);
+    assert.equal(known + others, hosts);
+    assert.ok(others > 0 && problems['too-many-names'] >= others);
   });
   it('long lines, and queue ids of any length', () => {
     const long = session(traditional, `${'a'.repeat(3000)}.example[192.0.2.1]`).map((line) =>

@@ -8,6 +8,7 @@ import { removeId, type Host, type Origin } from './origin';
 import { PeerReader, type PostfixRelay, type Relays } from './peers';
 import { Daemon, type Program } from './programs';
 import { QueueId } from './queueid';
+import { connectorOf } from './service';
 import { SessionEnd } from './session';
 import { isDiscard, isExpired, isRelay, isRestart, queueIdEnd } from './wordings';
 import { countersOf } from './counters';
@@ -41,8 +42,14 @@ export class MessageReader {
 
   /** The connector of deliveries by a program. */
   connector(host: Host, program: Program): WordId {
-    return (host.connectors[program.id] ??=
-      program.service === '' ? 0 : this.sink.words.connectors.internText(program.service));
+    return (host.connectors[program.id] ??= connectorOf(program, this.sink));
+  }
+
+  /**
+   * The lines that follow are of a host that is kept apart from others by this number alone; 0 for one that has a name.
+   */
+  set salt(salt: number) {
+    this.id.salt = salt;
   }
 
   /** Reads the message `b[p, e)`; `v` looks at the same array. */

@@ -1,8 +1,8 @@
 import type { IdMap } from '../../cube/cubebuilder';
-import type { ProblemCode } from '../../model';
 import type { FileAccount, Sink } from '../../reading/sink';
 import { ViewOf } from '../../text/ascii';
-import { isEntry, journalLine } from '../../text/journal';
+import { printOf } from '../../text/fingerprint';
+import { hasBadTime, isEntry, journalLine } from '../../text/journal';
 import { Prefix, SyslogReader } from '../../text/syslog';
 import { Words, decode } from '../../text/words';
 import { Verdict, type BlockReader, type Parser } from '../../reading/format';
@@ -141,11 +141,26 @@ export class PostfixParser implements Parser {
     const kind = x.read(b, v, s, e, this.sink.time);
     if (kind !== Prefix.program) return this.unwritten(kind, b, s, e, line);
     const origin = this.origins[x.origin] ?? this.originOf(b);
-    if (typeof origin === 'string') return this.sink.skip(origin, line);
+    if (!origin) return this.sink.skip('bad-line', line);
+    if (origin.host === this.hosts[1]) return this.unnamed(b, v, e, origin, line);
     this.quick.learn(b, s, e, origin);
     const verdict = this.messages.read(b, v, x.textStart, e, origin, line);
     if (verdict === Verdict.unresolved && origin.host.outbound.takeMark()) this.keepMarked(b, s, e);
     if (x.pid < 0 && verdict === Verdict.used) this.sink.note('no-process-id', line);
+    return verdict;
+  }
+
+  /**
+   * A line of a host that is one too many to have a name here. Such hosts are one, of which messages are put together
+   * by their queue ids and nothing else, so that their TLS is unknown.
+   */
+  private unnamed(b: Uint8Array, v: DataView, e: number, origin: Origin, line: number): Verdict {
+    const x = this.prefix;
+    x.pid = -1;
+    this.messages.salt = printOf(x.names(b).host) | 0;
+    const verdict = this.messages.read(b, v, x.textStart, e, origin, line);
+    this.messages.salt = 0;
+    if (verdict === Verdict.used) this.sink.note('too-many-names', line);
     return verdict;
   }
 
@@ -157,16 +172,14 @@ export class PostfixParser implements Parser {
       : this.sink.skip('bad-line', line);
   }
 
-  /** Host and program of the line that was just read, or why there are none. */
-  private originOf(b: Uint8Array): Origin | ProblemCode {
-    const x = this.prefix;
-    if (!hostName.test(decode(b.subarray(x.hostStart, x.hostEnd)))) return 'bad-line';
-    const host = this.hostNames.intern(b, x.hostStart, x.hostEnd);
-    if (host === 1) return 'too-many-names';
-    const program = this.programs.at(b, x.programStart, x.programEnd);
-    if (program.id === 1) return 'too-many-names';
-    const origin = { host: this.host(host, x.time), program };
-    if (x.origin > 1) this.origins[x.origin] = origin;
+  /** Host and program of the line that was just read; undefined where it names no host. */
+  private originOf(b: Uint8Array): Origin | undefined {
+    const x = this.prefix,
+      names = x.names(b);
+    if (!hostName.test(names.host)) return undefined;
+    const program = this.programs.named(names.program),
+      origin = { host: this.host(this.hostNames.internText(names.host), x.time), program };
+    if (x.origin > 1 && program.id !== 1) this.origins[x.origin] = origin;
     return origin;
   }
 
@@ -185,6 +198,8 @@ export class PostfixParser implements Parser {
 
   /** An entry without program, time or text. */
   private entryWithout(fields: unknown, line: number): Verdict {
+    if (typeof fields === 'object' && fields !== null && hasBadTime(fields as Record<string, unknown>))
+      return this.sink.skip('bad-time', line);
     return typeof fields === 'object' && fields !== null && isEntry(fields) && !isLeftOfEntry(fields)
       ? Verdict.context
       : this.sink.skip('bad-json', line);

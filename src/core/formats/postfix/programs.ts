@@ -68,10 +68,15 @@ export class Programs {
     return this.byId(this.names.internText('postfix'));
   }
 
-  at(b: Uint8Array, s: number, e: number): Program {
-    return this.byId(this.names.intern(b, s, e));
+  /** The program that is named here. All programs that are none of Postfix are one, without a name. */
+  named(text: string): Program {
+    const name = parse(text);
+    if (name.daemon === Daemon.other) return this.byId(0);
+    const id = this.names.internText(text);
+    return id === 1 ? { id, ...name } : this.byId(id);
   }
 
+  /** A program by its id; 1 is any of those that are too many to be kept apart. */
   byId(id: number): Program {
     return (this.list[id] ??= { id, ...parse(id > 1 ? this.names.text(id) : '') });
   }

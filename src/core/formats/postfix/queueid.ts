@@ -7,6 +7,8 @@ export class QueueId {
   readonly numbers = new Int32Array(idWidth);
   /** A second number that has nothing in common with the hash. */
   second = 0;
+  /** Mixed into ids, so that those of other hosts with the same characters are others. */
+  salt = 0;
 
   /**
    * Packs an id of 4 to 20 characters, four a number: the last number holds its last four characters even where they
@@ -24,6 +26,7 @@ export class QueueId {
     id[4] = n > 16 ? v.getInt32(s + 12, true) : n > 12 ? last : 0;
     id[5] = n > 16 ? last : 0;
     for (let i = s + 16; i < e - 4; i++) id[5] = Math.imul(id[5] ^ v.getUint8(i), 0x01000193);
+    id[5] ^= this.salt;
     let hash =
       Math.imul(id[1], 0x9e3779b1) ^
       Math.imul(id[2], 0x85ebca6b) ^

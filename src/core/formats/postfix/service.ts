@@ -34,8 +34,7 @@ export class InboundService {
   }
 
   get connector(): WordId {
-    if (this.connectorId < 0)
-      this.connectorId = this.program.service === '' ? 0 : this.sink.words.connectors.internText(this.program.service);
+    if (this.connectorId < 0) this.connectorId = connectorOf(this.program, this.sink);
     return this.connectorId;
   }
 
@@ -46,7 +45,7 @@ export class InboundService {
 
   /** What silence means of a session that begins here, a `Silence` aside. */
   silence(time: Milliseconds): WordId {
-    return this.sink.absent(this.evidence, time);
+    return this.program.id === 1 ? 0 : this.sink.absent(this.evidence, time);
   }
 
   /** A TLS line of a session. @param epoch that in which the session began; −1 where it is not known. */
@@ -61,4 +60,10 @@ export class InboundService {
   countsStartTls(): void {
     if (this.program.daemon !== Daemon.unnamed) this.sink.showsWay(this.evidence, false);
   }
+}
+
+/** The connector of mail that a program takes in or hands over: its name; `(other)` for programs that are too many. */
+export function connectorOf({ id, service }: Program, { words }: Sink): WordId {
+  if (id === 1) return 1;
+  return service === '' ? 0 : words.connectors.internText(service);
 }
