@@ -84,6 +84,7 @@ interface Delivery {
   cipher: string;
 }
 
+const encoder = new TextEncoder();
 const mostOpen = 50_000;
 /** Messages of one connection that wait; more than any server takes in one session. */
 const mostWaiting = 1000;
@@ -187,6 +188,7 @@ class HarakaParser implements Parser {
     if (verdict === Verdict.context && (damaged || looksLikeFact(plugin, text)))
       return this.sink.skip('bad-line', line);
     if (verdict === Verdict.used && damaged) this.sink.note('bad-line', line);
+    if (verdict === Verdict.used && before.trim() !== '' && !this.hasTime) this.sink.note('bad-time', line);
     return verdict;
   }
 
@@ -206,7 +208,16 @@ class HarakaParser implements Parser {
 
   /** The time of the current line; NaN where it has none. */
   private get time(): Milliseconds {
-    return this.hops.time(this.before.replace(/^<\d{1,3}>/, '').slice(0, 64));
+    return this.hops.time(this.stamp);
+  }
+
+  /** Whether the current line has a time that can be right. */
+  private get hasTime(): boolean {
+    return this.sink.time.isStamp(encoder.encode(this.stamp), 0);
+  }
+
+  private get stamp(): string {
+    return this.before.replace(/^<\d{1,3}>/, '').slice(0, 64);
   }
 
   /** `secured: cipher=TLS_AES_256_GCM_SHA384 version=TLSv1.3 verified=false`. */

@@ -1,5 +1,5 @@
 import type { Milliseconds } from '../model';
-import { cover, noTime, years, type CoveredTime } from './coveredtime';
+import { cover, noTime, plausible, years, type CoveredTime } from './coveredtime';
 import type { Zone } from './zone';
 
 /**
@@ -49,6 +49,7 @@ export class TimeReader {
   end = 0;
   private dayKey = -1;
   private dayStart = NaN;
+  private isLooking = false;
 
   constructor(
     readonly zone: Zone,
@@ -58,8 +59,17 @@ export class TimeReader {
 
   /** A line has this time. The readers of whole stamps below call it themselves. */
   saw(time: Milliseconds): Milliseconds {
-    cover(this.covered, time);
-    return time;
+    const possible = plausible(time);
+    if (!this.isLooking) cover(this.covered, possible);
+    return possible;
+  }
+
+  /** Whether `any` finds a stamp here; no line is taken to have this time. */
+  isStamp(b: Uint8Array, s: number): boolean {
+    this.isLooking = true;
+    const time = this.any(b, s);
+    this.isLooking = false;
+    return !Number.isNaN(time);
   }
 
   /** `Nov 24 08:29:06`, the day padded with a space or not at all, with an optional fraction; the zone's local time. */

@@ -2,6 +2,7 @@
 import { Verdict } from '../../../src/core/reading/format';
 import { fixtureCases } from '../reading/read';
 import { damageTests, isOnlyIn, type Damage } from './damage';
+import { kernelTests } from './kerneltests';
 
 const guid = /\b([0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})\b/g;
 
@@ -43,4 +44,5 @@ describe('damaged rows of message tracking and Exchange Online', () => {
   damageTests('exo-connector-report', {
     excuse: (damage) => (damage.before.split('"').length % 2 === 0 ? 'a quote that was not closed' : excuse(damage)),
   });
+  for (const id of ['exchange-tracking', 'exo-summary', 'exo-extended', 'exo-enhanced', 'exo-detail']) kernelTests(id);
 });

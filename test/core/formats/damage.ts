@@ -306,6 +306,31 @@ function unplaced(reading: Reading): Reading {
   return { ...reading, problems };
 }
 
+/** By format, how damages of used lines came out. */
+const counts = new Map<string, Record<(typeof columns)[number], number>>();
+const columns = ['used', 'same', 'told', 'value', 'again', 'unread', 'excused', 'silent'] as const;
+
+function countUsed(id: string, all: readonly Damage[], refused: readonly Damage[]): void {
+  const sums = counts.get(id) ?? { used: 0, same: 0, told: 0, value: 0, again: 0, unread: 0, excused: 0, silent: 0 };
+  counts.set(id, sums);
+  for (const one of all.filter(({ verdict }) => verdict === Verdict.used)) {
+    sums.used++;
+    sums[isSilent(one) ? (refused.includes(one) ? 'silent' : 'excused') : one.result]++;
+  }
+}
+
+// With DAMAGE_TABLE set, the sums of all tests that ran stand behind them.
+after(() => {
+  if (!process.env.DAMAGE_TABLE) return;
+  const all = Object.fromEntries(columns.map((column) => [column, 0]));
+  for (const sums of counts.values()) for (const column of columns) all[column] += sums[column];
+  const row = (name: string, cells: readonly unknown[]) =>
+    [name.padEnd(22), ...cells.map((cell) => String(cell).padStart(8))].join('') + '\n';
+  process.stdout.write(row('used lines', columns));
+  for (const [id, sums] of [...counts].sort()) process.stdout.write(row(id, Object.values(sums)));
+  process.stdout.write(row('all', Object.values(all)));
+});
+
 function fixturesOf(id: string, { except = [], only }: DamageRules): FixtureCase[] {
   return fixtureCases().filter(
     (one) => one.id === id && !except.includes(one.name) && (only?.includes(one.name) ?? true),
@@ -316,9 +341,12 @@ function fixturesOf(id: string, { except = [], only }: DamageRules): FixtureCase
 export function damageTests(id: string, rules: DamageRules = {}): void {
   for (const fixture of fixturesOf(id, rules)) {
     it(`${id}/${fixture.name} is never wrong in silence when a line is damaged @slow`, async function () {
-      const all = await damages(fixture, rules, runs);
+      const all = await damages(fixture, rules, runs),
+        silent = all.filter(isSilent),
+        refused = silent.filter((one) => rules.excuse?.(one) === undefined);
       this.test!.title += `: ${tally(all)}`;
-      refuse(all.filter((one) => isSilent(one) && rules.excuse?.(one) === undefined));
+      countUsed(id, all, refused);
+      refuse(refused);
     });
     if (rules.withRecords?.includes(fixture.name)) continue;
     it(`${id}/${fixture.name} counts the same without a context line @slow`, async function () {

@@ -1,12 +1,6 @@
 /** No damage to a line of a Postfix log changes a figure in silence. */
-import assert from 'node:assert/strict';
-import { formats } from '../../../src/core/formats/index';
-import type { Format } from '../../../src/core/reading/format';
-import { Segment } from '../../../src/core/reading/segment';
-import { fixtureCases, optionsOf } from '../reading/read';
 import { damageTests, type Damage } from './damage';
-import { Lines, chance, ways } from './damageways';
-import { factsOf } from './facts';
+import { kernelTests } from './kerneltests';
 
 /** Ends of the longest common beginning and of the longest common end of two texts, by the first. */
 function difference(before: string, after: string): [from: number, to: number] {
@@ -53,45 +47,11 @@ function isOfKind(part: RegExp, before: string, after: string): boolean {
   return [...after.matchAll(new RegExp(part, 'g'))].length >= [...before.matchAll(new RegExp(part, 'g'))].length;
 }
 
-/** The parser without its kernel. */
-function withoutKernel(format: Format): Format {
-  return {
-    ...format,
-    parser: (sink) => Object.defineProperty(format.parser(sink), 'block', { value: undefined }),
-  };
-}
-
-/** What a log says, and what became of its lines. */
-function reading(format: Format, bytes: Buffer, settings: Parameters<typeof optionsOf>[0]) {
-  const segment = new Segment(format, optionsOf(settings), true);
-  segment.open({ index: 0, name: 'a.log', head: bytes.subarray(0, 65536), modified: settings.modified });
-  segment.push(bytes);
-  segment.end();
-  const facts = factsOf(segment);
-  const [{ lines, problems }] = segment.accounts;
-  return { facts, lines, problems: [...problems].sort() };
-}
-
 describe('damaged lines of Postfix', () => {
   damageTests('postfix', {
     told: 'file',
     excuse,
     withRecords: ['journal-export', 'journal-export-cut', 'journal-json-pretty', 'journal-json-pretty-cut'],
   });
-
-  const format = formats.find(({ id }) => id === 'postfix')!;
-  for (const { name, files, options } of fixtureCases().filter(({ id }) => id === 'postfix')) {
-    it(`are read by the kernel as without it: ${name}`, () => {
-      const pick = chance(name.length);
-      for (let run = 0; run < 40; run++) {
-        const { lines } = new Lines(files[0].bytes);
-        const damaged = lines.flatMap((line, i) => {
-          if (line.length === 0 || pick(3) > 0) return [line];
-          return [ways[pick(ways.length)].apply(line, pick(line.length), pick, lines[i + 1] ?? Buffer.alloc(0))];
-        });
-        const bytes = Buffer.concat(damaged.flatMap((line) => [line, Buffer.from('\n')]));
-        assert.deepEqual(reading(format, bytes, options), reading(withoutKernel(format), bytes, options));
-      }
-    });
-  }
+  kernelTests('postfix');
 });

@@ -103,6 +103,54 @@ describe('names past the limits', () => {
     assert.deepEqual(joined.losses(joined.build()), [{ code: 'hosts-grouped', file: 0, line: 1, count: 270_000 }]);
   });
 
+  it('of remote hosts are one past the most that are kept, with no message lost @slow', () => {
+    const builder = builderOf(100_100),
+      { remotes, remoteCells, cells } = builder.build();
+    const sum = (counts: Iterable<number>) => [...counts].reduce((all, n) => all + n, 0);
+    assert.equal(sum(cells.messages), 300_300);
+    assert.equal(sum(remoteCells.messages), 300_300);
+    assert.ok([...remoteCells.remote].some((id) => remotes[id] === '(other)'));
+    assert.ok(builder.losses(builder.build()).some(({ code }) => code === 'too-many-names'));
+  });
+
+  const names = (count: number, row: (name: string, n: number) => string) =>
+    Array.from({ length: count }, (_, n) => row(`Connector ${n}`, n));
+
+  it('of connectors are one connector, and hops inside the organisation stay inside', async () => {
+    const row = (name: string, n: number) =>
+      `2026-03-02T08:00:00.000Z,192.0.2.10,a,10.0.0.5,mx,08DE6F${n.toString(16).padStart(10, '0')};x;0,${name},SMTP,SEND,` +
+      `${n},<${n}@x>,,u@contoso.example,,100,1,,,S,a@x.example,,,Incoming,,,,,Email,,15.02`;
+    const log = [...names(10_010, row), row('Intra-Organization SMTP Send Connector', 20_000)].join('\n') + '\n';
+    const { totals, internal, connectors, inputs } = await read([log]);
+    assert.deepEqual([totals.outbound.messages, internal.messages], [10_010, 1]);
+    const other = connectors.find(({ name }) => name === '(other)')!;
+    assert.deepEqual([other.messages, inputs[0].problems], [12, [{ code: 'too-many-names', count: 13, line: 9999 }]]);
+  });
+
+  it('of mailers and hosts of Sendmail keep what is delivered here apart from what leaves', async () => {
+    const line = (mailer: string, n: number) =>
+      `Mar  2 08:00:00 mx sendmail[${n + 1}]: 6228000000${n}: to=<u@x.example>, delay=00:00:01, xdelay=00:00:01, ` +
+      `mailer=${mailer}, pri=1, relay=mail.x.example. [192.0.2.1], dsn=2.0.0, stat=Sent (ok)`;
+    const log = [...names(10_010, (_, n) => line(`mailer${n}`, n)), line('local', 20_000)].join('\n') + '\n';
+    const { totals, inputs } = await read([log], { year: 2026 });
+    assert.equal(totals.outbound.messages, 10_010);
+    assert.ok(inputs[0].problems.some(({ code }) => code === 'too-many-names'));
+    const hosts = names(10_010, (_, n) => line('esmtp', n).replace(' mx ', ` mx${n} `)).join('\n') + '\n';
+    const { totals: all } = await read([hosts], { year: 2026 });
+    assert.deepEqual([all.outbound.messages, all.outbound.tls.none], [10_010, 0]);
+  });
+
+  it('of addresses are told where a rule of the user asks for them @slow', async () => {
+    const row = (n: number) =>
+      `2026-03-02T08:00:00Z,<${n}@x>,a@x.example,b@c.example,Inbound,C,TLS1.2,X,h,10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+    const header =
+      'date_time,message_id,sender_address,recipient_address,direction,connector_name,tls_version,tls_cipher,host,client_ip';
+    const log = [header, ...Array.from({ length: 200_010 }, (_, n) => row(n))].join('\n') + '\n';
+    const { totals, inputs } = await read([log], { rules: [{ name: 'R', addresses: ['10.0.0.0/8'] }] as never });
+    assert.equal(totals.inbound.messages, 200_010);
+    assert.ok(inputs[0].problems.some(({ code, count }) => code === 'too-many-names' && count >= 10));
+  });
+
   it('are none in a report that tells all apart', () => {
     const builder = builderOf(1000);
     assert.deepEqual(builder.losses(builder.build()), []);

@@ -106,6 +106,7 @@ class MailLogParser implements Parser {
     const verdict = matters(this.text, level + 6) ? this.read(level, line) : Verdict.context;
     if (verdict !== Verdict.context && verdict !== Verdict.used) return verdict;
     const problem = problemOf(decode(this.text.subarray(level + 6)), verdict === Verdict.context && !this.isOwn);
+    if (verdict === Verdict.used && Number.isNaN(this.time)) this.sink.note('bad-time', line);
     if (problem === undefined) return verdict;
     if (verdict === Verdict.context) return this.sink.skip(problem, line);
     this.sink.note(problem, line);

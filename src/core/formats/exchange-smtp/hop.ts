@@ -1,6 +1,6 @@
 import { Addresses, addressOf } from '../../text/address';
 import { Byte } from '../../text/ascii';
-import type { Words } from '../../text/words';
+import { decode, type Words } from '../../text/words';
 import { isOwnConnector } from '../shared/exchange-connectors';
 import type { ProtocolRow } from './row';
 import { Side } from './session';
@@ -33,12 +33,8 @@ export class ProtocolHops {
   constructor(private readonly connectors: Words) {}
 
   /** Whether the ends of a connection, `address:port` each, and its connector belong to one Exchange organisation. */
-  isInternal(
-    side: Side,
-    connector: number,
-    bytes: Uint8Array,
-    { local, localEnd, remote, remoteEnd }: ProtocolRow,
-  ): boolean {
+  isInternal(side: Side, connector: number, bytes: Uint8Array, row: ProtocolRow): boolean {
+    const { local, localEnd, remote, remoteEnd } = row;
     const localColon = portColon(bytes, local, localEnd),
       remoteColon = portColon(bytes, remote, remoteEnd);
     const port = side === Side.receive ? portAt(bytes, localColon, localEnd) : portAt(bytes, remoteColon, remoteEnd);
@@ -51,8 +47,15 @@ export class ProtocolHops {
     )
       return true;
     if (remoteColon > remote && same(bytes, local, localColon, remote, remoteColon)) return true;
-    const name = (this.names[connector] ||= kindOfName(this.connectors.text(connector)));
+    const name = this.nameOf(connector, bytes, row);
     return name === Name.implicit || (name === Name.clientProxy && port === clientProxyPort);
+  }
+
+  /** What the name of the connector says. Past the limit one word stands for all names. */
+  private nameOf(connector: number, bytes: Uint8Array, row: ProtocolRow): Name {
+    if (connector !== 1) return (this.names[connector] ||= kindOfName(this.connectors.text(connector)));
+    const quoted = bytes[row.connector] === Byte.quote ? 1 : 0;
+    return kindOfName(decode(bytes.subarray(row.connector + quoted, row.connectorEnd - quoted)));
   }
 }
 

@@ -126,6 +126,7 @@ export class CustomData {
     for (let at = start; at < end;) {
       const stop = this.pairEnd(at, end);
       if (beginsPair(bytes, at)) this.pair(bytes, at + 2, stop);
+      else this.damaged ||= lacksColon(bytes, at, end);
       at = stop + 1;
     }
     this.damaged ||= hidesPair(bytes, this.view, start, end);
@@ -134,7 +135,10 @@ export class CustomData {
   /** Where the pair ends that begins at `at`: a semicolon without a new pair behind it belongs to the value. */
   private pairEnd(at: number, end: number): number {
     let stop = separatorAt(this.view, at, end, Byte.semicolon);
-    while (stop < end && !beginsPair(this.text, stop + 1)) stop = separatorAt(this.view, stop + 1, end, Byte.semicolon);
+    while (stop < end && !beginsPair(this.text, stop + 1)) {
+      this.damaged ||= lacksColon(this.text, stop + 1, end);
+      stop = separatorAt(this.view, stop + 1, end, Byte.semicolon);
+    }
     return stop;
   }
 
@@ -238,6 +242,8 @@ function endsWith(bytes: Uint8Array, start: number, end: number, text: string): 
 /** Whether this key is none that is read here, but one letter away from one, or has lost the sign behind it. */
 function isDamagedKey(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
+  // Damage in one place leaves the first two letters as they are, or the last two.
+  if (length < 2 || (beginnings[twoAt(bytes, start)] === 0 && endings[twoAt(bytes, end - 2)] === 0)) return false;
   for (const { name } of plainKeys) {
     if (length > name.length + 1) {
       if (beginsWith(bytes, start, end, name) && !isLetterOrDigit(bytes[start + name.length])) return true;
@@ -246,7 +252,24 @@ function isDamagedKey(bytes: Uint8Array, start: number, end: number): boolean {
   if (length < shortestPrefixed - 1) return false;
   let dot = end - 1;
   while (dot > start && bytes[dot] !== Byte.dot) dot--;
-  return prefixedKeys.some(({ name }) => isNearText(bytes, dot + 1, end, name));
+  return (
+    (beginnings[twoAt(bytes, dot + 1)] === 1 || endings[twoAt(bytes, end - 2)] === 1) &&
+    prefixedKeys.some(({ name }) => isNearText(bytes, dot + 1, end, name))
+  );
+}
+
+/** Two letters without case as one number. */
+function twoAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] | 32) << 8) | bytes[at + 1] | 32;
+}
+
+/** The first and the last two letters of the keys that are read here. */
+const beginnings = new Uint8Array(65_536),
+  endings = new Uint8Array(65_536);
+for (const { name } of [...plainKeys, ...prefixedKeys]) {
+  const letters = new TextEncoder().encode(name);
+  beginnings[twoAt(letters, 0)] = 1;
+  endings[twoAt(letters, letters.length - 2)] = 1;
 }
 
 /** `ProxyHop2` and so on, for the front ends behind the first one. */
@@ -254,17 +277,18 @@ function isProxyHop(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start === 9 && beginsWith(bytes, start, end, 'proxyhop') && isDigit(bytes[end - 1]);
 }
 
-/** Whether a key that is read here stands where no pair begins, since what separates the pairs is damaged. */
+/** Whether a key that is read here stands behind a colon where no pair begins: what separates the pairs is damaged. */
 function hidesPair(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
   for (let at = start; (at = separatorAt(view, at, end, Byte.colon)) < end; at++) {
     const begins = bytes[at - 1] === letterS && (at - 1 === start || bytes[at - 2] === Byte.semicolon);
     if (!begins && isKeyAt(bytes, at + 1, end)) return true;
   }
-  for (let at = start; at < end; at = separatorAt(view, at, end, Byte.semicolon) + 1) {
-    if (bytes[at] !== letterS || bytes[at + 1] === Byte.colon) continue;
-    if (isKeyAt(bytes, at + 1, end) || isKeyAt(bytes, at + 2, end)) return true;
-  }
   return false;
+}
+
+/** Whether a pair with a key that is read here begins with `S` and no colon. */
+function lacksColon(bytes: Uint8Array, at: number, end: number): boolean {
+  return bytes[at] === letterS && (isKeyAt(bytes, at + 1, end) || isKeyAt(bytes, at + 2, end));
 }
 
 /** Whether a key that is read here stands at `start`, with its sign behind it. */

@@ -117,14 +117,19 @@ export class TrackedHops {
   }
 
   private direction(kind: Kind, connector: WordId, row: TableRow, columns: TrackingColumns): DirectionCode {
-    this.own[connector] ??= isOwnConnector(this.sink.words.connectors.text(connector));
-    if (this.own[connector]) return DirectionCode.internal;
+    if (this.isOwn(connector, row, columns)) return DirectionCode.internal;
     if (kind === Kind.receive)
       return this.cameFromInside(row, columns) ? DirectionCode.internal : DirectionCode.inbound;
     // A server that sends to itself.
     return kind === Kind.send && row.same(columns.clientIp, columns.serverIp)
       ? DirectionCode.internal
       : DirectionCode.outbound;
+  }
+
+  /** Whether the connector stays inside the organisation. Past the limit one word stands for all names. */
+  private isOwn(connector: WordId, row: TableRow, columns: TrackingColumns): boolean {
+    if (connector === 1) return isOwnConnector(row.string(columns.connector));
+    return (this.own[connector] ??= isOwnConnector(this.sink.words.connectors.text(connector)));
   }
 
   /** Whether the name is one letter away from that of a connector which would make the hop internal. */

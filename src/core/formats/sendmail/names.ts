@@ -1,5 +1,5 @@
 import type { WordId } from '../../model';
-import { Words } from '../../text/words';
+import { decode, Words } from '../../text/words';
 
 /** Daemons of the configurations that sendmail, Debian and FreeBSD install, for mail from anywhere: no connector. */
 const stockDaemons = ['MTA', 'MTA-v4', 'MTA-v6', 'IPv4', 'IPv6', 'Daemon0'];
@@ -42,6 +42,8 @@ export class Names {
 
   isLocal(b: Uint8Array, s: number, e: number): boolean {
     const id = this.mailers.intern(b, s, e);
+    // Past the limit one word stands for all names.
+    if (id === 1) return localMailer.test(decode(b.subarray(s, e)));
     return (this.local[id] ??= id > 1 && localMailer.test(this.mailers.text(id)));
   }
 }

@@ -1,5 +1,5 @@
 import { Byte } from '../../text/ascii';
-import { isHexadecimal } from './guid';
+import { hexadecimal } from './guid';
 import type { TableRow } from './row';
 
 /** Whether a cell is empty or has the letters and dots of an address, with or without its port or zone. */
@@ -10,7 +10,7 @@ export function isAddress(row: TableRow, column: number): boolean {
   for (let i = start; i < end; i++) {
     const c = text[i];
     if (c === Byte.dot) dots++;
-    else if (!isHexadecimal(c) && c !== Byte.colon && c !== Byte.percent) return false;
+    else if (hexadecimal[c] === 0 && c !== Byte.colon && c !== Byte.percent) return false;
   }
   return dots === 0 || dots === 3;
 }

@@ -1,8 +1,6 @@
 import { Byte } from '../../text/ascii';
 
 const length = 36;
-/** Where the hyphens of a GUID stand. */
-const hyphens = [8, 13, 18, 23];
 
 /**
  * Whether `bytes[start, end)` was a GUID (RFC 9562, section 4) before a byte of it was damaged, lost or added. Ids of
@@ -14,16 +12,19 @@ export function isDamagedGuid(bytes: Uint8Array, start: number, end: number): bo
   let others = 0,
     found = 0;
   for (let i = start; i < end; i++) {
+    if (hexadecimal[bytes[i]] === 1) continue;
     if (bytes[i] === Byte.minus) found++;
-    else if (!isHexadecimal(bytes[i])) others++;
+    else others++;
   }
-  const isWhole = longer === 0 && others === 0 && found === hyphens.length;
-  if (isWhole && hyphens.every((at) => bytes[start + at] === Byte.minus)) return false;
-  return others <= 1 && found >= hyphens.length - 1 && found <= hyphens.length + 1;
+  if (longer === 0 && others === 0 && found === 4 && hasHyphens(bytes, start)) return false;
+  return others <= 1 && found >= 3 && found <= 5;
 }
 
-/** Whether this is a hexadecimal digit. */
-export function isHexadecimal(c: number): boolean {
-  const letter = c | 32;
-  return (c >= Byte.zero && c <= Byte.nine) || (letter >= 97 && letter <= 102);
+function hasHyphens(b: Uint8Array, s: number): boolean {
+  return b[s + 8] === Byte.minus && b[s + 13] === Byte.minus && b[s + 18] === Byte.minus && b[s + 23] === Byte.minus;
 }
+
+/** 1 for hexadecimal digits. */
+export const hexadecimal = Uint8Array.from({ length: 256 }, (_, c) =>
+  /[\dA-Fa-f]/.test(String.fromCharCode(c)) ? 1 : 0,
+);
