@@ -4,14 +4,12 @@ import { formats } from '../../../src/core/formats/index';
 import { Verdict } from '../../../src/core/reading/format';
 import { analyse } from '../reading/analyse';
 import { fixtureCases, memorySource, optionsOf, type FixtureCase } from '../reading/read';
-import { readClosely } from './damage';
+import { readClosely, usedLate } from './damage';
 import { Lines } from './damageways';
 
 const wrongYears = [0, 1979, 2101, 9999];
 /** Used lines of a fixture that are tried one at a time. */
 const mostLines = 10;
-/** Formats of whose lines only the end of the log tells which are used. */
-const usedLate = ['gmail-bigquery'];
 
 /** Dates with their year in front or behind, as logs write them, and numbers of seconds or milliseconds since 1970. */
 const years = [
