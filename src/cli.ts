@@ -6,6 +6,7 @@ import { expandInputs, mostFiles } from './cli/inputs';
 import { keepNurserySmall } from './cli/nursery';
 import type { Analysis } from './core/reading/analysis';
 import { compareAll } from './core/report/baseline';
+import { failureSentence } from './core/report/failures';
 import { incompleteFiles } from './core/report/incomplete';
 import { problemSentence } from './core/report/sentences';
 import { displayText } from './core/text/display';
@@ -79,10 +80,16 @@ function notesOf({ notes, view }: Arguments, { cube }: Analysis): string[] {
 function wrongInputs(analysis: Analysis, { named: inputs, more }: Awaited<ReturnType<typeof expandInputs>>): string[] {
   const wrong: string[] = [];
   if (more > 0) wrong.push(`${more} files are left out: a report takes at most ${mostFiles}. Give fewer at a time.`);
+  const unknown = 'no known mail log format. Name one with --input-format, or see README for the formats.';
   for (const { path, state, detail } of analysis.files) {
-    if (state === 'unrecognised' && inputs.has(path))
-      wrong.push(`${path}: no known mail log format. Name one with --input-format, or see README for the formats.`);
-    if (state === 'failed' || state === 'partial') wrong.push(`${path}: could not be read to its end (${detail}).`);
+    if (state === 'unrecognised' && inputs.has(path)) wrong.push(`${path}: ${unknown}`);
+    if (state === 'failed' || state === 'partial')
+      wrong.push(`${path}: could not be read to its end (${detail}). ${failureSentence(english, detail ?? 'EIO')}`);
+  }
+  // An archive may hold anything, as a folder may, but not nothing else.
+  for (const path of inputs) {
+    const inside = analysis.files.filter((file) => file.path.startsWith(`${path}/`));
+    if (inside.length > 0 && inside.every(({ state }) => state === 'unrecognised')) wrong.push(`${path}: ${unknown}`);
   }
   return wrong;
 }

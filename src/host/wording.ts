@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { env, l10n } from 'vscode';
 import type { Insight } from '../core/insights/insight';
 import { insightSentence, insightShare as shareOf } from '../core/insights/insightsentences';
+import { failureSentence } from '../core/report/failures';
 import type { Translate } from '../core/text/translate';
 import { insightPeriod, type Report } from '../export/report';
 import { Text } from '../presentation/text';
@@ -135,28 +136,7 @@ export function insightText(insight: Insight, report: Report): string {
   return plainText(insightSentence(translate, insight, period, number, percent));
 }
 
-/** Why a file could not be read, by the system's error code or the problem of its container. */
-const failures: Record<string, () => string> = {
-  ENOENT: () => l10n.t('The file does not exist any more.'),
-  ENOTDIR: () => l10n.t('The file does not exist any more.'),
-  EACCES: () => l10n.t('You have no permission to read the file.'),
-  EPERM: () => l10n.t('You have no permission to read the file.'),
-  EBUSY: () => l10n.t('Another program has locked the file.'),
-  ETXTBSY: () => l10n.t('Another program has locked the file.'),
-  EISDIR: () => l10n.t('It is not a regular file.'),
-  EINVAL: () => l10n.t('It is not a regular file.'),
-  ENXIO: () => l10n.t('It is not a regular file.'),
-  ELOOP: () => l10n.t('The file is a link to itself.'),
-  EMFILE: () => l10n.t('Too many files are open at once.'),
-  ENFILE: () => l10n.t('Too many files are open at once.'),
-  ESTALE: () => l10n.t('The file was replaced or cut while it was read.'),
-  EBOMB: () => l10n.t('The compressed file unpacks to more than a thousand times its size, which no mail log does.'),
-  ETHREAD: () => l10n.t('The reading thread ended twice; the file may be too much for the memory of this machine.'),
-  'truncated-file': () => l10n.t('The compressed file ends early.'),
-  'damaged-file': () => l10n.t('The compressed file is damaged; what comes after the damage could not be read.'),
-};
-
 /** Why a file could not be read, from the system's error code or a problem of its container. */
 export function failureText(code = 'EIO'): string {
-  return Object.hasOwn(failures, code) ? failures[code]() : l10n.t('The system reported {0}.', code);
+  return failureSentence(translate, code);
 }

@@ -9,30 +9,31 @@ import { collectIfGrown } from './collect';
 const turnEvery = 1 << 20;
 
 /**
- * The bytes of a range of a file; a block is reused once the next one is asked for. Reading is synchronous: nobody
- * waits for this thread, and a read-ahead thread would only compete with it, since the system reads ahead by itself.
+ * The bytes of a range of a file, by its path or its descriptor; a block is reused once the next one is asked for.
+ * Reading is synchronous: nobody waits for this thread, and a read-ahead thread would only compete with it, since the
+ * system reads ahead by itself.
  * @param identity device and inode that the file must have, as `identityOf` returns them; undefined: any.
  * @param direct whether to read into the engine's memory where that is free.
  */
 export async function* blocks(
-  path: string,
+  path: string | number,
   { from, to = Infinity }: Range,
   identity: string | undefined,
   direct: boolean,
 ): AsyncGenerator<Uint8Array> {
-  const file = await openRegular(path, identity);
+  const file = typeof path === 'number' ? { fd: path, close: async () => {} } : await openRegular(path, identity);
   const lent = direct ? kernel()?.borrow() : undefined;
   try {
-    const buffer = lent ?? new Uint8Array(blockSize);
+    const buffer = lent ?? new Uint8Array(Math.min(blockSize, Math.max(to - from, 1)));
     for (let at = from, turn = from + turnEvery; ;) {
-      const read = readSync(file.fd, buffer, 0, Math.min(blockSize, to - at), at);
+      const read = readSync(file.fd, buffer, 0, Math.min(buffer.length, to - at), at);
       if (read === 0) {
         // A file that has become shorter is not the log any more that was to be read.
-        if (at < to && to !== Infinity) throw stale(path);
+        if (at < to && to !== Infinity) throw stale(String(path));
         return;
       }
       at += read;
-      yield read === blockSize ? buffer : buffer.subarray(0, read);
+      yield read === buffer.length ? buffer : buffer.subarray(0, read);
       if (at >= turn) {
         turn = at + turnEvery;
         collectIfGrown();

@@ -44,9 +44,11 @@ interface Entry {
  */
 export function readCached(folder: string, read: GroupReader, sizes = usual): GroupReader {
   return async (group, events) => {
-    // Formats that ask each other can't be kept one by one, and what is small is not worth it.
-    if (group.options.joined || group.files.reduce((sum, { source }) => sum + source.size, 0) < sizes.worth)
+    // Formats that ask each other can't be kept one by one, and what is small is not worth it. Whether a log in an archive
+    // is the same is known where the archive has its checksum.
+    if (group.options.joined || group.files.some(({ source: { kept } }) => kept && kept.crc32 === undefined))
       return read(group, events);
+    if (group.files.reduce((sum, { source }) => sum + source.size, 0) < sizes.worth) return read(group, events);
     const path = join(folder, `${nameOf(group)}.segment`);
     const entry = load(path);
     const segment = entry && (await resume(group, entry).catch(() => undefined));
@@ -89,7 +91,7 @@ function nameOf({ format, files, options }: Group): string {
     year: options.year,
     rules: options.rules,
     columns: options.columns,
-    files: files.map(({ source, file }) => [file.index, source.path]),
+    files: files.map(({ source, file }) => [file.index, source.path, source.kept?.crc32]),
   };
   return createHash('sha256').update(JSON.stringify(key)).digest('hex');
 }

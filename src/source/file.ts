@@ -2,23 +2,45 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { ProblemCode } from '../core/model';
-import type { Range, Source, Stored } from '../core/reading/source';
+import type { Kept, Range, Source, Stored } from '../core/reading/source';
+import { failed, isArchive, membersOf, type Member } from './archive';
 import { blocks, identityOf, lineRanges } from './blocks';
-import { PipeSource, spooled, standardInput } from './pipe';
+import { bytesOf } from './kept';
+import { PipeSource, pipeOf, spooled, standardInput } from './pipe';
+import type { Report } from './packed/packed';
 import { isPlain, unpacked } from './unpack';
-import { zipEntries, zipEntry } from './zip';
 
 const headSize = 64 * 1024;
 
+/** What is known of the archives of this thread, by their paths: those packed as a whole are unpacked once. */
+const archives = new Map<string, { as: Stored; members: Promise<Member[] | undefined> }>();
+
 /**
- * The logs in a local file: one, or those in a zip archive; unpacked (gzip, zstd) and as UTF-8.
+ * The logs in a local file: one, or those in an archive (zip, tar); unpacked (gzip, zstd, xz, bzip2) and as UTF-8.
  * Errors come when a log is read, with the code of the system.
  */
 export async function openFile(path: string): Promise<Source[]> {
-  const info = await stat(path).catch(() => undefined);
-  const entries = info?.isFile() && (await isZip(path)) ? await zipEntries(path).catch(() => undefined) : undefined;
-  if (entries) return entries.map((entry) => new StoredSource(path, entry.name, { ...entry, identity: undefined }));
-  return [new StoredSource(path, undefined, asStored(info))];
+  const info = await stat(path).catch(() => undefined),
+    stored = asStored(info);
+  const members = info?.isFile() ? await archived(path, stored).catch(unopened) : undefined;
+  if (members)
+    return members.map((member) => new StoredSource(path, member.entry, { ...member, identity: stored.identity }));
+  return [new StoredSource(path, undefined, stored)];
+}
+
+/** An archive that can't be unpacked, e.g. since there is no room for it, is read as nothing else. */
+function unopened(error: unknown): Member[] {
+  const failure = (error as { code?: string }).code ?? 'EIO';
+  return [failed(undefined, failure)];
+}
+
+function archived(path: string, as: Stored): Promise<Member[] | undefined> {
+  const known = archives.get(path);
+  if (known && known.as.identity === as.identity && known.as.size === as.size && known.as.modified === as.modified)
+    return known.members;
+  const members = membersOf(path, as);
+  archives.set(path, { as, members });
+  return members;
 }
 
 /**
@@ -27,17 +49,27 @@ export async function openFile(path: string): Promise<Source[]> {
  */
 export async function openNamed(path: string, others: boolean): Promise<Source[]> {
   if (path !== standardInput && !(await stat(path).catch(() => undefined))?.isFIFO()) return openFile(path);
-  if (!others) return [new PipeSource(path)];
-  const file = await spooled(path).catch(() => undefined);
-  return file === undefined ? openFile(path) : [Object.assign((await openFile(file))[0], { path })];
+  const pipe = await pipeOf(path).catch(() => undefined);
+  if (!pipe) return openFile(path);
+  if (!others && !(await isArchive(pipe.head))) return [new PipeSource(path, pipe.all)];
+  const file = await spooled(pipe.all).catch(() => undefined);
+  if (file === undefined) return openFile(path);
+  return (await openFile(file)).map((source) =>
+    Object.assign(source, { path: source.entry === undefined ? path : `${path}/${source.entry}` }),
+  );
 }
 
 /**
  * The source of one log again, e.g. on another thread.
  * @param as its state when it was first opened; default: its state now.
+ * @throws with `code` ENOENT when an archive no longer has it.
  */
 export async function openEntry(path: string, entry: string | undefined, as?: Stored): Promise<Source> {
-  return new StoredSource(path, entry, as ?? asStored(await stat(path).catch(() => undefined)));
+  if (as || entry === undefined)
+    return new StoredSource(path, entry, as ?? asStored(await stat(path).catch(() => undefined)));
+  const found = (await openFile(path)).find((source) => source.entry === entry);
+  if (!found) throw Object.assign(new Error(`no ${entry} in ${path}`), { code: 'ENOENT' });
+  return found;
 }
 
 function asStored(info: Stats | undefined): Stored {
@@ -56,15 +88,17 @@ class StoredSource implements Source {
   readonly size: number;
   readonly modified: number | undefined;
   readonly identity: string | undefined;
+  readonly kept: Kept | undefined;
 
   constructor(
     readonly file: string,
     readonly entry: string | undefined,
-    { size, modified, identity }: Stored,
+    { size, modified, identity, kept }: Stored,
   ) {
     this.size = size;
     this.modified = modified;
     this.identity = identity;
+    this.kept = kept;
     this.path = entry === undefined ? file : `${file}/${entry}`;
   }
 
@@ -77,7 +111,6 @@ class StoredSource implements Source {
       if (length >= headSize) break;
     }
     this.position = 0;
-    this.problems = [];
     return Buffer.concat(parts);
   }
 
@@ -85,13 +118,18 @@ class StoredSource implements Source {
     this.position = 0;
     this.problems = [];
     const middle = range !== undefined && (range.from > 0 || range.to !== undefined);
+    const { kept } = this;
     yield* middle
       ? this.stored(range, direct)
-      : unpacked(this.stored(undefined, direct), (code) => this.problems.push(code));
+      : unpacked(this.stored(undefined, direct), this.report, kept && (() => kept.most));
   }
 
+  private readonly report: Report = (code) => {
+    this.problems.push(code);
+  };
+
   async ranges(size: number): Promise<Range[]> {
-    if (this.entry !== undefined || this.size <= size) return [{ from: 0 }];
+    if (this.kept || this.size <= size) return [{ from: 0 }];
     const file = await open(this.file, 'r');
     const head = Buffer.alloc(4096);
     try {
@@ -109,27 +147,20 @@ class StoredSource implements Source {
   }
 
   private async *stored(range?: Range, direct = false): AsyncIterable<Uint8Array> {
-    for await (const block of this.bytes(range, direct)) {
+    for await (const block of this.bytes(range, direct, this.report)) {
       this.position += block.length;
       yield block;
     }
   }
 
-  private bytes({ from, to = Infinity }: Range = { from: 0 }, direct = false): AsyncIterable<Uint8Array> {
+  private bytes({ from, to = Infinity }: Range = { from: 0 }, direct = false, report: Report = () => {}) {
+    const { file, identity, kept } = this;
     // Files that the system generates on reading have no size, e.g. in /proc.
-    return this.entry === undefined
-      ? blocks(this.file, { from, to: Math.min(to, this.size || Infinity) }, this.identity, direct)
-      : zipEntry(this.file, this.entry);
-  }
-}
-
-async function isZip(path: string): Promise<boolean> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (!file) return false;
-  try {
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return buffer.readUInt32BE(0) === 0x504b0304;
-  } finally {
-    await file.close();
+    if (!kept) return blocks(file, { from, to: Math.min(to, this.size || Infinity) }, identity, direct);
+    if (kept.failure !== undefined) throw Object.assign(new Error(kept.failure), { code: kept.failure });
+    const stored = { from: kept.from, to: kept.from + kept.size };
+    return kept.descriptor === undefined
+      ? bytesOf(blocks(file, stored, identity, false), kept, report)
+      : bytesOf(blocks(kept.descriptor, stored, undefined, false), kept, report);
   }
 }

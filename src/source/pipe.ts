@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ProblemCode } from '../core/model';
 import type { Range, Source } from '../core/reading/source';
+import { Input, type Chunks } from './packed/packed';
 import { unpacked } from './unpack';
 
 const headSize = 64 * 1024;
@@ -28,7 +29,11 @@ export class PipeSource implements Source {
   /** What was read of the log to look at its head. */
   private ahead: Uint8Array[] = [];
 
-  constructor(readonly path: string) {
+  /** @param bytes what comes through it. */
+  constructor(
+    readonly path: string,
+    private readonly bytes: Chunks,
+  ) {
     this.file = path;
     this.all = unpacked(this.stored(), (code) => this.problems.push(code))[Symbol.asyncIterator]();
   }
@@ -59,8 +64,7 @@ export class PipeSource implements Source {
   }
 
   private async *stored(): AsyncIterable<Uint8Array> {
-    for await (const chunk of streamOf(this.path)) {
-      const bytes = chunk as Buffer;
+    for await (const bytes of this.bytes) {
       this.hash.update(bytes);
       this.position += bytes.length;
       yield bytes;
@@ -68,15 +72,33 @@ export class PipeSource implements Source {
   }
 }
 
+/** Bytes at the head of a pipe that tell whether an archive comes through it. */
+const enough = 64 * 1024;
+
+/** What comes through a pipe: its first bytes, to be looked at, and all of it. */
+export async function pipeOf(path: string): Promise<{ head: Buffer; all: Chunks }> {
+  const input = new Input(streamOf(path));
+  await input.fill(enough);
+  const head = Buffer.from(input.bytes.subarray(0, enough));
+  const all = async function* () {
+    for (; input.bytes.length > 0; await input.fill(1)) {
+      const { bytes } = input;
+      input.skip(bytes.length);
+      yield bytes;
+    }
+  };
+  return { head, all: all() };
+}
+
 /**
  * What comes through a pipe as a file that is removed when the process ends: logs that are compared with others, to
- * count once what they share, are read several times.
+ * count once what they share, are read several times, and archives are not read from their start to their end.
  */
-export async function spooled(path: string): Promise<string> {
+export async function spooled(all: Chunks): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mail-flow-')),
     file = join(folder, 'pipe');
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await pipeline(streamOf(path), createWriteStream(file, { mode: 0o600 }));
+  await pipeline(all, createWriteStream(file, { mode: 0o600 }));
   return file;
 }
 

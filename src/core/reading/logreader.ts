@@ -283,7 +283,9 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
   if (found.tier !== Tier.bare) file.boxes = found.tier;
   input.format = found.format;
   if (!input.format) {
-    report.state = 'unrecognised';
+    // What is damaged at its head may be a log all the same.
+    if (source.problems.length > 0) fail(report, { code: source.problems[0] });
+    else report.state = 'unrecognised';
     return input;
   }
   report.format = file.format = input.format.id;

@@ -6,6 +6,24 @@ export interface Range {
   to?: number;
 }
 
+/** Where the bytes of a log stand that is kept in an archive, as data that travels to another thread. */
+export interface Kept {
+  /** The file without a name in which the archive stands unpacked, by its descriptor; absent: the file on disk. */
+  descriptor?: number;
+  from: number;
+  /** Bytes as they stand there. */
+  size: number;
+  /** Of a zip archive: the number of the method by which they are packed, 0 for none. */
+  method?: number;
+  /** What the archive says of the unpacked bytes, where it does. */
+  unpacked?: number;
+  crc32?: number;
+  /** Most bytes that the log may become. */
+  most: number;
+  /** Why it can't be read; else absent. */
+  failure?: string;
+}
+
 /** A log as bytes of UTF-8: plain, compressed and UTF-16 files look the same from here. */
 export interface Source {
   /** For people; of a log in an archive it is the archive's path and the name inside. */
@@ -14,6 +32,8 @@ export interface Source {
   file: string;
   /** The name inside the archive `file`. */
   entry?: string;
+  /** Where it stands in the archive `file`. */
+  kept?: Kept;
   /** Bytes as stored. */
   size: number;
   modified?: Milliseconds;
@@ -43,9 +63,9 @@ export interface Source {
 }
 
 /** What a log was like when it was opened: it is read as that, or not at all. */
-export type Stored = Pick<Source, 'size' | 'modified' | 'identity'>;
+export type Stored = Pick<Source, 'size' | 'modified' | 'identity' | 'kept'>;
 
 /** The same in a form that travels to another thread. */
-export function storedOf({ size, modified, identity }: Source): Stored {
-  return { size, modified, identity };
+export function storedOf({ size, modified, identity, kept }: Source): Stored {
+  return { size, modified, identity, kept };
 }

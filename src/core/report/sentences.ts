@@ -141,7 +141,10 @@ const problemSentences: Record<ProblemCode, (t: Translate, format: string) => st
         'may be one off.',
     ),
   'truncated-file': (t) => t('The compressed file ends early.'),
-  'damaged-file': (t) => t('The compressed file is damaged; what comes after the damage could not be read.'),
+  'damaged-file': (t) =>
+    t(
+      'The compressed file is damaged: what stands at the damage may be wrong, and what comes after it may be missing.',
+    ),
 };
 
 /** Why lines could not be used, as a sentence that says what to do where something can be done. */

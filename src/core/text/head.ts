@@ -1,6 +1,10 @@
 import { CsvFields } from './csv';
 import { decode } from './words';
 
+/** Made once: a folder may have thousands of heads to be looked at. */
+const fields = new CsvFields();
+const encoder = new TextEncoder();
+
 /**
  * The complete lines among the first bytes of a file, or the only one, without line ends, spaces behind them and byte
  * order mark.

@@ -120,7 +120,7 @@ export class Reveal extends Disposing implements TextDocumentContentProvider {
   }
 
   private isText(path: string): boolean {
-    return this.diskFile(path) === path && !/\.(?:gz|zst|zip)$/i.test(path);
+    return this.diskFile(path) === path && !/\.(?:gz|zst|xz|bz2|zip|tar|tgz|txz|tbz2?|tzst)$/i.test(path);
   }
 
   private async showFile(path: string, line: number, size: number): Promise<boolean> {
@@ -162,7 +162,7 @@ export class Reveal extends Disposing implements TextDocumentContentProvider {
     return this.store.state.analysis?.files.find((file) => file.path === path);
   }
 
-  /** The file on disk: logs in a zip archive are known by the archive's path and their name inside. */
+  /** The file on disk: logs in an archive are known by the archive's path and their name inside. */
   private diskFile(path: string): string {
     return this.store.state.files.find((file) => path === file.path || path.startsWith(`${file.path}/`))?.path ?? path;
   }

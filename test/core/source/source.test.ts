@@ -137,7 +137,7 @@ describe('files as sources', () => {
     block.writeUIntLE((content.length << 3) | 1, 0, 3);
     assert.equal((await contentOf(Buffer.concat([header, block, content]))).text, content.toString());
     assert.deepEqual((await contentOf(Buffer.concat([header, block, content]).subarray(0, 30))).problems, [
-      'damaged-file',
+      'truncated-file',
     ]);
   });
   it('ranges begin at line starts and are the whole', async () => {
