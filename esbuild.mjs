@@ -5,6 +5,7 @@ import { context, build } from 'esbuild';
 import asc from 'assemblyscript/asc';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeNotices } from './notices.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -176,4 +177,11 @@ if (!production) {
 // Bundles of tests that no longer exist would still be run.
 rmSync(production ? 'dist' : 'dist/test', { recursive: true, force: true });
 if (watch) await Promise.all(builds.map(async (one) => (await context(one)).watch()));
-else await Promise.all(builds.map((one) => build(one)));
+else {
+  const built = await Promise.all(builds.map((one) => build({ ...one, metafile: true })));
+  const shipped = built.filter((_, i) => builds[i].outfile !== undefined);
+  writeNotices(
+    'dist/NOTICES.txt',
+    shipped.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+  );
+}
