@@ -1,5 +1,5 @@
 /** A line longer than this is skipped, so that a file without line ends can't fill the memory. */
-const longestLine = 1 << 20;
+export const longestLine = 1 << 20;
 /** Bytes of an array that stay free behind a line, for comparing several at a time. */
 export const margin = 256;
 

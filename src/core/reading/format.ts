@@ -24,6 +24,11 @@ export const enum Verdict {
   skipped,
 }
 
+/** What became of a line with two records: used where one of them was, else what the worse one was. */
+export function worstOf(one: Verdict, other: Verdict): Verdict {
+  return one === Verdict.used || other === Verdict.used ? Verdict.used : Math.max(one, other);
+}
+
 /**
  * A log format: recognises its files by content alone, and makes parsers for them.
  * Exactly one format claims a file, so `detect` must look for what no other format has.

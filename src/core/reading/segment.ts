@@ -3,9 +3,11 @@ import { addAccount } from './addaccount';
 import { Opened, Tier } from './boxes/box';
 import { InnerLines } from './boxes/innerlines';
 import { LineOpener } from './boxes/opener';
-import { Carry, margin } from './carry';
+import { longestLine, margin, type Carry } from './carry';
 import { CubeBuilder } from '../cube/cubebuilder';
+import { decideAlone, recordsOf } from './decide';
 import type { SavedSegment } from './savedsegment';
+import { UnfinishedLine } from './unfinishedline';
 import { UnresolvedLines } from './unresolvedlines';
 import { Verdict, type BlockLines, type Format, type Parser } from './format';
 import { blockSize, kernel, kernelOf } from './kernel';
@@ -13,7 +15,7 @@ import type { ProblemCode } from '../model';
 import { pack, unpack } from '../cube/pack';
 import { Sink, type FileAccount, type FileContext, type ReadOptions } from './sink';
 import { loadState, mergeState, prepareState, saveState } from './state';
-import { trimmedEnd } from '../text/ascii';
+import { Byte, trimmedEnd } from '../text/ascii';
 import { copyOf, indexOfByte } from '../text/bytes';
 import { Tail } from './tail';
 import { yearAnchor } from '../text/time';
@@ -34,7 +36,8 @@ export class Segment implements BlockLines {
   readonly parser: Parser;
   private readonly sink: Sink;
   private unresolved = new UnresolvedLines();
-  private readonly carry = new Carry();
+  private readonly unfinished: UnfinishedLine;
+  private readonly carry: Carry;
   private readonly tail = new Tail();
   /** The bytes at hand have a NUL: a crash or a bad transfer leaves them, no program writes them. */
   private hasNul = false;
@@ -51,6 +54,8 @@ export class Segment implements BlockLines {
   ) {
     this.sink = new Sink(this.builder, options, first);
     this.parser = format.parser(this.sink);
+    this.unfinished = new UnfinishedLine(recordsOf(this.sink, this.parser, () => this.read + 1));
+    this.carry = this.unfinished.carry;
     this.opener = new LineOpener(first, (file, line, lines) => {
       for (let i = 0; i < lines; i++) this.sink.amend(file, 'context', 'skipped');
       this.sink.note('box-line-cut', line, file);
@@ -65,6 +70,7 @@ export class Segment implements BlockLines {
   open(file: FileContext): void {
     this.current = this.enter(file);
     this.opener.tier = file.boxes ?? Tier.bare;
+    this.unfinished.whole = this.opener.tier !== Tier.bare;
   }
 
   /** Reads bytes of the current file, cut anywhere. The array may be reused after the call. */
@@ -74,15 +80,15 @@ export class Segment implements BlockLines {
       chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
     this.tail.keep(bytes);
-    this.hasNul = indexOfByte(bytes, 0, 0) >= 0 || (this.hasNul && !this.carry.empty);
-    if (!this.carry.empty) {
+    this.hasNul = indexOfByte(bytes, 0, 0) >= 0 || (this.hasNul && !this.unfinished.empty);
+    if (!this.unfinished.empty) {
       const end = indexOfByte(bytes, 10, 0);
       if (end < 0) {
-        this.carry.add(bytes, 0);
+        this.unfinished.keep(bytes, 0, bytes.length);
         this.current.bytes += bytes.length;
         return;
       }
-      this.carry.add(bytes.subarray(0, end), 0);
+      this.unfinished.keep(bytes, 0, end);
       this.lastLine();
       start = end + 1;
     }
@@ -94,15 +100,15 @@ export class Segment implements BlockLines {
     for (;;) {
       const end = indexOfByte(bytes, 10, start);
       if (end < 0) break;
-      if (end <= safe) this.whole(bytes, start, end);
+      if (end <= safe && end - start <= longestLine) this.whole(bytes, start, end);
       else {
-        this.carry.add(bytes, start, end);
+        this.unfinished.keep(bytes, start, end);
         this.lastLine();
       }
       start = end + 1;
     }
     this.current.bytes += bytes.length;
-    if (start < bytes.length) this.carry.add(bytes, start);
+    if (start < bytes.length) this.unfinished.keep(bytes, start, bytes.length);
     this.readInner();
   }
 
@@ -143,7 +149,7 @@ export class Segment implements BlockLines {
 
   /** The current file has ended; a last line without line end is read as it is. */
   end(): void {
-    if (!this.carry.empty) this.lastLine();
+    if (!this.unfinished.empty) this.lastLine();
     this.readInner();
     this.tail.end(this.current, this.options);
   }
@@ -156,7 +162,7 @@ export class Segment implements BlockLines {
   /** Removes and returns a last line without line end: the file may still be growing. */
   takePartialLine(): Uint8Array {
     const { carry } = this;
-    if (carry.tooLong) this.end();
+    if (carry.tooLong || this.unfinished.long.open) this.end();
     this.tail.end(this.current, this.options);
     const partialLine = copyOf(carry.bytes, 0, carry.length);
     carry.length = 0;
@@ -208,7 +214,7 @@ export class Segment implements BlockLines {
    */
   save(): SavedSegment | undefined {
     const { state } = this.parser;
-    if ((!state && !this.parser.save) || this.carry.length > 0) return undefined;
+    if ((!state && !this.parser.save) || !this.unfinished.empty) return undefined;
     return {
       format: this.format.id,
       first: this.first,
@@ -266,6 +272,7 @@ export class Segment implements BlockLines {
 
   /** A line of the file. */
   private whole(bytes: Uint8Array, start: number, end: number): void {
+    if (bytes[start] === Byte.recordSeparator) start++;
     if (this.opener.tier === Tier.bare) this.plain(bytes, start, end);
     else this.boxed(bytes, start, end);
   }
@@ -356,13 +363,10 @@ export class Segment implements BlockLines {
     }
     this.sink.storedInstead = undefined;
     if (this.unresolved.size + end - start > unresolvedLimit) {
+      if (!boxed) return decideAlone(this.sink, this.parser, bytes, start, end, line);
       this.sink.note('join-evicted', line);
-      if (boxed) this.opener.settle();
-      if (boxed) return this.boxAgain(bytes.slice(start, end), end - start, line);
-      this.sink.first = true;
-      const decided = this.parser.line(bytes, start, end, line);
-      this.sink.first = false;
-      return decided;
+      this.opener.settle();
+      return this.boxAgain(bytes.slice(start, end), end - start, line);
     }
     this.unresolved.push(this.sink.account.file.index, line, bytes, start, end, boxed);
     return Verdict.unresolved;
@@ -375,6 +379,7 @@ export class Segment implements BlockLines {
 
   /** The line that was kept is whole. */
   private lastLine(): void {
+    if (this.unfinished.long.open) return this.count(this.unfinished.long.end());
     const { carry } = this,
       end = carry.take();
     if (carry.tooLong) {

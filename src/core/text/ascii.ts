@@ -9,6 +9,8 @@ export const enum Byte {
   tab = 9,
   lineFeed = 10,
   carriageReturn = 13,
+  /** Begins a record of a JSON text sequence (RFC 7464). */
+  recordSeparator = 30,
   space = 32,
   quote = 34,
   hash = 35,

@@ -14,14 +14,14 @@ export function headLines(head: Uint8Array): string[] {
   return decode(head.subarray(0, end < 0 ? head.length : end))
     .replace(/^\ufeff/, '')
     .split('\n')
-    .map(withoutEnd);
+    .map(bareLine);
 }
 
-/** A line without the spaces and carriage returns behind it, which mean nothing. */
-function withoutEnd(line: string): string {
+/** A line without what means nothing: a record separator (RFC 7464) before it, spaces and carriage returns behind it. */
+function bareLine(line: string): string {
   let end = line.length;
   while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\r')) end--;
-  return line.slice(0, end);
+  return line.slice(line.charCodeAt(0) === 30 ? 1 : 0, end);
 }
 
 const encoder = new TextEncoder(),
