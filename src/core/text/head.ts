@@ -24,9 +24,6 @@ function bareLine(line: string): string {
   return line.slice(line.charCodeAt(0) === 30 ? 1 : 0, end);
 }
 
-const encoder = new TextEncoder(),
-  fields = new CsvFields();
-
 /** The cells of a line, without quotes and surrounding space. */
 export function cellsOf(line: string, separator = 44): string[] {
   const bytes = encoder.encode(line);
