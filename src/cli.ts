@@ -5,19 +5,23 @@ import { parseArguments, UsageError, usage, type Arguments } from './cli/argumen
 import { expandInputs, mostFiles } from './cli/inputs';
 import { keepNurserySmall } from './cli/nursery';
 import type { Analysis } from './core/reading/analysis';
-import { compareAll } from './core/report/baseline';
+import { areSameServers, compareAll } from './core/report/baseline';
 import { failureSentence } from './core/report/failures';
 import { incompleteFiles } from './core/report/incomplete';
 import { problemSentence } from './core/report/sentences';
 import { displayText } from './core/text/display';
 import { english } from './core/text/translate';
 import { unknownConnectors } from './core/insights/overrides';
-import { makeReport, type Report } from './export/report';
+import { serversOf, type Server } from './core/report/servers';
+import { makeReport, type Report, type View } from './export/report';
 import { summaryText } from './export/summary';
 import { named, textOf } from './bundles/exporter';
 import { Text } from './presentation/text';
 import { collectGarbage } from './source/collect';
 import { readLogs } from './source/read';
+
+/** Most names in a message. */
+const mostServersShown = 20;
 
 const enum Exit {
   fine = 0,
@@ -35,7 +39,7 @@ async function main(): Promise<Exit> {
   }
   const inputs = await expandInputs(args.inputs);
   const analysis = await read(args, inputs.files);
-  const report = makeReport(analysis, args.view);
+  const report = makeReport(analysis, { ...args.view, servers: chosenServers(args.view, analysis) });
   await write(args, await render(args, report));
   for (const note of notesOf(args, analysis)) complain(`insights.overrides: ${note}`);
   const wrong = wrongInputs(analysis, inputs);
@@ -44,6 +48,33 @@ async function main(): Promise<Exit> {
   const holes = args.failOn.includes('incomplete') ? holesOf(analysis) : [];
   for (const hole of holes) complain(hole);
   return fails(args, report) || holes.length > 0 ? Exit.finding : Exit.fine;
+}
+
+/**
+ * The servers of `--host` as the logs name them. @throws UsageError where they name none so, or the baseline is of
+ * others.
+ */
+function chosenServers({ servers, baseline }: View, { cube }: Analysis): View['servers'] {
+  const known = serversOf(cube);
+  const chosen = servers?.map((name) => {
+    const found = known.find((one) => one?.toLowerCase() === name?.toLowerCase());
+    if (found === undefined) throw new UsageError(`--host: ${unknownServer(name, known)}`, false);
+    return found;
+  });
+  if (baseline && !areSameServers(baseline.servers, chosen))
+    throw new UsageError('--baseline: the earlier report is of other servers (--host) than this one.', false);
+  return chosen;
+}
+
+function unknownServer(name: Server, known: readonly Server[]): string {
+  const names = known.map((one) => (one === null ? '""' : displayText(one))),
+    shown = names.slice(0, mostServersShown).join(', '),
+    more = names.length - mostServersShown;
+  const there =
+    names.length === 0
+      ? 'There is no mail in these logs.'
+      : `There are: ${shown}${more > 0 ? ` and ${more} more` : ''}.`;
+  return `${name === null ? 'every line names its server' : `no mail of the server ${JSON.stringify(name)}`}. ${there}`;
 }
 
 /** Reads the files, with progress on standard error where that is a terminal. */
@@ -149,7 +180,7 @@ main().then(
   },
   (error: unknown) => {
     const code = (error as { code?: string }).code;
-    if (error instanceof UsageError) complain(`${error.message}\n${usage}`);
+    if (error instanceof UsageError) complain(error.withUsage ? `${error.message}\n${usage}` : error.message);
     else
       complain(
         code

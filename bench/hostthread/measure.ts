@@ -159,6 +159,7 @@ function manyConnectors(): Cube {
           type: TypeCode.unknown,
           connector: builder.connectors.internText(`connector ${c}`),
           cipher: builder.ciphers.internText(half % 2 === 0 ? 'RC4-SHA' : 'AES256-SHA'),
+          server: 0,
           remote: builder.remotes.internText(`mx${c % 3000}.example`),
           address: 0,
           evidence: 0,

@@ -28,6 +28,8 @@ export const usage = `Usage: mail-flow-report [options] <file | directory | glob
   --period 7d|30d|90d|all    the last days of the log (default: 7d)
   --from DATE, --to DATE     a period between two ISO 8601 dates, to the minute; --to is exclusive
   --direction inbound|outbound, --connector NAME   only these (repeatable; --connector "" is mail without a connector)
+  --host NAME                only mail of this mail server, as the log names it (repeatable; --host "" is mail of
+                             which no line names a server)
   --config FILE              JSON with the extension's settings without their prefix
   --time-zone ZONE           IANA name, for logs in local time and for dates (default: this machine's)
   --year YEAR                the year of a file's first line, for logs without a year
@@ -43,7 +45,15 @@ Exit codes: 0 fine, 1 a finding of --fail-on, 2 usage, 3 an input could not be r
 `;
 
 /** Wrong arguments; the message says which. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  /** @param withUsage whether the list of options helps. */
+  constructor(
+    message: string,
+    readonly withUsage = true,
+  ) {
+    super(message);
+  }
+}
 
 /** The command line, checked. */
 export interface Arguments {
@@ -78,6 +88,7 @@ const options = {
   to: { type: 'string' },
   direction: { type: 'string', multiple: true },
   connector: { type: 'string', multiple: true },
+  host: { type: 'string', multiple: true },
   config: { type: 'string' },
   'time-zone': { type: 'string' },
   year: { type: 'string' },
@@ -140,6 +151,7 @@ async function viewOf(v: Values, config: Config, zone: Zone): Promise<Omit<View,
     period: periodOf(v, config, zone),
     directions: v.direction?.map((d): Direction => oneOf('--direction', d, directions.slice(0, 2))),
     connectors: v.connector?.map((name) => (name === '' ? null : name)),
+    servers: v.host?.map((name) => (name === '' ? null : name)),
     baseline: v.baseline === undefined ? undefined : await baselineOf(v.baseline),
   };
 }

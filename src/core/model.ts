@@ -106,6 +106,8 @@ export interface MailEvent {
   /** The log's own name of the connector; 0 for mail without one. */
   connector: WordId;
   cipher: WordId;
+  /** The mail server that wrote the line of the message, as the log names it; 0 where it names none. */
+  server: WordId;
   /** The host at the other end as logged, else its address. */
   remote: WordId;
   /** The address of that host where it is logged; connector rules match it. */

@@ -1,7 +1,7 @@
 import { compareAll } from '../core/report/baseline';
 import type { FileReport, LineCounts } from '../core/model';
 import type { ConnectorRule } from '../core/connectors/rules';
-import { connectorLabel, directionLabel, problemSentence } from '../core/report/sentences';
+import { connectorLabel, directionLabel, problemSentence, serverLabel } from '../core/report/sentences';
 import { displayText } from '../core/text/display';
 import { coverageSentence, uncoveredSentence } from '../presentation/coverage';
 import { insightWords } from '../presentation/insight-words';
@@ -37,7 +37,11 @@ export function evidenceJson(report: Report, { rules, pseudonymised }: Circumsta
         pseudonymised ? typeof value === 'number' : value !== undefined,
       ),
     ),
-    filters: { directions: view.directions ?? null, connectors: view.connectors ?? null },
+    filters: {
+      directions: view.directions ?? null,
+      connectors: view.connectors ?? null,
+      servers: view.servers ?? null,
+    },
     // Hosts and addresses of a rule name the same parties that a pseudonymised report hides.
     connectorRules: pseudonymised ? rules.length : rules,
     ...(view.baseline ? { baseline: { from: view.baseline.from, to: view.baseline.to } } : {}),
@@ -197,5 +201,6 @@ function filterWords({ view }: Report, { t }: Text): string {
   const directions = view.directions?.map((direction) => directionLabel(t, direction)) ?? [];
   const connectors =
     view.connectors?.map((name) => (name === null ? t('No connector') : connectorLabel(t, name, 'inbound'))) ?? [];
-  return [...directions, ...connectors].join(', ') || t('All mail flow');
+  const servers = view.servers?.map((name) => t('Server: {0}', serverLabel(t, name))) ?? [];
+  return [...directions, ...connectors, ...servers].join(', ') || t('All mail flow');
 }

@@ -56,6 +56,7 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
     })),
     totals: { inbound: sums(messages.inbound), outbound: sums(messages.outbound) },
     internal: { messages: messages.internal },
+    servers: serversJson(messages),
     connectors: connectorsJson(report, messages, UnitCode.message, comparisons),
     insights: report.insights.map((insight) => insightJson(report, insight)),
     // Only where the user asked for them, so that the report stays the same for everybody else.
@@ -74,6 +75,17 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
     sessions: connectorsJson(report, sessions, UnitCode.session),
     ...(circumstances ? { evidence: evidenceJson(report, { tool, ...circumstances }) } : {}),
   };
+}
+
+/** Totals by mail server, where any line names one; `name` is null for mail of which none does. */
+function serversJson({ servers }: Summary) {
+  if (servers.every(({ name }) => name === null)) return [];
+  return servers.map(({ name, inbound, outbound, internal }) => ({
+    name,
+    inbound: sums(inbound),
+    outbound: sums(outbound),
+    internal: { messages: internal },
+  }));
 }
 
 /** What time the logs of each format cover, whatever the period: from the first line to the last, and the gaps. */

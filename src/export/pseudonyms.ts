@@ -13,13 +13,15 @@ export interface PseudonymOptions {
 }
 
 /**
- * The same report with names that can't be led back to hosts, connectors or files: a name has one pseudonym within the
+ * The same report with names that can't be led back to hosts, connectors, servers or files: a name has one pseudonym within the
  * report, and another in the next. Addresses are cut to their network, /24 or /48; hosts that share it become one.
  */
 export function pseudonymise(report: Report, options: PseudonymOptions): Report {
   const { analysis, view } = report;
   const connector = (name: string) =>
     name === '' || name === '(other)' ? name : `connector-${options.keyed(`connector ${name}`).slice(0, 12)}`;
+  const server = (name: string) =>
+    name === '' || name === '(other)' ? name : `server-${options.keyed(`server ${name.toLowerCase()}`).slice(0, 12)}`;
   const files = analysis.files.map((file) => ({
     ...file,
     path: fileName(file.path, options),
@@ -28,6 +30,7 @@ export function pseudonymise(report: Report, options: PseudonymOptions): Report 
   const cube: Cube = {
     ...analysis.cube,
     connectors: analysis.cube.connectors.map(connector),
+    servers: analysis.cube.servers.map(server),
     ...remotes(analysis.cube, options),
   };
   const named = (name: string | null) => (name === null ? null : connector(name));
@@ -36,6 +39,7 @@ export function pseudonymise(report: Report, options: PseudonymOptions): Report 
     {
       ...view,
       connectors: view.connectors?.map(named),
+      servers: view.servers?.map((name) => name && server(name)),
       baseline: view.baseline && {
         ...view.baseline,
         connectors: view.baseline.connectors.map((one) => ({ ...one, name: named(one.name) })),

@@ -9,6 +9,7 @@ import type { Place } from '../core/report/order';
 import { coveragesOf, leading, type Coverages } from '../core/report/coverage';
 import { resolvePeriod, type Period } from '../core/report/period';
 import { summarising, type Filter, type Summary } from '../core/report/query';
+import { cubeOfServers, filesOfServers, type Server } from '../core/report/servers';
 import { allSteps, type TimeSlices } from '../core/report/timeslices';
 import { displayText } from '../core/text/display';
 import type { Zone } from '../core/text/zone';
@@ -23,6 +24,8 @@ export interface View {
   directions?: Direction[];
   /** Names; null for mail without a connector. */
   connectors?: (string | null)[];
+  /** Mail servers; null for mail of which no line names one. Undefined: all. */
+  servers?: Server[];
   limits: Limits;
   /** An earlier report to compare with. */
   baseline?: Baseline;
@@ -30,6 +33,7 @@ export interface View {
 
 /** An analysis seen through a view: what every export writes. */
 export interface Report {
+  /** With the mail of the view's servers only. */
   analysis: Analysis;
   view: View;
   filter: Filter;
@@ -73,12 +77,14 @@ export function makeReport(analysis: Analysis, view: View): Report {
 }
 
 /** `makeReport` in time slices. */
-export function* makingReport(analysis: Analysis, view: View): TimeSlices<Report> {
-  const coverage = coveragesOf(analysis, view.zone);
+export function* makingReport(whole: Analysis, view: View): TimeSlices<Report> {
+  const analysis = { ...whole, cube: cubeOfServers(whole.cube, view.servers) };
+  const coverage = coveragesOf({ ...analysis, files: filesOfServers(whole, view.servers) }, view.zone);
   const filter: Filter = {
     ...resolvePeriod(view.period, analysis.cube, leading(coverage)),
     directions: view.directions,
     connectors: view.connectors,
+    servers: view.servers,
   };
   yield;
   const messages = yield* summarising(analysis.cube, filter);

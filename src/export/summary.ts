@@ -8,6 +8,7 @@ import {
   directionLabel,
   forcedLabel,
   problemSentence,
+  serverLabel,
   tlsLabel,
   typeLabel,
 } from '../core/report/sentences';
@@ -16,7 +17,7 @@ import { displayText } from '../core/text/display';
 import { shareText } from '../core/text/share';
 import { Text } from '../presentation/text';
 import { coverageWords } from './evidence';
-import { insightPeriod, proofText, periodInWords, type Report } from './report';
+import { insightPeriod, proofText, periodInWords, type Report, type View } from './report';
 
 const number = (n: number) => n.toLocaleString('en-US');
 
@@ -28,7 +29,7 @@ export function summaryText(report: Report): string {
   const { messages, view } = report;
   const out: string[] = ['Mail Flow Report', ''];
   const words = coverageWords(report, new Text('en', {}, view.zone.name));
-  out.push(periodText(report), ...words, '');
+  out.push(periodText(report), ...words, ...serversText(view), '');
   for (const direction of ['outbound', 'inbound'] as const)
     out.push(...directionText(directionLabel(t, direction), messages[direction]));
   if (messages.internal > 0)
@@ -61,6 +62,11 @@ function periodText(report: Report): string {
   if (!period) return 'No message in the chosen period.';
   const iso = (time: number) => new Date(time).toISOString();
   return `Period: ${iso(period.from)} to ${iso(period.to)} (days in ${view.zone.name})`;
+}
+
+/** Which servers the report is of, where it is not of all. */
+function serversText({ servers }: View): string[] {
+  return servers ? [`Servers: ${servers.map((name) => serverLabel(t, name)).join(', ')}`] : [];
 }
 
 function connectorsText({ connectors }: Summary): string[] {

@@ -22,7 +22,7 @@ const usual = { worth: 4 << 20, again: 16 << 20 };
 const folderLimit = 512 << 20;
 
 /** What a summary holds and how; a number that changes with it. */
-const layout = 3;
+const layout = 4;
 
 /** How far a file had been read, and what it was like. */
 interface Known {

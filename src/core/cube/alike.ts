@@ -1,4 +1,4 @@
-import type { CellColumns, RemoteColumns, SeriesColumns } from './cube';
+import { packSeries, type CellColumns, type RemoteColumns, type SeriesColumns } from './cube';
 import { KeyTable } from './keytable';
 
 /** The columns of a cube that name series. */
@@ -15,14 +15,16 @@ export function mergeAlike(columns: Columns): Columns {
     to = new Int32Array(series.length),
     first: number[] = [];
   for (let s = 0; s < series.length; s++) {
-    const kind =
-      series.unit[s] |
-      (series.direction[s] << 1) |
-      (series.outcome[s] << 3) |
-      (series.tls[s] << 5) |
-      (series.fault[s] << 9) |
-      (series.forced[s] << 11) |
-      (series.type[s] << 13);
+    const kind = packSeries(
+      series.unit[s],
+      series.direction[s],
+      series.outcome[s],
+      series.tls[s],
+      series.fault[s],
+      series.forced[s],
+      series.type[s],
+      series.server[s],
+    );
     to[s] = table.row(kind, series.connector[s], series.cipher[s]);
     if (to[s] === first.length) first.push(s);
   }
@@ -73,7 +75,7 @@ function addRow(rows: CellColumns | RemoteColumns, into: number, from: number): 
 }
 
 /** Some rows of columns, in arrays of their own. */
-function pick<Rows extends { length: number }>(rows: Rows, kept: readonly number[]): Rows {
+export function pick<Rows extends { length: number }>(rows: Rows, kept: readonly number[]): Rows {
   const picked: Record<string, unknown> = { length: kept.length };
   for (const [name, column] of Object.entries<unknown>(rows as object as Record<string, unknown>)) {
     if (typeof column === 'number') continue;

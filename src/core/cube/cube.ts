@@ -8,6 +8,7 @@ import {
   type Minutes,
   type TypeCode,
   type UnitCode,
+  type WordId,
 } from '../model';
 
 /**
@@ -19,6 +20,8 @@ export interface Cube {
   /** Word lists; index 0 is "none" (no connector, no cipher logged), index 1 is `(other)`. */
   connectors: string[];
   ciphers: string[];
+  /** Mail servers that wrote the logs; index 0 is that of lines that name none. */
+  servers: string[];
   /** Remote hosts in lower case. */
   remotes: string[];
   series: SeriesColumns;
@@ -43,6 +46,7 @@ export interface SeriesColumns {
   type: Uint8Array;
   connector: Int32Array;
   cipher: Int32Array;
+  server: Int32Array;
 }
 
 /**
@@ -73,7 +77,10 @@ export interface RemoteColumns {
   line: Float64Array;
 }
 
-/** A series as packed by `packSeries`: fifteen bits of small enumerations. */
+/** Where the id of the server stands in a packed series; there is room for 65,536 of them. */
+const serverShift = 15;
+
+/** A series as one number: fifteen bits of small enumerations, and the id of its server. */
 export function packSeries(
   unit: UnitCode,
   direction: DirectionCode,
@@ -82,8 +89,23 @@ export function packSeries(
   fault: FaultCode,
   forced: ForcedCode,
   type: TypeCode,
+  server: WordId,
 ): number {
-  return unit | (direction << 1) | (outcome << 3) | (tls << 5) | (fault << 9) | (forced << 11) | (type << 13);
+  return (
+    unit |
+    (direction << 1) |
+    (outcome << 3) |
+    (tls << 5) |
+    (fault << 9) |
+    (forced << 11) |
+    (type << 13) |
+    (server << serverShift)
+  );
+}
+
+/** The packed series with the id that its server has in another list. */
+export function withServer(packed: number, servers: Int32Array): number {
+  return (packed & ((1 << serverShift) - 1)) | (servers[packed >>> serverShift] << serverShift);
 }
 
 /** The direction of a packed series. */
@@ -111,6 +133,7 @@ export function unpackSeries(
     type: bytes(),
     connector: new Int32Array(length),
     cipher: new Int32Array(length),
+    server: new Int32Array(length),
   };
   for (let i = 0; i < length; i++) {
     const p = packed[i];
@@ -120,6 +143,7 @@ export function unpackSeries(
     s.fault[i] = (p >> 9) & 3;
     s.forced[i] = (p >> 11) & 3;
     s.type[i] = (p >> 13) & 3;
+    s.server[i] = p >>> serverShift;
     const tls = (p >> 5) & 15;
     if (tls !== TlsCode.absent) s.tls[i] = tls;
     else {
@@ -150,6 +174,7 @@ export function emptyCube(): Cube {
   return {
     connectors: ['', '(other)'],
     ciphers: ['', '(other)'],
+    servers: ['', '(other)'],
     remotes: ['', '(other)'],
     series: unpackSeries(0, i(), i(), i(), () => TlsCode.unknown),
     cells: {

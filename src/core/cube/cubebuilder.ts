@@ -1,15 +1,16 @@
 import { mergeAlike } from './alike';
-import { cipherBits, cipherLimit, packSeries, unpackSeries, type Cube } from './cube';
+import { cipherBits, cipherLimit, packSeries, unpackSeries, withServer, type Cube } from './cube';
 import { Evidence, type EvidenceMap } from './evidence';
 import { KeyTable } from './keytable';
 import type { MailEvent, ProblemCode } from '../model';
 import { packable } from './pack';
 import { mostRemotes, RemoteTable } from './remotetable';
+import { ServerNames } from './servernames';
 import { SumTable } from './sums';
 import { Words } from '../text/words';
 
 /** Most distinct names kept; the rest is summed as `(other)` and the loss is reported as a problem. */
-export const limits = { connectors: 10_000, remotes: mostRemotes, addresses: 200_000 } as const;
+export const limits = { connectors: 10_000, servers: 10_000, remotes: mostRemotes, addresses: 200_000 } as const;
 /** What a table holds of each time step before it takes the next. */
 const cellSteps = [
   { minutes: 1, limit: 300_000 },
@@ -23,6 +24,7 @@ const cellSteps = [
 export class CubeBuilder {
   readonly connectors = new Words(limits.connectors);
   readonly ciphers = new Words(cipherLimit);
+  readonly servers = new ServerNames(limits.servers);
   readonly remotes = new Words(limits.remotes, true);
   readonly addresses = new Words(limits.addresses, true);
   readonly series = new KeyTable();
@@ -34,7 +36,7 @@ export class CubeBuilder {
 
   add(e: MailEvent, file: number): void {
     const series = this.series.row(
-      packSeries(e.unit, e.direction, e.outcome, e.tls, e.fault, e.forced, e.type),
+      packSeries(e.unit, e.direction, e.outcome, e.tls, e.fault, e.forced, e.type, e.server),
       (e.connector << cipherBits) | e.cipher,
       e.evidence,
     );
@@ -64,6 +66,7 @@ export class CubeBuilder {
     const ids: IdMap = {
       connectors: this.connectors.merge(other.connectors),
       ciphers: this.ciphers.merge(other.ciphers),
+      servers: this.servers.merge(other.servers),
       remotes: this.remotes.merge(other.remotes),
       addresses: this.addresses.merge(other.addresses),
       evidence: evidence.silences,
@@ -73,7 +76,7 @@ export class CubeBuilder {
     const rows = new Int32Array(length);
     for (let i = 0; i < length; i++)
       rows[i] = this.series.row(
-        a[i],
+        withServer(a[i], ids.servers),
         (ids.connectors[b[i] >>> cipherBits] << cipherBits) | ids.ciphers[b[i] & (cipherLimit - 1)],
         ids.evidence[c[i]],
       );
@@ -89,6 +92,7 @@ export class CubeBuilder {
     return {
       connectors: this.connectors.list(),
       ciphers: this.ciphers.list(),
+      servers: this.servers.list(),
       remotes,
       ...mergeAlike({
         series: unpackSeries(series.length, series.a, series.b, series.c, (e) => evidence.meaning(e)),
@@ -103,13 +107,15 @@ export class CubeBuilder {
 
   /**
    * Which mail `cube`, that `build` has just given, does not tell apart by name, by the file and the first line of it:
-   * mail whose connector, cipher suite or remote host is `(other)`, and mail whose remote host is only known by its
+   * mail whose connector, cipher suite, server or remote host is `(other)`, and mail whose remote host is only known by its
    * domain or network.
    */
   losses(cube: Cube): Loss[] {
     const { series, remoteCells: cells } = cube,
       hosts = this.remotes.length,
-      other = Uint8Array.from(series.connector, (connector, s) => Number(connector === 1 || series.cipher[s] === 1));
+      other = Uint8Array.from(series.connector, (connector, s) =>
+        Number(connector === 1 || series.cipher[s] === 1 || series.server[s] === 1),
+      );
     const found = new Map<string, Loss>();
     for (let i = 0; i < cells.length; i++) {
       const remote = cells.remote[i],
@@ -145,6 +151,7 @@ export interface Loss {
 export interface IdMap {
   connectors: Int32Array;
   ciphers: Int32Array;
+  servers: Int32Array;
   remotes: Int32Array;
   addresses: Int32Array;
   evidence: Int32Array;

@@ -13,6 +13,7 @@ import {
   type Unit,
 } from '../model';
 import { minutesOf, type Filter } from '../report/query';
+import { serverTest } from '../report/servers';
 import type { Place } from '../report/order';
 import { domainOf } from '../text/domain';
 import { groupOf } from '../cube/hostgroup';
@@ -58,6 +59,7 @@ export class FigureTest {
   private readonly fault: number;
   private readonly from: number;
   private readonly to: number;
+  private readonly isServed: (id: number, name: string) => boolean;
 
   /** @param step minutes per time bucket of the cube that the figure is from. */
   constructor(
@@ -70,6 +72,7 @@ export class FigureTest {
     this.outcomes = mask(outcomes, figure.outcomes ?? (figure.fault !== undefined ? outcomes : ['accepted']));
     this.tls = mask(tlsVersions, figure.tls ?? tlsVersions);
     this.fault = figure.fault === undefined ? -1 : faults.indexOf(figure.fault);
+    this.isServed = serverTest(figure.servers);
     [this.from, this.to] = minutesOf(figure, isByHost(figure) ? step : 1);
   }
 
@@ -91,6 +94,11 @@ export class FigureTest {
   /** @param id 0 is mail without a connector, whatever its name. */
   connector(id: number, name: string): boolean {
     return this.figure.connectors === undefined || this.figure.connectors.includes(id === 0 ? null : name);
+  }
+
+  /** @param id 0 is mail of which no line names a server. */
+  server(id: number, name: string): boolean {
+    return this.isServed(id, name);
   }
 
   /** @param word the suite, maybe with its key exchange. */
@@ -122,6 +130,7 @@ export function lookUp(cube: Cube, figure: Figure, most = 0): { messages: number
     Number(
       test.kind(series.unit[s], series.direction[s], series.outcome[s], series.tls[s], series.fault[s]) &&
         test.connector(series.connector[s], cube.connectors[series.connector[s]]) &&
+        test.server(series.server[s], cube.servers[series.server[s]]) &&
         test.cipher(cube.ciphers[series.cipher[s]]),
     ),
   );
@@ -169,6 +178,7 @@ const members: Record<keyof Figure, Test> = {
   to: isTime,
   directions: isListOf(isOneOf(directions)),
   connectors: isListOf((name) => name === null || isText(name)),
+  servers: isListOf((name) => name === null || isText(name)),
   unit: isOneOf(units),
   outcomes: isListOf(isOneOf(outcomes)),
   tls: isListOf(isOneOf(tlsVersions)),

@@ -17,6 +17,7 @@ export interface Wanted {
 export class LineFinder extends EventListener {
   private readonly test: FigureTest;
   private readonly connectorTest = new WordTest(this.connectors, (name, id) => this.test.connector(id, name));
+  private readonly serverTest = new WordTest(this.servers, (name, id) => this.test.server(id, name));
   private readonly cipherTest = new WordTest(this.ciphers, (name) => this.test.cipher(name));
   private readonly hostTest = new WordTest(this.remotes, (name) => this.test.host(name));
 
@@ -39,6 +40,7 @@ export class LineFinder extends EventListener {
       test.kind(e.unit, e.direction, e.outcome, tls, fault) &&
       test.minute(minuteOf(e.time)) &&
       this.connectorTest.passes(e.connector) &&
+      this.serverTest.passes(e.server) &&
       this.cipherTest.passes(e.cipher) &&
       this.hostTest.passes(e.remote)
     )

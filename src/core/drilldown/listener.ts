@@ -3,7 +3,6 @@ import { CubeBuilder, type IdMap } from '../cube/cubebuilder';
 import { Evidence, type ShownTls } from '../cube/evidence';
 import { blankEvent, EventBuffer } from '../formats/shared/eventbuffer';
 import { TlsCode, type FaultCode, type MailEvent } from '../model';
-import type { Words } from '../text/words';
 
 /** Receives events like the cube, but forwards them one by one. */
 export abstract class EventListener extends CubeBuilder {
@@ -53,7 +52,7 @@ export class WordTest {
   private known = new Uint8Array(64);
 
   constructor(
-    private readonly words: Words,
+    private readonly words: { text(id: number): string },
     private readonly test: (word: string, id: number) => boolean,
   ) {}
 

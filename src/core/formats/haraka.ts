@@ -17,11 +17,13 @@ import { Verdict, type Format, type Head, type Parser } from '../reading/format'
 import { Hops } from './shared/hops';
 import { isLoopback } from './shared/loopback';
 import { IdTable } from './shared/idtable';
+import { syslogHost } from './shared/sysloghost';
 
 export const haraka: Format = {
   id: 'haraka',
   name: 'Haraka',
   repeats: 'lines',
+  byServer: true,
   detect: isHaraka,
   parser: (sink) => new HarakaParser(sink),
 };
@@ -68,6 +70,7 @@ interface Waiting {
 }
 interface Connection {
   begun: boolean;
+  server: string;
   tls: TlsCode;
   /** Its `secured` line, or the one that begins it: see `MailEvent.tlsAt`. */
   tlsAt: PlaceCode;
@@ -136,9 +139,10 @@ function versionOf(text: string): TlsCode {
   return version === TlsCode.tls12 || version === TlsCode.tls13 ? version : TlsCode.tls;
 }
 
-function newConnection(begun: boolean, address: string, tlsAt: PlaceCode): Connection {
+function newConnection(begun: boolean, server: string, address: string, tlsAt: PlaceCode): Connection {
   return {
     begun,
+    server,
     tlsAt,
     tls: TlsCode.absent,
     cipher: '',
@@ -153,8 +157,9 @@ function newConnection(begun: boolean, address: string, tlsAt: PlaceCode): Conne
 class HarakaParser implements Parser {
   private readonly hops: Hops;
   readonly state;
-  /** What stands before the level of the current line. */
+  /** What stands before the level of the current line, and the host that it names. */
   private before = '';
+  private host = '';
 
   constructor(private readonly sink: Sink) {
     this.hops = new Hops(sink);
@@ -182,8 +187,9 @@ class HarakaParser implements Parser {
     // Lines of other origin, such as "Reloading file: …", have no level.
     if (!match) return this.sink.skip('bad-line', line);
     const [, before, uuid, path, plugin, text] = match;
+    if (before !== this.before) this.host = syslogHost(before);
     this.before = before;
-    const verdict = uuid === '-' ? Verdict.context : this.entry(uuid, path, plugin, text, line);
+    const verdict = uuid === '-' ? Verdict.context : this.entry(`${this.server} ${uuid}`, path, plugin, text, line);
     const damaged = otherEntry.test(text) || match[0].includes('\0');
     if (verdict === Verdict.context && (damaged || looksLikeFact(plugin, text)))
       return this.sink.skip('bad-line', line);
@@ -204,6 +210,11 @@ class HarakaParser implements Parser {
         for (const { line, file } of connection.waiting) this.sink.note('session-began-earlier', line, file);
       this.settle(connection, TlsCode.unknown, '');
     }
+  }
+
+  /** The server that wrote the current line. */
+  private get server(): string {
+    return this.host || this.sink.host;
   }
 
   /** The time of the current line; NaN where it has none. */
@@ -235,7 +246,7 @@ class HarakaParser implements Parser {
   private core(uuid: string, path: string, text: string, line: number): Verdict {
     const begun = /^connect ip=(\S{1,64})/.exec(text);
     if (begun) {
-      this.state.connections.open(uuid, newConnection(true, begun[1], this.sink.tlsAt()), line);
+      this.state.connections.open(uuid, newConnection(true, this.server, begun[1], this.sink.tlsAt()), line);
       return Verdict.used;
     }
     const message = /^message mid=.* size=(\d{1,15}) rcpts=(\d{1,9})\//s.exec(text);
@@ -290,6 +301,7 @@ class HarakaParser implements Parser {
         outcome,
         tls: secured,
         cipher: connection.cipher,
+        server: connection.server,
         tlsAt: connection.tlsAt,
         host,
         address: connection.address,
@@ -305,7 +317,7 @@ class HarakaParser implements Parser {
 
   private connectionOf(uuid: string, line: number): Connection {
     let connection = this.state.connections.get(uuid);
-    if (!connection) this.state.connections.open(uuid, (connection = newConnection(false, '', 0)), line);
+    if (!connection) this.state.connections.open(uuid, (connection = newConnection(false, this.server, '', 0)), line);
     return connection;
   }
 
@@ -340,6 +352,7 @@ class HarakaParser implements Parser {
       tls: secured.tls,
       tlsAt: secured.tlsAt,
       cipher: secured.cipher,
+      server: this.server,
       host,
       address,
       recipients: Math.max(1, Number(recipients ?? 1)),
@@ -357,6 +370,7 @@ class HarakaParser implements Parser {
       direction: DirectionCode.outbound,
       outcome: OutcomeCode.deferred,
       tls: TlsCode.unknown,
+      server: this.server,
       time,
       line,
     });

@@ -17,6 +17,7 @@ export const kumomta: Format = {
   id: 'kumomta',
   name: 'KumoMTA',
   repeats: 'lines',
+  byServer: true,
   detect: isDeliveryLog,
   parser: (sink) => new RecordParser(sink),
 };
@@ -82,6 +83,7 @@ class RecordParser implements Parser {
       outcome,
       tls: this.hops.tls(version, TlsCode.absent),
       cipher: textOf(record.tls_cipher),
+      server: textOf(record.nodeid),
       evidence: version === '' ? this.sink.absent(evidence, time) : 0,
       connector: inbound ? textOf(at(record, 'meta', 'received_via')) : egressOf(record),
       // The name of a sender is what it called itself in EHLO, so its address stands for it.

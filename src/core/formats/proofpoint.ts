@@ -115,6 +115,7 @@ class PodParser implements Parser {
       outcome: dispositionOf(disposition),
       tls: isObject(tls) ? this.hops.tls(textOf(tls.version), TlsCode.tls) : withoutVersion(connection.tls),
       cipher: textOf(at(tls, 'cipher')),
+      server: agentOf(record),
       connector: listOf(at(record, 'filter', 'routes'))
         .map(textOf)
         .filter((route) => route !== '' && !stockRoutes.has(route))
@@ -144,6 +145,7 @@ class PodParser implements Parser {
       outcome: OutcomeCode.accepted,
       tls,
       cipher,
+      server: agentOf(record),
       host,
       address,
       time,
@@ -223,4 +225,9 @@ function outcomeOf(status: string, dsn: string): OutcomeCode | undefined {
 function dispositionOf(text: string): OutcomeCode {
   if (/^reject/i.test(text)) return OutcomeCode.rejected;
   return /^(?:retry|tempfail)/i.test(text) ? OutcomeCode.deferred : OutcomeCode.accepted;
+}
+
+/** The server that filtered a message. */
+function agentOf(record: JsonObject): string {
+  return textOf(at(record, 'pps', 'agent')) || textOf(at(record, 'metadata', 'origin', 'data', 'agent'));
 }

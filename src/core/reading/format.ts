@@ -48,6 +48,11 @@ export interface Format {
    */
   repeats?: 'lines' | 'parser';
   /**
+   * Lines are written by a mail server that they may not name: then the folder of their file does, where files of
+   * several folders are read.
+   */
+  byServer?: true;
+  /**
    * Formats whose files this one reads where it detects them as its own too: the log of a system, into which programs of
    * all kinds write. It claims no file by itself.
    */

@@ -1,7 +1,8 @@
 import type { Format, Head } from './format';
 import type { Input } from './input';
 import type { AnalyseOptions, Group } from './logreader';
-import type { ReadOptions } from './sink';
+import { serverFolders } from './serverfolders';
+import type { FileContext, ReadOptions } from './sink';
 
 /** What reads a file: of a log that holds the lines of many programs that which carries them, unless the user wants one. */
 export function readerOf(format: Format, head: Head, { carriers = [], format: wanted }: AnalyseOptions): Format {
@@ -18,6 +19,7 @@ export function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[
     if (group) group.files.push({ source, file });
     else groups.set(reader, { format: reader, files: [{ source, file }], options });
   }
+  for (const { format, files } of groups.values()) if (format.byServer) nameServers(files.map(({ file }) => file));
   // Formats that ask others which messages they have counted come after them: each names all that come before it.
   const ordered = [...groups.values()].sort((a, b) => (a.format.after?.length ?? 0) - (b.format.after?.length ?? 0));
   for (const group of ordered)
@@ -28,4 +30,11 @@ export function groupsOf(inputs: readonly Input[], options: ReadOptions): Group[
       ),
     };
   return ordered;
+}
+
+/** Where no line names its server, the folder of the file does. */
+function nameServers(files: readonly FileContext[]): void {
+  serverFolders(files.map(({ name }) => name)).forEach((server, i) => {
+    files[i].server = server;
+  });
 }

@@ -193,6 +193,7 @@ export class LogReader {
     const input = await inspect(source, this.inputs.length, { ...this.options, format: format!.id });
     input.reader = reader;
     input.report.bytes = 0;
+    input.file.server = this.inputs[index].file.server;
     this.inputs.push(input);
     return input.file.index;
   }

@@ -194,16 +194,18 @@ export class Segment implements BlockLines {
     const { sink, builder } = this;
     builder.evidence.readAgain(true);
     sink.shiftAgain = shift;
-    right.unresolved.each((file, line, bytes, boxed) => {
+    right.unresolved.each((file, line, bytes, boxed, host) => {
       const account = this.enter(right.accounts[file].file);
       this.carry.add(bytes, 0);
       sink.lineAgain = line + shift[file];
+      sink.host = host;
       this.opener.tier = account.file.boxes ?? Tier.bare;
       const verdict = boxed
         ? this.boxAgain(this.carry.bytes, this.carry.take(), sink.lineAgain)
         : this.readLine(this.carry.bytes, 0, this.carry.take(), sink.lineAgain);
       if (verdict !== Verdict.unresolved) count(account, verdict);
     });
+    sink.host = '';
     sink.lineAgain = 0;
     sink.shiftAgain = [];
     builder.evidence.readAgain(false);
@@ -293,14 +295,9 @@ export class Segment implements BlockLines {
 
   /** What becomes of a line that could not be opened. */
   private unopened(opened: Opened, bytes: Uint8Array, start: number, end: number, line: number): Verdict {
-    switch (opened) {
-      case Opened.uncertain:
-        return this.defer(bytes, start, end, line, true);
-      case Opened.part:
-        return Verdict.context;
-      default:
-        return this.sink.skip(opened === Opened.tooLong ? 'line-too-long' : 'box-not-opened', line);
-    }
+    if (opened === Opened.uncertain) return this.defer(bytes, start, end, line, true);
+    if (opened === Opened.part) return Verdict.context;
+    return this.sink.skip(opened === Opened.tooLong ? 'line-too-long' : 'box-not-opened', line);
   }
 
   /** A line that a later segment could not open, since it may be the end of one that began here. */
@@ -310,6 +307,7 @@ export class Segment implements BlockLines {
     if (opened !== Opened.line) return this.unopened(opened, bytes, 0, end, line);
     inner.add(opener.line);
     inner.clear();
+    this.sink.host = inner.host;
     const length = trimmedEnd(inner.bytes, 0, opener.line.end - opener.line.start);
     inner.bytes[length] = 10;
     if (!this.parser.binary && inner.bytes.subarray(0, length).includes(0)) return this.sink.skip('bad-line', line);
@@ -325,11 +323,13 @@ export class Segment implements BlockLines {
     this.hasNul = indexOfByte(bytes, 0, 0) >= 0;
     const blocks = this.parser.block?.ready === true && !this.hasNul && bytes.length >= leastBlock;
     inner.lines = 0;
+    this.sink.host = inner.host;
     let start = blocks ? this.blocks(bytes, 0) : 0;
     for (let end: number; start < bytes.length; start = end + 1) {
       end = indexOfByte(bytes, 10, start);
       this.plain(inner.bytes, start, end);
     }
+    this.sink.host = '';
     this.hasNul = hasNul;
     inner.clear();
   }
@@ -368,7 +368,7 @@ export class Segment implements BlockLines {
       this.opener.settle();
       return this.boxAgain(bytes.slice(start, end), end - start, line);
     }
-    this.unresolved.push(this.sink.account.file.index, line, bytes, start, end, boxed);
+    this.unresolved.push(this.sink.account.file.index, line, bytes, start, end, boxed, this.sink.host);
     return Verdict.unresolved;
   }
 

@@ -44,6 +44,8 @@ export interface FileContext {
   boxes?: Tier;
   /** When it was last changed. */
   modified?: number;
+  /** The server that wrote the lines that name none, where its folder tells. */
+  server?: string;
 }
 
 /** Line counts and problems of one file within a segment. */
@@ -77,11 +79,15 @@ export class Sink {
   lineAgain = 0;
   /** By file, how many lines stood before those that a neighbour has left and that are read again. */
   shiftAgain: readonly number[] = [];
+  /** The host of the box around the line that is being read; empty where none names one. */
+  host = '';
   private fileStart: LinePlace = 0;
   private quarter = NaN;
   private day = 0;
   private readonly rules: RuleMatcher | undefined;
   private readonly times: TimeReader[] = [];
+  /** By file, the server of lines that name none. */
+  private readonly servers: WordId[] = [];
 
   constructor(
     readonly words: CubeBuilder,
@@ -100,6 +106,7 @@ export class Sink {
 
   /** The following lines belong to this file. */
   open(account: FileAccount, anchor: () => YearAnchor): void {
+    this.host = '';
     this.account = this.accounts[account.file.index] = account;
     this.time = this.times[account.file.index] ??= new TimeReader(this.options.zone, anchor(), account.covered);
     this.fileStart = this.words.evidence.placeOfFile(account.file.index, account.file.name);
@@ -133,10 +140,17 @@ export class Sink {
       // A rule that names addresses can't know this one any more.
       if (event.address === 1) this.note('too-many-names', event.line, file);
     }
+    if (event.server === 0) event.server = this.serverOf(file);
     const account = this.accounts[file];
     // A message that began in a file of an earlier segment: its line was covered there.
     if (account) cover(account.covered, event.time);
     this.words.add(event, file);
+  }
+
+  private serverOf(file: number): WordId {
+    const account = this.accounts[file] as FileAccount | undefined;
+    if (!account) return 0;
+    return (this.servers[file] ??= this.words.servers.id(account.file.server ?? ''));
   }
 
   /**

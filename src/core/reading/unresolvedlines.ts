@@ -8,13 +8,15 @@ export class UnresolvedLines {
   private lines = new Float64Array(16);
   /** Whether each is still in its box. */
   private boxed = new Uint8Array(16);
+  /** The hosts of their boxes: the first line of each run of one host, and that host. */
+  private hosts: [from: number, host: string][] = [];
 
   /** Bytes of all lines. */
   get size(): number {
     return this.length === 0 ? 0 : this.ends[this.length - 1];
   }
 
-  push(file: number, line: number, bytes: Uint8Array, start: number, end: number, boxed: boolean): void {
+  push(file: number, line: number, bytes: Uint8Array, start: number, end: number, boxed: boolean, host: string): void {
     const from = this.size,
       to = from + end - start;
     if (to > this.bytes.length) this.bytes = grown(this.bytes, to);
@@ -24,6 +26,7 @@ export class UnresolvedLines {
       this.lines = grown(this.lines, 0);
       this.boxed = grown(this.boxed, 0);
     }
+    if (host !== (this.hosts.at(-1)?.[1] ?? '')) this.hosts.push([this.length, host]);
     this.bytes.set(bytes.subarray(start, end), from);
     this.ends[this.length] = to;
     this.files[this.length] = file;
@@ -33,16 +36,19 @@ export class UnresolvedLines {
   }
 
   /** Calls back for every line in order; its bytes must not be kept. */
-  each(call: (file: number, line: number, bytes: Uint8Array, boxed: boolean) => void): void {
+  each(call: (file: number, line: number, bytes: Uint8Array, boxed: boolean, host: string) => void): void {
+    let host = '',
+      run = 0;
     for (let i = 0; i < this.length; i++) {
+      if (this.hosts[run]?.[0] === i) host = this.hosts[run++][1];
       const bytes = this.bytes.subarray(i === 0 ? 0 : this.ends[i - 1], this.ends[i]);
-      call(this.files[i], this.lines[i], bytes, this.boxed[i] === 1);
+      call(this.files[i], this.lines[i], bytes, this.boxed[i] === 1, host);
     }
   }
 
   save() {
-    const { length, bytes, ends, files, lines, boxed } = this;
-    return { length, bytes, ends, files, lines, boxed };
+    const { length, bytes, ends, files, lines, boxed, hosts } = this;
+    return { length, bytes, ends, files, lines, boxed, hosts };
   }
 
   static load(saved: ReturnType<UnresolvedLines['save']>): UnresolvedLines {

@@ -15,6 +15,8 @@ export interface Baseline {
   from: string | null;
   to: string | null;
   connectors: BaselineConnector[];
+  /** Of which servers it is; undefined: of all. */
+  servers?: (string | null)[];
 }
 
 /** The shares that are compared, the more serious first. */
@@ -146,8 +148,27 @@ export function readBaseline(
   }
   const { from, to } = isRecord(report.period) ? report.period : {};
   return {
-    baseline: { from: typeof from === 'string' ? from : null, to: typeof to === 'string' ? to : null, connectors },
+    baseline: {
+      from: typeof from === 'string' ? from : null,
+      to: typeof to === 'string' ? to : null,
+      connectors,
+      servers: serversIn(report),
+    },
   };
+}
+
+/** The servers that an earlier report is of. */
+function serversIn({ evidence }: Record<string, unknown>): Baseline['servers'] {
+  const filters = isRecord(evidence) ? evidence.filters : undefined,
+    servers = isRecord(filters) ? filters.servers : undefined;
+  return Array.isArray(servers) ? servers.map((name) => (typeof name === 'string' ? name : null)) : undefined;
+}
+
+/** Whether two choices of servers are the same. */
+export function areSameServers(a: Baseline['servers'], b: Baseline['servers']): boolean {
+  const names = (servers: Baseline['servers']) =>
+    JSON.stringify(servers?.map((name) => name?.toLowerCase() ?? null).sort());
+  return names(a) === names(b);
 }
 
 /** One connector of an earlier report, or the path of what is wrong in it. */

@@ -16,6 +16,7 @@ import {
 } from '../model';
 import { ForcedSums } from './forcedtls';
 import { addKeyExchange, CipherNames, type KeyExchangeSum } from './keyexchanges';
+import { compareServers, serverName, serverTest, type Server } from './servers';
 import { allSteps, rangesOf, type TimeSlices } from './timeslices';
 
 /** Which part of the cube a view shows. An empty filter is everything. */
@@ -27,6 +28,8 @@ export interface Filter {
   directions?: readonly Direction[];
   /** Names; null for mail without a connector. */
   connectors?: readonly (string | null)[];
+  /** Mail servers; null for mail of which no line names one. */
+  servers?: readonly Server[];
 }
 
 /** Counts of messages (or sessions) by TLS version, in the order of `tlsVersions`. */
@@ -62,6 +65,14 @@ export interface ConnectorSummary {
   failed: { deferred: number; bounced: number; rejected: number };
 }
 
+/** What went through one mail server. */
+interface ServerSummary {
+  name: Server;
+  inbound: DirectionSummary;
+  outbound: DirectionSummary;
+  internal: number;
+}
+
 /** Sums of one direction over all connectors. */
 export interface DirectionSummary {
   messages: number;
@@ -79,6 +90,8 @@ export interface Summary {
   internal: number;
   /** Ordered by direction, then volume (largest first), then name. */
   connectors: ConnectorSummary[];
+  /** By name, see `compareServers`. */
+  servers: ServerSummary[];
 }
 
 /** No message of any TLS version. */
@@ -106,10 +119,11 @@ export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = U
     yield;
   }
   const totals: Record<'inbound' | 'outbound', DirectionSummary> = { inbound: noMail(), outbound: noMail() };
-  const groups = new Map<number, ConnectorSummary>();
+  const groups = new Map<number, ConnectorSummary>(),
+    servers = new ServerSums(cube),
+    ofServer = matcher(cube, { servers: filter.servers });
   const forced = new ForcedSums();
   const keyOf = (s: number) => (accept(s) ? (series.connector[s] << 2) | series.direction[s] : -1);
-  let internal = 0;
   // Where series of one connector disagree about its type, the one of the last cell decides.
   const lastCells = sums.lastCell.filter((cell) => cell >= 0).sort();
   yield;
@@ -117,7 +131,7 @@ export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = U
     for (let i = range.from; i < range.to; i++) {
       const s = cube.cells.series[lastCells[i]];
       if (series.direction[s] === DirectionCode.internal) {
-        if (series.outcome[s] === OutcomeCode.accepted) internal += sums.messages[s];
+        if (series.outcome[s] === OutcomeCode.accepted && ofServer(s)) servers.of(s).internal += sums.messages[s];
         continue;
       }
       const key = keyOf(s);
@@ -126,7 +140,7 @@ export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = U
       let group = groups.get(key);
       if (!group) groups.set(key, (group = newGroup(cube, s, direction)));
       forced.add(key, series.forced[s], sums.messages[s]);
-      addSeries(cube, named, s, sums, group, totals[direction]);
+      addSeries(cube, named, s, sums, group, [group, totals[direction], servers.of(s)[direction]]);
     }
     yield;
   }
@@ -136,7 +150,8 @@ export function* summarising(cube: Cube, filter: Filter = {}, unit: UnitCode = U
     sums.first === Infinity
       ? undefined
       : { from: filter.from ?? sums.first * 60_000, to: filter.to ?? (sums.last + cube.cellMinutes) * 60_000 };
-  return { period, ...totals, internal, connectors };
+  const internal = servers.list().reduce((sum, server) => sum + server.internal, 0);
+  return { period, ...totals, internal, connectors, servers: servers.list() };
 }
 
 /**
@@ -193,14 +208,14 @@ function addCells(
   sums.last = last;
 }
 
-/** Adds the sums of a series to its connector and direction. */
+/** Adds the sums of a series to its connector, and to `all` that it is a part of. */
 function addSeries(
   { series }: Cube,
   named: CipherNames,
   s: number,
   { messages, recipients, bytes, file, line, tlsAt }: SeriesSums,
   group: ConnectorSummary,
-  total: DirectionSummary,
+  all: readonly DirectionSummary[],
 ): void {
   if (series.type[s] !== 0) group.type = connectorTypes[series.type[s]];
   const n = messages[s],
@@ -223,7 +238,7 @@ function addSeries(
     return;
   }
   const tls = series.tls[s];
-  for (const sum of [group, total]) {
+  for (const sum of all) {
     sum.messages += n;
     sum.recipients += recipients[s];
     sum.bytes += bytes[s];
@@ -267,18 +282,24 @@ export function protectedByTls(tls: TlsCounts): number {
   return knownTls(tls) - tls[TlsCode.none];
 }
 
-/** Whether a series passes the directions and connectors of a filter, looked up once per series. */
+/** Whether a series passes the directions, connectors and servers of a filter, looked up once per series. */
 export function matcher(cube: Cube, filter: Filter): (series: number) => boolean {
-  const { directions: wanted, connectors } = filter;
-  if (!wanted && !connectors) return () => true;
+  const { directions: wanted, connectors, servers } = filter;
+  if (!wanted && !connectors && !servers) return () => true;
   const names = connectors && new Set(connectors),
+    isServed = serverTest(servers),
     { series } = cube;
   // Names are looked at once each: there are ten times as many series.
   const named = names && cube.connectors.map((name, id) => names.has(id === 0 ? null : name)),
+    served = servers && cube.servers.map((name, id) => isServed(id, name)),
     going = wanted && directions.map((direction) => wanted.includes(direction));
   const pass = new Uint8Array(series.length);
   for (let s = 0; s < pass.length; s++)
-    pass[s] = (!going || going[series.direction[s]]) && (!named || named[series.connector[s]]) ? 1 : 0;
+    pass[s] = Number(
+      (!going || going[series.direction[s]]) &&
+        (!named || named[series.connector[s]]) &&
+        (!served || served[series.server[s]]),
+    );
   return (s) => pass[s] === 1;
 }
 
@@ -291,6 +312,29 @@ export function minutesOf(filter: Filter, step = 1): [number, number] {
     filter.from === undefined ? -Infinity : bucketStart(Math.floor(filter.from / 60_000), step),
     filter.to === undefined ? Infinity : Math.ceil(filter.to / 60_000),
   ];
+}
+
+/** Sums by server. */
+class ServerSums {
+  private readonly byId = new Map<number, ServerSummary>();
+
+  constructor(private readonly cube: Cube) {}
+
+  /** Those of the server of a series. */
+  of(series: number): ServerSummary {
+    const id = this.cube.series.server[series];
+    let server = this.byId.get(id);
+    if (!server)
+      this.byId.set(
+        id,
+        (server = { name: serverName(this.cube, id), inbound: noMail(), outbound: noMail(), internal: 0 }),
+      );
+    return server;
+  }
+
+  list(): ServerSummary[] {
+    return [...this.byId.values()].sort((a, b) => compareServers(a.name, b.name));
+  }
 }
 
 function newGroup(cube: Cube, s: number, direction: Direction): ConnectorSummary {

@@ -82,6 +82,11 @@ export function connectorLabel(t: Translate, name: string | null, direction: Dir
     : t('From the internet without a connector');
 }
 
+/** The name of a mail server. */
+export function serverLabel(t: Translate, name: string | null): string {
+  return name === null ? t('No server logged') : displayText(name);
+}
+
 const problemSentences: Record<ProblemCode, (t: Translate, format: string) => string> = {
   'bad-line': (t) => t('The line does not have the form of this log.'),
   'bad-time': (t) => t('The time stamp could not be read.'),

@@ -45,11 +45,49 @@ describe('the command line @slow', () => {
       period: { from: string; to: string };
       totals: Record<string, { messages: number; recipients: number; tls: Record<string, number> }>;
       connectors: { name: string | null; type: string; forcedTls: boolean | null }[];
+      servers: { name: string | null; inbound: object }[];
       insights: { id: string; line: number; share: number; path: string }[];
       inputs: { path: string; sha256: string; lines: Record<string, number> }[];
       generated: string;
     };
   };
+
+  it('shows the mail of one host, and names those that there are', () => {
+    const central = join(folder, 'central.log');
+    writeFileSync(central, log + log.replaceAll(' mx postfix', ' MX2.example postfix'));
+    const whole = json('--period', 'all', central),
+      alone = json('--period', 'all', file);
+    const sums = ({ totals }: typeof whole) => totals;
+    assert.deepEqual(
+      whole.servers.map(({ name, inbound }) => [name, inbound]),
+      [
+        ['mx', alone.totals.inbound],
+        ['MX2.example', alone.totals.inbound],
+      ],
+    );
+    for (const host of ['mx', 'mx2.EXAMPLE'])
+      assert.deepEqual(sums(json('--period', 'all', '--host', host, central)), sums(alone));
+    const both = json('--period', 'all', '--host', 'mx', '--host', 'mx2.example', central);
+    assert.deepEqual([both.totals, both.servers], [whole.totals, whole.servers]);
+    assert.match(run('--period', 'all', '--host', 'mx', central).stdout, /^Servers: mx$/m);
+    for (const [host, says] of [
+      ['mx9', /--host: no mail of the server "mx9"\. There are: mx, MX2\.example\.$/m],
+      ['', /--host: every line names its server\. There are: mx, MX2\.example\.$/m],
+    ] as const) {
+      const { status, stderr, stdout } = run('--host', host, central);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, says);
+    }
+  });
+
+  it('compares with a baseline of the same hosts only', () => {
+    const baseline = join(folder, 'host.json');
+    assert.equal(run('--format', 'json', '--host', 'mx', '--output', baseline, file).status, 0);
+    assert.equal(run('--baseline', baseline, '--host', 'MX', file).status, 0);
+    const { status, stderr } = run('--baseline', baseline, file);
+    assert.equal(status, 2);
+    assert.match(stderr, /--baseline: the earlier report is of other servers/);
+  });
 
   it('reads a log from a pipe, also compressed or in a box, beside files', () => {
     const boxed = log.replace(/^(?=.)/gm, 'mail-1  | ');

@@ -17,6 +17,7 @@ function mailTo(words: CubeBuilder, host: string, change: Partial<MailEvent> = {
     type: 0,
     connector: 0,
     cipher: 0,
+    server: 0,
     remote: words.remotes.internText(host),
     address: 0,
     evidence: 0,

@@ -79,6 +79,7 @@ class ToyParser implements Parser {
       type: TypeCode.unknown,
       connector: sink.words.connectors.internText(`line ${id}`),
       cipher: 0,
+      server: 0,
       remote: 0,
       address: 0,
       evidence: sink.absent(key, time, start_) + Silence.unknown,

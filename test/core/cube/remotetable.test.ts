@@ -49,6 +49,7 @@ function seriesOf({ series: table }: Names, { direction, tls }: (typeof series)[
       FaultCode.none,
       ForcedCode.unknown,
       TypeCode.unknown,
+      0,
     ),
     0,
     0,

@@ -1,4 +1,6 @@
 import { formats } from '../../../src/core/formats/index';
+import type { Cube } from '../../../src/core/cube/cube';
+import { cubeOfServers, serversOf, type Server } from '../../../src/core/report/servers';
 import { directions, faults, outcomes, tlsVersions } from '../../../src/core/model';
 import { Segment, stitch } from '../../../src/core/reading/segment';
 import { optionsOf, type ReadSettings } from '../reading/read';
@@ -48,7 +50,17 @@ export function segmentOf(id: string, text: string | string[], settings: ReadSet
 /** What a segment says once its log has ended. */
 export function factsOf(segment: Segment): string[] {
   segment.finish();
-  const { series: s, remoteCells: cells, connectors, ciphers, remotes } = segment.builder.build();
+  return factsIn(segment.builder.build());
+}
+
+/** What a log says of each of its servers, once it has ended. */
+export function factsByServer(segment: Segment): Map<Server, string[]> {
+  segment.finish();
+  const cube = segment.builder.build();
+  return new Map(serversOf(cube).map((server) => [server, factsIn(cubeOfServers(cube, [server]))]));
+}
+
+function factsIn({ series: s, remoteCells: cells, connectors, ciphers, remotes }: Cube): string[] {
   const sums = new Map<string, [number, number]>();
   for (let i = 0; i < cells.length; i++) {
     const row = cells.series[i];

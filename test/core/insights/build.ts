@@ -46,6 +46,7 @@ export function cubeOf(mail: readonly Mail[]): Cube {
       type: TypeCode.unknown,
       connector: connector === undefined ? 0 : builder.connectors.internText(connector),
       cipher: cipher === undefined ? 0 : builder.ciphers.internText(cipher),
+      server: 0,
       remote: 0,
       address: 0,
       evidence: 0,

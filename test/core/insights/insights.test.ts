@@ -29,6 +29,7 @@ function event(change: Partial<MailEvent>): MailEvent {
     type: TypeCode.unknown,
     connector: 0,
     cipher: 0,
+    server: 0,
     remote: 0,
     address: 0,
     evidence: 0,

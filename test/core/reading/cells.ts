@@ -69,9 +69,12 @@ export function wordsAfterNothing(segment: Segment) {
   return segmentWords(stitch(new Segment(segment.format, segment.options, true), segment));
 }
 
-/** E.g. `message inbound accepted tls1.3 "TLS_AES_256_GCM_SHA384" connector "submission" forced true`; what is not known is left out. */
-function seriesWords({ series, ciphers, connectors }: Cube, s: number): string {
-  const { connector, cipher, fault, forced, type } = series;
+/**
+ * E.g. `message inbound accepted tls1.3 "TLS_AES_256_GCM_SHA384" connector "submission" forced true`; what is not
+ * known is left out, and the server where there is only one.
+ */
+function seriesWords({ series, ciphers, connectors, servers }: Cube, s: number): string {
+  const { connector, cipher, fault, forced, type, server } = series;
   return [
     units[series.unit[s]],
     directions[series.direction[s]],
@@ -82,6 +85,7 @@ function seriesWords({ series, ciphers, connectors }: Cube, s: number): string {
     type[s] === 0 ? '' : connectorTypes[type[s]],
     forced[s] === 0 ? '' : `forced ${forcedValues[forced[s]]}`,
     faults[fault[s]],
+    new Set(server).size < 2 ? '' : `server ${quoted(servers[server[s]])}`,
   ]
     .filter((word) => word !== '')
     .join(' ');

@@ -53,6 +53,7 @@ const cubes = fc
           type: 0,
           connector: builder.connectors.internText(names[e.name]),
           cipher: 0,
+          server: 0,
           remote: builder.remotes.internText(hosts[e.host]),
           address: 0,
           evidence: 0,

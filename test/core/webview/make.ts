@@ -49,6 +49,7 @@ export function cubeOf(kinds: readonly Kind[]): Cube {
         type: kind.type ?? TypeCode.unknown,
         connector: builder.connectors.internText(kind.connector ?? ''),
         cipher: builder.ciphers.internText(kind.cipher ?? ''),
+        server: 0,
         remote: builder.remotes.internText(kind.remote ?? 'mx.example'),
         address: 0,
         evidence: 0,

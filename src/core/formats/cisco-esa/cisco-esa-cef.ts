@@ -13,12 +13,14 @@ import { Verdict, type Format, type Head, type Parser } from '../../reading/form
 import { Hops } from '../shared/hops';
 import { mailDomain } from '../../text/domain';
 import { Misspelt } from '../shared/misspelt';
+import { syslogHost } from '../shared/sysloghost';
 import { Noticed } from '../shared/noticed';
 
 export const ciscoEsaCef: Format = {
   id: 'cisco-esa-cef',
   name: 'Cisco Secure Email Gateway consolidated events',
   repeats: 'lines',
+  byServer: true,
   detect: isConsolidated,
   parser: (sink) => new CefParser(sink),
 };
@@ -47,6 +49,7 @@ interface CefMessage {
   recipients: string[];
   connector: string;
   bytes: number;
+  server: string;
   line: number;
 }
 
@@ -68,7 +71,9 @@ class CefParser implements Parser {
     const fields = fieldsBehind(text, header.index + header[0].length);
     if (text.includes('\0') || event.test(text.slice(header.index + header[0].length)))
       return this.sink.skip('bad-line', line);
-    return fields ? this.message(fields, line) : this.sink.skip('bad-columns', line);
+    return fields
+      ? this.message(fields, syslogHost(text.slice(0, header.index)), line)
+      : this.sink.skip('bad-columns', line);
   }
 
   advice(): string[] {
@@ -76,7 +81,7 @@ class CefParser implements Parser {
     return lines.has('without-tls') && !lines.has('with-tls') ? ['cisco-esa-cef-tls-fields'] : [];
   }
 
-  private message(fields: ReadonlyMap<string, string>, line: number): Verdict {
+  private message(fields: ReadonlyMap<string, string>, server: string, line: number): Verdict {
     const field = (name: string): string => fields.get(name) ?? '';
     for (const key of fields.keys()) if (this.damagedKeys.has(key)) return this.sink.skip('bad-columns', line);
     if (field('act') === '') return this.sink.skip('unfinished-record', line);
@@ -94,6 +99,7 @@ class CefParser implements Parser {
         .filter((one) => one.trim() !== ''),
       connector: field('deviceInboundInterface') || field('deviceOutboundInterface'),
       bytes: Number(field('ESAMsgSize')),
+      server,
       line,
     };
     this.received(message, began);
@@ -101,7 +107,10 @@ class CefParser implements Parser {
     return Verdict.used;
   }
 
-  private received({ field, action, recipients, connector, bytes, line }: CefMessage, time: Milliseconds): void {
+  private received(
+    { field, action, recipients, connector, bytes, server, line }: CefMessage,
+    time: Milliseconds,
+  ): void {
     const tls = this.tls(field('ESATLSInConnStatus'), field('ESATLSInProtocol'));
     const host = field('sourceHostName');
     this.hops.add({
@@ -110,6 +119,7 @@ class CefParser implements Parser {
       tls,
       cipher: tls === TlsCode.unknown ? '' : field('ESATLSInCipher'),
       connector,
+      server,
       host: host === 'unknown' ? '' : host,
       address: field('sourceAddress'),
       recipients: Math.max(1, recipients.length),
@@ -119,7 +129,10 @@ class CefParser implements Parser {
     });
   }
 
-  private handedOn({ field, action, recipients, connector, bytes, line }: CefMessage, time: Milliseconds): void {
+  private handedOn(
+    { field, action, recipients, connector, bytes, server, line }: CefMessage,
+    time: Milliseconds,
+  ): void {
     const tls = this.tls(field('ESATLSOutConnStatus'), field('ESATLSOutProtocol'));
     this.hops.add({
       direction: DirectionCode.outbound,
@@ -127,6 +140,7 @@ class CefParser implements Parser {
       tls,
       cipher: tls === TlsCode.unknown ? '' : field('ESATLSOutCipher'),
       connector,
+      server,
       // The line does not name the server that took the message; its domain is the nearest thing.
       host: mailDomain(recipients[0] ?? ''),
       recipients: Math.max(1, recipients.length),

@@ -21,12 +21,14 @@ import { failsAgain, how, type CiscoMessage, type Incoming, type Outgoing, type 
 import { OwnClock } from './clock';
 import { isInfo, isMailLog, levelAt, matters } from './line';
 import { problemOf } from './nearmiss';
+import { syslogHost } from '../shared/sysloghost';
 import { IdTable } from '../shared/idtable';
 
 export const ciscoEsaMail: Format = {
   id: 'cisco-esa-mail',
   name: 'Cisco Secure Email Gateway mail log',
   repeats: 'lines',
+  byServer: true,
   detect: isMailLog,
   parser: (sink) => new MailLogParser(sink),
 };
@@ -55,10 +57,9 @@ interface Shown {
 }
 /** The number of the connection of a delivery that found no server. */
 const noServer = '0';
-/** Most connections and most messages that are open at once. */
-const mostOpen = 50_000;
-/** Most appliances that are remembered. */
-const mostAppliances = 10_000;
+/** Most connections and most messages that are open at once, and most appliances that are remembered. */
+const mostOpen = 50_000,
+  mostAppliances = 10_000;
 /** More of a line than this is never looked at: what matters stands at its beginning. */
 const longest = 1024;
 
@@ -73,11 +74,14 @@ class MailLogParser implements Parser {
   private text: Uint8Array = new Uint8Array(0);
   private known: Known = {};
   /** The appliance that wrote the line, where a syslog server collects several. */
+  private host = '';
+  /** The same before the numbers of its connections and messages. */
   private from = '';
   /** The line is about a message of the appliance itself. */
   private isOwn = false;
   /** What `time` and `from` were read from: many lines have the same second. */
   private lastPrefix = '';
+  private lastBox = '';
   private lastReader: TimeReader | undefined;
 
   constructor(private readonly sink: Sink) {
@@ -87,10 +91,7 @@ class MailLogParser implements Parser {
     this.state = {
       incoming: new IdTable<string, Incoming>(sink, connections),
       outgoing: new IdTable<string, Outgoing>(sink, connections),
-      messages: new IdTable<string, CiscoMessage>(sink, {
-        limit: mostOpen,
-        fields: { incoming: { tlsAt: 'place' } },
-      }),
+      messages: new IdTable<string, CiscoMessage>(sink, { limit: mostOpen, fields: { incoming: { tlsAt: 'place' } } }),
     };
   }
 
@@ -187,17 +188,17 @@ class MailLogParser implements Parser {
 
   /** Reads time and host from what stands before the level: the appliance's own time if stated, else that of syslog. */
   private prefix(text: string): void {
-    if (text === this.lastPrefix && this.sink.time === this.lastReader) return;
+    const { host, time } = this.sink;
+    if (text === this.lastPrefix && host === this.lastBox && time === this.lastReader) return;
     this.lastPrefix = text;
-    this.lastReader = this.sink.time;
+    this.lastBox = host;
+    this.lastReader = time;
     const named = this.clock.find(text);
     const plain = text.replace(/^<\d{1,3}>(?:\d )?/, '');
     const stamp = new TextEncoder().encode(named ? named.text : plain.slice(0, 64));
-    this.time = this.sink.time.any(stamp, 0);
-    const syslog = /^(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) (\S+) /.exec(
-      named && named.index === 0 ? '' : plain,
-    );
-    this.from = syslog && !syslog[1].endsWith(':') ? `${syslog[1].slice(0, 255)} ` : '';
+    this.time = time.any(stamp, 0);
+    this.host = (named?.index === 0 ? '' : syslogHost(text)) || host;
+    this.from = this.host === '' ? '' : `${this.host} `;
   }
 
   /**
@@ -313,6 +314,7 @@ class MailLogParser implements Parser {
       outcome: OutcomeCode.accepted,
       tls,
       cipher,
+      server: this.host,
       tlsAt,
       fault,
       evidence: tls === TlsCode.absent ? this.sink.absent(this.appliance.inbound, this.time) : 0,
@@ -380,6 +382,7 @@ class MailLogParser implements Parser {
       outcome,
       tls,
       cipher,
+      server: this.host,
       tlsAt,
       fault,
       evidence: tls === TlsCode.absent ? this.sink.absent(this.appliance.outbound, this.time) : 0,

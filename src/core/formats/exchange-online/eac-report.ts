@@ -96,6 +96,7 @@ class EacRows implements TableUser {
       type: (columns.type >= 0 && typeNamed(row.string(columns.type))) || connector.type,
       connector: sink.words.connectors.internText(connector.name),
       cipher: 0,
+      server: 0,
       remote: 0,
       address: 0,
       evidence: 0,

@@ -158,6 +158,7 @@ class DetailRows implements TableUser {
       type: custom.type,
       connector: 0,
       cipher: custom.cipher || this.sink.words.ciphers.internText(cipher),
+      server: 0,
       remote: 0,
       address: 0,
       evidence: 0,

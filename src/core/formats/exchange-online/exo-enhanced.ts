@@ -97,6 +97,7 @@ class EnhancedRows implements TableUser {
         type: TypeCode.unknown,
         connector: row.word(columns.connector, connectors),
         cipher: 0,
+        server: 0,
         remote: inbound ? row.word(columns.ip, remotes) : 0,
         address: inbound ? row.word(columns.ip, addresses) : 0,
         evidence: 0,

@@ -183,6 +183,7 @@ class ExtendedRows implements TableUser {
       type: custom.type,
       connector,
       cipher: custom.cipher,
+      server: 0,
       remote: this.remote(direction, row, address),
       address,
       evidence: tls === TlsCode.absent ? this.sink.absent(evidence, time) : 0,

@@ -159,6 +159,7 @@ class SummaryRows implements TableUser {
         type: TypeCode.unknown,
         connector: 0,
         cipher: 0,
+        server: 0,
         remote: row.word(address, remotes),
         address: row.word(address, addresses),
         evidence: 0,

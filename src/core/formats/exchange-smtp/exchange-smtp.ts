@@ -15,6 +15,7 @@ export const exchangeSmtp: Format = {
   id: 'exchange-smtp',
   name: 'Exchange SMTP protocol',
   repeats: 'lines',
+  byServer: true,
   detect,
   parser: (sink) => new ProtocolParser(sink),
 };

@@ -16,6 +16,7 @@ import { CsvFields } from '../../text/csv';
 import { decode } from '../../text/words';
 import { digitsAt } from './commands';
 import { ProtocolHops, isSpecial, portColon } from './hop';
+import { ConnectorServers } from './connectorservers';
 import { Identities } from './identities';
 import type { ProtocolRow } from './row';
 import { Side, type SmtpSession } from './session';
@@ -23,6 +24,7 @@ import { Side, type SmtpSession } from './session';
 /** Makes events of the rows that decide on a message: connector, ends and time are those of that row. */
 export class Messages {
   private readonly hops: ProtocolHops;
+  private readonly servers: ConnectorServers;
   private readonly name = new CsvFields();
 
   /** Kept where message tracking of the same messages is read too. */
@@ -30,6 +32,7 @@ export class Messages {
 
   constructor(private readonly sink: Sink) {
     this.hops = new ProtocolHops(sink.words.connectors);
+    this.servers = new ConnectorServers(sink.words);
     this.identities = sink.options.joined ? new Identities() : undefined;
   }
 
@@ -136,6 +139,7 @@ export class Messages {
       type: TypeCode.unknown,
       connector,
       cipher: session.cipher,
+      server: session.side === Side.receive ? this.servers.of(connector) : 0,
       remote: session.host || words.remotes.intern(bytes, remote + bracket, colon - bracket),
       // Only the user's own connectors ask for the address.
       address:

@@ -26,6 +26,7 @@ export const exchangeTracking: Format = {
   id: 'exchange-tracking',
   name: 'Exchange message tracking',
   repeats: 'parser',
+  byServer: true,
   detect: isTracking,
   after: ['exchange-smtp'],
   parser: (sink) => new TrackingParser(sink),

@@ -17,13 +17,16 @@ import { isAddress } from '../shared/addresscell';
 import { isDamagedGuid } from '../shared/guid';
 import { numberOr0 } from '../shared/numbers';
 import type { TableRow } from '../shared/row';
-import type { Words } from '../../text/words';
+import { Words } from '../../text/words';
 import { isNearOwnConnector, isOwnConnector } from '../shared/exchange-connectors';
 import { Identity } from '../exchange-smtp/accepted';
 import type { Verdict } from '../../reading/format';
 import type { TrackingColumns } from './columns';
 import { CountedOnce, Key, Mark } from './counted';
 import { CustomData } from './customdata';
+
+/** Most cells whose servers are remembered. */
+const mostServerCells = 10_000;
 
 /**
  * What a row is about. `other`: no hop over SMTP, so no mail of a connector. `damaged`: its source or event is one
@@ -75,6 +78,9 @@ export class TrackedHops {
   private readonly print = new Fingerprint();
   private readonly own: boolean[] = [];
   private readonly nearOwn: boolean[] = [];
+  /** Cells that name servers, and which server each names. */
+  private readonly serverCells = new Words(mostServerCells);
+  private readonly servers: WordId[] = [];
   /** Addresses serve the user's rules only, and are many. */
   private readonly hasRules: boolean;
 
@@ -102,6 +108,7 @@ export class TrackedHops {
       type: custom.type,
       connector: (received ? custom.inbound : custom.outbound) || connector,
       cipher: custom.cipher,
+      server: this.server(received, row, columns),
       remote: this.remote(received, row, columns),
       address: this.hasRules ? this.address(received, row, columns, words.addresses) : 0,
       evidence: 0,
@@ -198,6 +205,19 @@ export class TrackedHops {
     if ((received && proxied) || row.isEmpty(column)) return this.address(received, row, columns, remotes);
     row.cell(column);
     return remotes.intern(row.text, row.start, withoutDot(row.text, row.start, row.end));
+  }
+
+  /**
+   * The server that wrote the row: it is the server of what it receives, and the client of what it sends (Microsoft
+   * Learn, "Message tracking", fields of the log).
+   */
+  private server(received: boolean, row: TableRow, columns: TrackingColumns): WordId {
+    const column = received ? columns.serverHost : columns.clientHost;
+    if (row.isEmpty(column)) return 0;
+    const cell = row.word(column, this.serverCells);
+    // What stands for all cells that are too many is looked up each time.
+    if (cell === 1) return this.sink.words.servers.id(row.string(column));
+    return (this.servers[cell] ??= this.sink.words.servers.id(row.string(column)));
   }
 
   private address(received: boolean, row: TableRow, columns: TrackingColumns, words: Words): WordId {

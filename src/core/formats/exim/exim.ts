@@ -14,7 +14,7 @@
  * no messages: they are context, as are failures and delays that name no host.
  */
 import type { IdMap } from '../../cube/cubebuilder';
-import { OutcomeCode, type Milliseconds } from '../../model';
+import { OutcomeCode, type Milliseconds, type WordId } from '../../model';
 import { Verdict, type Format, type Parser } from '../../reading/format';
 import type { Sink } from '../../reading/sink';
 import { Byte } from '../../text/ascii';
@@ -26,7 +26,7 @@ import { SyslogLine } from '../shared/syslogline';
 import { detect, isContinuation } from './detect';
 import { Events } from './events';
 import { EximFields, isWholeArrival, isWholeDelivery } from './fields';
-import { MessageId } from './id';
+import { keyOf, lastOf, MessageId, serverOf } from './id';
 import { addressNumber, bystander, copyMessage, mention, type EximMessage } from './message';
 import { holdsAnother, holdsEntry, isNearMiss } from './nearmiss';
 import { Parts, Piece, joined } from './parts';
@@ -52,40 +52,50 @@ export const exim: Format & Stream = {
   id: 'exim',
   name: 'Exim',
   repeats: 'lines',
+  byServer: true,
   detect,
   owns: isExim,
   parser: (sink: Sink, reader?: SyslogReader) => new EximParser(sink, reader),
 };
 
+/** By server, the id of its latest cut-through delivery. */
+type Cuts = Map<WordId, readonly number[]>;
+
 /** The open state as data. */
 interface Saved {
   messages: OpenEntry<EximMessage>[];
   pieces: ReturnType<Parts['save']>;
-  cut: number[] | undefined;
+  cuts: Cuts;
   versionless: boolean;
 }
 
 class EximParser implements Parser {
   private readonly stamp = new StampReader();
-  private readonly syslog: SyslogLine<{ isExim: boolean; host: string; name: string }>;
+  private readonly syslog: SyslogLine<{ isExim: boolean; host: string; server: WordId; name: string }>;
   private readonly parts: Parts;
   private readonly id = new MessageId();
   private readonly fields = new EximFields();
   private readonly events: Events;
   private readonly messages: OpenTable<EximMessage>;
-  /** Id of the latest cut-through delivery: lines of the same message follow it when it has several recipients. */
-  private cut: number[] | undefined;
+  /** Lines of the same message follow a cut-through delivery when it has several recipients. */
+  private cuts: Cuts = new Map();
   private lineNumber = 0;
   private time: Milliseconds = NaN;
   /** The host that wrote the line; empty in Exim's own files, which name none. */
   private source = '';
+  private server: WordId = 0;
 
   constructor(
     private readonly sink: Sink,
     reader?: SyslogReader,
   ) {
     this.syslog = new SyslogLine(
-      (host, program) => ({ isExim: isExim(program), host, name: `${host} ${program}` }),
+      (host, program) => ({
+        isExim: isExim(program),
+        host,
+        server: sink.words.servers.id(host),
+        name: `${host} ${program}`,
+      }),
       reader,
     );
     this.parts = new Parts(sink);
@@ -98,12 +108,30 @@ class EximParser implements Parser {
     if (StampReader.looksLike(bytes, start, end)) {
       if (!this.stamp.read(bytes, start, end, this.sink.time)) return this.sink.skip('bad-time', line);
       this.time = this.stamp.time;
-      this.source = '';
+      this.isBy(this.sink.host);
       return this.entry(bytes, this.stamp.end, end);
     }
     if (isContinuation(bytes, start, end))
       return holdsAnother(bytes, start, end) ? this.sink.skip('bad-line', line) : Verdict.context;
     return this.fromSyslog(bytes, start, end);
+  }
+
+  /** A line without host, in a box by this one. */
+  private isBy(host: string): void {
+    if (host === this.source) return;
+    this.source = host;
+    this.server = this.sink.words.servers.id(host);
+  }
+
+  /** The message that the line is about, unless nothing is known of it. */
+  private get message(): EximMessage | undefined {
+    const { a, b, c, d } = this.id;
+    return this.messages.get(a, b, c, keyOf(this.server, d));
+  }
+
+  private set message(message: EximMessage) {
+    const { a, b, c, d } = this.id;
+    this.messages.set(a, b, c, keyOf(this.server, d), message);
   }
 
   /** A line of syslog: Exim's text, with or without its own stamp, whole or in pieces. */
@@ -115,6 +143,7 @@ class EximParser implements Parser {
     const { source, bytes: b, textStart: p, end: e, pid } = this.syslog;
     if (!source.isExim) return holdsAnother(b, p, e) ? sink.skip('bad-line', lineNumber) : Verdict.context;
     this.source = source.host;
+    this.server = source.server;
     switch (this.parts.read(b, p, e, () => `${source.name} ${pid}`, lineNumber)) {
       case Piece.whole:
         return this.stamped(b, p, e);
@@ -154,8 +183,8 @@ class EximParser implements Parser {
     const verdict = b[q + 2] === Byte.space ? this.flagged((b[q] << 8) | b[q + 1], b, q + 3, e) : undefined;
     if (verdict !== undefined) return verdict;
     if (isCompleted(b, q, e) && !holdsAnother(b, q, e)) {
-      if (this.messages.get(id.a, id.b, id.c, id.d) === undefined && !this.sink.first) return Verdict.unresolved;
-      this.messages.delete(id.a, id.b, id.c, id.d);
+      if (this.message === undefined && !this.sink.first) return Verdict.unresolved;
+      this.messages.delete(id.a, id.b, id.c, keyOf(this.server, id.d));
       return Verdict.used;
     }
     const host = clearHost(b, q, e);
@@ -192,21 +221,19 @@ class EximParser implements Parser {
   }
 
   private arrival(b: Uint8Array, p: number, e: number, outcome: OutcomeCode): Verdict {
-    const { fields, sink, id } = this;
+    const { fields, sink } = this;
     fields.arrival(b, p, e);
     // Exim ends no arrival without its size.
     if (fields.cut || fields.size < 0) return sink.skip('unfinished-record', this.lineNumber);
     const isBounce = b[p] === Byte.less && b[p + 1] === Byte.greater && fields.routed;
     if (fields.mangled || !(isBounce || isWholeArrival(b, fields))) return sink.skip('bad-line', this.lineNumber);
-    const message = this.events.arrived(b, this.source, this.time, this.lineNumber, outcome);
-    this.messages.set(id.a, id.b, id.c, id.d, message ?? bystander());
+    this.message = this.events.arrived(b, this.source, this.server, this.time, this.lineNumber, outcome) ?? bystander();
     return Verdict.used;
   }
 
   /** `=>` begins a hand-over; `->` adds a recipient to it. */
   private delivery(b: Uint8Array, p: number, e: number, count: number): Verdict {
-    const { fields, id, sink } = this;
-    const message = this.messages.get(id.a, id.b, id.c, id.d);
+    const { fields, sink, message } = this;
     if (message === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, false);
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
@@ -214,7 +241,7 @@ class EximParser implements Parser {
     const named = this.mention(b, message);
     // `:blackhole:` is where mail is thrown away.
     if (b[p] === Byte.colon) return named ? Verdict.used : Verdict.context;
-    this.events.handedOver(b, this.source, this.time, this.lineNumber, message, OutcomeCode.accepted, count, false);
+    this.handedOver(b, message, OutcomeCode.accepted, count, false);
     return Verdict.used;
   }
 
@@ -223,30 +250,21 @@ class EximParser implements Parser {
    * hand-over.
    */
   private cutThrough(b: Uint8Array, p: number, e: number): Verdict {
-    const { fields, id, cut, sink } = this;
-    this.cut = [id.a, id.b, id.c, id.d];
+    const { fields, id, sink } = this,
+      cut = this.cuts.get(this.server);
+    this.cuts.set(this.server, [id.a, id.b, id.c, id.d]);
     if (cut === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, false);
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
     if (!isWholeDelivery(b, p, fields)) return sink.skip('bad-line', this.lineNumber);
     const again = cut !== undefined && cut[0] === id.a && cut[1] === id.b && cut[2] === id.c && cut[3] === id.d;
-    this.events.handedOver(
-      b,
-      this.source,
-      this.time,
-      this.lineNumber,
-      undefined,
-      OutcomeCode.accepted,
-      again ? 0 : 1,
-      false,
-    );
+    this.handedOver(b, undefined, OutcomeCode.accepted, again ? 0 : 1, false);
     return Verdict.used;
   }
 
   /** `**` failed for good, `==` will be tried again. */
   private failure(b: Uint8Array, p: number, e: number, outcome: OutcomeCode): Verdict {
-    const { fields, id, sink } = this;
-    const message = this.messages.get(id.a, id.b, id.c, id.d);
+    const { fields, sink, message } = this;
     if (message === undefined && !sink.first) return Verdict.unresolved;
     fields.delivery(b, p, e, true);
     if (fields.cut || fields.errorStart >= e) return sink.skip('unfinished-record', this.lineNumber);
@@ -254,8 +272,20 @@ class EximParser implements Parser {
     const named = this.mention(b, message);
     if (fields.addressStart === 0) return named ? Verdict.used : Verdict.context;
     const demanded = isTlsDemanded(b, fields.errorStart, e);
-    this.events.handedOver(b, this.source, this.time, this.lineNumber, message, outcome, 1, demanded);
+    this.handedOver(b, message, outcome, 1, demanded);
     return Verdict.used;
+  }
+
+  /** Counts a hand-over, see `Events.handedOver`. */
+  private handedOver(
+    b: Uint8Array,
+    message: EximMessage | undefined,
+    outcome: OutcomeCode,
+    count: number,
+    demanded: boolean,
+  ): void {
+    const { events, source, server, time, lineNumber } = this;
+    events.handedOver(b, source, server, time, lineNumber, message, outcome, count, demanded);
   }
 
   private mention(b: Uint8Array, message: EximMessage | undefined): boolean {
@@ -270,11 +300,11 @@ class EximParser implements Parser {
 
   /** A handshake failed, and Exim says that it goes on in clear to the host whose name begins at `p`. */
   private goesOnInClear(b: Uint8Array, p: number, e: number): Verdict {
-    const { id, messages, sink } = this;
-    let message = messages.get(id.a, id.b, id.c, id.d);
+    const { sink } = this;
+    let { message } = this;
     if (message === undefined) {
       if (!sink.first) return Verdict.unresolved;
-      messages.set(id.a, id.b, id.c, id.d, (message = bystander()));
+      this.message = message = bystander();
     }
     let end = p;
     while (end < e && b[end] !== Byte.space) end++;
@@ -287,10 +317,10 @@ class EximParser implements Parser {
 
   merge(other: Parser, ids: IdMap, shift: readonly number[]): void {
     const right = other as EximParser;
-    for (const [a, b, c, d, message] of right.messages.entries())
-      this.messages.set(a, b, c, d, copyMessage(message, ids));
+    for (const [a, b, c, key, message] of right.messages.entries())
+      this.messages.set(a, b, c, keyOf(ids.servers[serverOf(key)], lastOf(key)), copyMessage(message, ids));
     this.parts.merge(right.parts, shift);
-    this.cut = right.cut ?? this.cut;
+    for (const [server, cut] of right.cuts) this.cuts.set(ids.servers[server], cut);
     this.events.versionless ||= right.events.versionless;
   }
 
@@ -302,16 +332,16 @@ class EximParser implements Parser {
     return {
       messages: this.messages.entries(),
       pieces: this.parts.save(),
-      cut: this.cut,
+      cuts: this.cuts,
       versionless: this.events.versionless,
     };
   }
 
   load(saved: unknown): void {
-    const { messages, pieces, cut, versionless } = saved as Saved;
+    const { messages, pieces, cuts, versionless } = saved as Saved;
     for (const [a, b, c, d, message] of messages) this.messages.set(a, b, c, d, message);
     this.parts.load(pieces);
-    this.cut = cut;
+    this.cuts = cuts;
     this.events.versionless = versionless;
   }
 

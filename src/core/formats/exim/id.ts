@@ -1,3 +1,5 @@
+import type { WordId } from '../../model';
+
 /** The value of each byte as a digit of base 62 (0-9A-Za-z), 64 for what is none. */
 const digits = new Uint8Array(256).fill(64);
 [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'].forEach((c, value) => {
@@ -59,4 +61,22 @@ function five(b: Uint8Array, p: number): number {
     y = digits[b[p + 3]],
     z = digits[b[p + 4]];
   return (v | w | x | y | z) >= 64 ? -1 : v | (w << 6) | (x << 12) | (y << 18) | (z << 24);
+}
+
+/** More than the last number of any id. */
+const ofServer = 2 ** 32;
+
+/** The last number of an id, with the server that gave it: the ids of two servers may be the same. */
+export function keyOf(server: WordId, last: number): number {
+  return server * ofServer + last;
+}
+
+/** The server of what `keyOf` gave. */
+export function serverOf(key: number): WordId {
+  return Math.floor((key + 1) / ofServer);
+}
+
+/** The last number of the id of what `keyOf` gave. */
+export function lastOf(key: number): number {
+  return key - serverOf(key) * ofServer;
 }

@@ -24,6 +24,7 @@ export interface EximMessage {
   outcome: OutcomeCode;
   tls: TlsCode;
   cipher: WordId;
+  server: WordId;
   remote: WordId;
   address: WordId;
   /** Whether its arrival was counted without saying for how many recipients, so that deliveries must tell. */
@@ -44,6 +45,7 @@ export function bystander(): EximMessage {
     outcome: OutcomeCode.accepted,
     tls: TlsCode.unknown,
     cipher: 0,
+    server: 0,
     remote: 0,
     address: 0,
     counting: false,
@@ -58,6 +60,7 @@ export function copyMessage(m: EximMessage, ids: IdMap): EximMessage {
   return {
     ...m,
     cipher: ids.ciphers[m.cipher],
+    server: ids.servers[m.server],
     remote: ids.remotes[m.remote],
     address: ids.addresses[m.address],
     others: m.others && new Set(m.others),
@@ -89,6 +92,7 @@ export function mention(m: EximMessage, recipient: number, line: number, sink: S
     type: TypeCode.unknown,
     connector: 0,
     cipher: m.cipher,
+    server: m.server,
     remote: m.remote,
     address: m.address,
     evidence: 0,

@@ -1,4 +1,5 @@
 import type { Head } from '../../reading/format';
+import { decode } from '../../text/words';
 import { writtenBy } from '../shared/syslogline';
 
 const written = writtenBy('smtpd|opensmtpd');
@@ -21,8 +22,15 @@ export function detect({ lines }: Head): boolean {
   );
 }
 
-/** Whether the log is one of `smtpd -d`, in which nothing stands before the entries. */
-export function isBare(lines: readonly string[]): boolean {
+/** Whether the log is one of `smtpd -d`, in which nothing stands before the entries, by its first bytes. */
+export function isBareLog(head: Uint8Array): boolean {
+  const lines = decode(head)
+    .replace(/^\ufeff/, '')
+    .split('\n');
+  return isBare(lines.slice(0, 1000));
+}
+
+function isBare(lines: readonly string[]): boolean {
   return lines.some((line) => bare.test(line.slice(0, 256)));
 }
 

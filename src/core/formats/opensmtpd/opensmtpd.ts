@@ -35,11 +35,11 @@ import { holdsOtherLine } from '../shared/otherline';
 import { prefixVerdict } from '../shared/prefixverdict';
 import type { Stream } from '../syslog/carrier';
 import { SyslogLine } from '../shared/syslogline';
-import { detect, isBare, isOpensmtpd } from './detect';
+import { detect, isBareLog, isOpensmtpd } from './detect';
 import { Entry, hex, holdsEntry, Topic } from './entry';
 import { OpensmtpdFields, Peer } from './fields';
 import { handshakeOf, hasAnswer, hasProtocol, isAnswered, isOfMail, isRemark, isUrl } from './wordings';
-import { newSession, sessionFields, type OpensmtpdSession } from './session';
+import { newSession, sessionFields, type OpensmtpdSession, writerOf, type Writer } from './session';
 
 /** Most sessions open at once. */
 const mostSessions = 100_000;
@@ -48,13 +48,14 @@ export const opensmtpd: Format & Stream = {
   id: 'opensmtpd',
   name: 'OpenSMTPD',
   repeats: 'lines',
+  byServer: true,
   detect,
   owns: isOpensmtpd,
   parser: (sink: Sink, reader?: SyslogReader) => new OpenSmtpdParser(sink, reader),
 };
 
 class OpenSmtpdParser implements Parser {
-  private readonly syslog: SyslogLine<boolean>;
+  private readonly syslog: SyslogLine<Writer>;
   private readonly entry = new Entry();
   private readonly fields = new OpensmtpdFields();
   private readonly peer = new Peer();
@@ -64,6 +65,8 @@ class OpenSmtpdParser implements Parser {
   readonly state;
   private account: FileAccount | undefined;
   private bare = false;
+  /** What wrote the line. */
+  private from: Writer = { isOurs: true, host: '', server: 0 };
   private time: Milliseconds = NaN;
   private lineNumber = 0;
 
@@ -71,7 +74,7 @@ class OpenSmtpdParser implements Parser {
     private readonly sink: Sink,
     reader?: SyslogReader,
   ) {
-    this.syslog = new SyslogLine((_, program) => isOpensmtpd(program), reader);
+    this.syslog = new SyslogLine((host, program) => writerOf(host, program, sink), reader);
     this.sessions = new IdTable(sink, {
       limit: mostSessions,
       fields: sessionFields,
@@ -85,15 +88,11 @@ class OpenSmtpdParser implements Parser {
     this.lineNumber = line;
     if (sink.account !== this.account) {
       this.account = sink.account;
-      this.bare = isBare(
-        decode(this.account.file.head)
-          .replace(/^\ufeff/, '')
-          .split('\n')
-          .slice(0, 1000),
-      );
+      this.bare = isBareLog(this.account.file.head);
     }
     if (this.bare) {
       this.time = sink.account.file.modified ?? 0;
+      if (sink.host !== this.from.host) this.from = writerOf(sink.host, 'smtpd', sink);
       const read = this.whole(bytes, start, start, end);
       if (read === Verdict.used && isOfMail(this.entry.topic)) sink.note('bad-time', line);
       return read;
@@ -102,16 +101,9 @@ class OpenSmtpdParser implements Parser {
     if (verdict !== undefined) return verdict;
     this.time = syslog.time;
     const { bytes: b, textStart: p, end: e, source } = syslog;
-    if (source) return this.whole(b, syslog.start, p, e);
+    this.from = source;
+    if (source.isOurs) return this.whole(b, syslog.start, p, e);
     return holdsEntry(b, this.view.of(b), p, e) ? sink.skip('bad-line', line) : Verdict.context;
-  }
-
-  finish(): void {
-    /* Nothing waits for the end. */
-  }
-
-  advice(): string[] {
-    return [];
   }
 
   /** A line whose text begins at `p`. It may hold another one that can't be read: that is told, whatever it says itself. */
@@ -151,17 +143,23 @@ class OpenSmtpdParser implements Parser {
   private session(b: Uint8Array, e: number): OpensmtpdSession | undefined {
     const { entry, sessions, sink } = this;
     if (this.isNowhere()) return newSession(TlsCode.unknown);
-    const known = sessions.get(entry.session);
+    const { id } = this;
+    const known = sessions.get(id);
     // It begins where it connects, unless it goes on in clear after a handshake that has failed.
     const begins =
       entry.topic === Topic.connecting && (!this.isInClear(b, entry.fields, e) || (known === undefined && sink.first));
     if (known && !begins) return known;
-    if (!begins && sessions.mayHaveBegunEarlier(entry.session)) return undefined;
+    if (!begins && sessions.mayHaveBegunEarlier(id)) return undefined;
     // The id of a handshake may be damaged; then it is missing from the session that it belongs to.
     if (entry.topic === Topic.tls) sink.note('session-began-earlier', this.lineNumber);
     const session = newSession(begins ? TlsCode.none : TlsCode.unknown);
-    if (entry.topic !== Topic.disconnected) sessions.open(entry.session, session, this.lineNumber);
+    if (entry.topic !== Topic.disconnected) sessions.open(id, session, this.lineNumber);
     return session;
+  }
+
+  /** The session of the entry among those of all hosts. */
+  private get id(): string {
+    return `${this.from.host} ${this.entry.session}`;
   }
 
   /** Whether the entry names no session, as those of old versions. */
@@ -187,7 +185,7 @@ class OpenSmtpdParser implements Parser {
         session.failed = true;
         return Verdict.context;
       default:
-        this.sessions.close(entry.session);
+        this.sessions.close(this.id);
         return Verdict.context;
     }
   }
@@ -210,7 +208,7 @@ class OpenSmtpdParser implements Parser {
     }
     session.local = peer.addressEnd - peer.addressStart === 5 && startsWith(b, peer.addressStart, 'local');
     this.place(session, b);
-    this.sessions.open(entry.session, session, this.lineNumber);
+    this.sessions.open(this.id, session, this.lineNumber);
     return Verdict.used;
   }
 
@@ -337,6 +335,7 @@ class OpenSmtpdParser implements Parser {
       recipients: 1,
       time: this.time,
       line: this.lineNumber,
+      server: this.from.server,
       ...stated,
     });
   }

@@ -1,5 +1,18 @@
 import { ForcedCode, type PlaceCode, type TlsCode, type WordId } from '../../model';
+import type { Sink } from '../../reading/sink';
+import { isOpensmtpd } from './detect';
 import type { EntryFields } from '../../reading/state';
+
+/** A program on a host; the host is empty where none is logged. */
+export interface Writer {
+  isOurs: boolean;
+  host: string;
+  server: WordId;
+}
+
+export function writerOf(host: string, program: string, { words }: Sink): Writer {
+  return { isOurs: isOpensmtpd(program), host, server: words.servers.id(host) };
+}
 
 /** A session with another host, from its first line to its last. Plain data. */
 export interface OpensmtpdSession {

@@ -54,6 +54,7 @@ export class Outbound {
   /** How this host and its deliveries are named among those that show TLS. */
   private readonly source: number;
   private readonly evidence: number;
+  private readonly server: WordId;
   /** From then on no process is older than the last restart; what came before this segment may end with one. */
   private settledFrom: Milliseconds;
   private deferred = 0;
@@ -68,6 +69,7 @@ export class Outbound {
   ) {
     const name = new TextEncoder().encode(host);
     this.salt = hashOf(new DataView(name.buffer), 0, name.length);
+    this.server = sink.words.servers.id(host);
     this.source = sink.evidenceSource(`postfix ${host}`, began);
     this.evidence = sink.evidence(`postfix outbound ${host}`, this.source);
     this.settledFrom = sink.first ? -Infinity : began + longestDelivery;
@@ -204,6 +206,7 @@ export class Outbound {
     event.type = TypeCode.unknown;
     event.connector = connector;
     event.cipher = 0;
+    event.server = this.server;
     event.remote = to.remote;
     event.address = to.address;
     event.evidence = event.tlsAt = 0;
@@ -234,6 +237,7 @@ export class Outbound {
     event.fault = FaultCode.none;
     event.forced = ForcedCode.unknown;
     event.type = TypeCode.unknown;
+    event.server = this.server;
     event.connector = event.cipher = event.remote = event.address = event.evidence = event.tlsAt = 0;
     event.time = time;
     event.count = event.recipients = 1;

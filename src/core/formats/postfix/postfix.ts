@@ -16,6 +16,7 @@ export const postfix: Format = {
   id: 'postfix',
   name: 'Postfix',
   repeats: 'lines',
+  byServer: true,
   detect: ({ lines }) => isPostfix(lines),
   parser: (sink) => new Carrier(sink, [postfixStream]),
 };

@@ -18,6 +18,7 @@ export class InboundService {
   /** For silent sessions: proved by TLS lines of the service. */
   private readonly evidence: number;
   private connectorId = -1;
+  readonly server: WordId;
 
   /** @param source the host, as `Sink.evidenceSource` names it. */
   constructor(
@@ -26,6 +27,7 @@ export class InboundService {
     private readonly source: number,
     readonly program: Program,
   ) {
+    this.server = sink.words.servers.id(host);
     const name = program.id > 1 ? program.service : '?';
     this.evidence = sink.evidence(
       `postfix inbound ${name} ${program.daemon === Daemon.unnamed ? '?' : ''} ${host}`,

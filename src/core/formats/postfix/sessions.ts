@@ -269,6 +269,7 @@ export class PostfixSessions {
     event.direction = m.loopback ? DirectionCode.internal : DirectionCode.inbound;
     event.tls = m.tls;
     event.cipher = m.cipher;
+    event.server = m.service.server;
     event.fault = m.fault;
     event.evidence = m.evidence;
     event.connector = m.service.connector;

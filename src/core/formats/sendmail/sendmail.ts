@@ -53,6 +53,7 @@ export const sendmail: Format & Stream = {
   id: 'sendmail',
   name: 'Sendmail',
   repeats: 'lines',
+  byServer: true,
   detect: ({ lines }) => lines.some(written),
   owns: isSendmail,
   parser: (sink: Sink, reader?: SyslogReader) => new SendmailParser(sink, reader),
@@ -64,7 +65,7 @@ class SendmailParser implements Parser {
   private readonly sessions = new SendmailSessions();
   private readonly hosts: SendmailHosts;
   readonly state;
-  private readonly syslog: SyslogLine<{ ours: boolean; host: number }>;
+  private readonly syslog: SyslogLine<{ ours: boolean; host: number; server: WordId }>;
   private readonly view = new ViewOf();
   private readonly loopback = new LoopbackHosts();
   private readonly spellings = new TlsSpellings();
@@ -84,7 +85,7 @@ class SendmailParser implements Parser {
   ) {
     this.syslog = new SyslogLine((host, program) => {
       const ours = isSendmail(program);
-      return { ours, host: ours ? this.hosts.id(host, program) : 1 };
+      return { ours, host: ours ? this.hosts.id(host, program) : 1, server: ours ? sink.words.servers.id(host) : 0 };
     }, reader);
     this.names = new Names(sink.words.connectors);
     this.hosts = new SendmailHosts(sink);
@@ -214,6 +215,7 @@ class SendmailParser implements Parser {
       type: TypeCode.unknown,
       connector: this.names.daemon(b, fields.daemon.start, fields.daemon.end),
       cipher: this.cipher,
+      server: this.syslog.source.server,
       remote: peer,
       address: this.address(b),
       evidence: 0,
@@ -278,6 +280,7 @@ class SendmailParser implements Parser {
       type: TypeCode.unknown,
       connector: this.names.mailer(b, fields.mailer.start, fields.mailer.end),
       cipher: this.cipher,
+      server: this.syslog.source.server,
       remote,
       address: isRemote ? this.address(b) : 0,
       evidence: this.absence,

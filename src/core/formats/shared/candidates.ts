@@ -27,6 +27,7 @@ export class Candidates implements StatePart {
     let hops = this.writers.get(name);
     if (!hops) this.writers.set(name, (hops = new Hops(this.sink.scratch(this.group(name).sums))));
     hop.file = this.sink.account.file.index;
+    hop.server ||= this.sink.host;
     hops.add(hop);
     this.group(name).events++;
     this.current.add(name);

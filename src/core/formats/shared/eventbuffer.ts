@@ -5,7 +5,7 @@ import { packable } from '../../cube/pack';
 import { shifted } from '../../cube/placecode';
 
 const smallWidth = 8,
-  wordWidth = 6,
+  wordWidth = 7,
   numberWidth = 6;
 
 /**
@@ -23,6 +23,7 @@ export function blankEvent(): MailEvent {
     type: 0,
     connector: 0,
     cipher: 0,
+    server: 0,
     remote: 0,
     address: 0,
     evidence: 0,
@@ -79,6 +80,7 @@ export class EventBuffer {
     i = at * wordWidth;
     words[i++] = e.connector;
     words[i++] = e.cipher;
+    words[i++] = e.server;
     words[i++] = e.remote;
     words[i++] = e.address;
     words[i++] = e.evidence;
@@ -106,6 +108,7 @@ export class EventBuffer {
     i = at * wordWidth;
     into.connector = words[i++];
     into.cipher = words[i++];
+    into.server = words[i++];
     into.remote = words[i++];
     into.address = words[i++];
     into.evidence = words[i];
@@ -124,6 +127,7 @@ export class EventBuffer {
     this.get(at, into);
     into.connector = ids.connectors[into.connector];
     into.cipher = ids.ciphers[into.cipher];
+    into.server = ids.servers[into.server];
     into.remote = ids.remotes[into.remote];
     into.address = ids.addresses[into.address];
     into.evidence = ids.evidence[into.evidence];

@@ -38,6 +38,8 @@ export interface Hop {
   bytes?: number;
   connector?: string;
   cipher?: string;
+  /** The mail server that states it. Default: the host of the box around the line. */
+  server?: string;
   /** The host at the other end, else its address. */
   host?: string;
   address?: string;
@@ -75,6 +77,7 @@ export class Hops {
         type: TypeCode.unknown,
         connector: wordOf(connectors, hop.connector),
         cipher: wordOf(ciphers, hop.cipher),
+        server: this.server(hop),
         remote: wordOf(remotes, hostName(hop.host || hop.address || '')),
         address: wordOf(addresses, hostName(hop.address ?? '')),
         evidence: hop.evidence ?? 0,
@@ -87,6 +90,10 @@ export class Hops {
       },
       hop.file,
     );
+  }
+
+  private server({ server }: Hop): WordId {
+    return this.sink.words.servers.id(server || this.sink.host);
   }
 
   /** The time that a field states in one of the forms of `TimeReader.any`; NaN where it states none. */

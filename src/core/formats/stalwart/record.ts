@@ -1,4 +1,5 @@
 import { decode } from '../../text/words';
+import { syslogHost } from '../shared/sysloghost';
 import { at, isObject, listOf, objectsOf, textOf, type JsonObject } from '../../text/json';
 
 /** One event of the server, from either form of the log. */
@@ -57,10 +58,7 @@ export function textEvent(line: string): ServerEvent | undefined {
   const span = /, size = \d+, total = \d+(?=, |$)/.exec(rest);
   const behind = span ? rest.slice(span.index + span[0].length) : rest;
   return {
-    host:
-      /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\S+T\S+) (\S{1,255}) \S+:/.exec(
-        line.slice(0, match.index),
-      )?.[1] ?? '',
+    host: syslogHost(line.slice(0, match.index + 1)),
     whole: !line.includes('\0') && !otherEvent.test(rest) && (rest === '' || lastValue.test(rest)),
     name: match[2],
     time: match[1],

@@ -22,6 +22,7 @@ export const stalwart: Format = {
   id: 'stalwart',
   name: 'Stalwart',
   repeats: 'lines',
+  byServer: true,
   detect: isStalwart,
   parser: (sink) => new StalwartParser(sink),
 };
@@ -77,6 +78,7 @@ const refused = new Set(['delivery.mail-from-rejected', 'delivery.rcpt-to-reject
 
 /** How a server is named among those that show TLS, and its two directions. */
 interface Shown {
+  name: string;
   source: number;
   inbound: number;
   outbound: number;
@@ -163,7 +165,7 @@ class StalwartParser implements Parser {
       return damagedNames.has(name) ? this.sink.skip('bad-line', line) : Verdict.context;
     this.time = this.sink.time.iso(new TextEncoder().encode(event.time), 0);
     if (Number.isNaN(this.time)) return this.sink.skip('bad-time', line);
-    this.server = this.serverOf(event.host);
+    this.server = this.serverOf(event.host || this.sink.host);
     if (isStart) {
       this.sink.restarted(this.server.source, this.time);
       return Verdict.used;
@@ -178,6 +180,7 @@ class StalwartParser implements Parser {
     if (!server) {
       const source = this.sink.evidenceSource(`stalwart ${host}`, this.time);
       server = {
+        name: host,
         source,
         inbound: this.sink.evidence(`stalwart inbound ${host}`, source),
         outbound: this.sink.evidence(`stalwart outbound ${host}`, source),
@@ -193,7 +196,7 @@ class StalwartParser implements Parser {
     if (address === '' && event.value('remotePort') !== '') return this.sink.skip('bad-line', line);
     if (address === '' || !isSmtp(event)) return Verdict.context;
     if (event.value('remotePort') === '') this.sink.note('bad-line', line);
-    const id = `${address} ${event.value('remotePort')}`,
+    const id = `${this.server.name} ${address} ${event.value('remotePort')}`,
       { sessions } = this.state;
     if (event.name === 'smtp.connection-start') {
       sessions.open(id, this.session(TlsCode.absent, ''), line);
@@ -235,6 +238,7 @@ class StalwartParser implements Parser {
       outcome: OutcomeCode.accepted,
       tls,
       cipher: session?.cipher,
+      server: this.server.name,
       // The port says it in this line, where no handshake is logged.
       tlsAt: session?.tls === TlsCode.absent && implicit ? 0 : session?.tlsAt,
       evidence: tls === TlsCode.absent ? this.sink.absent(this.server.inbound, this.time) : 0,
@@ -251,7 +255,7 @@ class StalwartParser implements Parser {
   private outgoing(event: ServerEvent, line: number): Verdict {
     const { name } = event,
       { deliveries } = this.state;
-    const id = `${event.value('queueId')} ${event.own('hostname')}`;
+    const id = `${this.server.name} ${event.value('queueId')} ${event.own('hostname')}`;
     if (name === 'delivery.connect') return this.connecting(event, id, line);
     const security = name.startsWith('delivery.start-tls') || name === 'delivery.implicit-tls-error';
     if (!security && name !== 'delivery.delivered' && !refused.has(name))
@@ -334,6 +338,7 @@ class StalwartParser implements Parser {
       outcome,
       tls: clear ? TlsCode.none : (tls ?? TlsCode.unknown),
       cipher,
+      server: this.server.name,
       tlsAt,
       evidence: tls === TlsCode.absent && !clear ? this.sink.absent(this.server.outbound, this.time) : 0,
       fault: clear ? FaultCode.clearAfterFailedHandshake : FaultCode.none,

@@ -17,6 +17,7 @@ export const syslog: Format = {
   id: 'syslog',
   name: 'Syslog',
   repeats: 'lines',
+  byServer: true,
   detect: ({ lines }) => lines.some(written),
   carries: streams.map(({ id }) => id),
   parser: (sink) => new Carrier(sink, streams),

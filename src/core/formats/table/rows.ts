@@ -99,6 +99,7 @@ export class TableRows implements TableUser {
     event.type = type;
     event.connector = connector;
     event.cipher = cipher;
+    event.server = 0;
     event.remote = host < 0 ? 0 : row.word(host, words.remotes);
     event.address = columns.address < 0 ? 0 : row.word(columns.address, words.addresses);
     event.evidence = tls === TlsCode.absent ? this.sink.absent(this.evidence, event.time) : 0;

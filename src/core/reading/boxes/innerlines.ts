@@ -8,18 +8,21 @@ export class InnerLines {
   length = 0;
   /** How many there are. */
   lines = 0;
+  /** The host that their boxes name; empty where they name none. */
+  host = '';
 
   /** Whether a line fits in beside those that are there. */
-  fits({ start, end }: BoxedLine): boolean {
-    return this.lines === 0 || this.length + end - start + margin < this.bytes.length;
+  fits({ start, end, host }: BoxedLine): boolean {
+    return this.lines === 0 || (host === this.host && this.length + end - start + margin < this.bytes.length);
   }
 
-  add({ bytes, start, end }: BoxedLine): void {
+  add({ bytes, start, end, host }: BoxedLine): void {
     const least = this.length + end - start + 2 * margin;
     if (least > this.bytes.length) this.bytes = new Uint8Array(Math.max(blockSize, least));
     this.bytes.set(bytes.subarray(start, end), this.length);
     this.length += end - start;
     this.bytes[this.length++] = 10;
+    this.host = host;
     this.lines++;
   }
 

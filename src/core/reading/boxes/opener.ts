@@ -132,9 +132,13 @@ export class LineOpener {
     return isObject(fields) && isJournalEntry(fields) ? Opened.line : Opened.broken;
   }
 
-  /** The line inside; where it begins with its program, with the time and host of the box. */
+  /**
+   * The line inside; where it begins with its program, with the time and host of the box. `line.host` stays where the
+   * line names no host itself.
+   */
   private inside(): Opened {
     const { line } = this;
+    if (line.host !== '' && ofHost.test(line.beginning())) line.host = '';
     if (line.time === '' || line.start >= line.end) return Opened.line;
     const found = withoutStamp.exec(line.beginning());
     if (!found) return Opened.line;
@@ -192,6 +196,8 @@ export class LineOpener {
   }
 }
 
+/** A line of syslog that names its host, whatever the box says. */
+const ofHost = new RegExp(String.raw`^${stamp} [^\s:[\]]+ [\w./@+-]+(?:\[\d+\])?: `);
 const withoutStamp = new RegExp(String.raw`^(?!${stamp} )(?:([^\s:[\]]+) )?[\w./@+-]+\[\d+\]: `);
 
 /** Takes off one box. */
