@@ -81,8 +81,8 @@ function mixed(a: readonly string[], b: readonly string[], turns: readonly boole
 
 const turns = fc.array(fc.boolean(), { minLength: 2, maxLength: 40 }).filter((list) => new Set(list).size === 2);
 const one = fc.constantFrom(...names);
-/** Two fixtures of different servers, whose ids never agree. */
-const two = fc.tuple(one, one).filter(([a, b]) => caseOf(a).id !== caseOf(b).id);
+/** On two hosts. */
+const two = fc.tuple(one, one);
 
 describe('a log of several mail servers', () => {
   it('has fixtures of all of them', () =>
@@ -96,7 +96,7 @@ describe('a log of several mail servers', () => {
         const both = await analysisOf(mixed(a, b, order));
         assert.deepEqual(sumsOf(both), sumsOf(await analysisOf(a), await analysisOf(b)));
         const formats = [both.files[0].format, ...(both.files[0].otherFormats ?? [])];
-        assert.deepEqual(formats.sort(), [caseOf(first).id, caseOf(second).id].sort());
+        assert.deepEqual(formats.sort(), [...new Set([caseOf(first).id, caseOf(second).id])].sort());
       }),
       { numRuns: 300 },
     ));
