@@ -11,7 +11,7 @@ const places = 4,
 const mostBytes = 64 << 20;
 
 /**
- * Lines of other known formats in a log that is read as `own`, which would be passed over: found at its head and, where
+ * Lines of other known formats in a log that `reader` reads as `own`, which would be passed over: found at its head and, where
  * it can be read from its middle, at some places behind.
  */
 export async function foreignLines(
@@ -19,11 +19,21 @@ export async function foreignLines(
   head: Head,
   own: Format,
   formats: readonly Format[],
+  reader: Format,
 ): Promise<Problem[]> {
-  const found = new Set<Format>();
+  const found = new Set<Format>(),
+    others = formats.filter((format) => format !== own).map((format) => unread(format, reader));
   for (const block of [head, ...(await blocksBehind(source, head))])
-    for (const format of formats) if (format !== own && !found.has(format) && format.detect(block)) found.add(format);
+    for (const format of others) if (!found.has(format) && format.detect(block)) found.add(format);
   return found.size === 0 ? [] : counted(source, head, own, [...found]);
+}
+
+/** A format without those of its lines that `reader` reads, since a program of it has written them. */
+function unread(format: Format, reader: Format): Format {
+  if (!reader.carries?.includes(format.id)) return format;
+  const detect = (head: Head) =>
+    format.detect({ ...head, lines: head.lines.filter((line) => !reader.detect({ ...head, lines: [line] })) });
+  return { ...format, detect };
 }
 
 /** The lines at some places of a file that is not compressed. */

@@ -296,7 +296,8 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
       source,
       { ...headOf(file.head), columns: options.columns },
       input.format,
-      options.formats.filter(({ id }) => !input.reader?.carries?.includes(id)),
+      options.formats,
+      input.reader,
     ).catch(() => []);
   const time = new TimeReader(options.zone, yearAnchor(file.head, source.modified, options));
   input.begins = firstTime(headOf(file.head).lines, time) ?? source.modified ?? Infinity;
