@@ -127,6 +127,7 @@ export interface ExportRequest {
     timeZone: string;
     directions?: Direction[];
     connectors?: (string | null)[];
+    servers?: (string | null)[];
     limits: Limits;
     baseline?: Baseline;
   };
@@ -255,6 +256,8 @@ export type FromReport =
       format: ExportRequest['format'];
       pseudonyms: boolean;
       selection?: { connector: string | null; direction: 'inbound' | 'outbound' };
+      /** Mail servers; all of them unless said. */
+      servers?: (string | null)[];
     }
   /** Save a picture of a chart: the text of an SVG, or a PNG in base 64. */
   | { type: 'picture'; format: 'svg' | 'png'; data: string }

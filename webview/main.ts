@@ -6,7 +6,9 @@ import { registerControls } from './controls';
 import { h } from './dom';
 import { readMessage } from './messages';
 import { patterns } from './patterns';
+import type { Server } from '../src/core/report/servers';
 import { inPeriod, Report } from './report';
+import { choosableServers, chosenServer, ofServer } from './servers';
 import { restoreState, type PageState, type Surface } from './state';
 import { Text } from '../src/presentation/text';
 import { onThemeChange, readTheme } from './theme';
@@ -16,7 +18,7 @@ import { Notice } from './view/empty';
 import { Header } from './view/header';
 import { FlowMap } from './view/map';
 import { Overview } from './view/overview';
-import type { Actions, Part } from './view/part';
+import type { Actions, Page, Part } from './view/part';
 import { TlsOverview } from './view/tls';
 
 registerControls();
@@ -24,6 +26,9 @@ registerControls();
 let state: PageState = restoreState(vscode.getState());
 let snapshot: ReportSnapshot | undefined;
 let report: Report | undefined;
+/** What the report was made of, and the server whose mail it shows. */
+let drawnOf: ReportSnapshot | undefined;
+let server: Server | undefined;
 /** The period that the reader has chosen and the host does not know yet. */
 let awaited: Period | undefined;
 let broken = false;
@@ -139,16 +144,10 @@ async function draw(): Promise<void> {
     notice.waiting(text);
     return;
   }
-  if (
-    !report ||
-    report.snapshot !== snapshot ||
-    (report.unit !== state.unit && report.has.messages && report.has.sessions)
-  )
-    report = new Report(snapshot, state.unit);
-  const page = { report, state, text, theme };
+  const page = pageOf(snapshot);
   header.update(page);
   coverage.update(page);
-  if (notice.update(report, text)) show();
+  if (notice.update(page.report, text)) show();
   else {
     show(state.surface);
     await surfaces[state.surface].update(page);
@@ -157,6 +156,18 @@ async function draw(): Promise<void> {
   if (mine !== turn) return;
   document.body.dataset.drawn = String(++drawings);
   post({ type: 'drawn' });
+}
+
+/** What is drawn of a snapshot; the figures of before where nothing has changed that they follow from. */
+function pageOf(of: ReportSnapshot): Page {
+  const wanted = chosenServer(of.analysis, state.server);
+  const otherUnit = report && report.unit !== state.unit && report.has.messages && report.has.sessions;
+  if (!report || drawnOf !== of || server !== wanted || otherUnit) {
+    report = new Report(ofServer(of, wanted), state.unit, wanted === undefined ? undefined : [wanted]);
+    drawnOf = of;
+    server = wanted;
+  }
+  return { report, state: { ...state, server }, servers: choosableServers(of.analysis), text, theme };
 }
 
 /** Whoever came by a button that is gone now goes on from the heading, not from the top of the page. */

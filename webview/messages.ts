@@ -84,7 +84,18 @@ function isFile(value: unknown): boolean {
   );
 }
 
-const seriesColumns = ['unit', 'direction', 'outcome', 'tls', 'fault', 'forced', 'type', 'connector', 'cipher'];
+const seriesColumns = [
+  'unit',
+  'direction',
+  'outcome',
+  'tls',
+  'fault',
+  'forced',
+  'type',
+  'connector',
+  'cipher',
+  'server',
+];
 const cellColumns = ['minute', 'series', 'messages', 'recipients', 'bytes', 'file', 'line', 'tlsAt'];
 const remoteColumns = ['minute', 'series', 'remote', 'messages', 'recipients', 'file', 'line'];
 
@@ -93,6 +104,7 @@ function isCube(value: unknown): boolean {
     isRecord(value) &&
     isWords(value.connectors) &&
     isWords(value.ciphers) &&
+    isWords(value.servers) &&
     isWords(value.remotes) &&
     isNumber(value.cellMinutes) &&
     isNumber(value.remoteMinutes) &&

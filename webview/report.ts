@@ -25,6 +25,7 @@ import {
   type TlsCounts,
 } from '../src/core/report/query';
 import type { Place } from '../src/core/report/order';
+import type { Server } from '../src/core/report/servers';
 import { suiteOf } from '../src/core/text/keyexchange';
 import { Zone } from '../src/core/text/zone';
 import type { ReportSnapshot } from '../src/protocol';
@@ -92,10 +93,14 @@ export class Report {
   private readonly details = new Map<string, DetailTable>();
   private readonly days = new Map<number, Covered>();
 
-  /** @param unit the wanted one; where the log has only the other, that is taken. */
+  /**
+   * @param unit the wanted one; where the log has only the other, that is taken.
+   * @param servers whose mail the snapshot has, where that is not all mail.
+   */
   constructor(
     readonly snapshot: ReportSnapshot,
     unit: UnitCode,
+    readonly servers?: readonly Server[],
   ) {
     const {
       analysis: { cube: whole },
@@ -126,10 +131,11 @@ export class Report {
 
   /** The snapshot's period and a selection. Internal hops are never part of it. */
   filter(selection: Selection): Filter {
-    const { from, to } = this.snapshot;
+    const { from, to } = this.snapshot,
+      { servers } = this;
     return selection
-      ? { from, to, connectors: [selection.connector], directions: [selection.direction] }
-      : { from, to, directions: ['inbound', 'outbound'] };
+      ? { from, to, servers, connectors: [selection.connector], directions: [selection.direction] }
+      : { from, to, servers, directions: ['inbound', 'outbound'] };
   }
 
   /** The connectors of a selection, largest first within a direction. */

@@ -10,11 +10,13 @@ export type View = 'flow' | 'tls';
 
 /**
  * Where the reader is on the page. It survives hiding and reopening of the panel, so it holds no data of the log but
- * the selected name.
+ * the selected names.
  */
 export interface PageState {
   surface: Surface;
   selection: Selection;
+  /** The mail server whose mail is shown; null is mail of which no line names one, undefined are all. */
+  server: string | null | undefined;
   view: View;
   /** Messages, or the sessions that aggregate reports count. */
   unit: UnitCode;
@@ -43,6 +45,7 @@ export interface PageState {
 export const firstState: PageState = {
   surface: 'overview',
   selection: undefined,
+  server: undefined,
   view: 'flow',
   unit: UnitCode.message,
   figures: 'messages',
@@ -65,6 +68,7 @@ export function restoreState(saved: unknown): PageState {
   return {
     surface: oneOf(s.surface, surfaces, first.surface),
     selection: restoreSelection(s.selection),
+    server: restoreServer(s.server),
     view: oneOf(s.view, ['flow', 'tls'], first.view),
     unit: s.unit === UnitCode.session ? UnitCode.session : UnitCode.message,
     figures: oneOf(s.figures, ['messages', 'share'], first.figures),
@@ -84,6 +88,10 @@ export function restoreState(saved: unknown): PageState {
     pseudonyms: s.pseudonyms === true,
     open: Array.isArray(s.open) ? s.open.filter((name) => typeof name === 'string') : [],
   };
+}
+
+function restoreServer(value: unknown): PageState['server'] {
+  return value === null || typeof value === 'string' ? value : undefined;
 }
 
 function restoreSelection(value: unknown): Selection {

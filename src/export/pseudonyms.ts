@@ -42,6 +42,7 @@ export function pseudonymise(report: Report, options: PseudonymOptions): Report 
       servers: view.servers?.map((name) => name && server(name)),
       baseline: view.baseline && {
         ...view.baseline,
+        servers: view.baseline.servers?.map((name) => name && server(name)),
         connectors: view.baseline.connectors.map((one) => ({ ...one, name: named(one.name) })),
       },
     },

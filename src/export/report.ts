@@ -1,5 +1,5 @@
 import type { Analysis } from '../core/reading/analysis';
-import type { Baseline } from '../core/report/baseline';
+import { areSameServers, type Baseline } from '../core/report/baseline';
 import { proofOf } from '../core/insights/counted';
 import type { Ignored } from '../core/insights/find';
 import type { Insight, Limits } from '../core/insights/insight';
@@ -76,8 +76,15 @@ export function makeReport(analysis: Analysis, view: View): Report {
   return allSteps(makingReport(analysis, view));
 }
 
+/** An earlier report of other servers is no measure. */
+function comparable(view: View): View {
+  const { baseline, servers } = view;
+  return baseline && !areSameServers(baseline.servers, servers) ? { ...view, baseline: undefined } : view;
+}
+
 /** `makeReport` in time slices. */
-export function* makingReport(whole: Analysis, view: View): TimeSlices<Report> {
+export function* makingReport(whole: Analysis, asked: View): TimeSlices<Report> {
+  const view = comparable(asked);
   const analysis = { ...whole, cube: cubeOfServers(whole.cube, view.servers) };
   const coverage = coveragesOf({ ...analysis, files: filesOfServers(whole, view.servers) }, view.zone);
   const filter: Filter = {

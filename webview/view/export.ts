@@ -5,7 +5,7 @@ import type { Actions, Page } from './part';
 
 type Format = Extract<FromReport, { type: 'export' }>['format'];
 
-/** Exports what is shown: the period, and in the connector report the chosen connector. */
+/** Exports what is shown: the period, the server, and in the connector report the chosen connector. */
 export class ExportMenu {
   private readonly menu = new Menu();
   readonly element = this.menu.element;
@@ -67,11 +67,12 @@ export class ExportMenu {
     );
   }
 
-  private send(format: Format, { state }: Page): void {
+  private send(format: Format, { state, report: { servers } }: Page): void {
     this.actions.post({
       type: 'export',
       format,
       pseudonyms: state.pseudonyms,
+      ...(servers ? { servers: [...servers] } : {}),
       ...(state.surface === 'connectors' && state.selection ? { selection: state.selection } : {}),
     });
   }

@@ -1,5 +1,7 @@
 import { UnitCode } from '../../src/core/model';
 import { periods, type Period } from '../../src/core/report/period';
+import { serverLabel } from '../../src/core/report/sentences';
+import type { Server } from '../../src/core/report/servers';
 import { displayText } from '../../src/core/text/display';
 import { coverageSentence } from '../../src/presentation/coverage';
 import { button, DropDown } from '../controls';
@@ -15,6 +17,8 @@ export class Header implements Part {
   private readonly nav = h('nav');
   private readonly period: DropDown;
   private readonly unit: DropDown;
+  private readonly server: DropDown;
+  private servers: readonly Server[] = [];
   private readonly dates: DatesForm;
   private readonly exports: ExportMenu;
   private readonly span = h('p', { class: 'span' });
@@ -37,6 +41,9 @@ export class Header implements Part {
     this.unit = new DropDown((value) =>
       actions.change({ unit: value === 'session' ? UnitCode.session : UnitCode.message }),
     );
+    this.server = new DropDown((value) => {
+      actions.change({ server: value === '' ? undefined : this.servers[Number(value)] });
+    });
     this.element.append(
       h('div', { class: 'bar-line' }, this.title, this.nav),
       h(
@@ -44,6 +51,7 @@ export class Header implements Part {
         { class: 'controls' },
         this.period.element,
         this.dates.element,
+        this.server.element,
         this.unit.element,
         this.exports.element,
         this.span,
@@ -58,7 +66,8 @@ export class Header implements Part {
     const { snapshot } = report,
       { analysis, period } = snapshot;
     this.dates.update(page);
-    if (!this.drawn.outdated(report, text, state.surface, state.selection, state.pseudonyms, this.choosing)) return;
+    const { surface, selection, server, pseudonyms } = state;
+    if (!this.drawn.outdated(report, text, surface, selection, server, pseudonyms, this.choosing)) return;
     this.title.textContent = t('Mail Flow Report');
     this.nav.setAttribute('aria-label', t('Parts of the report'));
     const surfaces: [Surface, string][] = [
@@ -97,6 +106,7 @@ export class Header implements Part {
       ],
       report.unit === UnitCode.session ? 'session' : 'message',
     );
+    this.showServers(page);
     this.exports.update(page);
     const { cellMinutes } = analysis.cube,
       span = report.summary.period;
@@ -113,6 +123,20 @@ export class Header implements Part {
         ),
     );
     this.showProgress(page);
+  }
+
+  /** The choice of a server, where there are several. */
+  private showServers({ text: { t }, servers, state }: Page): void {
+    this.servers = servers;
+    this.server.element.hidden = servers.length === 0;
+    this.server.update(
+      t('Server'),
+      [
+        { value: '', label: t('All servers') },
+        ...servers.map((name, i) => ({ value: String(i), label: serverLabel(t, name) })),
+      ],
+      state.server === undefined ? '' : String(servers.indexOf(state.server)),
+    );
   }
 
   private showProgress(page: Page): void {

@@ -2,6 +2,7 @@ import type { Figure } from '../../src/core/drilldown/figure';
 import { units } from '../../src/core/model';
 import type { Period } from '../../src/core/report/period';
 import type { Place } from '../../src/core/report/order';
+import type { Server } from '../../src/core/report/servers';
 import type { FromReport } from '../../src/protocol';
 import type { Theme } from '../../src/presentation/charts';
 import { h } from '../dom';
@@ -15,6 +16,8 @@ import type { GridCell } from './gridrow';
 export interface Page {
   report: Report;
   state: PageState;
+  /** The mail servers to choose from; none where there is no choice. */
+  servers: readonly Server[];
   text: Text;
   theme: Theme;
 }
@@ -95,10 +98,10 @@ export function ofSelection(selection: Selection): Figure {
   return selection ? { connectors: [selection.connector], directions: [selection.direction] } : {};
 }
 
-/** A figure of the report on show: its period and unit, where the figure has none of its own. */
+/** A figure of the report on show: its period, unit and servers, where the figure has none of its own. */
 function counts({ report }: Page, lines: Figure): Figure {
   const { from, to } = report.snapshot;
-  return { unit: units[report.unit], from, to, ...lines };
+  return { unit: units[report.unit], from, to, servers: report.servers, ...lines };
 }
 
 /**

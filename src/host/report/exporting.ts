@@ -18,8 +18,8 @@ export class Exporting {
     private readonly tool: { name: string; version: string },
   ) {}
 
-  /** Asks where to save the report of the period and selection that the page shows, and saves it there. */
-  async save({ format, pseudonyms, selection }: Export): Promise<void> {
+  /** Asks where to save the report of the period, selection and servers that the page shows, and saves it there. */
+  async save({ format, pseudonyms, selection, servers }: Export): Promise<void> {
     const report = await this.store.settled(),
       { settings } = this.store.state;
     if (!report) return;
@@ -42,6 +42,7 @@ export class Exporting {
           view: {
             ...view,
             timeZone: zone.name,
+            ...(servers ? { servers } : {}),
             ...(selection ? { directions: [selection.direction], connectors: [selection.connector] } : {}),
           },
         },

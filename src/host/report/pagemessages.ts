@@ -63,18 +63,24 @@ function readPeriod(value: unknown): Period | undefined {
 }
 
 function readExport(data: object): FromReport | undefined {
-  const { format, pseudonyms, selection } = data as {
+  const { format, pseudonyms, selection, servers } = data as {
     format?: unknown;
     pseudonyms?: unknown;
     selection?: { connector?: unknown; direction?: unknown };
+    servers?: unknown;
   };
   const known = exportFormats.find((one) => one === format);
-  if (!known || typeof pseudonyms !== 'boolean') return undefined;
-  if (selection === undefined || selection === null) return { type: 'export', format: known, pseudonyms };
+  if (!known || typeof pseudonyms !== 'boolean' || !(servers === undefined || isServers(servers))) return undefined;
+  const all = { type: 'export', format: known, pseudonyms, ...(servers ? { servers } : {}) } as const;
+  if (selection === undefined || selection === null) return all;
   const { connector, direction } = selection;
   if ((connector !== null && typeof connector !== 'string') || (direction !== 'inbound' && direction !== 'outbound'))
     return undefined;
-  return { type: 'export', format: known, pseudonyms, selection: { connector, direction } };
+  return { ...all, selection: { connector, direction } };
+}
+
+function isServers(value: unknown): value is (string | null)[] {
+  return Array.isArray(value) && value.every((name) => name === null || typeof name === 'string');
 }
 
 /** Most bytes of a picture: a chart has some hundred kilobytes. */

@@ -24,6 +24,7 @@ export interface Kind {
   count?: number;
   time?: number;
   cipher?: string;
+  server?: string;
   remote?: string;
   outcome?: OutcomeCode;
   unit?: UnitCode;
@@ -49,7 +50,7 @@ export function cubeOf(kinds: readonly Kind[]): Cube {
         type: kind.type ?? TypeCode.unknown,
         connector: builder.connectors.internText(kind.connector ?? ''),
         cipher: builder.ciphers.internText(kind.cipher ?? ''),
-        server: 0,
+        server: builder.servers.id(kind.server ?? ''),
         remote: builder.remotes.internText(kind.remote ?? 'mx.example'),
         address: 0,
         evidence: 0,
