@@ -101,10 +101,16 @@ describe('two hosts in one log', () => {
     });
 
     it(`${name}: also where the log is cut`, () => {
-      const lines = mixed(one, other, alternating(one));
+      const lines = mixed(other, one, alternating(one));
       for (let cut = 1; cut < lines.length; cut += Math.ceil(lines.length / 40)) {
         const joined = stitch(read(format, lines.slice(0, cut)), read(format, lines.slice(cut), false));
         assert.deepEqual(factsByServer(joined), expected, `cut behind line ${cut}`);
+        // What is open in the middle goes on in a log that has met the hosts in another order.
+        const next = cut + 1 + (cut % 7);
+        const pieces = [lines.slice(0, cut), lines.slice(cut, next), lines.slice(next)];
+        const [head, middle, tail] = pieces.map((piece, i) => read(format, piece, i === 0));
+        const whole = stitch(stitch(head, middle), tail);
+        assert.deepEqual(factsByServer(whole), expected, `cut behind lines ${cut} and ${next}`);
       }
     });
   }

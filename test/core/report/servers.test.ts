@@ -4,6 +4,9 @@ import { CubeBuilder } from '../../../src/core/cube/cubebuilder';
 import { lookUp } from '../../../src/core/drilldown/figure';
 import { findLines } from '../../../src/core/drilldown/search';
 import { blankEvent } from '../../../src/core/formats/shared/eventbuffer';
+import { Tier } from '../../../src/core/reading/boxes/box';
+import { stitch } from '../../../src/core/reading/segment';
+import { formats } from '../../../src/core/formats/index';
 import { serverFolders } from '../../../src/core/reading/serverfolders';
 import { defaultLimits } from '../../../src/core/insights/index';
 import type { Analysis } from '../../../src/core/reading/analysis';
@@ -12,7 +15,7 @@ import { cubeOfServers, serversOf, type Server } from '../../../src/core/report/
 import { Zone } from '../../../src/core/text/zone';
 import { makeReport } from '../../../src/export/report';
 import { analyse } from '../reading/analyse';
-import { memorySource, optionsOf, read } from '../reading/read';
+import { memorySource, optionsOf, read, segmentOf } from '../reading/read';
 
 const start = Date.UTC(2026, 0, 1);
 const event = fc.record({
@@ -152,6 +155,34 @@ describe('mail servers', () => {
         ['exim-1', 1, 1, 0],
       ],
     );
+  });
+
+  it('are the hosts of boxes also where a log is cut', () => {
+    const pods = ['exim-0', 'exim-1'],
+      lines = pods.map((pod, i) => `[pod/${pod}/exim] ${arrival('08', `${i}.example`, 'P=esmtp')}`);
+    const delivery = '1xVm1P-0001dB-0Y => x@c.example R=r T=remote_smtp H=c.example [192.0.2.3] C="250"\n';
+    // Only behind so many lines is it certain that none is the end of one before the cut.
+    for (let i = 0; i < 70; i++) lines.push(`[pod/exim-1/exim] 2026-11-24 08:00:01 Start queue run: pid=${i}\n`);
+    lines.push(...pods.map((pod) => `[pod/${pod}/exim] 2026-11-24 08:00:01 ${delivery}`));
+    const format = formats.find(({ id }) => id === 'exim')!;
+    const part = (text: string, first: boolean) => {
+      const bytes = Buffer.from(text),
+        head = Buffer.from(lines.join('').replace(/^\[.*?\] /gm, ''));
+      return segmentOf(format, {}, first, { index: 0, name: 'a.log', head, boxes: Tier.certain }, bytes);
+    };
+    for (let cut = 0; cut <= lines.length; cut++) {
+      const joined = stitch(part(lines.slice(0, cut).join(''), true), part(lines.slice(cut).join(''), false));
+      joined.finish();
+      assert.deepEqual(
+        summarise(joined.builder.build()).servers.map(({ name, inbound, outbound }) => [
+          name,
+          inbound.messages,
+          outbound.messages,
+        ]),
+        pods.map((pod) => [pod, 1, 1]),
+        `cut behind line ${cut}`,
+      );
+    }
   });
 
   const syslog = (host: string, day: number) =>
