@@ -123,10 +123,14 @@ class EximParser implements Parser {
     this.server = this.sink.words.servers.id(host);
   }
 
-  /** The message that the line is about, unless nothing is known of it. */
+  /**
+   * The message that the line is about, unless nothing is known of it: one of its host, or one that began where lines
+   * named none.
+   */
   private get message(): EximMessage | undefined {
-    const { a, b, c, d } = this.id;
-    return this.messages.get(a, b, c, keyOf(this.server, d));
+    const { a, b, c, d } = this.id,
+      own = this.messages.get(a, b, c, keyOf(this.server, d));
+    return own ?? (this.server === 0 ? undefined : this.messages.get(a, b, c, keyOf(0, d)));
   }
 
   private set message(message: EximMessage) {
@@ -184,7 +188,8 @@ class EximParser implements Parser {
     if (verdict !== undefined) return verdict;
     if (isCompleted(b, q, e) && !holdsAnother(b, q, e)) {
       if (this.message === undefined && !this.sink.first) return Verdict.unresolved;
-      this.messages.delete(id.a, id.b, id.c, keyOf(this.server, id.d));
+      const isOwn = this.messages.get(id.a, id.b, id.c, keyOf(this.server, id.d)) !== undefined;
+      this.messages.delete(id.a, id.b, id.c, keyOf(isOwn ? this.server : 0, id.d));
       return Verdict.used;
     }
     const host = clearHost(b, q, e);
