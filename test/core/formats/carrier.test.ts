@@ -25,9 +25,22 @@ function caseOf(name: string): FixtureCase {
   return cases[names.indexOf(name)];
 }
 
+const start = Date.UTC(2026, 10, 24, 8);
+
+/** Lines with their times moved, so that the log begins when every other one does. */
+function movedToStart(lines: readonly string[]): string[] {
+  const first = lines.map((text) => Date.parse(line.exec(text)?.[1] ?? '')).find((time) => !Number.isNaN(time));
+  return lines.map((text) =>
+    text.replace(line, (_, stamp: string, host: string, rest: string) => {
+      const time = Date.parse(stamp) + start - (first ?? start);
+      return `${Number.isNaN(time) ? stamp : new Date(time).toISOString()} ${host} ${rest}`;
+    }),
+  );
+}
+
 /** A log's lines with whole stamps and hosts of its own, so that none depends on what stands before it. */
 function linesOf(fixture: string, host: string): string[] {
-  return caseOf(fixture)
+  const lines = caseOf(fixture)
     .files[0].bytes.toString('latin1')
     .trimEnd()
     .split('\n')
@@ -39,6 +52,7 @@ function linesOf(fixture: string, host: string): string[] {
         })
         .replace(line, `$1 ${host}.$2 $3`),
     );
+  return movedToStart(lines);
 }
 
 /** Sums of messages, recipients and bytes by all that the log says of them but its lines. */
