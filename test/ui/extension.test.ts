@@ -142,9 +142,7 @@ describe('Logs of a pattern', () => {
   });
 
   it('are opened together, and what the pattern does not find is not', async () => {
-    await workbench().runCommand('Mail Flow: Open Mail Logs by Pattern…');
-    const input = workbench().page.locator(selectors.quickInput);
-    await input.fill('mail.log');
+    const input = await workbench().answer('Mail Flow: Open Mail Logs by Pattern…', 'mail.log');
     await workbench().page.locator(selectors.quickBox, { hasText: 'The pattern has no * in it.' }).waitFor();
     await input.fill('logs/*.log*');
     await input.press('Enter');

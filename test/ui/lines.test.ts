@@ -77,14 +77,8 @@ describe('The lines of a figure in the report', () => {
     match(shown[0], /^Outbound · /);
     await workbench().screenshot('lines of a figure in the report');
     // And from a line back to its place in the compressed log.
-    await until(
-      () =>
-        page
-          .locator('.editor-instance .view-line .detected-link')
-          .first()
-          .click({ modifiers: ['Control'], ...short }),
-      workbench().activeTab(/old\.log\.gz \(line/),
-    );
+    const link = page.locator('.editor-instance .view-line .detected-link').first();
+    await until(() => workbench().follow(link), workbench().activeTab(/old\.log\.gz \(line/));
     deepEqual(workbench().faults, { policy: [], outside: [], errors: [] });
   });
 

@@ -28,9 +28,7 @@ describe('The connectors in the side bar', () => {
 
   it('are filtered while the user types, and Escape brings the others back', async () => {
     const all = await connectors(workbench());
-    await workbench().runCommand('Mail Flow: Filter Connectors…');
-    const input = workbench().page.locator(selectors.quickInput);
-    await input.fill('PARTNER');
+    const input = await workbench().answer('Mail Flow: Filter Connectors…', 'PARTNER');
     await workbench().page.locator('.pane-body', { hasText: 'connectors match "PARTNER"' }).first().waitFor();
     // The rows follow a moment after the words above them.
     await workbench().treeRow('scanners').first().waitFor({ state: 'detached' });
@@ -41,9 +39,7 @@ describe('The connectors in the side bar', () => {
   });
 
   it('stay filtered after Enter until the filter is cleared', async () => {
-    await workbench().runCommand('Mail Flow: Filter Connectors…');
-    const input = workbench().page.locator(selectors.quickInput);
-    await input.fill('scan');
+    const input = await workbench().answer('Mail Flow: Filter Connectors…', 'scan');
     await input.press('Enter');
     await workbench().page.locator('.pane-body', { hasText: '1 of 7 connectors match "scan".' }).first().waitFor();
     await workbench().screenshot('filtered connectors');

@@ -117,6 +117,19 @@ export class Workbench {
     await this.take('F1', `>${label}`, label);
   }
 
+  /**
+   * Runs a command that asks for a text, and writes it. The field closes when something else takes the focus, such as a
+   * report that has just been drawn.
+   */
+  async answer(label: string, text: string): Promise<Locator> {
+    const input = this.page.locator(selectors.quickInput);
+    await until(async () => {
+      await this.runCommand(label);
+      await input.fill(text, short);
+    });
+    return input;
+  }
+
   /** Opens the report, by a command that changes nothing when it is given again: VS Code loses one now and then. */
   async openReport(command = 'Mail Flow: Open Mail Flow Report'): Promise<void> {
     await until(
@@ -143,6 +156,22 @@ export class Workbench {
     });
     // What it leads to may be another list.
     await active.waitFor({ state: 'hidden' });
+  }
+
+  /** Follows a link of an editor where it stands: VS Code draws it anew while Control is down, so no element stays to click. */
+  async follow(link: Locator): Promise<void> {
+    const place = await link.boundingBox(short);
+    if (!place) throw new Error('The link is not in sight.');
+    const { mouse, keyboard } = this.page,
+      [x, y] = [place.x + place.width / 2, place.y + place.height / 2];
+    await mouse.move(x, y);
+    await keyboard.down('Control');
+    try {
+      await mouse.move(x + 1, y);
+      await mouse.click(x + 1, y);
+    } finally {
+      await keyboard.up('Control');
+    }
   }
 
   /** Chooses an entry of the context menu of something. */

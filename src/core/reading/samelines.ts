@@ -2,6 +2,7 @@ import { Byte } from '../text/ascii';
 import { indexOfByte } from '../text/bytes';
 import { Fingerprint } from '../text/fingerprint';
 import type { LineNumber } from '../model';
+import { longestLine } from './carry';
 import type { LineRanges } from './linemask';
 import type { Source } from './source';
 
@@ -9,8 +10,6 @@ import type { Source } from './source';
 const mostLines = 2_000_000;
 /** More ranges of lines than this are no overlap of logs any more. */
 const mostRanges = 200_000;
-/** A longer line is not read, and so not compared. */
-const longestLine = 1 << 20;
 
 /**
  * Which lines of each log stand in one before it, word for word, as often as there: the second of two equal lines of a

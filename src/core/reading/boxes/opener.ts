@@ -1,5 +1,6 @@
 import { copyOf } from '../../text/bytes';
 import { decode } from '../../text/words';
+import { longestLine } from '../carry';
 import { BoxedLine, Opened, Tier } from './box';
 import { boxes } from './boxes';
 import { isPlain } from './plainline';
@@ -13,8 +14,6 @@ const mostLayers = 3;
 const patience = 64;
 /** Most streams whose lines are put together at once. */
 const mostStreams = 64;
-/** A line of more bytes is not read. */
-const longestLine = 1 << 20;
 
 /** A line of which parts have come. */
 interface Parts {
