@@ -1,10 +1,12 @@
 // Makes logs, runs our command line and the tools that are installed on the same files in turn, checks every answer of ours
 // against what the log really contains, and prints ratios as a Markdown table (also to bench/RESULTS.md):
 //   npm run bench -- [--size 1G] [--only postfix,exchange-smtp] [--rounds 5] [--folder DIR] [--ways]
+//   npm run bench -- --blocks [--size 64M] [--only …] [--rounds 15] [--folder DIR]: what reading costs without start
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { blocks } from './blocks.mjs';
 import { check } from './check.mjs';
 import { generators } from './generators/index.mjs';
 import { measure } from './measure.mjs';
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     folder: { type: 'string', default: join(tmpdir(), 'mail-flow-bench') },
     ways: { type: 'boolean', default: false },
+    blocks: { type: 'boolean', default: false },
   },
 });
 const kinds = values.only ? values.only.split(',') : Object.keys(generators);
@@ -29,15 +32,26 @@ if (!existsSync(cli)) {
 }
 mkdirSync(values.folder, { recursive: true });
 
-const rows = [],
-  others = [];
-for (const kind of kinds) {
+/** The log of a kind, made when it is not there. */
+function logOf(kind) {
   const file = join(values.folder, `${kind}-${values.size}.log`);
   if (!existsSync(`${file}.truth.json`)) {
     console.error(`making ${file}`);
     generators[kind](file, sizeOf(values.size));
   }
-  const bytes = statSync(file).size;
+  return { kind, file, bytes: statSync(file).size };
+}
+
+if (values.blocks) {
+  console.log('| log | s/GiB | s of start |\n| --- | --- | --- |');
+  for (const row of await blocks(kinds.map(logOf), Number(values.rounds))) console.log(`| ${row.join(' | ')} |`);
+  process.exit();
+}
+
+const rows = [],
+  others = [];
+for (const kind of kinds) {
+  const { file, bytes } = logOf(kind);
   const ours = {
     name: 'mail-flow-report',
     command: process.execPath,

@@ -46,6 +46,8 @@ export class SumRows {
   length = 0;
   /** The first page grows until it is as large as the others. */
   private readonly pages = [new Int32Array(firstRows * Of.width)];
+  /** By page, the row that follows each row in its chain, -1 for none. */
+  private readonly chains = [new Int32Array(firstRows)];
   private large = new Float64Array(0);
   private larges = 0;
   /** By page, where the log shows the TLS of the first event of each row; none while all are 0. */
@@ -58,13 +60,33 @@ export class SumRows {
     return page[i] === minute && page[i + Of.series] === series && page[i + Of.remote] === remote;
   }
 
-  /** Appends a row with this key and empty sums; returns its number. */
-  append(minute: number, series: number, remote: number): number {
+  minute(row: number): number {
+    return this.pages[row >> pageBits][(row & pageMask) * Of.width];
+  }
+
+  /** The row that follows in the chain, -1 for none. */
+  next(row: number): number {
+    return this.chains[row >> pageBits][row & pageMask];
+  }
+
+  /** Puts a row behind another one in the chain. */
+  link(row: number, next: number): void {
+    this.chains[row >> pageBits][row & pageMask] = next;
+  }
+
+  /** Appends a row with this key and empty sums, and `next` behind it in its chain; returns its number. */
+  append(minute: number, series: number, remote: number, next: number): number {
     const row = this.length++,
       at = row >> pageBits,
       i = (row & pageMask) * Of.width;
-    if (at === this.pages.length) this.pages.push(new Int32Array(pageRows * Of.width));
-    else if (i === this.pages[at].length) this.pages[at] = grown(this.pages[at], i * 2);
+    if (at === this.pages.length) {
+      this.pages.push(new Int32Array(pageRows * Of.width));
+      this.chains.push(new Int32Array(pageRows));
+    } else if (i === this.pages[at].length) {
+      this.pages[at] = grown(this.pages[at], i * 2);
+      this.chains[at] = grown(this.chains[at], (i * 2) / Of.width);
+    }
+    this.chains[at][row & pageMask] = next;
     const page = this.pages[at];
     page[i] = minute;
     page[i + Of.series] = series;
@@ -195,7 +217,8 @@ function eachOf(
   }
 }
 
-function grown<T extends Int32Array | Float64Array>(old: T, length: number): T {
+/** The same numbers in a longer array. */
+export function grown<T extends Int32Array | Float64Array>(old: T, length: number): T {
   const next = new (old.constructor as new (length: number) => T)(length);
   next.set(old);
   return next;

@@ -1,21 +1,29 @@
 import { bucketStart, type CellColumns, type RemoteColumns } from './cube';
 import { packable } from './pack';
 import { shifted } from './placecode';
-import { SumRows, type SumField } from './sumrows';
+import { grown, SumRows, type SumField } from './sumrows';
 
 /** Time steps in minutes that a table goes through when it outgrows its limit. */
 export type TimeSteps = readonly { minutes: number; limit: number }[];
 
+/** Steps along chains, beside two for each search, after which a table is taken for one whose times jump. */
+const patience = 1024;
+
 /**
  * Sums by (time step, series, remote) with the earliest place, in coarser time steps as it outgrows its limits. The
  * final step depends only on what was added, not on the order or on how tables were merged.
+ *
+ * Time mostly goes on in a log: the rows of a remote (or series, where there are no remotes) are a chain, latest first,
+ * so that a row is found or known to be new at its head. Where times jump, a hash table finds it.
  */
 export class SumTable {
   private readonly rows = new SumRows();
-  /** Open addressing: for each hash a row, or -1. At least twice as many as rows. */
-  private slots = new Int32Array(256).fill(-1);
-  /** The last row of each remote (or series, where there are no remotes): mostly the next one to be asked for. */
-  private last = new Int32Array(64);
+  /** By remote or series, 1 + the row at the head of its chain; with `slots`, 1 + the row that was asked for last. */
+  private heads = new Int32Array(64);
+  /** Open addressing: for each hash a row, or -1. At least twice as many as rows. None while chains are short. */
+  private slots: Int32Array | undefined;
+  /** Steps along chains more than two for each search. */
+  private walked = 0;
   private at = 0;
   /** Minutes of a time step now. */
   step: number;
@@ -144,51 +152,60 @@ export class SumTable {
   ): void {
     // Rows hold minutes of four thousand years.
     minute = bucketStart(minute | 0, this.step) | 0;
-    const { last, rows } = this,
+    const { rows } = this,
       of = remote || series;
-    let row = of < last.length ? last[of] : 0;
-    if (rows.length === 0 || !rows.has(row, minute, series, remote)) {
-      row = this.find(minute, series, remote);
-      this.remember(of, row);
-    }
+    if (of >= this.heads.length) this.heads = grown(this.heads, Math.max(of + 1, this.heads.length * 2));
+    const head = this.heads[of] - 1;
+    const row =
+      head >= 0 && rows.has(head, minute, series, remote)
+        ? head
+        : this.slots === undefined
+          ? this.inChain(of, head, minute, series, remote)
+          : this.inSlots(this.slots, of, minute, series, remote);
     rows.add(row, count, recipients, bytes, file, line, tlsAt);
   }
 
-  private remember(of: number, row: number): void {
-    if (of >= this.last.length) {
-      const last = new Int32Array(Math.max(of + 1, this.last.length * 2));
-      last.set(this.last);
-      this.last = last;
+  /** The row of a key, which may be new, in the chain that begins with `head`. */
+  private inChain(of: number, head: number, minute: number, series: number, remote: number): number {
+    const { rows } = this;
+    let before = -1,
+      row = head,
+      steps = -2;
+    for (; row >= 0 && rows.minute(row) > minute; steps++) {
+      before = row;
+      row = rows.next(row);
     }
-    this.last[of] = row;
+    // Rows of one time step are in no order.
+    let same = row;
+    for (; same >= 0 && rows.minute(same) === minute; steps++) {
+      if (rows.has(same, minute, series, remote)) break;
+      same = rows.next(same);
+    }
+    this.walked = Math.max(0, this.walked + steps);
+    if (same >= 0 && rows.minute(same) === minute) row = same;
+    else {
+      row = rows.append(minute, series, remote, row);
+      if (before < 0) this.heads[of] = row + 1;
+      else rows.link(before, row);
+    }
+    if (this.walked > patience) this.slots = slotsOf(rows);
+    return row;
   }
 
-  /** The row of a key, which may be new. */
-  private find(minute: number, series: number, remote: number): number {
-    const { slots, rows } = this,
+  /** The row of a key, which may be new, in the hash table. */
+  private inSlots(slots: Int32Array, of: number, minute: number, series: number, remote: number): number {
+    const { rows } = this,
       mask = slots.length - 1;
-    for (let slot = hash(minute, series, remote) & mask; ; slot = (slot + 1) & mask) {
-      const row = slots[slot];
-      if (row >= 0) {
-        if (rows.has(row, minute, series, remote)) return row;
-        continue;
-      }
-      slots[slot] = rows.append(minute, series, remote);
-      if (rows.length * 2 > slots.length) this.rehash();
+    let slot = hash(minute, series, remote) & mask;
+    while (slots[slot] >= 0 && !rows.has(slots[slot], minute, series, remote)) slot = (slot + 1) & mask;
+    if (slots[slot] < 0) {
+      slots[slot] = rows.append(minute, series, remote, -1);
+      if (rows.length * 2 > slots.length) this.slots = slotsOf(rows);
+      this.heads[of] = rows.length;
       return rows.length - 1;
     }
-  }
-
-  private rehash(): void {
-    const slots = new Int32Array(this.slots.length * 2).fill(-1),
-      mask = slots.length - 1;
-    let row = 0;
-    this.each((minute, series, remote) => {
-      let slot = hash(minute, series, remote) & mask;
-      while (slots[slot] >= 0) slot = (slot + 1) & mask;
-      slots[slot] = row++;
-    });
-    this.slots = slots;
+    this.heads[of] = slots[slot] + 1;
+    return slots[slot];
   }
 
   /** The same sums in coarser steps. */
@@ -203,10 +220,26 @@ export class SumTable {
 
   /** Inserts all rows again in the same memory; rows with equal keys merge. */
   private again(found: SumField): void {
-    this.slots.fill(-1);
-    this.last.fill(0);
+    this.slots = undefined;
+    this.walked = 0;
+    this.heads.fill(0);
     this.rows.drain(found);
   }
+}
+
+/** A hash table of all rows. */
+function slotsOf(rows: SumRows): Int32Array {
+  let length = 256;
+  while (length < rows.length * 4) length *= 2;
+  const slots = new Int32Array(length).fill(-1),
+    mask = length - 1;
+  let row = 0;
+  rows.each((minute, series, remote) => {
+    let slot = hash(minute, series, remote) & mask;
+    while (slots[slot] >= 0) slot = (slot + 1) & mask;
+    slots[slot] = row++;
+  });
+  return slots;
 }
 
 function hash(minute: number, series: number, remote: number): number {

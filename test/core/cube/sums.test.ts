@@ -67,6 +67,31 @@ describe('sums', () => {
       );
     });
 
+  for (const [name, minuteOf] of [
+    ['goes on', (i: number) => i >> 3],
+    ['goes back', (i: number) => 3000 - (i >> 3)],
+    ['jumps', (i: number) => Math.imul(i, 0x9e3779b1) >>> 20],
+    ['goes on, and jumps from some row on', (i: number) => (i < 9000 ? i >> 3 : Math.imul(i, 0x9e3779b1) >>> 20)],
+    ['stands still', () => 7],
+  ] as const)
+    it(`are those of a plain table where time ${name}`, () => {
+      const table = new SumTable([{ minutes: 1, limit: Infinity }]),
+        expected = new Map<string, number>();
+      for (let i = 0; i < 20_000; i++) {
+        const minute = minuteOf(i),
+          series = Math.imul(i, 0x85ebca6b) >>> 26,
+          remote = i % 3 === 0 ? 0 : Math.imul(i, 0xc2b2ae35) >>> 27,
+          key = `${minute} ${series} ${remote}`;
+        table.add(minute, series, remote, 1, 0, 0, 0, i + 1, 0);
+        expected.set(key, (expected.get(key) ?? 0) + 1);
+      }
+      const { length, minute, series, remote, messages } = table.remoteColumns(),
+        found = new Map<string, number>();
+      for (let i = 0; i < length; i++) found.set(`${minute[i]} ${series[i]} ${remote[i]}`, messages[i]);
+      assert.equal(length, expected.size);
+      assert.deepEqual(found, expected);
+    });
+
   it('take the step that their rows ask for, whatever parts they are merged from', () => {
     const same = Int32Array.from({ length: 81 }, (_, i) => i);
     fc.assert(
