@@ -2,7 +2,7 @@ import { Byte } from '../../text/ascii';
 import { ForcedCode, TlsCode, TypeCode, type WordId } from '../../model';
 import { beginsWith, isNearText, isText } from '../../text/bytes';
 import { isDigit } from '../../text/digits';
-import { CsvFields, separatorAt } from '../../text/csv';
+import { CsvFields } from '../../text/csv';
 import type { TableRow } from '../shared/row';
 import { TlsSpellings } from '../../text/tls';
 import type { Words } from '../../text/words';
@@ -48,6 +48,9 @@ const firstLetters = Uint8Array.from({ length: 256 }, (_, c) =>
   'tpifmre'.includes(String.fromCharCode(c).toLowerCase()) ? 1 : 0,
 );
 const letterS = 83;
+/** How many keys are remembered by their place, and of how many bytes. */
+const mostUsual = 32,
+  longestUsual = 64;
 
 /** Where a value stands in the text that was read last; empty where the key was not there. */
 export interface Span {
@@ -94,6 +97,7 @@ export class CustomData {
   private view: DataView = new DataView(new ArrayBuffer(0));
   private readonly spellings = new TlsSpellings();
   private readonly fields = new CsvFields();
+  private readonly usual = new UsualKeys();
 
   constructor(
     private readonly connectors: Words,
@@ -123,34 +127,53 @@ export class CustomData {
       this.viewed = bytes;
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
+    let pairs = 0;
     for (let at = start; at < end;) {
-      const stop = this.pairEnd(at, end);
-      if (beginsPair(bytes, at)) this.pair(bytes, at + 2, stop);
+      const begins = beginsPair(bytes, at),
+        stop = this.pairEnd(begins ? at + 2 : at, end);
+      if (begins) this.pair(pairs++, bytes, at + 2, stop);
       else this.damaged ||= lacksColon(bytes, at, end);
       at = stop + 1;
     }
-    this.damaged ||= hidesPair(bytes, this.view, start, end);
   }
 
-  /** Where the pair ends that begins at `at`: a semicolon without a new pair behind it belongs to the value. */
+  /** Where the pair ends whose key begins at `at`: a semicolon without a new pair behind it belongs to the value. */
   private pairEnd(at: number, end: number): number {
-    let stop = separatorAt(this.view, at, end, Byte.semicolon);
-    while (stop < end && !beginsPair(this.text, stop + 1)) {
-      this.damaged ||= lacksColon(this.text, stop + 1, end);
-      stop = separatorAt(this.view, stop + 1, end, Byte.semicolon);
+    const { text, view } = this;
+    let stop = signAt(view, at, end);
+    for (; stop < end; stop = signAt(view, stop + 1, end)) {
+      // A key behind a colon where no pair begins: what separates the pairs is damaged.
+      if (text[stop] === Byte.colon) this.damaged ||= isKeyAt(text, stop + 1, end);
+      else if (beginsPair(text, stop + 1)) return stop;
+      else this.damaged ||= lacksColon(text, stop + 1, end);
     }
-    return stop;
+    return end;
   }
 
-  private pair(bytes: Uint8Array, start: number, stop: number): void {
+  /** @param at which pair of the text it is. */
+  private pair(at: number, bytes: Uint8Array, start: number, stop: number): void {
+    const { usual } = this;
+    if (usual.isAt(at, this.view, start, stop)) {
+      const key = usual.keys[at];
+      if (key !== DataKey.other) this.value(key, bytes, start + usual.lengths[at], stop);
+      return;
+    }
     let eq = start;
     while (eq < stop && bytes[eq] !== Byte.equals) eq++;
-    const value = eq + 1;
-    let end = stop;
-    while (end > value && bytes[end - 1] === Byte.semicolon) end--;
     const key = firstLetters[bytes[start]] === 1 ? keyAt(bytes, start, eq) : DataKey.other;
-    if (key === DataKey.other) this.damaged ||= isDamagedKey(bytes, start, eq);
-    else if (value < end) this.take(key, bytes, value, end);
+    if (key !== DataKey.other) this.value(key, bytes, eq, stop);
+    else if (isDamagedKey(bytes, start, eq)) {
+      this.damaged = true;
+      return;
+    }
+    usual.set(at, bytes, start, eq, key);
+  }
+
+  /** Takes what stands behind the sign at `eq`. */
+  private value(key: DataKey, bytes: Uint8Array, eq: number, stop: number): void {
+    let end = stop;
+    while (end > eq + 1 && bytes[end - 1] === Byte.semicolon) end--;
+    if (eq + 1 < end) this.take(key, bytes, eq + 1, end);
     else this.damaged ||= eq === stop;
   }
 
@@ -209,6 +232,51 @@ export class CustomData {
     }
     return this.connectors.intern(bytes, from, to);
   }
+}
+
+/**
+ * The keys that were read last, by their place among the pairs: rows of a log mostly have the same ones in the same
+ * order, and bytes that are equal need not be understood anew.
+ */
+class UsualKeys {
+  readonly keys: DataKey[] = new Array<DataKey>(mostUsual).fill(DataKey.other);
+  /** 0 where none is known. */
+  readonly lengths = new Uint8Array(mostUsual);
+  private readonly bytes = new Uint8Array(mostUsual * longestUsual);
+  private readonly view = new DataView(this.bytes.buffer);
+
+  /** Whether the key of this place stands at `start`, with its sign behind it. */
+  isAt(place: number, view: DataView, start: number, stop: number): boolean {
+    if (place >= mostUsual) return false;
+    const length = this.lengths[place],
+      own = place * longestUsual;
+    if (length === 0 || start + length >= stop || view.getUint8(start + length) !== Byte.equals) return false;
+    let i = 0;
+    for (; i + 4 <= length; i += 4)
+      if (view.getInt32(start + i, true) !== this.view.getInt32(own + i, true)) return false;
+    for (; i < length; i++) if (view.getUint8(start + i) !== this.bytes[own + i]) return false;
+    return true;
+  }
+
+  set(place: number, bytes: Uint8Array, start: number, end: number, key: DataKey): void {
+    const length = end - start;
+    if (place >= mostUsual || length > longestUsual) return;
+    this.keys[place] = key;
+    this.lengths[place] = length;
+    for (let i = 0; i < length; i++) this.bytes[place * longestUsual + i] = bytes[start + i];
+  }
+}
+
+/** Where the next colon or semicolon is in `view[start, end)`, or `end`: the two differ in their lowest bit alone. */
+function signAt(view: DataView, start: number, end: number): number {
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    const word = (view.getInt32(i, true) & 0xfefefefe) ^ 0x3a3a3a3a,
+      zeros = (word - 0x01010101) & ~word & 0x80808080;
+    if (zeros !== 0) return i + ((31 - Math.clz32(zeros & -zeros)) >> 3);
+  }
+  while (i < end && (view.getUint8(i) | 1) !== Byte.semicolon) i++;
+  return i;
 }
 
 /** Whether `S:` stands here, with which each pair begins. */
@@ -275,15 +343,6 @@ for (const { name } of [...plainKeys, ...prefixedKeys]) {
 /** `ProxyHop2` and so on, for the front ends behind the first one. */
 function isProxyHop(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start === 9 && beginsWith(bytes, start, end, 'proxyhop') && isDigit(bytes[end - 1]);
-}
-
-/** Whether a key that is read here stands behind a colon where no pair begins: what separates the pairs is damaged. */
-function hidesPair(bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
-  for (let at = start; (at = separatorAt(view, at, end, Byte.colon)) < end; at++) {
-    const begins = bytes[at - 1] === letterS && (at - 1 === start || bytes[at - 2] === Byte.semicolon);
-    if (!begins && isKeyAt(bytes, at + 1, end)) return true;
-  }
-  return false;
 }
 
 /** Whether a pair with a key that is read here begins with `S` and no colon. */
