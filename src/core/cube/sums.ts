@@ -6,8 +6,9 @@ import { grown, SumRows, type SumField } from './sumrows';
 /** Time steps in minutes that a table goes through when it outgrows its limit. */
 export type TimeSteps = readonly { minutes: number; limit: number }[];
 
-/** Steps along chains, beside two for each search, after which a table is taken for one whose times jump. */
-const patience = 1024;
+/** Steps along a chain that cost no more than a hash table, and how many more a table takes before it has one. */
+const usualSteps = 4,
+  patience = 1024;
 
 /**
  * Sums by (time step, series, remote) with the earliest place, in coarser time steps as it outgrows its limits. The
@@ -22,7 +23,7 @@ export class SumTable {
   private heads = new Int32Array(64);
   /** Open addressing: for each hash a row, or -1. At least twice as many as rows. None while chains are short. */
   private slots: Int32Array | undefined;
-  /** Steps along chains more than two for each search. */
+  /** Steps along chains more than the usual ones of each search. */
   private walked = 0;
   private at = 0;
   /** Minutes of a time step now. */
@@ -170,24 +171,27 @@ export class SumTable {
     const { rows } = this;
     let before = -1,
       row = head,
-      steps = -2;
+      steps = -usualSteps;
     for (; row >= 0 && rows.minute(row) > minute; steps++) {
       before = row;
       row = rows.next(row);
     }
-    // Rows of one time step are in no order.
-    let same = row;
-    for (; same >= 0 && rows.minute(same) === minute; steps++) {
-      if (rows.has(same, minute, series, remote)) break;
-      same = rows.next(same);
+    // Rows of one time step are in no order: the one that was asked for last comes first.
+    const first = row;
+    let last = before;
+    for (; row >= 0 && rows.minute(row) === minute && !rows.has(row, minute, series, remote); steps++) {
+      last = row;
+      row = rows.next(row);
     }
-    this.walked = Math.max(0, this.walked + steps);
-    if (same >= 0 && rows.minute(same) === minute) row = same;
+    if (row < 0 || rows.minute(row) !== minute) row = rows.append(minute, series, remote, first);
+    else if (row === first) return row;
     else {
-      row = rows.append(minute, series, remote, row);
-      if (before < 0) this.heads[of] = row + 1;
-      else rows.link(before, row);
+      rows.link(last, rows.next(row));
+      rows.link(row, first);
     }
+    if (before < 0) this.heads[of] = row + 1;
+    else rows.link(before, row);
+    this.walked = Math.max(0, this.walked + steps);
     if (this.walked > patience) this.slots = slotsOf(rows);
     return row;
   }

@@ -186,14 +186,18 @@ class EximParser implements Parser {
     if (length === 0 || q + 2 >= e) return this.unread(b, p, e);
     const verdict = b[q + 2] === Byte.space ? this.flagged((b[q] << 8) | b[q + 1], b, q + 3, e) : undefined;
     if (verdict !== undefined) return verdict;
-    if (isCompleted(b, q, e) && !holdsAnother(b, q, e)) {
-      if (this.message === undefined && !this.sink.first) return Verdict.unresolved;
-      const isOwn = this.messages.get(id.a, id.b, id.c, keyOf(this.server, id.d)) !== undefined;
-      this.messages.delete(id.a, id.b, id.c, keyOf(isOwn ? this.server : 0, id.d));
-      return Verdict.used;
-    }
+    if (isCompleted(b, q, e) && !holdsAnother(b, q, e)) return this.completed();
     const host = clearHost(b, q, e);
     return host > 0 && !holdsAnother(b, q, e) ? this.goesOnInClear(b, host, e) : this.unread(b, p, e);
+  }
+
+  /** The message of the line leaves the queue. */
+  private completed(): Verdict {
+    const { a, b, c, d } = this.id,
+      known =
+        this.messages.delete(a, b, c, keyOf(this.server, d)) ||
+        (this.server !== 0 && this.messages.delete(a, b, c, keyOf(0, d)));
+    return known || this.sink.first ? Verdict.used : Verdict.unresolved;
   }
 
   /** An entry of a message behind its flag; undefined where that is none. */

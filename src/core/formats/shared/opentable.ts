@@ -49,9 +49,12 @@ export class OpenTable<T extends object> {
     this.size++;
   }
 
-  delete(a: number, b: number, c: number, d: number): void {
+  /** Removes the entry with this key; returns whether there was one. */
+  delete(a: number, b: number, c: number, d: number): boolean {
     const at = this.find(a, b, c, d);
-    if (at >= 0) this.remove(at);
+    if (at < 0) return false;
+    this.remove(at);
+    return true;
   }
 
   /**
