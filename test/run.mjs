@@ -5,8 +5,8 @@
 //   --fast                     the core without the tests that are slow (@slow in their titles), and one fixture of each format
 //   --grep TEXT                mocha's
 //   --minutes N                for each layer (30), after which it is ended and what has passed is said
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -38,14 +38,14 @@ const results = mkdtempSync(join(tmpdir(), 'mail-flow-results-'));
 const sum = { passed: 0, failed: 0, skipped: 0 };
 /** Said again at the very end, since the end is what is left of a report that was cut off. @type {string[]} */
 const broken = [];
-/** The layer that runs, and the file of its results. @type {{ layer: string, file: string } | undefined} */
-let current;
+/** What runs, and the files of its results. @type {Set<{ layer: string, file: string }>} */
+const current = new Set();
 
 // However this process ends, unless it is killed, it says what has passed.
 process.on('exit', () => {
-  if (current) {
-    count(current);
-    fail(`the ${current.layer} tests were ended from outside.`);
+  for (const part of current) {
+    count(part);
+    fail(`the ${part.layer} tests were ended from outside.`);
   }
   if (broken.length) console.log(`\nFAILED\n${broken.map((one) => `- ${one.replace(/\n/g, '\n  ')}`).join('\n')}`);
   console.log(`\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
@@ -84,13 +84,13 @@ function pattern() {
   return values.fast ? `^(?!.*@slow).*${values.grep ? `(?:${values.grep})` : ''}` : values.grep;
 }
 
-/** mocha's command line, for the layers that run in Node. @param {string} layer */
-function mocha(layer) {
+/** mocha's command line, for the layers that run in Node. @param {string[]} files */
+function mocha(files) {
   const grep = pattern();
   return [
     '--enable-source-maps',
     'node_modules/mocha/bin/mocha.js',
-    `dist/test/${layer}/**/*.test.js`,
+    ...files,
     '--no-config',
     '--no-package',
     '--forbid-only',
@@ -103,13 +103,24 @@ function mocha(layer) {
   ];
 }
 
+/** The files of tests of a layer, in as many parts as run beside each other: those of the core need nothing but a core. */
+function partsOf(/** @type {string} */ layer) {
+  if (layer !== 'core' || availableParallelism() < 2) return [[`dist/test/${layer}/**/*.test.js`]];
+  const files = readdirSync(join(root, 'dist/test/core'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.js'))
+    .map((name) => join('dist/test/core', name))
+    .sort();
+  return [0, 1].map((part) => files.filter((_, at) => at % 2 === part));
+}
+
 /**
- * What Node runs for a layer, and its environment.
+ * What Node runs for files of a layer, and its environment.
  * @param {string} layer
+ * @param {string[]} files
  * @returns {[args: string[], env: NodeJS.ProcessEnv]}
  */
-function commandOf(layer) {
-  if (layer !== 'extension') return [mocha(layer), values.fast ? { MAIL_FLOW_FAST: '1' } : {}];
+function commandOf(layer, files) {
+  if (layer !== 'extension') return [mocha(files), values.fast ? { MAIL_FLOW_FAST: '1' } : {}];
   const { VSCODE_EXECUTABLE_PATH } = process.env;
   return [
     ['test/host/extension-tests.mjs'],
@@ -129,34 +140,48 @@ function count({ layer, file }) {
   return counts;
 }
 
-/**
- * Runs one layer and adds its counts. One that takes too long or stands still is ended; what had passed counts.
- * @param {string} layer
- */
+/** Runs one layer, whose first part shows what it does as it does it, and the others at their ends. @param {string} layer */
 async function runLayer(layer) {
-  const [file, report] = ['jsonl', 'txt'].map((ending) => join(results, `${layer}.${ending}`));
-  const [args, env] = commandOf(layer);
+  const [first, ...others] = partsOf(layer);
+  const later = others.map((files, at) => runPart(layer, files, join(results, `${layer}${at + 2}.txt`)));
+  await runPart(layer, first, layer === 'extension' ? join(results, `${layer}.txt`) : undefined, true);
+  for (const report of await Promise.all(later)) showAsItGrows(report ?? '')();
+}
+
+let parts = 0;
+/**
+ * Runs tests of one layer and adds their counts. Those that take too long or stand still are ended; what had passed
+ * counts.
+ * @param {string} layer
+ * @param {string[]} files
+ * @param {string} [report] the file that their report goes to, in place of our output
+ * @param {boolean} [shown] whether that is shown meanwhile
+ */
+async function runPart(layer, files, report, shown = false) {
+  const part = { layer, file: join(results, `${++parts}.jsonl`) };
+  const [args, env] = commandOf(layer, files);
   const late = new AbortController();
   const budget = setTimeout(() => late.abort(`took more than ${minutes} minutes`), minutes * 60_000);
   // A test that never gives the thread back is not ended by mocha.
-  const unwatch = watchForStandstill(file, 2 * standstill, () => late.abort('stood still'));
-  const shown = showAsItGrows(report);
-  current = { layer, file };
+  const unwatch = watchForStandstill(part.file, 2 * standstill, () => late.abort('stood still'));
+  const showRest = report && shown ? showAsItGrows(report) : () => {};
+  current.add(part);
   const code = await run(process.execPath, args, {
     cwd: root,
     env: childEnvironment({
       ...env,
-      MAIL_FLOW_TEST_RESULT: file,
-      ...(layer === 'extension' && { MAIL_FLOW_TEST_REPORT: report }),
+      MAIL_FLOW_TEST_RESULT: part.file,
+      ...(report && { MAIL_FLOW_TEST_REPORT: report }),
     }),
     abort: late.signal,
   });
   clearTimeout(budget);
   unwatch();
-  shown();
-  const counts = count(current);
-  current = undefined;
+  showRest();
+  const counts = count(part);
+  current.delete(part);
   judge(layer, counts, late.signal.aborted ? `${late.signal.reason} and were ended` : `ended with code ${code}`, code);
+  return report;
 }
 
 /**
