@@ -4,6 +4,7 @@ import type { ExportFormat } from './endings';
 import type { Circumstances } from './evidence';
 import { htmlReport, type Draw } from './html';
 import { jsonReport } from './json';
+import { jsonText } from './jsontext';
 import { markdownReport } from './markdown';
 import { remotesCsv } from './remotes-csv';
 import type { Report } from './report';
@@ -24,7 +25,7 @@ export async function exportReport(format: ExportFormat, report: Report, means: 
     case 'csv':
       return csvReport(report, means, text, means.csv);
     case 'json':
-      return `${JSON.stringify(jsonReport(report, tool, means), null, 2)}\n`;
+      return jsonText(jsonReport(report, tool, means));
     case 'markdown':
       return markdownReport(report, means, text);
     case 'html':
@@ -32,6 +33,6 @@ export async function exportReport(format: ExportFormat, report: Report, means: 
     case 'remote-hosts':
       return remotesCsv(report, means, text, means.csv);
     case 'sarif':
-      return `${JSON.stringify(sarifReport(report, means, text, means.sha256), null, 2)}\n`;
+      return jsonText(sarifReport(report, means, text, means.sha256));
   }
 }

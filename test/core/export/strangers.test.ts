@@ -58,6 +58,17 @@ describe('names of strangers in exports', () => {
       new Set(names),
     );
   });
+  it('come back from JSON as they were logged, and change nothing of how it looks', async () => {
+    const names = [...hostile, 'a\u009bb', 'c\u202ed', 'e\u{e0041}f', 'g\u2028h', 'i\u00adj'],
+      report = named(names),
+      json = await exportReport('json', report, means());
+    assert.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify(jsonReport(report, means().tool, means()))));
+    for (const format of ['json', 'sarif'] as const) {
+      const text = await exportReport(format, report, means());
+      assert.doesNotMatch(text, /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+      JSON.parse(text);
+    }
+  });
   it('open no element in HTML', async () => {
     const html = await exportReport('html', named(hostile), means());
     assert.deepEqual([...html.matchAll(/<[^>]*\son\w+=[^>]*>|<(?:img|script|a|b)\b|<svg\//gi)].map(String), []);
