@@ -1,7 +1,10 @@
 import type { Translate } from '../text/translate';
 
 const gone = (t: Translate) => t('The file does not exist any more.');
-const forbidden = (t: Translate) => t('You have no permission to read the file.');
+const forbidden = (t: Translate) =>
+  t(
+    'You have no permission to read the file. On Linux mail logs are for a group such as adm or systemd-journal: join it, or read a copy.',
+  );
 const locked = (t: Translate) => t('Another program has locked the file.');
 const irregular = (t: Translate) => t('It is not a regular file.');
 const tooMany = (t: Translate) => t('Too many files are open at once.');
