@@ -15,7 +15,7 @@ import type { Place } from './core/report/order';
 import type { ConnectorRule } from './core/connectors/rules';
 import type { SavedSegment } from './core/reading/savedsegment';
 import type { FileContext } from './core/reading/sink';
-import type { Range, Stored } from './core/reading/source';
+import type { Print, Range, Stored } from './core/reading/source';
 import type { Trace } from './core/drilldown/tracer';
 
 /** What the worker must know to read a data set. It can be posted: zones go by name. */
@@ -61,6 +61,8 @@ export interface Piece {
   range: Range;
   file: FileContext;
   last: boolean;
+  /** Whether its print is wanted. */
+  printed: boolean;
 }
 
 /** Raw lines of a log, to show what a figure follows from. Lines count from 1. */
@@ -187,7 +189,7 @@ export type FromWorker =
    * From a reading thread: bytes read of a piece, what is wrong with its file once it is read, the segment of a range.
    */
   | { type: 'bytes'; bytes: number }
-  | { type: 'piece'; problems: ProblemCode[] }
+  | { type: 'piece'; problems: ProblemCode[]; prints: Print[] }
   | { type: 'segment'; saved: SavedSegment; partialLine?: Uint8Array }
   | { type: 'hashed'; sha256: string }
   | { type: 'lines'; lines: string[] }

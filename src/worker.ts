@@ -63,7 +63,7 @@ async function work(message: ToWorker): Promise<void> {
       if (message.begin) range = beginRange(message.begin);
       return post({
         type: 'piece',
-        problems: await range!.read(message.piece, (bytes) => post({ type: 'bytes', bytes })),
+        ...(await range!.read(message.piece, (bytes) => post({ type: 'bytes', bytes }))),
       });
     }
     case 'endRange': {

@@ -191,6 +191,8 @@ export interface FileReport {
   bytes: number;
   /** SHA-256 of the file's bytes as stored, in hex; absent when it was not asked for. */
   sha256?: string;
+  /** When anything about the file had last been changed (ctime) as it was read. */
+  changed?: Milliseconds;
   lines: LineCounts;
   problems: Problem[];
   /** `failed`: could not be read to its end; `detail` names the system's error code. */

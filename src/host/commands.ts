@@ -148,7 +148,8 @@ export class Commands extends Disposing {
   }
 
   private async clearSummaries(): Promise<void> {
-    await rm(this.parts.summaries, { recursive: true, force: true });
+    // A reading may be writing one just now.
+    await rm(this.parts.summaries, { recursive: true, force: true, maxRetries: 5 });
     void window.showInformationMessage(
       l10n.t('The summaries of logs have been deleted. Logs are read from their start the next time.'),
     );

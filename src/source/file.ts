@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { ProblemCode } from '../core/model';
-import type { Kept, Range, Source, Stored } from '../core/reading/source';
+import type { Kept, Print, Range, Source, Stored } from '../core/reading/source';
 import { failed, isArchive, membersOf, type Member } from './archive';
 import { blocks, identityOf, lineRanges } from './blocks';
 import { bytesOf } from './kept';
@@ -73,7 +73,12 @@ export async function openEntry(path: string, entry: string | undefined, as?: St
 }
 
 function asStored(info: Stats | undefined): Stored {
-  return { size: info?.size ?? 0, modified: info?.mtimeMs, identity: info && identityOf(info) };
+  return { size: info?.size ?? 0, modified: info?.mtimeMs, changed: info?.ctimeMs, identity: info && identityOf(info) };
+}
+
+/** Begins a print: no hash of a file's bytes alone, which reports state. */
+function startPrint(): Hash {
+  return createHash('sha256').update('print of a range of a mail log\0');
 }
 
 /**
@@ -84,19 +89,22 @@ class StoredSource implements Source {
   readonly path: string;
   position = 0;
   problems: ProblemCode[] = [];
+  prints: Print[] | undefined;
 
   readonly size: number;
   readonly modified: number | undefined;
+  readonly changed: number | undefined;
   readonly identity: string | undefined;
   readonly kept: Kept | undefined;
 
   constructor(
     readonly file: string,
     readonly entry: string | undefined,
-    { size, modified, identity, kept }: Stored,
+    { size, modified, changed, identity, kept }: Stored,
   ) {
     this.size = size;
     this.modified = modified;
+    this.changed = changed;
     this.identity = identity;
     this.kept = kept;
     this.path = entry === undefined ? file : `${file}/${entry}`;
@@ -146,11 +154,20 @@ class StoredSource implements Source {
     return hash.digest('hex');
   }
 
-  private async *stored(range?: Range, direct = false): AsyncIterable<Uint8Array> {
+  async printOf(range: Range): Promise<string> {
+    const print = startPrint();
+    for await (const block of this.bytes(range)) print.update(block);
+    return print.digest('hex');
+  }
+
+  private async *stored(range: Range = { from: 0 }, direct = false): AsyncIterable<Uint8Array> {
+    const print = this.prints && startPrint();
     for await (const block of this.bytes(range, direct, this.report)) {
       this.position += block.length;
+      print?.update(block);
       yield block;
     }
+    if (print) this.prints!.push({ from: range.from, to: range.to ?? this.size, print: print.digest('hex') });
   }
 
   private bytes({ from, to = Infinity }: Range = { from: 0 }, direct = false, report: Report = () => {}) {

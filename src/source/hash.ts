@@ -14,15 +14,21 @@ import { ask } from './ask';
 export async function hashed(file: FileReport): Promise<FileReport> {
   if (file.sha256 !== undefined || file.state === 'failed') return file;
   try {
-    if ((await stat(file.path)).size !== file.bytes) return file;
+    if (!(await isAsRead(file))) return file;
     const hash = createHash('sha256');
     // It may grow meanwhile.
     for await (const block of createReadStream(file.path, { highWaterMark: 1 << 20, end: Math.max(0, file.bytes - 1) }))
       hash.update(block as Buffer);
-    return { ...file, sha256: hash.digest('hex') };
+    return (await isAsRead(file)) ? { ...file, sha256: hash.digest('hex') } : file;
   } catch {
     return file;
   }
+}
+
+/** Whether nothing has touched the file since it was read: what is as long and as old may be something else. */
+async function isAsRead({ path, bytes, changed }: FileReport): Promise<boolean> {
+  const now = await stat(path);
+  return now.size === bytes && now.ctimeMs === changed;
 }
 
 /** Below so many bytes the start of a thread takes longer than hashing. */

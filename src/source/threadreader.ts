@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Format } from '../core/reading/format';
-import type { ProblemCode } from '../core/model';
 import { Segment } from '../core/reading/segment';
 import type { ReadOptions } from '../core/reading/sink';
 import type { FromWorker, Piece, RangeOptions } from '../protocol';
 import { ask } from './ask';
+import type { PieceRead } from './range';
 
 /** A thread that reads one range of a log after another. */
 export class ThreadReader {
@@ -25,15 +25,19 @@ export class ThreadReader {
    * Reads the next piece of the range, as `RangeReader.read` does.
    * @throws ThreadDied (what was read since the last `end` is lost), or an error with the code of the file system.
    */
-  async read({ path, entry, as, range, file, last }: Piece, moved: (bytes: number) => void): Promise<ProblemCode[]> {
+  async read(
+    { path, entry, as, range, file, last, printed }: Piece,
+    moved: (bytes: number) => void,
+  ): Promise<PieceRead> {
+    const piece = { path, entry, as, range, file, last, printed };
     const answer = await ask(
       this.worker,
-      { type: 'piece', begin: this.begun ? undefined : this.begin(), piece: { path, entry, as, range, file, last } },
+      { type: 'piece', begin: this.begun ? undefined : this.begin(), piece },
       moved,
     );
     this.begun = true;
     if (answer.type !== 'piece') throw failure(answer);
-    return answer.problems;
+    return answer;
   }
 
   /** The range ends here. */

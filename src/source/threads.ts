@@ -9,7 +9,7 @@ import type { Piece } from '../protocol';
 import { ThreadDied } from './ask';
 import { collectGarbage } from './collect';
 import { Plan, type PieceRange } from './plan';
-import { RangeReader } from './range';
+import { RangeReader, type PieceRead } from './range';
 import { ThreadReader } from './threadreader';
 
 /**
@@ -64,6 +64,7 @@ async function piecesOf({ source, file }: Group['files'][number], least: number)
     range,
     file,
     last: false,
+    printed: source.prints !== undefined,
   }));
 }
 
@@ -160,7 +161,7 @@ class Reading {
   /** Reads a part; adds its progress and the problems of its container to its source. */
   private async counted(
     piece: SourcePiece,
-    read: (moved: (bytes: number) => void) => Promise<ProblemCode[]>,
+    read: (moved: (bytes: number) => void) => Promise<PieceRead>,
   ): Promise<void> {
     const { source, file } = piece;
     let before = 0;
@@ -169,7 +170,9 @@ class Reading {
       before = bytes;
     };
     try {
-      (source.problems as ProblemCode[]).push(...(await read(moved)));
+      const { problems, prints } = await read(moved);
+      (source.problems as ProblemCode[]).push(...problems);
+      source.prints?.push(...prints);
     } catch (error) {
       if (error instanceof ThreadDied) {
         moved(0);

@@ -264,6 +264,7 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
     path: source.path,
     format: null,
     bytes: source.size,
+    changed: source.changed,
     lines: { read: 0, used: 0, context: 0, skipped: 0 },
     problems: [],
     state: 'complete',

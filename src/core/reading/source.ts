@@ -24,6 +24,11 @@ export interface Kept {
   failure?: string;
 }
 
+/** A range of stored bytes, with a SHA-256 of them that no report states: what else it is made of is in `file.ts`. */
+export interface Print extends Range {
+  print: string;
+}
+
 /** A log as bytes of UTF-8: plain, compressed and UTF-16 files look the same from here. */
 export interface Source {
   /** For people; of a log in an archive it is the archive's path and the name inside. */
@@ -37,6 +42,8 @@ export interface Source {
   /** Bytes as stored. */
   size: number;
   modified?: Milliseconds;
+  /** When anything about it was last changed (ctime), which nobody can set. */
+  changed?: Milliseconds;
   /** Device and inode when it was opened: where another file has its name by now, reading fails with ESTALE. */
   identity?: string;
   /** It can be read only once, from its start, and its size is known when it has ended. */
@@ -60,12 +67,16 @@ export interface Source {
   readonly problems: readonly ProblemCode[];
   /** SHA-256 of the stored bytes in hex. */
   sha256(): Promise<string>;
+  /** Where this is a list, `chunks` adds the print of each range that it has given to its end. */
+  prints?: Print[];
+  /** The print of a range as the file is now. */
+  printOf?(range: Range): Promise<string>;
 }
 
 /** What a log was like when it was opened: it is read as that, or not at all. */
-export type Stored = Pick<Source, 'size' | 'modified' | 'identity' | 'kept'>;
+export type Stored = Pick<Source, 'size' | 'modified' | 'changed' | 'identity' | 'kept'>;
 
 /** The same in a form that travels to another thread. */
-export function storedOf({ size, modified, identity, kept }: Source): Stored {
-  return { size, modified, identity, kept };
+export function storedOf({ size, modified, changed, identity, kept }: Source): Stored {
+  return { size, modified, changed, identity, kept };
 }
