@@ -142,6 +142,7 @@ export const problemCodes = [
   'other-format',
   'foreign-lines',
   'nothing-used',
+  'newest-first',
   'no-process-id',
   'session-began-earlier',
   'lines-missing',

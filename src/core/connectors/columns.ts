@@ -4,7 +4,7 @@ import { english, type Translate } from '../text/translate';
 import { displayText } from '../text/display';
 
 /** What a column of a table can say about a message. */
-const columnRoles = [
+const messageRoles = [
   'time',
   'connector',
   'direction',
@@ -18,7 +18,11 @@ const columnRoles = [
   'remote',
   'address',
 ] as const;
-export type ColumnRole = (typeof columnRoles)[number];
+/** What it can hold of the line of a log, besides its time. */
+const lineRoles = ['line', 'host', 'program', 'pid'] as const;
+const columnRoles: readonly string[] = [...messageRoles, ...lineRoles];
+export type MessageRole = (typeof messageRoles)[number];
+export type ColumnRole = MessageRole | (typeof lineRoles)[number];
 
 /**
  * What the columns of a table mean whose header nobody knows; from the setting `mailFlow.columns`. It holds for every
@@ -30,7 +34,10 @@ export interface ColumnMapping {
    * case and space don't matter.
    */
   header: string;
-  /** For each role the name of its column. `tls` is needed; `connector` too, unless all mail of the table had none. */
+  /**
+   * For each role the name of its column. `tls` is needed; `connector` too, unless all mail of the table had none. Where
+   * rows hold lines of a log, `line` is, and `time`, `host`, `program` and `pid` are what the line does not say itself.
+   */
   columns: Partial<Record<ColumnRole, string>>;
   /** The direction of all rows, where no column says it. */
   direction?: 'inbound' | 'outbound';
@@ -83,10 +90,10 @@ function columnsError(columns: unknown, header: string, t: Translate): string | 
   const names = membersOf(columns);
   if (!names) return t('"columns" is an object that names columns.');
   for (const [role, name] of Object.entries(names)) {
-    if (!columnRoles.includes(role as ColumnRole))
+    if (!columnRoles.includes(role))
       return t('"{0}" is not one of {1}.', `columns.${displayText(role)}`, columnRoles.join(', '));
     if (typeof name !== 'string' || name === '') return t('"{0}" is the name of a column.', `columns.${role}`);
     if (!header.includes(plainName(name))) return t('the header has no column {0}.', displayText(JSON.stringify(name)));
   }
-  return 'tls' in names ? undefined : t('"columns.tls" is missing.');
+  return 'tls' in names || 'line' in names ? undefined : t('"columns.tls" or "columns.line" is missing.');
 }

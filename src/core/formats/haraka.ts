@@ -24,6 +24,7 @@ export const haraka: Format = {
   name: 'Haraka',
   repeats: 'lines',
   byServer: true,
+  inOrder: true,
   detect: isHaraka,
   parser: (sink) => new HarakaParser(sink),
 };

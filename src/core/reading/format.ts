@@ -48,6 +48,11 @@ export interface Format {
    */
   repeats?: 'lines' | 'parser';
   /**
+   * Lines say more with those before them, so that they must stand in the order of their times. A log that has its newest
+   * lines first is not read then, but told.
+   */
+  inOrder?: true;
+  /**
    * Lines are written by a mail server that they may not name: then the folder of their file does, where files of
    * several folders are read.
    */

@@ -12,6 +12,8 @@ export interface Input {
   reader: Format | undefined;
   report: FileReport;
   begins: Milliseconds;
+  /** The first time stamp at its head. */
+  first?: Milliseconds;
   /** Lines of other formats. */
   foreign: Problem[];
 }

@@ -11,6 +11,7 @@ import { CubeBuilder, type Loss } from '../cube/cubebuilder';
 import type { Format, Head } from './format';
 import { fail, hashAll, type Input } from './input';
 import type { FileReport, Milliseconds, Problem } from '../model';
+import { endsBeforeItBegins, isNewestFirst } from './newestfirst';
 import { readInOrder } from './readinorder';
 import { withoutRepeats } from './repeats';
 import { Segment, stitch } from './segment';
@@ -250,7 +251,7 @@ export function recogniseHead(
   wanted?: string,
 ): OpenedHead<Format> {
   const all = wanted === undefined ? formats : formats.filter(({ id }) => id === wanted);
-  const found = recognise(head, (bytes) => detectFormat(bytes, all, columns));
+  const found = recognise(head, (bytes) => detectFormat(bytes, all, columns), columns);
   return wanted === undefined ? found : { ...found, format: all[0] };
 }
 
@@ -283,6 +284,7 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
   }
   file.head = found.head;
   if (found.tier !== Tier.bare) file.boxes = found.tier;
+  if (found.rows) file.rows = found.rows;
   input.format = found.format;
   if (!input.format) {
     // What is damaged at its head may be a log all the same.
@@ -291,17 +293,17 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
     return input;
   }
   report.format = file.format = input.format.id;
-  input.reader = readerOf(input.format, headOf(file.head), options);
+  const inside: Head = { ...headOf(file.head), columns: options.columns };
+  input.reader = readerOf(input.format, inside, options);
   if (options.format === undefined && found.tier === Tier.bare)
-    input.foreign = await foreignLines(
-      source,
-      { ...headOf(file.head), columns: options.columns },
-      input.format,
-      options.formats,
-      input.reader,
-    ).catch(() => []);
+    input.foreign = await foreignLines(source, inside, input.format, options.formats, input.reader).catch(() => []);
   const time = new TimeReader(options.zone, yearAnchor(file.head, source.modified, options));
-  input.begins = firstTime(headOf(file.head).lines, time) ?? source.modified ?? Infinity;
+  input.first = firstTime(inside.lines, time);
+  input.begins = input.first ?? source.modified ?? Infinity;
+  if (input.reader.inOrder && isNewestFirst(inside.lines, time, found.tier !== Tier.bare)) {
+    fail(report, { code: 'newest-first' });
+    input.reader = undefined;
+  }
   return input;
 }
 
@@ -339,8 +341,8 @@ function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boo
     files: inputs.map((input) => {
       const log = logs.find(({ format }) => format === input.reader),
         known = accountOf(log?.accounts[input.file.index], losses);
-      const hidden = complete && log && isUnused(input, log, cube) ? [nothingUsed] : [];
-      return { ...input.report, ...known, problems: [...hidden, ...input.foreign, ...(known.problems ?? [])] };
+      const whole = complete && log ? problemsOfWhole(input, log, cube) : [];
+      return { ...input.report, ...known, problems: [...whole, ...input.foreign, ...(known.problems ?? [])] };
     }),
     cube,
     progress: {
@@ -351,7 +353,13 @@ function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boo
   };
 }
 
-const nothingUsed: Problem = { code: 'nothing-used', count: 1, line: 1 };
+/** What a file as a whole shows when it has been read to its end. */
+function problemsOfWhole(input: Input, log: LogSums, cube: Cube): Problem[] {
+  const problems: Problem[] = isUnused(input, log, cube) ? [{ code: 'nothing-used', count: 1, line: 1 }] : [];
+  if (log.format.inOrder && endsBeforeItBegins(input.first, log.accounts[input.file.index]?.ends?.time))
+    problems.push({ code: 'newest-first', count: 1, line: 1 });
+  return problems;
+}
 
 /**
  * Whether a file looks as if it were the wrong one: it has lines, and none of them states mail. A quiet log beside others

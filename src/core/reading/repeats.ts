@@ -95,12 +95,25 @@ async function repeatsOf(files: readonly Timed[]): Promise<Map<GroupFile, LineRa
     // What can't be read any more is told by whoever reads it.
     return repeats;
   }
-  for (const [i, ranges] of found.entries()) if (ranges?.length) repeats.set(files[i].input, ranges);
+  for (const [i, ranges] of found.entries()) {
+    const { input } = files[i],
+      rows = behindHeader(ranges ?? [], input.file.rows?.preamble ?? 0);
+    if (rows.length > 0) repeats.set(input, rows);
+  }
   return repeats;
+}
+
+/** The ranges without the first lines of a file, which every export of a table has. */
+function behindHeader(ranges: LineRanges, lines: number): LineRanges {
+  const behind: number[] = [];
+  for (let i = 0; i < ranges.length; i += 2)
+    if (ranges[i + 1] > lines) behind.push(Math.max(ranges[i], lines + 1), ranges[i + 1]);
+  return behind;
 }
 
 /** Whether a line says all that there is to a record, and a time: not where a record has a line for each of its fields. */
 function linesAreRecords({ file }: GroupFile, { options }: Group): boolean {
+  if (file.rows?.several) return false;
   const time = new TimeReader(options.zone, yearAnchor(file.head, file.modified, options));
   const lines = headLines(file.head).filter((line) => line !== '' && !line.startsWith('#'));
   const records = lines.filter((line) => line.startsWith('{"') || firstTime([line], time) !== undefined);

@@ -69,7 +69,7 @@ export class Segment implements BlockLines {
   /** The bytes that follow are this file's. */
   open(file: FileContext): void {
     this.current = this.enter(file);
-    this.opener.tier = file.boxes ?? Tier.bare;
+    this.opener.lookFor(file.boxes ?? Tier.bare, file.rows);
     this.unfinished.whole = this.opener.tier !== Tier.bare;
   }
 
@@ -199,7 +199,7 @@ export class Segment implements BlockLines {
       this.carry.add(bytes, 0);
       sink.lineAgain = line + shift[file];
       sink.host = host;
-      this.opener.tier = account.file.boxes ?? Tier.bare;
+      this.opener.lookFor(account.file.boxes ?? Tier.bare, account.file.rows);
       const verdict = boxed
         ? this.boxAgain(this.carry.bytes, this.carry.take(), sink.lineAgain)
         : this.readLine(this.carry.bytes, 0, this.carry.take(), sink.lineAgain);

@@ -1,6 +1,7 @@
 import type { ColumnMapping } from '../connectors/columns';
 import type { CubeBuilder } from '../cube/cubebuilder';
 import type { Tier } from './boxes/box';
+import type { LineTable } from './boxes/linetable';
 import { now, type LinePlace } from '../cube/evidencekey';
 import { placeCode } from '../cube/placecode';
 import { Verdict, type Parser } from './format';
@@ -42,6 +43,8 @@ export interface FileContext {
   head: Uint8Array;
   /** In which boxes its lines may be; then `head` holds the lines inside. Absent: in none. */
   boxes?: Tier;
+  /** Its lines stand in the rows of this table. */
+  rows?: LineTable;
   /** When it was last changed. */
   modified?: number;
   /** The server that wrote the lines that name none, where its folder tells. */

@@ -9,6 +9,13 @@ const locked = (t: Translate) => t('Another program has locked the file.');
 const irregular = (t: Translate) => t('It is not a regular file.');
 const tooMany = (t: Translate) => t('Too many files are open at once.');
 
+/** Of a log whose lines need those before them. */
+export const newestFirst = (t: Translate) =>
+  t(
+    'Its lines go from the newest to the oldest, so that what belongs together can not be joined. Sort them by time, ' +
+      'the oldest first, and open the log again.',
+  );
+
 /** Why a file could not be read, by the system's error code, one of our own, or the problem of its container. */
 const failures: Readonly<Record<string, (t: Translate) => string>> = {
   ENOENT: gone,
@@ -34,6 +41,7 @@ const failures: Readonly<Record<string, (t: Translate) => string>> = {
   EDEPTH: (t) => t('It is an archive in an archive in an archive in an archive. Unpack it and open what is in it.'),
   EENTRIES: (t) => t('The archive has more than 10,000 entries; the others are left out. Unpack it and open them.'),
   ETHREAD: (t) => t('The reading thread ended twice; the file may be too much for the memory of this machine.'),
+  'newest-first': newestFirst,
   'truncated-file': (t) => t('The compressed file ends early.'),
   'damaged-file': (t) =>
     t(

@@ -14,6 +14,7 @@ const hides: Record<ProblemCode, boolean> = {
   'other-format': true,
   'foreign-lines': true,
   'nothing-used': true,
+  'newest-first': true,
   'no-process-id': false,
   'session-began-earlier': false,
   'lines-missing': false,

@@ -6,6 +6,7 @@ import {
   type ProblemCode,
   type TlsVersion,
 } from '../model';
+import { newestFirst } from './failures';
 import type { ConnectorSummary } from './query';
 import { displayText } from '../text/display';
 import type { Translate } from '../text/translate';
@@ -103,6 +104,7 @@ const problemSentences: Record<ProblemCode, (t: Translate, format: string) => st
     t('The line is of another log format ({0}) and is not counted. Put such lines into a file of their own.', format),
   'nothing-used': (t) =>
     t('No line of this file states mail that could be counted. Check that it is the right log, and whole.'),
+  'newest-first': newestFirst,
   'no-process-id': (t) =>
     t(
       'The log has no process ids, so messages cannot be joined to their TLS sessions. Export it with ' +

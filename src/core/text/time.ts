@@ -182,13 +182,14 @@ export class TimeReader {
   }
 }
 
+const iso = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
+const named = new RegExp(
+  String.raw`\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:${monthNames.join('|')}) [ \d]?\d \d\d:\d\d:\d\d \d{4}\b`,
+);
+const encoder = new TextEncoder();
+
 /** The first time stamp in these lines in one of the forms of `TimeReader`; undefined where there is none. */
 export function firstTime(lines: readonly string[], time: TimeReader): Milliseconds | undefined {
-  const iso = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/;
-  const named = new RegExp(
-    String.raw`\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:${monthNames.join('|')}) [ \d]?\d \d\d:\d\d:\d\d \d{4}\b`,
-  );
-  const encoder = new TextEncoder();
   for (const line of lines) {
     if (line.startsWith('#')) continue;
     const traditional = stamp.exec(line);

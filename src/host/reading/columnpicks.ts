@@ -35,6 +35,9 @@ export function headerOf(text: string): { line: string; names: string[] } | unde
   return names.every((name) => name !== '' && !/^[\d.]+$/.test(name)) ? { line, names } : undefined;
 }
 
+/** What is asked of a column: its role, the question, and whether there must be one. */
+type Question = readonly [role: ColumnRole, placeHolder: string, needed: boolean];
+
 /**
  * Asks what the columns of a table mean, and keeps it for every table with this header in the setting
  * `mailFlow.columns`. @returns whether it was said.
@@ -42,43 +45,71 @@ export function headerOf(text: string): { line: string; names: string[] } | unde
 export async function mapColumns(path: string): Promise<boolean> {
   const header = await tableHeader(path);
   if (!header) return false;
-  const columns: Partial<Record<ColumnRole, string>> = {};
-  const questions: [ColumnRole, string, boolean][] = [
-    ['connector', l10n.t('Which column names the connector?'), false],
-    ['tls', l10n.t('Which column has the TLS version?'), true],
-    ['time', l10n.t('Which column has the time?'), false],
-    ['direction', l10n.t('Which column has the direction?'), false],
-  ];
-  for (const [role, placeHolder, needed] of questions) {
-    const none: QuickPickItem = { label: l10n.t('None') };
-    const items: QuickPickItem[] = header.names.map((name) => ({ label: plainText(name) }));
-    const picked = await window.showQuickPick(needed ? items : [...items, none], {
-      title: l10n.t('Map the Columns of the Table'),
-      placeHolder,
-      ignoreFocusOut: true,
-    });
-    if (!picked) return false;
-    const at = items.indexOf(picked);
-    if (at >= 0) columns[role] = header.names[at];
-  }
-  let direction: ColumnMapping['direction'];
-  if (columns.direction === undefined) {
-    const inbound: QuickPickItem = { label: l10n.t('Inbound') },
-      outbound: QuickPickItem = { label: l10n.t('Outbound') };
-    const picked = await window.showQuickPick([inbound, outbound], {
-      title: l10n.t('Map the Columns of the Table'),
-      placeHolder: l10n.t('Which direction do all rows have?'),
-      ignoreFocusOut: true,
-    });
-    if (!picked) return false;
-    direction = picked === inbound ? 'inbound' : 'outbound';
-  }
+  const message: QuickPickItem = { label: l10n.t('A message with its connector and TLS version') },
+    line: QuickPickItem = { label: l10n.t('A line of a log') };
+  const kind = await pick([message, line], l10n.t('What does each row hold?'));
+  if (!kind) return false;
+  const columns = await askColumns(header.names, kind === line ? lineQuestions() : messageQuestions());
+  if (!columns) return false;
+  const direction = kind === line || columns.direction !== undefined ? 'logged' : await askDirection();
+  if (!direction) return false;
   const config = workspace.getConfiguration('mailFlow');
-  const mapping: ColumnMapping = { header: header.line, columns, ...(direction && { direction }) };
+  const mapping: ColumnMapping = { header: header.line, columns, ...(direction !== 'logged' && { direction }) };
   await config.update(
     'columns',
     [mapping, ...config.get<ColumnMapping[]>('columns', [])],
     workspace.workspaceFolders && workspace.isTrusted ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
   );
   return true;
+}
+
+function messageQuestions(): Question[] {
+  return [
+    ['connector', l10n.t('Which column names the connector?'), false],
+    ['tls', l10n.t('Which column has the TLS version?'), true],
+    ['time', l10n.t('Which column has the time?'), false],
+    ['direction', l10n.t('Which column has the direction?'), false],
+  ];
+}
+
+function lineQuestions(): Question[] {
+  return [
+    ['line', l10n.t('Which column has the line of the log, or its text?'), true],
+    ['time', l10n.t('Which column has the time?'), false],
+    ['host', l10n.t('Which column names the server that wrote the line?'), false],
+    ['program', l10n.t('Which column names the program, such as postfix/smtpd?'), false],
+    ['pid', l10n.t('Which column has the process id?'), false],
+  ];
+}
+
+/** The column for each role; undefined where the user gave up. */
+async function askColumns(
+  names: readonly string[],
+  questions: readonly Question[],
+): Promise<ColumnMapping['columns'] | undefined> {
+  const columns: ColumnMapping['columns'] = {};
+  for (const [role, placeHolder, needed] of questions) {
+    const none: QuickPickItem = { label: l10n.t('None') };
+    const items: QuickPickItem[] = names.map((name) => ({ label: plainText(name) }));
+    const picked = await pick(needed ? items : [...items, none], placeHolder);
+    if (!picked) return undefined;
+    const at = items.indexOf(picked);
+    if (at >= 0) columns[role] = names[at];
+  }
+  return columns;
+}
+
+async function askDirection(): Promise<ColumnMapping['direction']> {
+  const inbound: QuickPickItem = { label: l10n.t('Inbound') },
+    outbound: QuickPickItem = { label: l10n.t('Outbound') };
+  const picked = await pick([inbound, outbound], l10n.t('Which direction do all rows have?'));
+  return picked && (picked === inbound ? 'inbound' : 'outbound');
+}
+
+function pick(items: readonly QuickPickItem[], placeHolder: string): Thenable<QuickPickItem | undefined> {
+  return window.showQuickPick(items, {
+    title: l10n.t('Map the Columns of the Table'),
+    placeHolder,
+    ignoreFocusOut: true,
+  });
 }

@@ -1,5 +1,6 @@
 /** Boxes to put the lines of a log into, as the tools write them. */
 
+import type { ColumnMapping } from '../../../src/core/connectors/columns';
 import type { Zone } from '../../../src/core/text/zone';
 
 /** What stands in a line of syslog. */
@@ -30,6 +31,10 @@ export interface Boxing {
   loses?(parts: SyslogParts): string;
   /** Zones of stamps are lost. */
   local?: boolean;
+  /** The line before the first. */
+  header?: string;
+  /** What its columns are, where nobody knows their names. */
+  columns?: ColumnMapping['columns'];
 }
 
 const stamps = String.raw`[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)`;
@@ -66,6 +71,18 @@ const go = (text: string) =>
 const docker = (text: string, i: number, stream = 'stdout') =>
   `{"log":${go(text)},"stream":"${stream}","time":"${at(i)}"}`;
 const json = (value: unknown) => JSON.stringify(value);
+/** A cell of CSV, in quotes where it needs them or always. */
+const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+const cell = (text: string) => (/[",\r\n]/.test(text) ? quoted(text) : text);
+const row = (...cells: string[]) => cells.map(cell).join(',');
+const quotedRow = (...cells: string[]) => cells.map(quoted).join(',');
+/** As browsers write it in the United States. */
+const american = (time: string) => {
+  const [year, month, day, hour, minute, second] = time.split(/[-T:.Z]/).map(Number);
+  const clock = [minute, second].map((n) => String(n).padStart(2, '0')).join(':');
+  return `${month}/${day}/${year}, ${hour % 12 || 12}:${clock}.000 ${hour < 12 ? 'AM' : 'PM'}`;
+};
+const monthName = (wall: string) => new Date(`${wall}Z`).toUTCString().slice(8, 11);
 const cut = (line: string) => Math.ceil(line.length / 2);
 
 export const boxings: Boxing[] = [
@@ -292,5 +309,68 @@ export const boxings: Boxing[] = [
       const fields = { timestamp: p!.time, host: p!.host, syslogtag: `${p!.program}[${p!.pid}]:`, message: p!.text };
       return `mail-1  | ${docker(`${json(fields)}\n`, i)}`;
     },
+  },
+  {
+    name: 'rows of Splunk',
+    holds: 'any',
+    header: '"_raw","_time",host,index',
+    wrap: (line, i) => row(line, at(i), 'indexer, 1', 'mail'),
+  },
+  {
+    name: 'rows of Grafana',
+    holds: 'any',
+    header: '"labels","Time","Line","tsNs"',
+    wrap: (line, i) => quotedRow('{"job":"mail"}', at(i).slice(0, 23).replace('T', ' '), line, `1795509205${i}`),
+  },
+  {
+    name: 'rows of several lines',
+    holds: 'any',
+    splits: true,
+    header: 'Time,labels,Line',
+    wrap: (line, i) => row(at(i), i % 3 === 0 ? 'a\n"b", c\n' : 'a', line),
+  },
+  {
+    name: 'rows of Graylog',
+    holds: 'syslog',
+    header: '"timestamp","source","message"',
+    wrap: (_, __, p) => quotedRow(p!.time, p!.host, `${p!.program}[${p!.pid}]: ${p!.text}`),
+  },
+  {
+    name: 'rows of Azure Monitor',
+    holds: 'syslog',
+    header:
+      'TimeGenerated [UTC],Computer,EventTime [UTC],Facility,HostName,SeverityLevel,SyslogMessage,ProcessID,ProcessName',
+    wrap: (_, __, p) => row('', 'collector', american(p!.time), 'mail', p!.host, 'info', p!.text, p!.pid, p!.program),
+  },
+  {
+    name: 'rows of Kibana',
+    holds: 'syslog',
+    local: true,
+    header: '"@timestamp","host.name","process.name","process.pid",message',
+    wrap: (_, __, p) => {
+      const [date, clock] = p!.wall.split('T');
+      const time = `${monthName(p!.wall)} ${Number(date.slice(8))}, ${date.slice(0, 4)} @ ${clock}.000`;
+      return quotedRow(time, p!.host, p!.program, p!.pid, p!.text);
+    },
+  },
+  {
+    name: 'rows with tabs',
+    holds: 'any',
+    header: '@timestamp\t@message',
+    wrap: (line, i) => `${at(i)}\t${line.startsWith('"') ? quoted(line) : line}`,
+  },
+  {
+    name: 'rows that a user has mapped',
+    holds: 'syslog',
+    header: 'Quando;Nodo;Programma;Processo;Testo',
+    columns: { time: 'Quando', host: 'Nodo', program: 'Programma', pid: 'Processo', line: 'Testo' },
+    wrap: (_, __, p) => [p!.time, p!.host, p!.program, p!.pid, p!.text].map(quoted).join(';'),
+  },
+  {
+    name: 'CRI in rows that a user has mapped',
+    holds: 'any',
+    header: 'n;Inhalt',
+    columns: { line: 'Inhalt' },
+    wrap: (line, i) => `${i};${quoted(`${at(i)} stdout F ${line}`)}`,
   },
 ];

@@ -29,6 +29,7 @@ export const ciscoEsaMail: Format = {
   name: 'Cisco Secure Email Gateway mail log',
   repeats: 'lines',
   byServer: true,
+  inOrder: true,
   detect: isMailLog,
   parser: (sink) => new MailLogParser(sink),
 };

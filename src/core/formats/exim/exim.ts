@@ -53,6 +53,7 @@ export const exim: Format & Stream = {
   name: 'Exim',
   repeats: 'lines',
   byServer: true,
+  inOrder: true,
   detect,
   owns: isExim,
   parser: (sink: Sink, reader?: SyslogReader) => new EximParser(sink, reader),

@@ -49,6 +49,7 @@ export const opensmtpd: Format & Stream = {
   name: 'OpenSMTPD',
   repeats: 'lines',
   byServer: true,
+  inOrder: true,
   detect,
   owns: isOpensmtpd,
   parser: (sink: Sink, reader?: SyslogReader) => new OpenSmtpdParser(sink, reader),

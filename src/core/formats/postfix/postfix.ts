@@ -17,6 +17,7 @@ export const postfix: Format = {
   name: 'Postfix',
   repeats: 'lines',
   byServer: true,
+  inOrder: true,
   detect: ({ lines }) => isPostfix(lines),
   parser: (sink) => new Carrier(sink, [postfixStream]),
 };

@@ -54,6 +54,7 @@ export const sendmail: Format & Stream = {
   name: 'Sendmail',
   repeats: 'lines',
   byServer: true,
+  inOrder: true,
   detect: ({ lines }) => lines.some(written),
   owns: isSendmail,
   parser: (sink: Sink, reader?: SyslogReader) => new SendmailParser(sink, reader),

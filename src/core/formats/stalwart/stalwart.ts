@@ -23,6 +23,7 @@ export const stalwart: Format = {
   name: 'Stalwart',
   repeats: 'lines',
   byServer: true,
+  inOrder: true,
   detect: isStalwart,
   parser: (sink) => new StalwartParser(sink),
 };

@@ -18,6 +18,7 @@ export const syslog: Format = {
   name: 'Syslog',
   repeats: 'lines',
   byServer: true,
+  inOrder: true,
   detect: ({ lines }) => lines.some(written),
   carries: streams.map(({ id }) => id),
   parser: (sink) => new Carrier(sink, streams),

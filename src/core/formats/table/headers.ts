@@ -1,7 +1,7 @@
-import { mappingFor, plainName, type ColumnMapping, type ColumnRole } from '../../connectors/columns';
+import { mappingFor, plainName, type ColumnMapping, type MessageRole } from '../../connectors/columns';
 
 /** What a table's columns mean: the position of each role, −1 where there is none. */
-export interface TableColumns extends Record<ColumnRole, number> {
+export interface TableColumns extends Record<MessageRole, number> {
   /** Addresses of the recipients, which are counted where no column has their number. */
   recipientList: number;
   /** The sender's address, and the id of the message: rows are single messages. */
@@ -157,7 +157,7 @@ export function tableColumns(names: readonly string[], mappings?: readonly Colum
   if (columns.tls < 0) columns.tls = only(plain, likeTls, notTls);
   if (mapping)
     for (const [role, name] of Object.entries(mapping.columns))
-      columns[role as ColumnRole] = plain.indexOf(plainName(name));
+      if (role in spellings) columns[role as MessageRole] = plain.indexOf(plainName(name));
   return columns;
 }
 

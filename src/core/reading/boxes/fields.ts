@@ -4,10 +4,11 @@ import { Opened, Tier, type Box, type BoxedLine } from './box';
 import { stamp } from './stamps';
 
 /**
- * The names under which shippers keep the parts of a line of syslog: rsyslog (property replacer), syslog-ng (macros),
- * Vector, Fluent Bit, Elastic Common Schema, GELF, Splunk, Azure Monitor. The first that holds something counts.
+ * The names under which shippers and stores keep the parts of a line of syslog: rsyslog (property replacer), syslog-ng
+ * (macros), Vector, Fluent Bit, Elastic Common Schema, GELF, Splunk, Azure Monitor, CloudWatch, Google Cloud Logging. The
+ * first that holds something counts.
  */
-const names = {
+export const fieldNames = {
   time: [
     '@timestamp',
     'timestamp',
@@ -17,6 +18,7 @@ const names = {
     'DATE',
     '_time',
     'timereported',
+    'EventTime',
     'timegenerated',
     'TimeGenerated',
     'ts',
@@ -29,8 +31,9 @@ const names = {
     'hostname',
     'sysloghost',
     'HOST',
-    'Computer',
+    // Azure Monitor: `Computer` is the one that collected the line.
     'HostName',
+    'Computer',
     'agent.hostname',
     'source',
   ],
@@ -46,6 +49,7 @@ const names = {
     'app_name',
     'ident',
     'PROGRAM',
+    'program',
     'process.name',
     '_application_name',
     'application_name',
@@ -63,7 +67,20 @@ const names = {
     'ProcessId',
   ],
   text: ['message', 'msg', 'MESSAGE', 'MSG', 'short_message', 'SyslogMessage'],
-  raw: ['log', '_raw', 'full_message', 'event.original', 'line', 'message', 'msg', 'MESSAGE', 'MSG', 'short_message'],
+  raw: [
+    'log',
+    '_raw',
+    'full_message',
+    'event.original',
+    'line',
+    'message',
+    '@message',
+    'msg',
+    'MESSAGE',
+    'MSG',
+    'short_message',
+    'textPayload',
+  ],
   stream: ['stream', 'container_id', 'container_name', 'CONTAINER_ID', 'kubernetes.pod_name'],
 } as const;
 
@@ -75,19 +92,23 @@ export const fields: Box = {
     const whole = parse(decode(line.bytes.subarray(line.start, line.end)));
     if (!isObject(whole)) return Opened.broken;
     const object = inner(whole);
-    if (isJournalEntry(object)) return journalEntry(line, object);
-    const tag = tagOf(object),
-      time = timeOf(first(object, names.time)) || line.time,
-      host = wordOf(first(object, names.host).replace(/:+$/, '')) || line.host;
-    const text = first(object, names.text);
-    if (tag !== '' && text !== '' && !isWholeLine(text, tag)) {
-      if (time === '') return Opened.broken;
-      line.becomeText(`${time} ${host === '' ? '' : `${host} `}${tag}: ${oneLine(text)}`);
-      return Opened.line;
-    }
-    return rawLine(line, object, time, host);
+    return isJournalEntry(object) ? journalEntry(line, object) : openFields(line, object);
   },
 };
+
+/** The line becomes that which an object holds under `fieldNames`, as a whole or in parts. */
+export function openFields(line: BoxedLine, object: JsonObject): Opened {
+  const tag = tagOf(object),
+    time = timeOf(first(object, fieldNames.time)) || line.time,
+    host = wordOf(first(object, fieldNames.host).replace(/:+$/, '')) || line.host;
+  const text = first(object, fieldNames.text);
+  if (tag !== '' && text !== '' && !isWholeLine(text, tag)) {
+    if (time === '') return Opened.broken;
+    line.becomeText(`${time} ${host === '' ? '' : `${host} `}${tag}: ${oneLine(text)}`);
+    return Opened.line;
+  }
+  return rawLine(line, object, time, host);
+}
 
 /** Elasticsearch has a document in `_source`, Splunk's export one in `result`. */
 function inner(object: JsonObject): JsonObject {
@@ -97,12 +118,12 @@ function inner(object: JsonObject): JsonObject {
 
 /** A line as it was, in a field. */
 function rawLine(line: BoxedLine, object: JsonObject, time: string, host: string): Opened {
-  const candidates = names.raw.map((name) => textOf(valueAt(object, name))).filter((text) => text.trim() !== '');
+  const candidates = fieldNames.raw.map((name) => textOf(valueAt(object, name))).filter((text) => text.trim() !== '');
   const raw = candidates.find((text) => stamped.test(text)) ?? candidates[0];
   if (raw === undefined) return Opened.none;
   line.time = time;
   line.host = host;
-  line.stream += names.stream.map((name) => textOf(valueAt(object, name))).join(' ');
+  line.stream += fieldNames.stream.map((name) => textOf(valueAt(object, name))).join(' ');
   line.becomeText(oneLine(raw));
   // Docker's log text has its line end unless it goes on in the next object.
   return typeof object.log === 'string' && typeof object.stream === 'string' && !raw.endsWith('\n')
@@ -135,10 +156,10 @@ export function isJournalEntry(object: JsonObject): boolean {
 
 /** Program and process id as `program[1]`; empty where no program is told. */
 function tagOf(object: JsonObject): string {
-  const tag = /^([^[\]]*?)(?:\[(\d{1,10})\])?:?\s*$/.exec(first(object, names.program).trim());
+  const tag = /^([^[\]]*?)(?:\[(\d{1,10})\])?:?\s*$/.exec(first(object, fieldNames.program).trim());
   const program = wordOf(tag?.[1] ?? '').replace(/[:[\]]/g, '_');
   if (!tag || program === '') return '';
-  const pid = tag[2] ?? first(object, names.pid);
+  const pid = tag[2] ?? first(object, fieldNames.pid);
   return /^\d{1,10}$/.test(pid) ? `${program}[${pid}]` : program;
 }
 
@@ -173,7 +194,7 @@ function first(object: JsonObject, keys: readonly string[]): string {
 }
 
 /** A field by its name, whose dots may be part of it or lead into objects. */
-function valueAt(object: JsonObject, name: string): unknown {
+export function valueAt(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : name.includes('.') ? at(object, ...name.split('.')) : undefined;
 }
 

@@ -6,6 +6,8 @@ import { boxes } from './boxes';
 import { isPlain } from './plainline';
 import { beginsBare, stamp } from './stamps';
 import { isJournalEntry } from './fields';
+import type { LineTable } from './linetable';
+import { RowOpener } from './rows';
 import { isObject, parse } from '../../text/json';
 
 /** Most boxes around one line. */
@@ -14,6 +16,11 @@ const mostLayers = 3;
 const patience = 64;
 /** Most streams whose lines are put together at once. */
 const mostStreams = 64;
+/** A row of more bytes has a stray quote. */
+const longestRow = 64 * 1024;
+/** The stream of rows that take several lines; no name of another has such a letter. */
+const rowStream = '\n';
+const lineFeed = Uint8Array.of(10);
 
 /** A line of which parts have come. */
 interface Parts {
@@ -44,7 +51,11 @@ export class LineOpener {
   layers = 0;
   private file = -1;
   private lines = 0;
+  /** Bytes that have come before it was settled. */
+  private waited = 0;
   private parts = new Map<string, Parts>();
+  private table: LineTable | undefined;
+  private rows: RowOpener | undefined;
 
   /** @param settled whether nothing came before. */
   constructor(
@@ -57,13 +68,25 @@ export class LineOpener {
     return this.parts.size > 0;
   }
 
+  /** What is looked for in the lines that follow. @param table that whose rows they are. */
+  lookFor(tier: Tier, table: LineTable | undefined): void {
+    this.tier = tier;
+    if (table === this.table) return;
+    this.table = table;
+    this.rows = table && new RowOpener(table);
+  }
+
   /** Opens the line `bytes[start, end)` with its number in its file; after `Opened.line`, `line` is what was inside. */
   open(bytes: Uint8Array, start: number, end: number, file: number, number: number): Opened {
     if (file !== this.file) this.enter(file);
     if (this.parts.size > 0) this.grow();
-    const opened = this.take(bytes, start, end, file, number);
-    if (this.settled) return opened;
-    if (++this.lines > patience && this.parts.size === 0) this.settled = true;
+    this.line.begin(bytes, start, end);
+    if (this.settled) return this.take(file, number);
+    this.lines++;
+    this.waited += end - start + 1;
+    const begins = this.rows === undefined || this.waited > longestRow || this.rows.begins(this.line);
+    this.take(file, number);
+    if (this.lines > patience && begins && this.parts.size === 0) this.settled = true;
     return Opened.uncertain;
   }
 
@@ -88,13 +111,14 @@ export class LineOpener {
   }
 
   save() {
-    return { settled: this.settled, file: this.file, lines: this.lines, parts: this.parts };
+    return { settled: this.settled, file: this.file, lines: this.lines, waited: this.waited, parts: this.parts };
   }
 
-  load({ settled, file, lines, parts }: ReturnType<LineOpener['save']>): void {
+  load({ settled, file, lines, waited, parts }: ReturnType<LineOpener['save']>): void {
     this.settled = settled;
     this.file = file;
     this.lines = lines;
+    this.waited = waited;
     this.parts = parts;
   }
 
@@ -107,10 +131,15 @@ export class LineOpener {
     this.file = file;
   }
 
-  private take(bytes: Uint8Array, start: number, end: number, file: number, number: number): Opened {
+  private take(file: number, number: number): Opened {
     const { line } = this;
-    line.begin(bytes, start, end);
-    for (this.layers = 0; this.layers < mostLayers; this.layers++) {
+    this.layers = 0;
+    if (this.rows) {
+      const opened = this.row(this.rows, file, number);
+      if (opened !== Opened.line) return opened;
+      this.layers = 1;
+    }
+    for (; this.layers < mostLayers; this.layers++) {
       const opened = openOne(line, this.tier);
       // A log's own objects may be damaged inside of a box; its format tells.
       if (opened === Opened.broken && this.layers === 0) return opened;
@@ -119,6 +148,22 @@ export class LineOpener {
       if (this.parts.size > 0 && this.join() === Opened.tooLong) return Opened.tooLong;
     }
     return this.inside();
+  }
+
+  /** A row, which may go on in the lines that follow. */
+  private row(rows: RowOpener, file: number, number: number): Opened {
+    const { line } = this;
+    let parts = this.parts.get(rowStream);
+    if (parts && (parts.length + line.end - line.start >= longestRow || rows.begins(line))) {
+      this.lose(rowStream, parts);
+      parts = undefined;
+    }
+    line.stream = rowStream;
+    if (parts) append(parts, lineFeed, 0, 1);
+    if (!(parts ? rows.closes(line) : rows.isWhole(line))) return this.keep(file, number);
+    this.join();
+    line.stream = '';
+    return rows.open(line);
   }
 
   /** In no box: a line as it is, or one of a box that is not known. */

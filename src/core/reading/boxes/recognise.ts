@@ -1,5 +1,9 @@
+import type { ColumnMapping } from '../../connectors/columns';
 import { Opened, Tier } from './box';
+import { lineTable, type LineTable } from './linetable';
 import { LineOpener } from './opener';
+
+const encoder = new TextEncoder();
 
 /** The first bytes of a file, as a format that looks at them sees them. */
 export interface OpenedHead<Format> {
@@ -7,7 +11,11 @@ export interface OpenedHead<Format> {
   /** The lines inside of the boxes; the bytes as they are where there are none. */
   head: Uint8Array;
   tier: Tier;
+  /** The table in whose rows the lines stand. */
+  rows?: LineTable;
 }
+
+type Detect<Format> = (head: Uint8Array) => Format | undefined;
 
 /**
  * Finds out by the first bytes of a file in which boxes its lines are, and which format they have inside. A box counts
@@ -16,13 +24,34 @@ export interface OpenedHead<Format> {
  */
 export function recognise<Format>(
   head: Uint8Array,
-  detect: (head: Uint8Array) => Format | undefined,
+  detect: Detect<Format>,
+  columns?: readonly ColumnMapping[],
 ): OpenedHead<Format> {
-  let found: OpenedHead<Format> = { format: detect(head), head, tier: Tier.bare },
+  const rows = lineTable(head, columns);
+  return (rows && inRows(head, detect, rows)) ?? inBoxes(head, detect, { format: detect(head), head, tier: Tier.bare });
+}
+
+/** Rows are looked into where no format knows their header as that of its own table, and where most lines are rows. */
+function inRows<Format>(head: Uint8Array, detect: Detect<Format>, rows: LineTable): OpenedHead<Format> | undefined {
+  if (!rows.mapped && detect(encoder.encode(`${rows.headers.at(-1)}\n`)) !== undefined) return undefined;
+  const { boxes, broken, parts } = openHead(head, Tier.certain, rows);
+  if (broken * 4 > boxes) return undefined;
+  const found = inBoxes(head, detect, { format: undefined, head, tier: Tier.bare }, rows);
+  return found.format === undefined ? undefined : { ...found, rows: { ...rows, several: parts > 0 } };
+}
+
+/** @param bare what the lines are without a look into boxes. */
+function inBoxes<Format>(
+  head: Uint8Array,
+  detect: Detect<Format>,
+  bare: OpenedHead<Format>,
+  rows?: LineTable,
+): OpenedHead<Format> {
+  let found = bare,
     before = 0;
   for (const tier of [Tier.certain, Tier.fields, Tier.stamps]) {
     if (tier === Tier.stamps && found.format !== undefined) break;
-    const { all, opened, boxes } = openHead(head, tier);
+    const { all, opened, boxes } = openHead(head, tier, rows);
     if (boxes <= before) continue;
     before = boxes;
     const inside = detect(opened);
@@ -39,15 +68,30 @@ function isForeign(head: Uint8Array, detect: (head: Uint8Array) => unknown): boo
   return objects.length > 0 && detect(joined(objects)) === undefined;
 }
 
-/** The lines of a head as they are inside, only those among them that were in a box, and how many boxes were opened. */
-function openHead(head: Uint8Array, tier: Tier): { all: Uint8Array; opened: Uint8Array; boxes: number } {
+/** What taking off the boxes of a head gives. */
+interface OpenedLines {
+  /** The lines as they are inside, and only those among them that were in a box. */
+  all: Uint8Array;
+  opened: Uint8Array;
+  /** How many boxes were opened, how many lines could not be, and how many are parts of others. */
+  boxes: number;
+  broken: number;
+  parts: number;
+}
+
+function openHead(head: Uint8Array, tier: Tier, rows?: LineTable): OpenedLines {
   const opener = new LineOpener(true, () => {});
-  opener.tier = tier;
+  opener.lookFor(tier, rows);
   const all: Uint8Array[] = [],
     opened: Uint8Array[] = [];
-  let boxes = 0;
+  let boxes = 0,
+    broken = 0,
+    parts = 0;
   for (const [i, line] of linesOf(head).entries()) {
-    if (opener.open(line, 0, line.length, 0, i + 1) !== Opened.line) {
+    const found = opener.open(line, 0, line.length, 0, i + 1);
+    if (found !== Opened.line) {
+      if (found === Opened.broken) broken++;
+      if (found === Opened.part) parts++;
       // The lines keep their numbers.
       all.push(new Uint8Array(0));
       continue;
@@ -58,7 +102,7 @@ function openHead(head: Uint8Array, tier: Tier): { all: Uint8Array; opened: Uint
     all.push(inner);
     if (opener.layers > 0) opened.push(inner);
   }
-  return { all: joined(all), opened: joined(opened), boxes };
+  return { all: joined(all), opened: joined(opened), boxes, broken, parts };
 }
 
 /** The complete lines, or the only one. */
