@@ -13,7 +13,7 @@ export class InnerLines {
 
   /** Whether a line fits in beside those that are there. */
   fits({ start, end, host }: BoxedLine): boolean {
-    return this.lines === 0 || (host === this.host && this.length + end - start + margin < this.bytes.length);
+    return this.lines === 0 || (host === this.host && this.length + end - start + 2 * margin <= this.bytes.length);
   }
 
   add({ bytes, start, end, host }: BoxedLine): void {
