@@ -150,7 +150,7 @@ describe('logs that have their newest lines first', () => {
     assert.deepEqual(await outcome(late), whole);
     assert.deepEqual(await outcome([header, ...rows]), whole);
   });
-  it('are told in every format whose lines need those before them', async () => {
+  it('are told in every format whose lines need those before them @slow', async () => {
     const told = new Set<string>();
     for (const { id, name, files, options } of fixtureCases()) {
       if (!inOrder.includes(id) || files.length > 1 || withoutTime.includes(`${id}/${name}`)) continue;
