@@ -317,8 +317,6 @@ describe('Sendmail: lines', () => {
     for (const line of [from(7, 'ESMTP') + to(7), client(7) + from(7, 'ESMTPS'), to(7) + to(8)])
       assert.deepEqual(Object.keys(accountOf('sendmail', [start, line]).problems), ['bad-line'], line);
   });
-  it('of syslog itself are context', () =>
-    assert.equal(accountOf('sendmail', [start, 'Nov 24 08:00:05 hub last message repeated 2 times']).context, 1));
 });
 
 describe('Sendmail: what silence means', () => {

@@ -30,13 +30,32 @@ export function isStart(b: Uint8Array, p: number, e: number): boolean {
   );
 }
 
-/** Whether `STARTTLS=`, behind which `b[p, e)` stands, tells of something else than a session that has begun. */
+/** Whether `STARTTLS=`, behind which `b[p, e)` stands, tells of something else than a session that has begun (tls.c). */
 export function isTlsRemark(b: Uint8Array, p: number, e: number): boolean {
   const text = decode(b.subarray(p, e));
+  return tlsRemark.test(text) && !/(?:version|cipher)=/.test(text);
+}
+
+const tlsRemark = new RegExp(
+  `^(?:server|client|read|write)(?:: (?:error|warning|info):|(?:, relay=[^,]+)?, (?:${[
+    String.raw`(?:error|warning|info)\b`,
+    '(?:init|start|cert-subject)=',
+    'get_',
+    'SSL_shutdown (?:failed|not done)',
+    'Diffie-Hellman init, ',
+  ].join('|')}))`,
+);
+
+/**
+ * Whether a line without queue id tells which features a ruleset has set for TLS with a host, at LogLevel 14 or more:
+ * `tls_srv_features=empty, stat=0, relay=mail.example [192.0.2.1]`. Its `stat=` is no outcome.
+ */
+export function isTlsFeatures(b: Uint8Array, p: number, e: number): boolean {
   return (
-    /^(?:server|client|read|write)(?:, relay=[^,]+)?, (?:(?:error|warning|info)\b|(?:init|start|cert-subject)=|get_)/.test(
-      text,
-    ) && !/(?:version|cipher)=/.test(text)
+    startsWith(b, p, 'tls_') &&
+    /^tls_(?:srv|clt)_features=[^=]*, stat=\d+, relay=\S+ \[[^\]=]*\]$/.test(
+      decode(b.subarray(p, Math.min(e, p + 400))),
+    )
   );
 }
 

@@ -40,7 +40,7 @@ import { isProgram, isSendmail, isWholeRelay, protocolOf } from './arrival';
 import { duration, SendmailFields, textEntry, type Field } from './fields';
 import { SendmailHosts } from './hosts';
 import { Names } from './names';
-import { endsWithBits, isCutOff, isStart, isTlsRemark, looksLikeFact } from './nearmiss';
+import { endsWithBits, isCutOff, isStart, isTlsFeatures, isTlsRemark, looksLikeFact } from './nearmiss';
 import { Outcomes } from './outcome';
 import { SendmailRelay } from './relay';
 import { Found, SendmailSessions, Side } from './sessions';
@@ -141,7 +141,7 @@ class SendmailParser implements Parser {
     } else if (isStart(b, p, e)) {
       this.hosts.restarted(this.host, time);
       return Verdict.used;
-    }
+    } else if (isTlsFeatures(b, p, e)) return Verdict.context;
     if (isCutOff(b, textStart, p, e)) return this.sink.skip('unfinished-record', this.lineNumber);
     return this.contextUnless(looksLikeFact(b, this.view.of(b), textStart, e, 1), 'bad-line');
   }

@@ -67,7 +67,8 @@ export class SyslogLine<Source> {
  * dashes, `-- MARK --`, `-- Reboot --`. Others are cut off, or damaged.
  */
 function isRemark(b: Uint8Array, s: number, e: number): boolean {
-  return /(?:^| )(?:last message |-- )/.test(decode(b.subarray(s, Math.min(e, s + 512))));
+  const text = decode(b.subarray(s, Math.min(e, s + 512)));
+  return /(?:^| )(?:last message |-- )/.test(text) || isStartOrEnd(text);
 }
 
 function fromJson(b: Uint8Array, s: number, e: number): Uint8Array | Prefix {
@@ -88,6 +89,24 @@ export const stampPattern = `(?:${[
   String.raw`[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* \S+`,
   String.raw`\d{9,11}\.\d+`,
 ].join('|')})`;
+
+const startOrEnd = new RegExp(
+  `^(?:<\\d{1,3}>)?${stampPattern} (?:[^\\s:]+ )?(?:${[
+    String.raw`syslogd started: BusyBox v[\d.]+`,
+    'syslogd exiting',
+    String.raw`syslogd \(GNU inetutils [\d.]+\): restart`,
+    String.raw`syslogd [\d.]+(?:#[\w.+~-]+)?: restart(?: \(remote reception\))?\.?`,
+    String.raw`exiting on signal \d+`,
+  ].join('|')})$`,
+);
+
+/**
+ * Whether a syslog daemon says in a line, before which it writes no program as such, that it was started or ends:
+ * BusyBox, GNU inetutils, sysklogd.
+ */
+export function isStartOrEnd(text: string): boolean {
+  return startOrEnd.test(text);
+}
 
 /** A test whether one of these programs has written a line of syslog; `programs` is the source of a regular expression. */
 export function writtenBy(programs: string): (line: string) => boolean {
