@@ -92,6 +92,18 @@ function agrees(json: Json, truth: Truth, as?: (version: string) => string): voi
   );
 }
 
+/** No version is shown more often than it was used, and what is missing is `hidden`. */
+function agreesButForUnknown(found: Record<string, Record<string, number>>, counts: Counts, hidden: string): void {
+  assert.deepEqual(Object.keys(found).sort(), Object.keys(counts).sort());
+  for (const [host, tls] of Object.entries(found)) {
+    const used = byVersion(counts[host]),
+      missing = Object.keys(used).reduce((sum, version) => sum + used[version] - (tls[version] ?? 0), 0);
+    for (const [version, n] of Object.entries(tls))
+      assert.ok(n <= (version === hidden ? missing : (used[version] ?? 0)), `${host} ${version}`);
+    assert.equal(tls[hidden] ?? 0, missing, host);
+  }
+}
+
 describe('the truth of whole logs @slow', () => {
   for (const [file, name] of [
     ['postfix-default.maillog.gz', 'postfix-default'],
@@ -153,6 +165,32 @@ describe('the truth of whole logs @slow', () => {
     ));
   for (const file of ['sendmail-default.maillog.gz', 'sendmail-default.rfc3339.log.gz'])
     it(file, () => agrees(report(file), truthOf('sendmail-default')));
+  it('Sendmail among servers of every kind: STARTTLS offered now and then, too many recipients, broken off, local', () =>
+    agrees(report('sendmail-more.maillog.gz'), truthOf('sendmail-more')));
+  it('Sendmail with its log level changed at restarts: unknown where it hides TLS, and nothing taken for damage', () => {
+    const json = report('sendmail-levels.maillog.gz'),
+      truth = truthOf('sendmail-levels');
+    assert.equal(json.inputs[0].lines.skipped, 0);
+    assert.equal(json.totals.inbound.messages, truth.inbound_total.messages);
+    assert.equal(json.totals.outbound.messages, truth.outbound_total.transactions);
+    // `ESMTPS` says at any level that there was TLS.
+    agreesButForUnknown(byHost(json, 'inbound'), truth.inbound_by_client_and_tls, 'tls');
+    agreesButForUnknown(byHost(json, 'outbound'), truth.outbound_by_relay_and_tls, 'unknown');
+    assert.ok(json.totals.outbound.tls.none > 0 && json.totals.outbound.tls.unknown > 0);
+  });
+  it('Exim with its log rotated within sessions, in any order', () => {
+    const files = ['exim-more.1.mainlog.gz', 'exim-more.2.mainlog.gz'],
+      truth = truthOf('exim-more');
+    for (const order of [files, files.toReversed()]) {
+      const json = report(...order);
+      agrees(json, truth);
+      assert.equal(json.totals.inbound.recipients, truth.inbound_total.recipients);
+      assert.deepEqual(
+        json.inputs.map(({ lines }) => lines.skipped),
+        [0, 0],
+      );
+    }
+  });
   it('opensmtpd', () => agrees(report('opensmtpd-outbound-tls.stderr-d.log.gz'), truthOf('opensmtpd-outbound-tls')));
 
   describe('Exchange', () => {

@@ -262,6 +262,10 @@ describe('Exim: recipients', () => {
       `${stamp} ${id} Completed`,
     ];
     assert.deepEqual(inbound(lines), ['inbound accepted none in.example 1/3']);
+    const discarded = local('blackhole (RCPT ACL discarded recipients)');
+    assert.equal(accountOf('exim', [arrived, discarded]).context, 1);
+    for (const cut of [discarded.slice(0, -3), `${discarded.slice(0, -1)}${arrived}`])
+      assert.equal(accountOf('exim', [arrived, cut]).skipped, 1, cut);
     const log = `${lines.join('\n')}\n`;
     for (const cut of stitchedFacts('exim', log)) assert.deepEqual(cut, facts('exim', log));
   });

@@ -28,7 +28,7 @@ import { Events } from './events';
 import { EximFields, isWholeArrival, isWholeDelivery } from './fields';
 import { keyOf, lastOf, MessageId, serverOf } from './id';
 import { addressNumber, bystander, copyMessage, mention, type EximMessage } from './message';
-import { holdsAnother, holdsEntry, isNearMiss } from './nearmiss';
+import { holdsAnother, holdsEntry, isDiscarded, isNearMiss } from './nearmiss';
 import { Parts, Piece, joined } from './parts';
 import { clearHost, isCompleted, isRestart, isTlsDemanded } from './phrases';
 import { StampReader } from './prefix';
@@ -245,6 +245,7 @@ class EximParser implements Parser {
   private delivery(b: Uint8Array, p: number, e: number, count: number): Verdict {
     const { fields, sink, message } = this;
     if (message === undefined && !sink.first) return Verdict.unresolved;
+    if (isDiscarded(b, p, e)) return holdsAnother(b, p, e) ? sink.skip('bad-line', this.lineNumber) : Verdict.context;
     fields.delivery(b, p, e, false);
     if (fields.cut) return sink.skip('unfinished-record', this.lineNumber);
     if (!isWholeDelivery(b, p, fields)) return sink.skip('bad-line', this.lineNumber);

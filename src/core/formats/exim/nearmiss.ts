@@ -43,6 +43,17 @@ export function isNearMiss(b: Uint8Array, p: number, e: number): boolean {
   return found !== null && begins.some((begin) => isLeftOf(begin, text.slice(found[0].length)));
 }
 
+/**
+ * Whether a delivery says that access control has discarded all recipients of a message that was taken in (receive.c):
+ * `=> blackhole (RCPT ACL discarded recipients)`.
+ */
+export function isDiscarded(b: Uint8Array, p: number, e: number): boolean {
+  return (
+    b[p] === 98 &&
+    /^blackhole \([\w -]+ discarded recipients\)(?:$|: )/.test(decode(b.subarray(p, Math.min(e, p + 80))))
+  );
+}
+
 /** Whether a line of syslog whose program can't be read holds an entry of a message. */
 export function holdsEntry(b: Uint8Array, s: number, e: number): boolean {
   return entry.test(decode(b.subarray(s, Math.min(e, s + mostBytes))));
