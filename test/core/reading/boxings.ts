@@ -122,6 +122,7 @@ export const boxings: Boxing[] = [
     wrap: (line) => `\x1b[32mpostfix-0\x1b[0m \x1b[36mpostfix\x1b[0m ${line}`,
   },
   { name: 'message', holds: 'any', wrap: (line, i) => json({ '@timestamp': at(i), message: line }) },
+  { name: 'server-sent events', holds: 'any', wrap: (line) => `data: ${json({ message: line })}` },
   { name: 'log', holds: 'any', wrap: (line, i) => json({ date: 1795509206.5 + i, log: line }) },
   { name: 'Loki', holds: 'any', wrap: (line, i) => json({ labels: { job: 'mail' }, line, timestamp: at(i) }) },
   {
@@ -233,6 +234,35 @@ export const boxings: Boxing[] = [
       }),
   },
   {
+    name: 'GELF of syslog-ng',
+    holds: 'syslog',
+    wrap: (_, __, p) =>
+      json({
+        version: '1.1',
+        timestamp: Date.parse(p!.time) / 1000,
+        short_message: p!.text,
+        level: 6,
+        host: p!.host,
+        _program: p!.program,
+        _pid: Number(p!.pid),
+        _facility: 'mail',
+        _class: '',
+      }),
+  },
+  {
+    name: 'Logstash',
+    holds: 'syslog',
+    wrap: (_, __, p) =>
+      json({
+        '@timestamp': p!.time,
+        logsource: p!.host,
+        program: p!.program,
+        pid: p!.pid,
+        message: p!.text,
+        facility_label: 'mail',
+      }),
+  },
+  {
     name: 'Graylog',
     holds: 'syslog',
     wrap: (_, __, p) => json({ timestamp: p!.time, source: p!.host, message: `${p!.program}[${p!.pid}]: ${p!.text}` }),
@@ -271,6 +301,21 @@ export const boxings: Boxing[] = [
       return `${stamp} ${p!.host} ${p!.program}[${p!.pid}]: ${p!.text}`;
     },
     local: true,
+  },
+  {
+    name: 'year before the stamp',
+    holds: 'syslog',
+    wrap: (_, __, p) => {
+      const date = new Date(p!.wall).toUTCString();
+      const stamp = [p!.wall.slice(0, 4), date.slice(8, 11), date.slice(5, 7), p!.wall.slice(11)].join(' ');
+      return `${stamp} ${p!.host} ${p!.program}[${p!.pid}]: ${p!.text}`;
+    },
+    local: true,
+  },
+  {
+    name: 'socklog',
+    holds: 'stamped',
+    wrap: (line, i) => `${at(i).slice(0, 25)} mail.info: ${line}`,
   },
   {
     name: 'space in the stamp',

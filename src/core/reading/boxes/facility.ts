@@ -35,6 +35,12 @@ export const busybox = without(String.raw`${time}\S+ `, String.raw`${facility}\.
 /** AIX: `Nov 24 08:29:06 host mail:info postfix/smtpd[1]: text`. */
 export const aix = without(String.raw`${time}\S+ `, String.raw`${facility}:${level} (?=\S)`);
 
+/** socklog, also behind the stamp of svlogd: `2026-11-24T08:29:06.12345 mail.info: Nov 24 08:29:06 postfix/smtpd[1]: text`. */
+export const socklog = without(
+  '',
+  String.raw`(?:\d{4}-\d\d-\d\d[T_]\d\d:\d\d:\d\d\.\d+ )?${facility}\.${level}: (?=${time})`,
+);
+
 /** FreeBSD's `syslogd -v`: `Nov 24 08:29:06 <mail.info> host postfix/smtpd[1]: text`, with numbers or names. */
 export const freebsd = without(time, String.raw`<${facility}\.${level}> (?=\S)`);
 
@@ -42,16 +48,20 @@ export const freebsd = without(time, String.raw`<${facility}\.${level}> (?=\S)`)
 export const solaris = without(String.raw`${time}\S+ [^\s:]+: `, String.raw`\[ID \d+ ${facility}\.${level}\] `);
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const yearly = /^(<\d{1,3}>)?([A-Z][a-z]{2}) ([ \d]?\d) (\d{4}) (?=\d\d:\d\d:\d\d)/;
+const yearly =
+  /^(<\d{1,3}>)?(?:([A-Z][a-z]{2}) ([ \d]?\d) (\d{4})|(\d{4}) ([A-Z][a-z]{2}) ([ \d]\d)) (?=\d\d:\d\d:\d\d)/;
 
-/** A stamp of syslog with a year, `Nov 24 2026 08:29:06 host …`. */
+/** A stamp of syslog with a year, `Nov 24 2026 08:29:06 host …`, or `2026 Nov 24 …`, syslog-ng's `$FULLDATE`. */
 export const yearStamp: Box = {
   tier: Tier.certain,
   open(line) {
     const found = yearly.exec(line.beginning());
-    const month = found ? months.indexOf(found[2]) + 1 : 0;
-    if (!found || month === 0) return Opened.none;
-    const [whole, priority = '', , day, year] = found;
+    if (!found) return Opened.none;
+    const [whole, priority = ''] = found,
+      month = months.indexOf(found[2] ?? found[6]) + 1,
+      day = found[3] ?? found[7],
+      year = found[4] ?? found[5];
+    if (month === 0) return Opened.none;
     const date = `${year}-${String(month).padStart(2, '0')}-${day.trim().padStart(2, '0')}T`;
     cut(line, priority.length, whole.length - priority.length, date);
     return Opened.line;

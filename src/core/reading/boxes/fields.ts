@@ -5,8 +5,8 @@ import { stamp } from './stamps';
 
 /**
  * The names under which shippers and stores keep the parts of a line of syslog: rsyslog (property replacer), syslog-ng
- * (macros), Vector, Fluent Bit, Elastic Common Schema, GELF, Splunk, Azure Monitor, CloudWatch, Google Cloud Logging. The
- * first that holds something counts.
+ * (macros, `format-gelf`), Vector, Fluent Bit, Logstash (input-syslog), Elastic Common Schema, GELF, Splunk, Azure
+ * Monitor, CloudWatch, Google Cloud Logging. The first that holds something counts.
  */
 export const fieldNames = {
   time: [
@@ -31,6 +31,7 @@ export const fieldNames = {
     'hostname',
     'sysloghost',
     'HOST',
+    'logsource',
     // Azure Monitor: `Computer` is the one that collected the line.
     'HostName',
     'Computer',
@@ -50,6 +51,7 @@ export const fieldNames = {
     'ident',
     'PROGRAM',
     'program',
+    '_program',
     'process.name',
     '_application_name',
     'application_name',
@@ -60,6 +62,7 @@ export const fieldNames = {
     'log.syslog.procid',
     'pid',
     'PID',
+    '_pid',
     'process.pid',
     '_process_id',
     'process_id',

@@ -88,6 +88,9 @@ export const dockerStamp = prefix(
   Tier.stamps,
 );
 
+/** `journalctl -o json-sse`, and what systemd-journal-gatewayd gives as `text/event-stream`: `data: {…}`. */
+export const serverSentEvent = prefix(String.raw`data: (?=\{)`, () => {});
+
 /** RFC 6587, section 3.4.1: the length of the message in bytes before it. */
 export const octetCount: Box = {
   tier: Tier.certain,
