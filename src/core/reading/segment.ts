@@ -269,7 +269,8 @@ export class Segment implements BlockLines {
   }
 
   line(start: number, end: number): void {
-    this.plain(kernel()!.bytes, start, end);
+    const { bytes } = kernel()!;
+    this.plain(bytes, bytes[start] === Byte.recordSeparator ? start + 1 : start, end);
   }
 
   /** A line of the file. */

@@ -12,7 +12,7 @@ const encoder = new TextEncoder();
  * `1795509211.893732 host prog[1]: text`. Undefined for entries without program, time or text.
  */
 export function journalLine(fields: JournalFields): Uint8Array | undefined {
-  const program = word(fields.SYSLOG_IDENTIFIER ?? fields._COMM);
+  const program = programOf(fields);
   const micros = word(fields._SOURCE_REALTIME_TIMESTAMP ?? fields.__REALTIME_TIMESTAMP);
   const text = valueOf(fields.MESSAGE);
   if (!program || !isMicros(micros) || text === undefined) return undefined;
@@ -26,11 +26,18 @@ export function journalLine(fields: JournalFields): Uint8Array | undefined {
 export function hasBadTime(fields: JournalFields): boolean {
   const micros = fields._SOURCE_REALTIME_TIMESTAMP ?? fields.__REALTIME_TIMESTAMP;
   return (
-    word(fields.SYSLOG_IDENTIFIER ?? fields._COMM) !== '' &&
-    valueOf(fields.MESSAGE) !== undefined &&
-    micros !== undefined &&
-    !isMicros(word(micros))
+    programOf(fields) !== '' && valueOf(fields.MESSAGE) !== undefined && micros !== undefined && !isMicros(word(micros))
   );
+}
+
+/** The program that wrote an entry; empty where none is named. */
+export function programOf(fields: JournalFields): string {
+  return word(fields.SYSLOG_IDENTIFIER ?? fields._COMM);
+}
+
+/** Whether the text of an entry was left out: journalctl writes null for fields of more than 4 KiB, unless run with `--all`. */
+export function isTextLeftOut(fields: JournalFields): boolean {
+  return fields.MESSAGE === null && isEntry(fields);
 }
 
 function isMicros(text: string): boolean {

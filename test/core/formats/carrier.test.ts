@@ -159,4 +159,60 @@ describe('a log of several mail servers', () => {
     );
     assert.deepEqual([totals.inbound.messages, totals.inbound.tls['tls1.3']], [2, 1]);
   });
+
+  it('says the same as entries of the journal in any form of theirs', async () => {
+    const lines = linesOf('postfix/rfc3339', 'mx'),
+      entries = lines.map(entryOf).filter((entry) => entry !== undefined);
+    const bare = await analysisOf(lines.filter((text) => entryOf(text)));
+    for (const log of [
+      entries,
+      // `json-seq` (RFC 7464) and `json-sse`.
+      entries.map((entry) => `\x1e${entry}`),
+      entries.map((entry) => `data: ${entry}\n`),
+    ]) {
+      const analysis = await analysisOf(log);
+      assert.deepEqual(sumsOf(analysis), sumsOf(bare));
+      assert.equal(analysis.files[0].lines.skipped, 0);
+    }
+  });
+
+  it('tells entries of mail servers of which the journal has left out the text', async () => {
+    const of = (program: string, text: string | null) =>
+      JSON.stringify({
+        __REALTIME_TIMESTAMP: '1795509211893732',
+        _HOSTNAME: 'mx',
+        SYSLOG_IDENTIFIER: program,
+        SYSLOG_PID: '7',
+        MESSAGE: text,
+      });
+    for (const [program, text] of [
+      ['sendmail', 'STARTTLS=client, init=1'],
+      ['postfix/smtpd', 'connect from a.example[192.0.2.1]'],
+    ]) {
+      const { inputs } = await read([
+        [of(program, text), of(program, null), of('dockerd', null), of('exim', null), ''].join('\n'),
+      ]);
+      assert.equal(inputs[0].lines.skipped, 2, program);
+      assert.deepEqual(
+        inputs[0].problems
+          .filter(({ code }) => code !== 'nothing-used')
+          .map(({ code, count, line: at }) => [code, count, at]),
+        [['unfinished-record', 2, 2]],
+      );
+    }
+  });
 });
+
+/** A line as an entry of the journal. */
+function entryOf(text: string): string | undefined {
+  const found = /^(\S+) (\S+) ([^\s[]+)\[(\d+)\]: (.*)$/.exec(text);
+  if (!found) return undefined;
+  const [, time, host, program, pid, message] = found;
+  return JSON.stringify({
+    __REALTIME_TIMESTAMP: `${Date.parse(time)}000`,
+    _HOSTNAME: host,
+    SYSLOG_IDENTIFIER: program,
+    SYSLOG_PID: pid,
+    MESSAGE: message,
+  });
+}

@@ -3,9 +3,9 @@ import { Verdict, type BlockReader, type Parser } from '../../reading/format';
 import type { FileAccount, Sink } from '../../reading/sink';
 import { loadState, mergeState, prepareState, saveState } from '../../reading/state';
 import { ViewOf } from '../../text/ascii';
-import { journalLine, RecordPart } from '../../text/journal';
+import { isTextLeftOut, journalLine, programOf, RecordPart } from '../../text/journal';
 import { isDigit } from '../../text/digits';
-import { isObject } from '../../text/json';
+import { isObject, type JsonObject } from '../../text/json';
 import { Prefix, SyslogReader } from '../../text/syslog';
 import { decode } from '../../text/words';
 import { Form, formOf } from './journalform';
@@ -75,7 +75,9 @@ export class Carrier implements Parser {
     // What was put together from an entry of several lines is read again as one.
     if (this.form !== Form.lines && !isDigit(b[s])) return this.part(b, s, e, line);
     if (s >= e) return Verdict.context;
-    const entry = b[s] === 123 ? entryLine(b, s, e) : undefined;
+    const fields = b[s] === 123 ? entryOf(b, s, e) : undefined;
+    if (fields && isTextLeftOut(fields)) return this.textLeftOut(fields, line);
+    const entry = fields && journalLine(fields);
     return entry ? this.syslog(entry, 0, entry.length, line) : this.syslog(b, s, e, line);
   }
 
@@ -219,10 +221,19 @@ export class Carrier implements Parser {
   private entry(line: number): Verdict {
     const { sink, entries } = this;
     const bytes = journalLine(entries.fields);
+    if (isTextLeftOut(entries.fields)) return this.textLeftOut(entries.fields, line);
     if (!bytes) return this.withoutText(line);
     const verdict = this.syslog(bytes, 0, bytes.length, line);
     if (verdict === Verdict.unresolved) sink.storedInstead ??= bytes;
     return verdict;
+  }
+
+  /** An entry of which journalctl has left out the text: one of a mail server may say anything of its mail. */
+  private textLeftOut(fields: JsonObject, line: number): Verdict {
+    const program = programOf(fields);
+    return this.streams.some((stream) => stream.owns(program))
+      ? this.sink.skip('unfinished-record', line)
+      : Verdict.context;
   }
 
   /** An entry without program, time or text, which the format of the file judges as it does one in a line. */
@@ -232,11 +243,11 @@ export class Carrier implements Parser {
   }
 }
 
-/** The entry of a journal in `b[s, e)` as a line of syslog; undefined where there is none. */
-function entryLine(b: Uint8Array, s: number, e: number): Uint8Array | undefined {
+/** The object of JSON in `b[s, e)`, which may be an entry of the journal; undefined where there is none. */
+function entryOf(b: Uint8Array, s: number, e: number): JsonObject | undefined {
   try {
     const fields: unknown = JSON.parse(decode(b.subarray(s, e)));
-    return isObject(fields) ? journalLine(fields) : undefined;
+    return isObject(fields) ? fields : undefined;
   } catch {
     return undefined;
   }
