@@ -110,12 +110,23 @@ const problemSentences: Record<ProblemCode, (t: Translate, format: string) => st
       'The log has no process ids, so messages cannot be joined to their TLS sessions. Export it with ' +
         'process ids (journalctl -o short-iso).',
     ),
+  'no-service-name': (t) =>
+    t(
+      'The log does not say which service of Postfix wrote the line, so mail of submission and other services counts as mail ' +
+        'without a connector. Have rsyslog write %syslogtag%, or set ' +
+        'global(parser.permitSlashInProgramName="on"); export the journal with journalctl -o short-iso.',
+    ),
   'session-began-earlier': (t) =>
     t('The session began in an earlier file, so its TLS version is unknown. Open the earlier file too.'),
   'lines-missing': (t) => t('Lines of the session are missing from the log, so its TLS version is unknown.'),
   'rows-missing': (t) =>
     t('Rows of the session are missing before this one: recipients, or a whole message, may not be counted.'),
   'not-finished': (t) => t('The message was still on its way when the log ended.'),
+  'discard-not-counted': (t) =>
+    t(
+      'An access rule of Postfix discards this mail. The client is told that it was accepted, but the log does not say ' +
+        'whether it came, so it is not counted.',
+    ),
   'join-evicted': (t) => t('Too many sessions were open at once; the TLS version of some messages is unknown.'),
   'too-many-names': (t) => t('The log has more names than are kept; the rest is shown as (other).'),
   'hosts-grouped': (t) =>

@@ -178,9 +178,10 @@ export class MessageReader {
     return this.isWholeHandshake(b, v, e) ? verdict : this.readInPart(verdict, line);
   }
 
-  /** `QID: client=PEER` */
+  /** `QID: client=PEER`; or `discard:` of an access rule, of mail that may still not come. */
   private accepted(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
     const q = queueIdEnd(b, p, e);
+    if (q > 0 && startsWith(b, q + 2, 'discard: ')) this.sink.note('discard-not-counted', line);
     if (q < 0 || b[q + 2] !== 99 || !startsWith(b, q + 2, 'client=')) return this.unread(b, v, p, e, origin, line);
     if (!this.isWholeClient(b, v, q + 9, e)) return this.sink.skip('bad-line', line);
     return origin.host.inbound.client(

@@ -1,6 +1,7 @@
 import type { IdMap } from '../../cube/cubebuilder';
 import type { FileAccount, Sink } from '../../reading/sink';
 import { ViewOf } from '../../text/ascii';
+import { isStartOrEnd } from '../shared/syslogline';
 import { printOf } from '../../text/fingerprint';
 import { hasBadTime, isEntry, journalLine } from '../../text/journal';
 import { Prefix, SyslogReader } from '../../text/syslog';
@@ -13,7 +14,7 @@ import { type Host, type Origin } from './origin';
 import { isLeftOfEntry } from './nearmiss';
 import { Outbound } from './outbound';
 import { Relays } from './peers';
-import { Programs } from './programs';
+import { Daemon, Programs } from './programs';
 import { QuickLines } from './quick';
 import { RemovedIds } from './removed';
 
@@ -146,7 +147,9 @@ export class PostfixParser implements Parser {
     this.quick.learn(b, s, e, origin);
     const verdict = this.messages.read(b, v, x.textStart, e, origin, line);
     if (verdict === Verdict.unresolved && origin.host.outbound.takeMark()) this.keepMarked(b, s, e);
-    if (x.pid < 0 && verdict === Verdict.used) this.sink.note('no-process-id', line);
+    if (verdict !== Verdict.used) return verdict;
+    if (x.pid < 0) this.sink.note('no-process-id', line);
+    if (origin.program.daemon === Daemon.unnamed) this.sink.note('no-service-name', line);
     return verdict;
   }
 
@@ -167,9 +170,8 @@ export class PostfixParser implements Parser {
   /** A line that no program wrote, or of which the program can't be read. */
   private unwritten(kind: Prefix, b: Uint8Array, s: number, e: number, line: number): Verdict {
     if (kind === Prefix.badTime) return this.sink.skip('bad-time', line);
-    return kind === Prefix.remark && remark.test(decode(b.subarray(s, Math.min(e, s + mostOfRemark))))
-      ? Verdict.context
-      : this.sink.skip('bad-line', line);
+    const text = kind === Prefix.remark ? decode(b.subarray(s, Math.min(e, s + mostOfRemark))) : '';
+    return remark.test(text) || isStartOrEnd(text) ? Verdict.context : this.sink.skip('bad-line', line);
   }
 
   /** Host and program of the line that was just read; undefined where it names no host. */
