@@ -154,8 +154,13 @@ export class Evidence {
 
   /** The source was started, or has read its settings anew. */
   restarted(source: number, place: LinePlace, time: Milliseconds): void {
-    if (this.again || source === 0) return;
+    if (this.known || source === 0) return;
     const { places, times } = this.sources[source];
+    if (this.again) {
+      // It is told too late for what was read behind it, so nothing can be proved there.
+      if (!places.includes(place)) this.sources[source].isFull = true;
+      return;
+    }
     if (++this.size >= mostEvidence) this.sources[source].isFull = true;
     else {
       places.push(place);

@@ -175,12 +175,14 @@ export class Segment implements BlockLines {
     const shift: number[] = [];
     for (const account of right.accounts)
       if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
-    // Lines that are read again are judged by what stands before and behind them.
-    const evidence = this.builder.evidence.merge(right.builder.evidence, shift);
     if (this.parser.state) prepareState(this.parser.state, right.parser.state!);
     else this.parser.beforeMerge?.(right.parser);
-    this.readAgain(right, shift);
-    const ids = this.builder.merge(right.builder, shift, evidence);
+    // Lines that `right` could not open stand before all others of it, which nobody has read yet.
+    this.readAgain(right, shift, true);
+    // The others are judged by what stands before and behind them.
+    const known = this.builder.evidence.merge(right.builder.evidence, shift);
+    this.readAgain(right, shift, false);
+    const ids = this.builder.merge(right.builder, shift, known);
     for (const account of right.accounts)
       if (account) addAccount(this.enter(account.file), account, shift[account.file.index]);
     if (this.parser.state) mergeState(this.parser.state, right.parser.state!, ids, shift);
@@ -189,12 +191,13 @@ export class Segment implements BlockLines {
     if (right.current) this.open(right.current.file);
   }
 
-  /** Reads the lines that `right` has left to this segment. */
-  private readAgain(right: Segment, shift: readonly number[]): void {
+  /** Reads the lines that `right` has left to this segment: those that are still in their boxes, or the others. */
+  private readAgain(right: Segment, shift: readonly number[], inBoxes: boolean): void {
     const { sink, builder } = this;
-    builder.evidence.readAgain(true);
+    builder.evidence.readAgain(!inBoxes);
     sink.shiftAgain = shift;
     right.unresolved.each((file, line, bytes, boxed, host) => {
+      if (boxed !== inBoxes) return;
       const account = this.enter(right.accounts[file].file);
       this.carry.add(bytes, 0);
       sink.lineAgain = line + shift[file];
@@ -242,11 +245,10 @@ export class Segment implements BlockLines {
     segment.unresolved = UnresolvedLines.load(saved.unresolved);
     segment.opener.load(saved.boxes);
     for (const file of files) if (saved.accounts[file.index]) saved.accounts[file.index].file = file;
-    for (const account of saved.accounts)
-      if (account) {
-        segment.accounts[account.file.index] = account;
-        segment.enter(account.file);
-      }
+    for (const account of saved.accounts.filter((one) => one !== undefined)) {
+      segment.accounts[account.file.index] = account;
+      segment.enter(account.file);
+    }
     if (saved.current >= 0) segment.open(segment.accounts[saved.current].file);
     return segment;
   }
@@ -336,10 +338,8 @@ export class Segment implements BlockLines {
   }
 
   private plain(bytes: Uint8Array, start: number, end: number): void {
-    if (this.hasNul && !this.parser.binary && bytes.subarray(start, end).includes(0)) {
-      this.count(this.sink.skip('bad-line', this.current.lines.read + 1));
-      return;
-    }
+    if (this.hasNul && !this.parser.binary && bytes.subarray(start, end).includes(0))
+      return this.count(this.sink.skip('bad-line', this.current.lines.read + 1));
     end = trimmedEnd(bytes, start, end);
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     this.count(

@@ -197,6 +197,27 @@ describe('logs in boxes, cut and joined @slow', () => {
     });
 });
 
+describe('a log in boxes that shows less TLS from some line on', () => {
+  const docker = boxings.find(({ name }) => name === 'docker')!;
+  for (const name of ['exim/log-selector-switched', 'postfix/log-level-switched'])
+    it(`proves nothing across that line, wherever it is cut: ${name}`, () => {
+      const fixture = cases.find((one) => `${one.id}/${one.name}` === name)!,
+        [{ inside }] = boxed(fixture, docker),
+        file = fileOf(fixture.options, inside);
+      const part = (from: number, to: number) => {
+        const segment = new Segment(file.format, optionsOf(fixture.options), from === 0);
+        segment.open(file.context);
+        segment.push(inside.subarray(from, to));
+        segment.end();
+        return segment;
+      };
+      const whole = segmentWords(part(0, inside.length)),
+        starts = [...inside.keys()].filter((i) => inside[i] === 10 && i + 1 < inside.length).map((i) => i + 1);
+      for (const cut of starts)
+        assert.deepEqual(segmentWords(stitch(part(0, cut), part(cut, inside.length))), whole, `cut at ${cut}`);
+    });
+});
+
 function fileOf({ columns, modified }: FixtureCase['options'], bytes: Buffer) {
   const { head, tier, rows, format } = recogniseHead(bytes.subarray(0, 65536), formats, columns);
   return {
