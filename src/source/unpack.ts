@@ -18,6 +18,9 @@ export function packing(head: Uint8Array): Unpack | undefined {
   return isXz(head) ? unxz : undefined;
 }
 
+/** Archives that are not read here: 7z and RAR. */
+const otherArchive = /^(?:7z\xbc\xaf\x27\x1c|Rar!\x1a\x07)/;
+
 /** Whether a file can be read from its middle: neither compressed nor UTF-16, by its first bytes. */
 export function isPlain(head: Uint8Array): boolean {
   return !packing(head) && !utf16Order(head);
@@ -26,7 +29,7 @@ export function isPlain(head: Uint8Array): boolean {
 /**
  * Stored bytes, unpacked by their magic numbers (gzip, zstd, xz and bzip2) and as UTF-8.
  * @param bound what they may unpack to at most, beside the bound by the bytes that were taken.
- * @throws `EBOMB` when they unpack to more, `EMETHOD` for a way of packing that is not read.
+ * @throws `EBOMB` when they unpack to more, `EMETHOD` for a way of packing or an archive that is not read.
  */
 export async function* unpacked(stored: Chunks, report: Report, bound?: Bound): Chunks {
   yield* asUtf8(asStored(stored, report, bound));
@@ -40,8 +43,10 @@ export async function* asStored(stored: Chunks, report: Report, bound?: Bound): 
   try {
     const { value, done } = await all.next();
     if (done) return;
-    const first = await withMagic(value, all),
-      whole = prepend(first, { [Symbol.asyncIterator]: () => all }),
+    const first = await withMagic(value, all);
+    if (otherArchive.test(Buffer.from(first.subarray(0, magicLength)).toString('latin1')))
+      throw Object.assign(new Error('The archive is of a kind that is not read.'), { code: 'EMETHOD' });
+    const whole = prepend(first, { [Symbol.asyncIterator]: () => all }),
       unpack = packing(first);
     const most = bound ? () => Math.min(bound(), taken.bound()) : taken.bound;
     yield* unpack ? bounded(unpack(whole, report), most) : whole;

@@ -153,6 +153,16 @@ describe('archives', () => {
     for (const header of [at('b.log') + 10, archive.indexOf('b.log') - 22]) archive.writeUInt16LE(9, header);
     assert.deepEqual(await readAll(archive), [told('a.log', 'ECRYPT'), told('b.log', 'EMETHOD'), whole('c.log')]);
   });
+  it('an archive of a kind that is not read is told, also in another one', async () => {
+    const sevenZip = Buffer.concat([Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0, 4]), bytes]),
+      rar = Buffer.concat([Buffer.from('Rar!\x1a\x07\x01\0', 'latin1'), bytes]);
+    for (const archive of [sevenZip, rar]) {
+      assert.deepEqual(await readAll(archive), [told(undefined, 'EMETHOD')]);
+      assert.deepEqual(await readAll(zip({ 'a.7z': archive })), [told('a.7z', 'EMETHOD')]);
+    }
+    // Text that begins alike is text.
+    assert.deepEqual(await readAll(Buffer.from('7z and Rar!')), [{ name: undefined, text: '7z and Rar!', told: [] }]);
+  });
   it('more entries than are looked at are told', async () => {
     const many = Array.from({ length: 10_001 }, (_, i): [string, Buffer] => [`${i}.log`, Buffer.alloc(0)]);
     for (const archive of [tar(many), zip(Object.fromEntries(many)), zip({ inner: zip(Object.fromEntries(many)) })]) {
