@@ -55,7 +55,8 @@ export function readOnThreads(threads: number, script = join(__dirname, 'worker.
 }
 
 async function piecesOf({ source, file }: Group['files'][number], least: number): Promise<SourcePiece[]> {
-  const ranges = await source.ranges(Math.max(least, Math.ceil(source.size / mostPieces))).catch(() => [{ from: 0 }]);
+  const size = file.spread ? Infinity : Math.max(least, Math.ceil(source.size / mostPieces)),
+    ranges = await source.ranges(size).catch(() => [{ from: 0 }]);
   return ranges.map((range) => ({
     source,
     path: source.file,

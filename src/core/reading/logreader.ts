@@ -285,6 +285,7 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
   file.head = found.head;
   if (found.tier !== Tier.bare) file.boxes = found.tier;
   if (found.rows) file.rows = found.rows;
+  if (found.spread) file.spread = found.spread;
   input.format = found.format;
   if (!input.format) {
     // What is damaged at its head may be a log all the same.

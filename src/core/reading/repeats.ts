@@ -1,3 +1,4 @@
+import { flattened } from './flattened';
 import type { Group, GroupEvents, GroupReader } from './logreader';
 import { otherLines, withoutLines, type LineRanges } from './linemask';
 import { leaveOut } from './account';
@@ -34,12 +35,13 @@ export function withoutRepeats(read: GroupReader): GroupReader {
   return async (group, events) => {
     const result = await read(group, events);
     if (group.format.repeats === 'parser') return result;
-    const files = overlapping(group, result.segment);
+    const flat = { ...group, files: group.files.map(flattened) },
+      files = overlapping(flat, result.segment);
     if (files.length === 0) return result;
     const repeats = await repeatsOf(files);
     if (repeats.size === 0) return result;
     if (group.format.repeats === 'lines' && files.every(({ input }) => linesAreRecords(input, group)))
-      return readWithout(group, events, repeats);
+      return readWithout(flat, events, repeats);
     for (const [input, ranges] of repeats) await tell(group, result.segment, input, ranges);
     return result;
   };
@@ -116,7 +118,7 @@ function linesAreRecords({ file }: GroupFile, { options }: Group): boolean {
   if (file.rows?.several) return false;
   const time = new TimeReader(options.zone, yearAnchor(file.head, file.modified, options));
   const lines = headLines(file.head).filter((line) => line !== '' && !line.startsWith('#'));
-  const records = lines.filter((line) => line.startsWith('{"') || firstTime([line], time) !== undefined);
+  const records = lines.filter((line) => /^\{\s*"/.test(line) || firstTime([line], time) !== undefined);
   return records.length * 100 >= lines.length * mostlyTimed;
 }
 

@@ -69,7 +69,7 @@ export class Segment implements BlockLines {
   /** The bytes that follow are this file's. */
   open(file: FileContext): void {
     this.current = this.enter(file);
-    this.opener.lookFor(file.boxes ?? Tier.bare, file.rows);
+    this.opener.lookFor(file);
     this.unfinished.whole = this.opener.tier !== Tier.bare;
   }
 
@@ -202,7 +202,7 @@ export class Segment implements BlockLines {
       this.carry.add(bytes, 0);
       sink.lineAgain = line + shift[file];
       sink.host = host;
-      this.opener.lookFor(account.file.boxes ?? Tier.bare, account.file.rows);
+      this.opener.lookFor(account.file);
       const verdict = boxed
         ? this.boxAgain(this.carry.bytes, this.carry.take(), sink.lineAgain)
         : this.readLine(this.carry.bytes, 0, this.carry.take(), sink.lineAgain);
@@ -292,8 +292,8 @@ export class Segment implements BlockLines {
       this.count(this.unopened(opened, bytes, start, end, number));
       return;
     }
-    if (!inner.fits(opener.line)) this.readInner();
-    inner.add(opener.line);
+    if (!inner.fits(opener.line, opener.first)) this.readInner();
+    inner.add(opener.line, opener.first);
   }
 
   /** What becomes of a line that could not be opened. */
@@ -308,7 +308,7 @@ export class Segment implements BlockLines {
     const { opener, inner } = this,
       opened = opener.open(bytes, 0, end, this.sink.account.file.index, line);
     if (opened !== Opened.line) return this.unopened(opened, bytes, 0, end, line);
-    inner.add(opener.line);
+    inner.add(opener.line, 0);
     inner.clear();
     this.sink.host = inner.host;
     const length = trimmedEnd(inner.bytes, 0, opener.line.end - opener.line.start);
@@ -324,29 +324,26 @@ export class Segment implements BlockLines {
     const bytes = inner.bytes.subarray(0, inner.length),
       { hasNul } = this;
     this.hasNul = indexOfByte(bytes, 0, 0) >= 0;
-    const blocks = this.parser.block?.ready === true && !this.hasNul && bytes.length >= leastBlock;
+    const many = inner.first === 0 && bytes.length >= leastBlock,
+      blocks = many && this.parser.block?.ready === true && !this.hasNul;
     inner.lines = 0;
     this.sink.host = inner.host;
     let start = blocks ? this.blocks(bytes, 0) : 0;
     for (let end: number; start < bytes.length; start = end + 1) {
       end = indexOfByte(bytes, 10, start);
-      this.plain(inner.bytes, start, end);
+      this.plain(inner.bytes, start, end, inner.first || undefined);
     }
     this.sink.host = '';
     this.hasNul = hasNul;
     inner.clear();
   }
 
-  private plain(bytes: Uint8Array, start: number, end: number): void {
+  private plain(bytes: Uint8Array, start: number, end: number, line = this.current.lines.read + 1): void {
     if (this.hasNul && !this.parser.binary && bytes.subarray(start, end).includes(0))
-      return this.count(this.sink.skip('bad-line', this.current.lines.read + 1));
+      return this.count(this.sink.skip('bad-line', line));
     end = trimmedEnd(bytes, start, end);
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
-    this.count(
-      start >= end && !this.parser.blankLines
-        ? Verdict.context
-        : this.readLine(bytes, start, end, this.current.lines.read + 1),
-    );
+    this.count(start >= end && !this.parser.blankLines ? Verdict.context : this.readLine(bytes, start, end, line));
   }
 
   private readLine(bytes: Uint8Array, start: number, end: number, line: number): Verdict {

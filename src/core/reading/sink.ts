@@ -2,6 +2,7 @@ import type { ColumnMapping } from '../connectors/columns';
 import type { CubeBuilder } from '../cube/cubebuilder';
 import type { Tier } from './boxes/box';
 import type { LineTable } from './boxes/linetable';
+import type { Spread } from './boxes/spread';
 import { now, type LinePlace } from '../cube/evidencekey';
 import { placeCode } from '../cube/placecode';
 import { Verdict, type Parser } from './format';
@@ -45,6 +46,8 @@ export interface FileContext {
   boxes?: Tier;
   /** Its lines stand in the rows of this table. */
   rows?: LineTable;
+  /** Its records stand so in a document of JSON, which can only be read from its beginning. */
+  spread?: Spread;
   /** When it was last changed. */
   modified?: number;
   /** The server that wrote the lines that name none, where its folder tells. */

@@ -24,7 +24,8 @@ const separators = [44, 59, 9, 124];
  * names fit. Undefined where there is none.
  */
 export function findTable(lines: readonly string[], fits: (names: readonly string[]) => boolean): Table | undefined {
-  if (!/^\s*[[{]/.test(lines[0] ?? '')) return findHeader(lines, fits);
+  // Records of several lines leave blank ones before them.
+  if (!/^\s*[[{]/.test(lines.find((line) => line !== '') ?? '')) return findHeader(lines, fits);
   const names = [...shapeOf(lines.join('\n')).keys()];
   return names.length > 0 && fits(names)
     ? { names, separator: undefined, header: new Uint8Array(0), preamble: [], rows: () => [] }

@@ -8,6 +8,8 @@ import { beginsBare, stamp } from './stamps';
 import { isJournalEntry } from './fields';
 import type { LineTable } from './linetable';
 import { RowOpener } from './rows';
+import { newDocument, SpreadReader, type OpenDocument, type Spread } from './spread';
+import type { FileContext } from '../sink';
 import { isObject, parse } from '../../text/json';
 
 /** Most boxes around one line. */
@@ -49,6 +51,8 @@ export class LineOpener {
   readonly line = new BoxedLine();
   /** How many boxes were around it. */
   layers = 0;
+  /** Where it began, if it had several lines; else 0. */
+  first = 0;
   private file = -1;
   private lines = 0;
   /** Bytes that have come before it was settled. */
@@ -56,6 +60,9 @@ export class LineOpener {
   private parts = new Map<string, Parts>();
   private table: LineTable | undefined;
   private rows: RowOpener | undefined;
+  private spread: Spread | undefined;
+  private document: OpenDocument | undefined;
+  private records: SpreadReader | undefined;
 
   /** @param settled whether nothing came before. */
   constructor(
@@ -68,12 +75,22 @@ export class LineOpener {
     return this.parts.size > 0;
   }
 
-  /** What is looked for in the lines that follow. @param table that whose rows they are. */
-  lookFor(tier: Tier, table: LineTable | undefined): void {
+  /** The lines that follow are this file's. */
+  lookFor({
+    index,
+    boxes: tier = Tier.bare,
+    rows,
+    spread,
+  }: Pick<FileContext, 'index' | 'boxes' | 'rows' | 'spread'>): void {
     this.tier = tier;
-    if (table === this.table) return;
-    this.table = table;
-    this.rows = table && new RowOpener(table);
+    if (rows !== this.table) {
+      this.table = rows;
+      this.rows = rows && new RowOpener(rows);
+    }
+    if (this.document && this.document.file !== index) this.loseDocument();
+    if (spread === this.spread && (spread === undefined) === (this.document === undefined)) return;
+    this.spread = spread;
+    this.records = spread && new SpreadReader(spread, (this.document ??= newDocument(index)));
   }
 
   /** Opens the line `bytes[start, end)` with its number in its file; after `Opened.line`, `line` is what was inside. */
@@ -81,7 +98,8 @@ export class LineOpener {
     if (file !== this.file) this.enter(file);
     if (this.parts.size > 0) this.grow();
     this.line.begin(bytes, start, end);
-    if (this.settled) return this.take(file, number);
+    // A document is read from its beginning.
+    if (this.settled || this.records) return this.take(file, number);
     this.lines++;
     this.waited += end - start + 1;
     const begins = this.rows === undefined || this.waited > longestRow || this.rows.begins(this.line);
@@ -97,6 +115,12 @@ export class LineOpener {
 
   /** Goes on where a neighbour has ended, whose uncertain lines have been opened here. */
   follow(right: LineOpener, shift: readonly number[]): void {
+    if (right.document) {
+      this.loseDocument();
+      const { document } = right;
+      this.document = { ...document, around: [...document.around], bytes: copyOf(document.bytes) };
+      this.document.line += shift[document.file] ?? 0;
+    }
     if (!right.settled || right.file < 0) return;
     this.loseAll();
     this.settled = true;
@@ -108,18 +132,21 @@ export class LineOpener {
   /** The log has ended. */
   finish(): void {
     this.loseAll();
+    this.loseDocument();
   }
 
   save() {
-    return { settled: this.settled, file: this.file, lines: this.lines, waited: this.waited, parts: this.parts };
+    const { settled, file, lines, waited, parts, document } = this;
+    return { settled, file, lines, waited, parts, document };
   }
 
-  load({ settled, file, lines, waited, parts }: ReturnType<LineOpener['save']>): void {
+  load({ settled, file, lines, waited, parts, document }: ReturnType<LineOpener['save']>): void {
     this.settled = settled;
     this.file = file;
     this.lines = lines;
     this.waited = waited;
     this.parts = parts;
+    this.document = document;
   }
 
   private enter(file: number): void {
@@ -133,7 +160,12 @@ export class LineOpener {
 
   private take(file: number, number: number): Opened {
     const { line } = this;
-    this.layers = 0;
+    this.layers = this.first = 0;
+    if (this.records) {
+      const opened = this.record(this.records, file, number);
+      if (opened !== Opened.line) return opened;
+      this.layers = 1;
+    }
     if (this.rows) {
       const opened = this.row(this.rows, file, number);
       if (opened !== Opened.line) return opened;
@@ -148,6 +180,27 @@ export class LineOpener {
       if (this.parts.size > 0 && this.join() === Opened.tooLong) return Opened.tooLong;
     }
     return this.inside();
+  }
+
+  /** A line of a document, which may complete records of it. */
+  private record(records: SpreadReader, file: number, number: number): Opened {
+    const { line } = this;
+    const document = this.document!;
+    if (records.begins(line)) {
+      if (document.depth > 0) this.onLost(file, document.line, records.giveUp());
+      records.restart();
+    }
+    const opened = records.push(line, number);
+    if (opened === Opened.line) this.first = records.first;
+    return opened;
+  }
+
+  /** A document ends before its end. */
+  private loseDocument(): void {
+    const { document } = this;
+    this.document = this.records = this.spread = undefined;
+    if (document && (document.depth > 0 || document.around.length > 0))
+      this.onLost(document.file, document.line, document.count);
   }
 
   /** A row, which may go on in the lines that follow. */

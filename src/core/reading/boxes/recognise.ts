@@ -1,7 +1,12 @@
+import { Byte } from '../../text/ascii';
+import { parse } from '../../text/json';
+import { decode } from '../../text/words';
 import type { ColumnMapping } from '../../connectors/columns';
 import { Opened, Tier } from './box';
 import { lineTable, type LineTable } from './linetable';
 import { LineOpener } from './opener';
+import type { Spread } from './spread';
+import { spreadsOf } from './spreads';
 
 const encoder = new TextEncoder();
 
@@ -13,7 +18,12 @@ export interface OpenedHead<Format> {
   tier: Tier;
   /** The table in whose rows the lines stand. */
   rows?: LineTable;
+  /** How records of JSON stand that are not one a line. */
+  spread?: Spread;
 }
+
+/** What is taken off all lines of a file before their boxes are. */
+type Around = Pick<OpenedHead<unknown>, 'rows' | 'spread'>;
 
 type Detect<Format> = (head: Uint8Array) => Format | undefined;
 
@@ -28,15 +38,44 @@ export function recognise<Format>(
   columns?: readonly ColumnMapping[],
 ): OpenedHead<Format> {
   const rows = lineTable(head, columns);
-  return (rows && inRows(head, detect, rows)) ?? inBoxes(head, detect, { format: detect(head), head, tier: Tier.bare });
+  if (rows) {
+    const found = inRows(head, detect, rows);
+    if (found) return found;
+  }
+  const found = inBoxes(head, detect, { format: detect(head), head, tier: Tier.bare });
+  return inDocument(head, detect, found.format) ?? found;
+}
+
+/**
+ * Records of a document. Objects of several lines side by side are left to formats that know them so, unless they are a
+ * sequence of RFC 7464.
+ */
+function inDocument<Format>(
+  head: Uint8Array,
+  detect: Detect<Format>,
+  known: Format | undefined,
+): OpenedHead<Format> | undefined {
+  for (const spread of spreadsOf(head, known !== undefined)) {
+    if (known !== undefined && spread.base === 0 && !head.includes(Byte.recordSeparator)) continue;
+    if (!beginsWhole(openHead(head, Tier.bare, { spread }).all)) continue;
+    const found = inBoxes(head, detect, { format: undefined, head, tier: Tier.bare }, { spread });
+    if (found.format !== undefined && (known ?? found.format) === found.format) return { ...found, spread };
+  }
+  return undefined;
+}
+
+/** Whether the first records are valid JSON, which they are only where they have been looked for in the right place. */
+function beginsWhole(records: Uint8Array): boolean {
+  const first = linesOf(records).find((line) => line.length > 0);
+  return first !== undefined && parse(`[${decode(first)}]`) !== undefined;
 }
 
 /** Rows are looked into where no format knows their header as that of its own table, and where most lines are rows. */
 function inRows<Format>(head: Uint8Array, detect: Detect<Format>, rows: LineTable): OpenedHead<Format> | undefined {
   if (!rows.mapped && detect(encoder.encode(`${rows.headers.at(-1)}\n`)) !== undefined) return undefined;
-  const { boxes, broken, parts } = openHead(head, Tier.certain, rows);
+  const { boxes, broken, parts } = openHead(head, Tier.certain, { rows });
   if (broken * 4 > boxes) return undefined;
-  const found = inBoxes(head, detect, { format: undefined, head, tier: Tier.bare }, rows);
+  const found = inBoxes(head, detect, { format: undefined, head, tier: Tier.bare }, { rows });
   return found.format === undefined ? undefined : { ...found, rows: { ...rows, several: parts > 0 } };
 }
 
@@ -45,13 +84,13 @@ function inBoxes<Format>(
   head: Uint8Array,
   detect: Detect<Format>,
   bare: OpenedHead<Format>,
-  rows?: LineTable,
+  around: Around = {},
 ): OpenedHead<Format> {
   let found = bare,
     before = 0;
   for (const tier of [Tier.certain, Tier.fields, Tier.stamps]) {
     if (tier === Tier.stamps && found.format !== undefined) break;
-    const { all, opened, boxes } = openHead(head, tier, rows);
+    const { all, opened, boxes } = openHead(head, tier, around);
     if (boxes <= before) continue;
     before = boxes;
     const inside = detect(opened);
@@ -79,9 +118,9 @@ interface OpenedLines {
   parts: number;
 }
 
-function openHead(head: Uint8Array, tier: Tier, rows?: LineTable): OpenedLines {
+function openHead(head: Uint8Array, tier: Tier, around: Around): OpenedLines {
   const opener = new LineOpener(true, () => {});
-  opener.lookFor(tier, rows);
+  opener.lookFor({ index: 0, boxes: tier, ...around });
   const all: Uint8Array[] = [],
     opened: Uint8Array[] = [];
   let boxes = 0,
