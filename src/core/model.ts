@@ -164,6 +164,7 @@ export const problemCodes = [
   'no-direction',
   'time-from-file',
   'counts-from-percentages',
+  'not-followed',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
@@ -174,6 +175,9 @@ export interface Problem {
   line: number;
   /** The name of another format that has to do with it. */
   format?: string;
+  /** The time that it is about. */
+  from?: Milliseconds;
+  to?: Milliseconds;
 }
 
 /** Lines of one file: read = used + context + skipped, always. `context`: understood, but no fact by itself. */

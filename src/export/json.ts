@@ -42,11 +42,12 @@ export function jsonReport(report: Report, tool: Tool, circumstances?: Omit<Circ
       bytes: file.bytes,
       sha256: file.sha256 ?? null,
       lines: { read: file.lines.read, used: file.lines.used, context: file.lines.context, skipped: file.lines.skipped },
-      problems: file.problems.map(({ code, count, line, format }) => ({
+      problems: file.problems.map(({ code, count, line, format, from, to }) => ({
         code,
         count,
         line,
         ...(format === undefined ? {} : { format }),
+        ...(from === undefined ? {} : { from: iso(from), to: iso(to) }),
       })),
       from: iso(file.covers.at(0)?.from),
       to: iso(file.covers.at(-1)?.to),

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { ProblemCode } from '../core/model';
-import type { Kept, Print, Range, Source, Stored } from '../core/reading/source';
+import { storedOf, type Kept, type Print, type Range, type Source, type Stored } from '../core/reading/source';
 import { failed, isArchive, membersOf, type Member } from './archive';
 import { blocks, identityOf, lineRanges } from './blocks';
 import { bytesOf } from './kept';
@@ -26,6 +26,39 @@ export async function openFile(path: string): Promise<Source[]> {
   if (members)
     return members.map((member) => new StoredSource(path, member.entry, { ...member, identity: stored.identity }));
   return [new StoredSource(path, undefined, stored)];
+}
+
+/** The same of logs that are to be followed: of a plain one the whole lines that it has by now. */
+export async function openGrowing(path: string): Promise<Source[]> {
+  return Promise.all(
+    (await openFile(path)).map(async (source) => {
+      if (source.entry !== undefined) return source;
+      const size = await wholeLines(path, source.size).catch(() => undefined);
+      return size === undefined
+        ? source
+        : new StoredSource(path, undefined, { ...storedOf(source), size, grows: true });
+    }),
+  );
+}
+
+/** The end of the last whole line in so many bytes of a file; undefined where it is not plain. */
+async function wholeLines(path: string, size: number): Promise<number | undefined> {
+  const file = await open(path, 'r');
+  try {
+    const part = async (from: number, to: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(to - from), 0, to - from, from);
+      return buffer.subarray(0, bytesRead);
+    };
+    if (!(await file.stat()).isFile() || !isPlain(await part(0, Math.min(size, 4096)))) return undefined;
+    for (let end = size; end > 0; end -= headSize) {
+      const from = Math.max(0, end - headSize),
+        feed = (await part(from, end)).lastIndexOf(10);
+      if (feed >= 0) return from + feed + 1;
+    }
+    return 0;
+  } finally {
+    await file.close();
+  }
 }
 
 /** An archive that can't be unpacked, e.g. since there is no room for it, is read as nothing else. */
@@ -94,17 +127,19 @@ class StoredSource implements Source {
   readonly size: number;
   readonly modified: number | undefined;
   readonly changed: number | undefined;
+  readonly grows: boolean | undefined;
   readonly identity: string | undefined;
   readonly kept: Kept | undefined;
 
   constructor(
     readonly file: string,
     readonly entry: string | undefined,
-    { size, modified, changed, identity, kept }: Stored,
+    { size, modified, changed, identity, kept, grows }: Stored,
   ) {
     this.size = size;
     this.modified = modified;
     this.changed = changed;
+    this.grows = grows;
     this.identity = identity;
     this.kept = kept;
     this.path = entry === undefined ? file : `${file}/${entry}`;
@@ -173,7 +208,8 @@ class StoredSource implements Source {
   private bytes({ from, to = Infinity }: Range = { from: 0 }, direct = false, report: Report = () => {}) {
     const { file, identity, kept } = this;
     // Files that the system generates on reading have no size, e.g. in /proc.
-    if (!kept) return blocks(file, { from, to: Math.min(to, this.size || Infinity) }, identity, direct);
+    if (!kept)
+      return blocks(file, { from, to: Math.min(to, this.size || (this.grows ? 0 : Infinity)) }, identity, direct);
     if (kept.failure !== undefined) throw Object.assign(new Error(kept.failure), { code: kept.failure });
     const stored = { from: kept.from, to: kept.from + kept.size };
     return kept.descriptor === undefined

@@ -8,8 +8,9 @@ import { Zone } from '../core/text/zone';
 import type { ReadRequest, RangeOptions } from '../protocol';
 import { readCached } from './cache';
 import { collectGarbage } from './collect';
-import { openFile, openNamed } from './file';
+import { openFile, openGrowing, openNamed } from './file';
 import { Follower } from './follow';
+import { OlderLogs } from './olderlogs';
 import { hashApart } from './hash';
 import { RangeReader } from './range';
 import { defaultThreads, readOnThreads } from './threads';
@@ -37,9 +38,11 @@ export async function followLogs(
   onFigures: (analysis: Analysis) => void,
   onProgress?: (analysis: Analysis) => void,
 ): Promise<never> {
+  // What comes beside the logs while they are read is theirs.
+  const older = await OlderLogs.beside(request.files);
   const data = await openLogs(request, onProgress);
   onFigures(data.soFar());
-  const follower = await Follower.start(data);
+  const follower = await Follower.start(data, { older });
   for (let wait = pause; ;) {
     await sleep(wait);
     if (!(await follower.step())) {
@@ -56,7 +59,9 @@ export async function followLogs(
 async function openLogs(request: ReadRequest, onProgress?: (analysis: Analysis) => void): Promise<LogReader> {
   const sources = (
     await Promise.all(
-      request.files.map((path) => (request.pipes ? openNamed(path, request.files.length > 1) : openFile(path))),
+      request.files.map((path) =>
+        request.follow ? openGrowing(path) : request.pipes ? openNamed(path, request.files.length > 1) : openFile(path),
+      ),
     )
   ).flat();
   const read = withoutRepeats(readOnThreads(request.threads ?? defaultThreads()));

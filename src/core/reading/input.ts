@@ -16,6 +16,10 @@ export interface Input {
   first?: Milliseconds;
   /** Lines of other formats. */
   foreign: Problem[];
+  /** Its first bytes, as they stand in it. */
+  start: Uint8Array;
+  /** When lines may have been missed while it was followed. */
+  gaps: Problem[];
 }
 
 /** Puts the hashes of what was read into the reports. */

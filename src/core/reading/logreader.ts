@@ -2,26 +2,28 @@ import type { Analysis } from './analysis';
 import { markCopies } from './copies';
 import { compareFiles } from './fileorder';
 import { foreignLines } from './foreignlines';
+import { leaveOut } from './account';
 import { groupsOf, readerOf } from './groups';
 import type { ColumnMapping } from '../connectors/columns';
 import { Tier } from './boxes/box';
 import { recognise, type OpenedHead } from './boxes/recognise';
-import type { Cube } from '../cube/cube';
-import { CubeBuilder, type Loss } from '../cube/cubebuilder';
+import { finishReport, merge, sumsOf, type LogSums } from './figures';
 import type { Format, Head } from './format';
 import { fail, hashAll, type Input } from './input';
-import type { FileReport, Milliseconds, Problem } from '../model';
-import { endsBeforeItBegins, isNewestFirst } from './newestfirst';
+import type { FileReport, Milliseconds } from '../model';
+import { isNewestFirst } from './newestfirst';
 import { readInOrder } from './readinorder';
 import { withoutRepeats } from './repeats';
 import { Segment, stitch } from './segment';
-import type { FileAccount, FileContext, ReadOptions } from './sink';
+import type { FileContext, ReadOptions } from './sink';
 import type { Source } from './source';
-import { spansOf } from '../text/coveredtime';
 import { firstTime, TimeReader, yearAnchor } from '../text/time';
 import { headLines } from '../text/head';
 
 const day = 86_400_000;
+/** First bytes of a file that are kept as they are. */
+const startSize = 4096;
+const none = new Uint8Array(0);
 
 export interface AnalyseOptions extends ReadOptions {
   formats: readonly Format[];
@@ -39,16 +41,21 @@ export interface AnalyseOptions extends ReadOptions {
   onProgress?(snapshot: () => Analysis): void;
 }
 
-/** What is known of the files of one format, without what is still open in them. */
-interface LogSums {
-  format: Format;
-  accounts: readonly FileAccount[];
-  builder: CubeBuilder;
-  /** By file: see `Parser.advice` and `Parser.streamsOf`. */
-  advice: (readonly string[])[];
-  streams: (readonly string[])[];
-  /** @see ReadOptions.joined */
-  joined: boolean;
+/** A file of a data set as far as it was read, for who follows it. */
+export interface Growing {
+  /** Its position in the data set. */
+  index: number;
+  path: string;
+  /** Bytes read. */
+  read: number;
+  /** Its lines are counted in another file. */
+  elsewhere: boolean;
+  /** Whether a format claims it. */
+  known: boolean;
+  /** Device and inode when it was opened. */
+  identity: string | undefined;
+  /** Its first bytes as they were then. */
+  head: Uint8Array;
 }
 
 /** Files of one format in the order in which they are one log. */
@@ -153,17 +160,22 @@ export class LogReader {
     );
   }
 
-  /** Files that may still grow: those read to their ends, with the bytes read of each and its device and inode. */
-  growing(): { index: number; path: string; read: number; identity: string | undefined }[] {
-    return this.inputs.flatMap(({ source, file, reader, report }) => {
-      if (!reader || report.state !== 'complete' || source.entry !== undefined) return [];
-      const { segment } = this.read.get(reader)!;
+  /** The files of the data set, for who follows them. Of a log in an archive nothing can follow. */
+  growing(): Growing[] {
+    return this.inputs.flatMap(({ source, file, reader, report, start }) => {
+      if (source.entry !== undefined || source.onePass) return [];
+      const read = reader && this.read.get(reader)?.segment.accounts[file.index]?.bytes,
+        { state } = report;
+      if ((state === 'failed' || state === 'partial') && reader && read) return [];
       return [
         {
           index: file.index,
           path: source.file,
-          read: segment.accounts[file.index]?.bytes ?? 0,
+          read: state === 'duplicate' ? source.size : (read ?? 0),
+          elsewhere: state === 'duplicate',
+          known: reader !== undefined,
           identity: source.identity,
+          head: start,
         },
       ];
     });
@@ -171,19 +183,28 @@ export class LogReader {
 
   /**
    * Reads lines that were appended to a file, each with its end.
-   * @param modified when the file was last changed: the year of stamps without one depends on it.
+   * @param times when the file was last changed: the year of stamps without one depends on it.
    */
-  append(index: number, bytes: Uint8Array, modified: Milliseconds): void {
+  append(
+    index: number,
+    bytes: Uint8Array,
+    { mtimeMs, ctimeMs }: { mtimeMs: Milliseconds; ctimeMs: Milliseconds },
+  ): void {
     const { reader, file, report } = this.inputs[index];
     const { segment } = this.read.get(reader!)!;
-    if (Math.floor(modified / day) !== Math.floor((file.modified ?? 0) / day)) {
-      file.modified = modified;
+    if (Math.floor(mtimeMs / day) !== Math.floor((file.modified ?? 0) / day)) {
+      file.modified = mtimeMs;
       segment.forgetClock(file);
     }
     segment.open(file);
     segment.push(bytes);
     segment.end();
     report.bytes = segment.accounts[file.index].bytes;
+    report.changed = ctimeMs;
+    if (report.state !== 'complete') {
+      report.state = 'complete';
+      delete report.detail;
+    }
     // The hash was that of the content before.
     delete report.sha256;
   }
@@ -199,6 +220,55 @@ export class LogReader {
     return input.file.index;
   }
 
+  /** Whether a file is of the format of one that is known. */
+  async isAlike(index: number, source: Source): Promise<boolean> {
+    const { format } = await inspect(source, index, this.options);
+    return format !== undefined && format === this.inputs[index].format;
+  }
+
+  /** A file that was no log, e.g. since it was empty, is one now; false where it is not, or must be read with others. */
+  async recognise(index: number, source: Source): Promise<boolean> {
+    const input = await inspect(source, index, this.options);
+    const group = groupsOf([...this.inputs.filter(({ file }) => file.index !== index), input], this.options).find(
+      ({ format }) => format === input.reader,
+    );
+    if (!group || group.options.joined) return false;
+    input.report.bytes = 0;
+    this.inputs[index] = input;
+    if (!this.read.has(group.format))
+      this.read.set(group.format, {
+        segment: new Segment(group.format, group.options, true),
+        partialLine: new Uint8Array(0),
+      });
+    return true;
+  }
+
+  /** The first lines of a file, so many bytes of it, stand in another one and are counted there. */
+  leaveOutStart(index: number, lines: number, bytes: number): void {
+    const { reader, file, report } = this.inputs[index];
+    const { segment } = this.read.get(reader!)!;
+    report.state = 'complete';
+    delete report.detail;
+    segment.open(file);
+    segment.push(new Uint8Array(lines).fill(10));
+    segment.end();
+    const account = segment.accounts[index];
+    account.bytes = bytes;
+    leaveOut(account, [1, lines]);
+  }
+
+  /** Lines that were written to a file from one time to another may never have been seen. */
+  miss(index: number, from: Milliseconds, to: Milliseconds): void {
+    const { gaps, reader } = this.inputs[index];
+    const read = reader && this.read.get(reader)?.segment.accounts[index]?.lines.read;
+    gaps.push({ code: 'not-followed', count: 1, line: Math.max(1, read ?? 1), from, to });
+  }
+
+  /** A file has another path by now. */
+  move(index: number, path: string): void {
+    this.inputs[index].report.path = path;
+  }
+
   private finished(logs: readonly LogSums[]): Analysis {
     for (const input of this.inputs) {
       const log = logs.find(({ format }) => format === input.reader);
@@ -206,17 +276,6 @@ export class LogReader {
     }
     return merge(this.inputs, logs, true);
   }
-}
-
-function sumsOf([format, { accounts, builder, parser, options }]: readonly [Format, Segment]): LogSums {
-  return {
-    format,
-    accounts,
-    builder,
-    advice: accounts.map(({ file }) => parser.advice?.(file.index) ?? []),
-    streams: accounts.map(({ file }) => parser.streamsOf?.(file.index) ?? []),
-    joined: options.joined === true,
-  };
 }
 
 /**
@@ -274,10 +333,23 @@ async function inspect(source: Source, index: number, options: AnalyseOptions): 
     covers: [],
   };
   const file: FileContext = { index, name: source.path, head: new Uint8Array(0), modified: source.modified };
-  const input: Input = { source, file, format: undefined, reader: undefined, report, begins: Infinity, foreign: [] };
+  const input: Input = {
+    source,
+    file,
+    format: undefined,
+    reader: undefined,
+    report,
+    begins: Infinity,
+    start: none,
+    foreign: [],
+    gaps: [],
+  };
   let found;
   try {
-    found = recogniseHead(await source.head(), options.formats, options.columns, options.format);
+    const head = await source.head();
+    // What follows it looks whether it is still the same.
+    input.start = head.slice(0, startSize);
+    found = recogniseHead(head, options.formats, options.columns, options.format);
   } catch (error) {
     fail(report, error);
     return input;
@@ -319,79 +391,4 @@ async function markDuplicates(inputs: readonly Input[]): Promise<void> {
   await markCopies(
     inputs.flatMap(({ source, file, format, report }) => (format ? [{ source, head: file.head, format, report }] : [])),
   );
-}
-
-function finishReport({ report, source, file }: Input, { advice, streams, accounts }: LogSums): void {
-  report.advice = [...(advice[file.index] ?? [])];
-  const others = (streams[file.index] ?? []).filter((id) => id !== report.format);
-  if (others.length > 0) report.otherFormats = others;
-  if (source.problems.length > 0) {
-    report.state = 'partial';
-    report.detail = source.problems[0];
-  }
-  if (report.state === 'failed' && (accounts[file.index]?.lines.read ?? 0) > 0) report.state = 'partial';
-}
-
-function merge(inputs: readonly Input[], logs: readonly LogSums[], complete: boolean): Analysis {
-  // A single builder needs no copy, which for a huge log would be most of the memory.
-  const all = logs.length === 1 ? logs[0].builder : new CubeBuilder();
-  if (logs.length !== 1) for (const { builder } of logs) all.merge(builder, []);
-  const cube = all.build(),
-    losses = all.losses(cube);
-  return {
-    files: inputs.map((input) => {
-      const log = logs.find(({ format }) => format === input.reader),
-        known = accountOf(log?.accounts[input.file.index], losses);
-      const whole = complete && log ? problemsOfWhole(input, log, cube) : [];
-      return { ...input.report, ...known, problems: [...whole, ...input.foreign, ...(known.problems ?? [])] };
-    }),
-    cube,
-    progress: {
-      read: inputs.reduce((sum, { source }) => sum + source.position, 0),
-      total: inputs.reduce((sum, { report }) => sum + (report.format ? report.bytes : 0), 0),
-    },
-    complete,
-  };
-}
-
-/** What a file as a whole shows when it has been read to its end. */
-function problemsOfWhole(input: Input, log: LogSums, cube: Cube): Problem[] {
-  const problems: Problem[] = isUnused(input, log, cube) ? [{ code: 'nothing-used', count: 1, line: 1 }] : [];
-  if (log.format.inOrder && endsBeforeItBegins(input.first, log.accounts[input.file.index]?.ends?.time))
-    problems.push({ code: 'newest-first', count: 1, line: 1 });
-  return problems;
-}
-
-/**
- * Whether a file looks as if it were the wrong one: it has lines, and none of them states mail. A quiet log beside others
- * does not, nor one whose mail another format or file has.
- */
-function isUnused({ file, report }: Input, { accounts, joined }: LogSums, { cells }: Cube): boolean {
-  const account = accounts[file.index];
-  if (!account || report.state === 'duplicate' || account.lines.used > 0 || account.repeated || joined) return false;
-  if (cells.file.includes(file.index)) return false;
-  // Where most lines are skipped, their reasons say more.
-  if (account.lines.skipped * 2 >= account.lines.read) return false;
-  const lines = headLines(file.head).filter((line) => line !== '' && !line.startsWith('#'));
-  return lines.length > 1 && (account.lines.skipped > 0 || !accounts.some((other) => other && other.lines.used > 0));
-}
-
-function accountOf(account: FileAccount | undefined, losses: readonly Loss[]): Partial<FileReport> {
-  if (!account) return {};
-  const all = new Map(account.problems);
-  for (const { code, file, count, line } of losses) {
-    const known = all.get(code);
-    if (file === account.file.index)
-      all.set(code, known ? { count: known.count + count, line: Math.min(known.line, line) } : { count, line });
-  }
-  const problems = [...all]
-    .map(([code, { count, line }]) => ({ code, count, line }))
-    .sort((a, b) => b.count - a.count || a.line - b.line);
-  return {
-    lines: { ...account.lines },
-    problems,
-    checkpoints: account.checkpoints,
-    covers: spansOf(account.covered),
-    repeated: account.repeated,
-  };
 }

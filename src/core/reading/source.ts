@@ -46,6 +46,8 @@ export interface Source {
   changed?: Milliseconds;
   /** Device and inode when it was opened: where another file has its name by now, reading fails with ESTALE. */
   identity?: string;
+  /** It is read up to `size`, also where that is 0: what stands behind it is read by who follows it. */
+  readonly grows?: boolean;
   /** It can be read only once, from its start, and its size is known when it has ended. */
   readonly onePass?: boolean;
   /** The first bytes (at most 64 KiB), for recognising the format. */
@@ -74,9 +76,9 @@ export interface Source {
 }
 
 /** What a log was like when it was opened: it is read as that, or not at all. */
-export type Stored = Pick<Source, 'size' | 'modified' | 'changed' | 'identity' | 'kept'>;
+export type Stored = Pick<Source, 'size' | 'modified' | 'changed' | 'identity' | 'kept' | 'grows'>;
 
 /** The same in a form that travels to another thread. */
-export function storedOf({ size, modified, changed, identity, kept }: Source): Stored {
-  return { size, modified, changed, identity, kept };
+export function storedOf({ size, modified, changed, identity, kept, grows }: Source): Stored {
+  return { size, modified, changed, identity, kept, grows };
 }

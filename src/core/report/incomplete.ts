@@ -36,6 +36,7 @@ const hides: Record<ProblemCode, boolean> = {
   'no-direction': true,
   'time-from-file': false,
   'counts-from-percentages': false,
+  'not-followed': true,
 };
 
 /** A file of which the figures may not be whole: the problems that say so, or its state alone. */

@@ -158,6 +158,8 @@ const problemSentences: Record<ProblemCode, (t: Translate, format: string) => st
       'The report has percentages; the numbers of messages were computed from them and the volume, so they ' +
         'may be one off.',
     ),
+  'not-followed': (t) =>
+    t('The log was cut or replaced while it was followed: lines may be missing. Read its files anew.'),
   'truncated-file': (t) => t('The compressed file ends early.'),
   'damaged-file': (t) =>
     t(
@@ -166,7 +168,17 @@ const problemSentences: Record<ProblemCode, (t: Translate, format: string) => st
 };
 
 /** Why lines could not be used, as a sentence that says what to do where something can be done. */
-export function problemSentence(t: Translate, { code, format = '' }: Pick<Problem, 'code' | 'format'>): string {
+export function problemSentence(
+  t: Translate,
+  { code, format = '', from, to }: Pick<Problem, 'code' | 'format' | 'from' | 'to'>,
+): string {
+  if (code === 'not-followed' && from !== undefined && to !== undefined)
+    return t(
+      'The log was cut or replaced while it was followed: lines that were written from {0} to {1} may be missing. ' +
+        'Read its files anew.',
+      new Date(from).toISOString(),
+      new Date(to).toISOString(),
+    );
   return problemSentences[code](t, displayText(format));
 }
 

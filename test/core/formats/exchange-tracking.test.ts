@@ -283,7 +283,10 @@ describe('Exchange logs that are followed while they grow', () => {
       const data = await LogReader.open(sources, optionsOf({}));
       assert.deepEqual(sums(report(data.soFar())), late === 0 ? [1, 0, 0, 0] : [1, 0, 0, 1]);
       const { index } = data.growing().find(({ path }) => path === `${late}.log`)!;
-      data.append(index, Buffer.from(logs[late].split('\r\n').slice(3).join('\r\n')), Date.UTC(2026, 2, 2));
+      data.append(index, Buffer.from(logs[late].split('\r\n').slice(3).join('\r\n')), {
+        mtimeMs: Date.UTC(2026, 2, 2),
+        ctimeMs: 0,
+      });
       for (let look = 0; look < 2; look++) assert.deepEqual(sums(report(data.soFar())), [1, 0, 0, 1]);
       assert.deepEqual(sums(report(data.end())), [1, 0, 0, 1]);
     }
