@@ -130,6 +130,15 @@ describe('the truth of whole logs @slow', () => {
       );
     });
   }
+  it('Postfix among servers of every kind, in two instances, with AUTH; what access rules discard is told', () => {
+    const json = report('postfix-more.maillog.gz');
+    agrees(json, truthOf('postfix-more'));
+    assert.deepEqual(
+      json.inputs[0].problems.map(({ code, count }) => [code, count]),
+      [['discard-not-counted', 4]],
+    );
+    assert.ok(json.connectors.some(({ name, direction }) => name === 'postfix-out' && direction === 'outbound'));
+  });
   it('a Postfix log that shows no TLS never says "No TLS" for a message that had some', () => {
     const json = report('postfix-loglevel0.maillog.gz'),
       truth = truthOf('postfix-loglevel0');

@@ -10,7 +10,7 @@ import { Daemon, type Program } from './programs';
 import { QueueId } from './queueid';
 import { connectorOf } from './service';
 import { SessionEnd } from './session';
-import { isDiscard, isExpired, isRelay, isRestart, queueIdEnd } from './wordings';
+import { isDiscard, isExpired, isRelay, isLost, isRestart, queueIdEnd } from './wordings';
 import { countersOf } from './counters';
 import { holdsAnother, isNearMiss } from './nearmiss';
 
@@ -227,6 +227,7 @@ export class MessageReader {
     } else if (c === 83 && startsWith(b, p, 'SSL_connect error to '))
       return this.failedHandshake(b, v, p + 21, e, origin.host, line);
     const q = queueIdEnd(b, p, e);
+    if (q >= 0 && isLost(b, q + 2)) return origin.host.outbound.failedHandshake(this.stamp.pid, 0);
     if (q < 0 || !startsWith(b, q + 2, 'to=')) return this.unread(b, v, p, e, origin, line);
     return this.delivered(b, v, p, q, e, origin, line);
   }
@@ -331,8 +332,7 @@ export class MessageReader {
 
   /** master: from here on the log may show more or less. */
   private master(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
-    if (!isRestart(b, p)) return this.unread(b, v, p, e, origin, line);
-    return origin.host.outbound.restarted(this.stamp.time);
+    return isRestart(b, p) ? origin.host.outbound.restarted(this.stamp.time) : this.unread(b, v, p, e, origin, line);
   }
 
   /** A message of which the log does not say what part of Postfix wrote it. */
@@ -360,7 +360,7 @@ export class MessageReader {
       case 117:
         return this.other(b, v, p, e, origin, line);
       default:
-        return this.server(b, v, p, e, origin, line);
+        return isLost(b, q + 2) ? this.client(b, v, p, e, origin, line) : this.server(b, v, p, e, origin, line);
     }
   }
 

@@ -29,7 +29,7 @@ const looks: Partial<Record<Daemon, Look>> = {
   [Daemon.queueManager]: { begins: [], behindId: ['from=<', 'removed'], has: active },
   [Daemon.smtp]: {
     begins: [...handshakes, 'SSL_connect error to '],
-    behindId: ['to=<'],
+    behindId: ['to=<', 'lost connection with ', 'conversation with '],
     has: new RegExp(`${delivery.source}|${handshake.source}|\\bSSL_connect\\b`),
   },
   [Daemon.local]: { begins: [], behindId: ['to=<'], has: delivery },

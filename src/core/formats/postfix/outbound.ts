@@ -105,13 +105,14 @@ export class Outbound {
     this.handshake(pid, anyRelay, TlsCode.unknown, 0, time);
   }
 
-  /** `SSL_connect error to RELAY`: if this delivery still gets through to it, then in clear. */
-  failedHandshake(pid: number, relay: number): void {
-    if (pid < 0) return;
+  /** `SSL_connect error to RELAY`: if this delivery still gets through to it, then in clear. 0: its connection has broken. */
+  failedHandshake(pid: number, relay: number): Verdict {
+    if (pid < 0) return Verdict.context;
     const process = this.reset(pid);
     process.relay = 0;
     process.failedRelay = relay;
     process.failedQueueId = 0;
+    return Verdict.used;
   }
 
   /** Postfix was started or has read its settings anew; processes that are still delivering have the ones of before. */

@@ -20,6 +20,14 @@ export function isDiscard(b: Uint8Array, p: number): boolean {
   return startsWith(b, p, 'discard: ') || startsWith(b, p, 'milter-discard: ');
 }
 
+/**
+ * Whether smtp says that the connection of a delivery has broken, which it tries again (smtp_trouble.c): with the same
+ * server in clear, where TLS is not demanded and the message has waited for `minimal_backoff_time`.
+ */
+export function isLost(b: Uint8Array, p: number): boolean {
+  return startsWith(b, p, 'lost connection with ') || startsWith(b, p, 'conversation with ');
+}
+
 /** Whether master says that Postfix was started or has read its settings anew. */
 export function isRestart(b: Uint8Array, p: number): boolean {
   return startsWith(b, p, 'daemon started') || startsWith(b, p, 'reload ');
