@@ -10,7 +10,8 @@ import { Zone } from '../../../src/core/text/zone';
 import { analyse } from './analyse';
 import { cubeWords, segmentWords, wordsAfterNothing } from './cells';
 import { fixtureCases, memorySource, optionsOf, read, type FixtureCase } from './read';
-import { boxings, stamped, syslogReader, type Boxing, type SyslogParts } from './boxings';
+import { boxings, type Boxing } from './boxings';
+import { stamped, syslogReader, type SyslogParts } from './syslogparts';
 
 /** Lines of a file that are put into boxes. */
 const mostLines = 120;
