@@ -13,6 +13,7 @@ export function decideAlone(
 ): Verdict {
   sink.note('join-evicted', line);
   sink.storedInstead = undefined;
+  sink.leftUnread = false;
   sink.first = true;
   const decided = parser.line(bytes, start, end, line);
   sink.first = false;

@@ -47,6 +47,8 @@ export interface Format {
    * time, and an id of its session or message); `parser`, which knows its messages by their ids. Absent: not at all.
    */
   repeats?: 'lines' | 'parser';
+  /** A file is one document of JSON in whatever lines, which the parser reads as a whole. */
+  document?: true;
   /**
    * Lines say more with those before them, so that they must stand in the order of their times. A log that has its newest
    * lines first is not read then, but told.

@@ -8,7 +8,7 @@ import { CubeBuilder } from '../cube/cubebuilder';
 import { decideAlone, recordsOf } from './decide';
 import type { SavedSegment } from './savedsegment';
 import { UnfinishedLine } from './unfinishedline';
-import { UnresolvedLines } from './unresolvedlines';
+import { Left, UnresolvedLines } from './unresolvedlines';
 import { Verdict, type BlockLines, type Format, type Parser } from './format';
 import { blockSize, kernel, kernelOf } from './kernel';
 import type { ProblemCode } from '../model';
@@ -177,7 +177,7 @@ export class Segment implements BlockLines {
       if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
     if (this.parser.state) prepareState(this.parser.state, right.parser.state!);
     else this.parser.beforeMerge?.(right.parser);
-    // Lines that `right` could not open stand before all others of it, which nobody has read yet.
+    // Lines at the head of `right` that it has not read are those that come next.
     this.readAgain(right, shift, true);
     // The others are judged by what stands before and behind them.
     const known = this.builder.evidence.merge(right.builder.evidence, shift);
@@ -191,21 +191,22 @@ export class Segment implements BlockLines {
     if (right.current) this.open(right.current.file);
   }
 
-  /** Reads the lines that `right` has left to this segment: those that are still in their boxes, or the others. */
-  private readAgain(right: Segment, shift: readonly number[], inBoxes: boolean): void {
+  /** Reads the lines that `right` has left to this segment: those that it has not read, or the others. */
+  private readAgain(right: Segment, shift: readonly number[], unread: boolean): void {
     const { sink, builder } = this;
-    builder.evidence.readAgain(!inBoxes);
+    builder.evidence.readAgain(!unread);
     sink.shiftAgain = shift;
-    right.unresolved.each((file, line, bytes, boxed, host) => {
-      if (boxed !== inBoxes) return;
+    right.unresolved.each((file, line, bytes, left, host) => {
+      if (unread !== left > Left.read) return;
       const account = this.enter(right.accounts[file].file);
       this.carry.add(bytes, 0);
       sink.lineAgain = line + shift[file];
       sink.host = host;
       this.opener.lookFor(account.file);
-      const verdict = boxed
-        ? this.boxAgain(this.carry.bytes, this.carry.take(), sink.lineAgain)
-        : this.readLine(this.carry.bytes, 0, this.carry.take(), sink.lineAgain);
+      const verdict =
+        left === Left.boxed
+          ? this.boxAgain(this.carry.bytes, this.carry.take(), sink.lineAgain)
+          : this.readLine(this.carry.bytes, 0, this.carry.take(), sink.lineAgain);
       if (verdict !== Verdict.unresolved) count(account, verdict);
     });
     sink.host = '';
@@ -353,20 +354,22 @@ export class Segment implements BlockLines {
 
   /** Keeps a line that depends on what came before, or decides it where there are too many. */
   private defer(bytes: Uint8Array, start: number, end: number, line: number, boxed = false): Verdict {
-    const { storedInstead: instead } = this.sink;
+    const { storedInstead: instead, leftUnread } = this.sink;
     if (instead) {
       bytes = instead;
       start = 0;
       end = instead.length;
     }
     this.sink.storedInstead = undefined;
+    this.sink.leftUnread = false;
     if (this.unresolved.size + end - start > unresolvedLimit) {
       if (!boxed) return decideAlone(this.sink, this.parser, bytes, start, end, line);
       this.sink.note('join-evicted', line);
       this.opener.settle();
       return this.boxAgain(bytes.slice(start, end), end - start, line);
     }
-    this.unresolved.push(this.sink.account.file.index, line, bytes, start, end, boxed, this.sink.host);
+    const left = boxed ? Left.boxed : leftUnread ? Left.unread : Left.read;
+    this.unresolved.push(this.sink.account.file.index, line, bytes, start, end, left, this.sink.host);
     return Verdict.unresolved;
   }
 

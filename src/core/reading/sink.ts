@@ -81,6 +81,8 @@ export class Sink {
    * with the verdict.
    */
   storedInstead: Uint8Array | undefined;
+  /** The deferred line belongs to what began before the segment, and nothing of it was read; taken with the verdict. */
+  leftUnread = false;
   /** The number in its file of a line that is read again; 0 while lines are read for the first time. */
   lineAgain = 0;
   /** By file, how many lines stood before those that a neighbour has left and that are read again. */

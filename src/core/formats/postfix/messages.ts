@@ -201,15 +201,14 @@ export class MessageReader {
   }
 
   private isWholeHandshake(b: Uint8Array, v: DataView, e: number): boolean {
-    const { whole, restStart } = this.tls;
-    return whole && !holdsAnother(b, v, restStart, e, this.otherForm);
+    return this.tls.whole && !holdsAnother(b, v, this.tls.restStart, e, this.otherForm);
   }
 
   /** qmgr */
   private queueManager(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
     const q = queueIdEnd(b, p, e);
     if (q >= 0) {
-      if (e - q === 9 && startsWith(b, q + 2, 'removed')) return this.removed(v, p, q, origin.host);
+      if (e - q === 9 && startsWith(b, q + 2, 'removed')) return removeId(this.id.read(v, p, q), origin.host);
       if (startsWith(b, q + 2, 'from=<')) {
         if (isExpired(b, e)) return Verdict.context;
         if (holdsAnother(b, v, q, e, this.otherForm)) return this.sink.skip('bad-line', line);
@@ -227,7 +226,10 @@ export class MessageReader {
     } else if (c === 83 && startsWith(b, p, 'SSL_connect error to '))
       return this.failedHandshake(b, v, p + 21, e, origin.host, line);
     const q = queueIdEnd(b, p, e);
-    if (q >= 0 && isLost(b, q + 2)) return origin.host.outbound.failedHandshake(this.stamp.pid, 0);
+    if (q >= 0 && isLost(b, q + 2)) {
+      if (holdsAnother(b, v, q, e, this.otherForm)) this.sink.note('bad-line', line);
+      return origin.host.outbound.failedHandshake(this.stamp.pid, 0);
+    }
     if (q < 0 || !startsWith(b, q + 2, 'to=')) return this.unread(b, v, p, e, origin, line);
     return this.delivered(b, v, p, q, e, origin, line);
   }
@@ -316,7 +318,7 @@ export class MessageReader {
     if (q >= 0) {
       if (startsWith(b, q + 2, 'uid=') && !holdsAnother(b, v, q, e, this.otherForm))
         return origin.host.inbound.forget(this.id.read(v, p, q));
-      if (e - q === 9 && startsWith(b, q + 2, 'removed')) return this.removed(v, p, q, origin.host);
+      if (e - q === 9 && startsWith(b, q + 2, 'removed')) return removeId(this.id.read(v, p, q), origin.host);
     }
     return this.unread(b, v, p, e, origin, line);
   }
@@ -332,7 +334,9 @@ export class MessageReader {
 
   /** master: from here on the log may show more or less. */
   private master(b: Uint8Array, v: DataView, p: number, e: number, origin: Origin, line: number): Verdict {
-    return isRestart(b, p) ? origin.host.outbound.restarted(this.stamp.time) : this.unread(b, v, p, e, origin, line);
+    if (!isRestart(b, p)) return this.unread(b, v, p, e, origin, line);
+    if (holdsAnother(b, v, p, e, this.otherForm)) this.sink.note('bad-line', line);
+    return origin.host.outbound.restarted(this.stamp.time);
   }
 
   /** A message of which the log does not say what part of Postfix wrote it. */
@@ -392,9 +396,5 @@ export class MessageReader {
     if (scale === 1 || fourAt(b, p - 7) !== size[0] || fourAt(b, p - 4) !== size[1])
       return this.sink.skip('bad-number', line);
     return host.inbound.active(this.id.read(v, qs, qe), recipients, bytes);
-  }
-
-  private removed(v: DataView, qs: number, qe: number, host: Host): Verdict {
-    return removeId(this.id.read(v, qs, qe), host);
   }
 }

@@ -208,7 +208,9 @@ export class Carrier implements Parser {
     const part = entries.line(b, s, e, line, this.form === Form.pretty);
     switch (part) {
       case RecordPart.earlier:
-        return sink.first || entries.begun ? sink.skip('bad-line', line) : Verdict.unresolved;
+        if (sink.first || entries.begun) return sink.skip('bad-line', line);
+        sink.leftUnread = true;
+        return Verdict.unresolved;
       case RecordPart.inside:
         return Verdict.context;
       case RecordPart.broken:

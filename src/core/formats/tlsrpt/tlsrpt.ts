@@ -22,6 +22,7 @@ export const tlsrpt: Format = {
   id: 'tlsrpt',
   name: 'SMTP TLS report',
   repeats: 'parser',
+  document: true,
   detect,
   parser: (sink) => new ReportParser(sink),
 };

@@ -32,7 +32,7 @@ type Detect<Format> = (head: Uint8Array) => Format | undefined;
  * where `detect` knows a format in what was in it: so no line by a stranger can hide the lines of a log. What may be a
  * log's own form is taken for a box only where the same format, or no other, is known in it.
  */
-export function recognise<Format>(
+export function recognise<Format extends { document?: true }>(
   head: Uint8Array,
   detect: Detect<Format>,
   columns?: readonly ColumnMapping[],
@@ -43,7 +43,7 @@ export function recognise<Format>(
     if (found) return found;
   }
   const found = inBoxes(head, detect, { format: detect(head), head, tier: Tier.bare });
-  return inDocument(head, detect, found.format) ?? found;
+  return found.format?.document ? found : (inDocument(head, detect, found.format) ?? found);
 }
 
 /**
