@@ -175,10 +175,10 @@ export class Segment implements BlockLines {
     const shift: number[] = [];
     for (const account of right.accounts)
       if (account) shift[account.file.index] = this.accounts[account.file.index]?.lines.read ?? 0;
-    if (this.parser.state) prepareState(this.parser.state, right.parser.state!);
-    else this.parser.beforeMerge?.(right.parser);
     // Lines at the head of `right` that it has not read are those that come next.
     this.readAgain(right, shift, true);
+    if (this.parser.state) prepareState(this.parser.state, right.parser.state!);
+    else this.parser.beforeMerge?.(right.parser);
     // The others are judged by what stands before and behind them.
     const known = this.builder.evidence.merge(right.builder.evidence, shift);
     this.readAgain(right, shift, false);
